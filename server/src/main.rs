@@ -1,0 +1,2 @@
+//! The Floorwalk server.
+fn main() {}
