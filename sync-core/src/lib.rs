@@ -1,1 +1,8 @@
-//! What Floorwalk is.
+//! What Floorwalk is: documents, drafts, rights, wire and the sync engine, without any I/O of its own.
+
+pub mod coaching;
+pub mod ids;
+pub mod key;
+pub mod store;
+pub mod time;
+pub mod wire;

@@ -1,0 +1,114 @@
+//! Owns the list of document kinds: what people write, one file each.
+//!
+//! A further kind is one new file beside the others, which defines a [`KindSpec`] named `SPEC`
+//! and its typed reading and editing, plus its name in the list at the end of this file.
+
+use crate::key::{NaturalKey, Part, Subject};
+
+/// Which subjects a kind of document may belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectClass {
+    /// One person alone.
+    Person,
+    /// The leader and the agent of a tenure.
+    Tenure,
+}
+
+/// What may tell the documents of one subject and kind apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartClass {
+    /// Always a random number.
+    Random,
+    /// A day, or a random number for what is extra.
+    DayOrRandom,
+}
+
+/// The shape of a container that a layer creates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A map keyed by id or by name.
+    Map,
+    /// Prose.
+    Text,
+}
+
+/// A container at the root of a document.
+pub type Container = (&'static str, Shape);
+
+/// What a kind of document is made of. Layers are frozen once released: layer 0 is part of genesis,
+/// each further one was added by a later version of the app and is never changed either.
+#[derive(Debug)]
+pub struct KindSpec {
+    /// The stable name, on the wire and in ids.
+    pub name: &'static str,
+    /// Whose it can be.
+    pub subject: SubjectClass,
+    /// What tells two of them apart.
+    pub part: PartClass,
+    /// The containers that exist from the start, oldest layer first.
+    pub layers: &'static [&'static [Container]],
+}
+
+/// A kind of document that this build knows.
+#[derive(Clone, Copy)]
+pub struct Kind(&'static KindSpec);
+
+impl Kind {
+    /// The kind of this name, if this build knows it.
+    pub fn parse(name: &str) -> Option<Self> {
+        KINDS.iter().copied().find(|spec| spec.name == name).map(Self)
+    }
+
+    /// The kind that this definition describes.
+    pub const fn of(spec: &'static KindSpec) -> Self {
+        Self(spec)
+    }
+
+    /// What it is made of.
+    pub const fn spec(self) -> &'static KindSpec {
+        self.0
+    }
+
+    /// Its stable name.
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Whether a document of this kind can have this key.
+    pub fn admits(self, key: &NaturalKey) -> bool {
+        let subject = match key.subject {
+            Subject::Person(_) => self.0.subject == SubjectClass::Person,
+            Subject::Tenure(_) => self.0.subject == SubjectClass::Tenure,
+        };
+        let part = match key.part {
+            Part::Random(_) => true,
+            Part::Day(_) => self.0.part == PartClass::DayOrRandom,
+        };
+        subject && part
+    }
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Kind {}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+macro_rules! kinds {
+    ($($module:ident),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// Every kind that this build knows.
+        pub const KINDS: &[&KindSpec] = &[$(&$module::SPEC),*];
+    };
+}
+
+kinds!(floor_walk, meeting, action_plan);

@@ -1,0 +1,314 @@
+//! Owns what a phone's store must do: rows to read, and one atomic batch to write. No rule about
+//! documents lives here: `history` and `replica` decide what a batch holds.
+
+pub mod contract;
+pub mod memory;
+
+pub use memory::MemoryStore;
+
+use crate::ids::{ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, ReplicaId};
+use crate::key::NaturalKey;
+use crate::time::Timestamp;
+use crate::wire::{Authored, ErrorCode, Receipt};
+
+/// Whose store this is. A store belongs to one (server, organisation, person) for its whole life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The server's stable name.
+    pub server_id: String,
+    /// Where the server is.
+    pub url: String,
+    /// The organisation.
+    pub org: OrgId,
+    /// The person.
+    pub person: PersonId,
+    /// The enrolled device.
+    pub device: DeviceId,
+    /// The organisation's pinned key (uncompressed SEC 1 point).
+    pub organisation_key: Vec<u8>,
+    /// This store.
+    pub replica: ReplicaId,
+}
+
+/// A document's row: everything a list or a decision needs without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// The document.
+    pub doc: DocId,
+    /// The stable name of its kind; may be one that this build does not know.
+    pub kind: String,
+    /// Its natural key.
+    pub key: NaturalKey,
+    /// Who sees it.
+    pub audience: AudienceId,
+    /// Raised by every write to the document; an edit made on an older one is made again.
+    pub generation: u64,
+    /// Whether the server has the document.
+    pub origin: Origin,
+    /// Whether the body is here.
+    pub presence: Presence,
+    /// When it last changed on this phone, by the phone's clock.
+    pub changed_at: Timestamp,
+    /// What a list shows, written by the kind from the document: opaque bytes to the store.
+    pub summary: Vec<u8>,
+}
+
+/// Whether the server has a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Created here; the server has not said that it has it.
+    Local,
+    /// The server has it.
+    Shared,
+}
+
+/// Whether a document's body is on this phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// All of it.
+    Full,
+    /// Only its row; the body comes when wanted.
+    Stub,
+    /// The stored body could not be read; it is being fetched again.
+    Damaged,
+    /// Access ended, but unsent edits wait to be set aside at the end of the sync.
+    Leaving,
+}
+
+/// Where a stored wire change stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The server has it.
+    Accepted,
+    /// It waits in the outbox.
+    Outbox,
+}
+
+/// A wire change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredChange {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its bytes, never rewritten.
+    pub bytes: Vec<u8>,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Everything a document is made of, as rows: each in the order it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Body {
+    /// A saved document that holds accepted changes only.
+    pub snapshot: Option<Vec<u8>>,
+    /// Wire changes that the snapshot may or may not contain, oldest first.
+    pub changes: Vec<StoredChange>,
+    /// The draft chain on top, oldest first.
+    pub drafts: Vec<Vec<u8>>,
+}
+
+/// A change in the outbox, in the order it must leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Larger is later.
+    pub position: u64,
+    /// Its document.
+    pub doc: DocId,
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Something the server did not accept, kept until its author has seen to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Chosen by the store, larger is later; 0 in a write.
+    pub id: u64,
+    /// Its document.
+    pub doc: DocId,
+    /// The kind of the document.
+    pub kind: String,
+    /// Why.
+    pub code: ErrorCode,
+    /// What the author wrote, readable and copyable.
+    pub text: String,
+    /// The raw changes, for support.
+    pub changes: Vec<Vec<u8>>,
+    /// When, by the phone's clock.
+    pub at: Timestamp,
+}
+
+/// A set of people this person belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AudienceRow {
+    /// The audience.
+    pub audience: AudienceId,
+    /// As what.
+    pub role: String,
+    /// Everybody in it.
+    pub members: Vec<PersonId>,
+}
+
+/// A row of data that the server owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// For example `person`.
+    pub collection: String,
+    /// Which one.
+    pub key: Vec<u8>,
+    /// Larger is newer.
+    pub version: u64,
+    /// Its content.
+    pub body: Vec<u8>,
+}
+
+/// A part of a snapshot that has not arrived whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartialSnapshot {
+    /// The heads of the whole.
+    pub heads: Vec<ChangeHash>,
+    /// The first bytes of it.
+    pub bytes: Vec<u8>,
+}
+
+/// What must still be true when a batch is written; otherwise nothing of it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expect {
+    /// The document's generation (0: there is no such document).
+    Generation(DocId, u64),
+    /// The stored cursor.
+    Cursor(Option<Vec<u8>>),
+}
+
+/// One row to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Sets the identity; refused when the store belongs to somebody else.
+    Identity(Identity),
+    /// Inserts or replaces a document's row. Its generation becomes the stored one plus one.
+    Document(DocumentRow),
+    /// Removes every row of a document, but for what was refused.
+    Purge(DocId),
+    /// Adds a draft at the end of the chain.
+    Draft(DocId, Vec<u8>),
+    /// Removes the whole draft chain.
+    ClearDrafts(DocId),
+    /// Adds a wire change; one that is already there keeps its place, and may only become accepted.
+    Change(DocId, StoredChange),
+    /// Removes a wire change (a refused one).
+    RemoveChange(DocId, ChangeHash),
+    /// Replaces the snapshot, and removes the accepted changes that it contains.
+    Snapshot {
+        /// The document.
+        doc: DocId,
+        /// The saved document.
+        bytes: Vec<u8>,
+        /// The changes that it makes superfluous.
+        contains: Vec<ChangeHash>,
+    },
+    /// Keeps the first part of a snapshot until the rest arrives; none removes it.
+    Partial(DocId, Option<PartialSnapshot>),
+    /// Adds who owns an actor in a document; a known actor keeps its first row.
+    Author(DocId, Authored),
+    /// Replaces the newest receipt of a document.
+    Receipt(Receipt),
+    /// Adds something that was refused.
+    Refused(RefusedRow),
+    /// Removes something refused that its author has seen to.
+    ForgetRefused(u64),
+    /// Inserts or replaces an audience.
+    Audience(AudienceRow),
+    /// Removes an audience; its documents are removed by their own writes.
+    RemoveAudience(AudienceId),
+    /// Inserts or replaces a record, unless the stored one is newer.
+    Record(RecordRow),
+    /// Removes a record.
+    RemoveRecord(String, Vec<u8>),
+    /// Sets or clears the cursor.
+    Cursor(Option<Vec<u8>>),
+    /// Sets or clears a small named value (the forked cursor, the last digest day).
+    Setting(String, Option<Vec<u8>>),
+}
+
+/// Rows that are written together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Batch {
+    /// What must still be true.
+    pub expect: Vec<Expect>,
+    /// What to write, in order.
+    pub writes: Vec<Write>,
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something in `expect` was no longer true. Nothing was written: read again and decide again.
+    #[error("the store has moved on since this was decided")]
+    Stale,
+    /// The store belongs to another server, organisation or person.
+    #[error("this store belongs to another account; open a separate one")]
+    OtherAccount,
+    /// The file was written by a newer version of the app. Nothing was touched.
+    #[error(
+        "this store was written by a newer version (schema {found}, this app knows {known}); update the app"
+    )]
+    Newer {
+        /// The file's schema.
+        found: u32,
+        /// The newest that this build knows.
+        known: u32,
+    },
+    /// There is no room. Nothing was written; what was stored before is intact.
+    #[error("no space left on this phone; free some and try again")]
+    Full,
+    /// The file, or a row in it, cannot be read.
+    #[error("the store is damaged: {what}")]
+    Damaged {
+        /// What cannot be read.
+        what: &'static str,
+        /// The database's word.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// Any other failure of the medium.
+    #[error("the store could not be used")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A phone's store. Reads see every batch that was committed before; one writer at a time.
+pub trait Store: Send {
+    /// Whose store it is, once enrolled.
+    fn identity(&self) -> Result<Option<Identity>, StoreError>;
+    /// The cursor, if there is one.
+    fn cursor(&self) -> Result<Option<Vec<u8>>, StoreError>;
+    /// A small named value.
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+    /// One document's row.
+    fn document(&self, doc: DocId) -> Result<Option<DocumentRow>, StoreError>;
+    /// Every document's row of a kind (all kinds if none), newest change first. Loads no body.
+    fn documents(&self, kind: Option<&str>) -> Result<Vec<DocumentRow>, StoreError>;
+    /// Every document of an audience.
+    fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError>;
+    /// A document's body; empty when there is no such document.
+    fn body(&self, doc: DocId) -> Result<Body, StoreError>;
+    /// The unfinished snapshot of a document.
+    fn partial(&self, doc: DocId) -> Result<Option<PartialSnapshot>, StoreError>;
+    /// Documents that hold drafts, oldest draft first.
+    fn drafted(&self) -> Result<Vec<DocId>, StoreError>;
+    /// The outbox after a position, until `max_bytes` are reached (at least one row, if there is one).
+    fn outbox(&self, after: u64, max_bytes: usize) -> Result<Vec<OutboxRow>, StoreError>;
+    /// Who owns an actor in a document.
+    fn author(&self, doc: DocId, actor: ActorId) -> Result<Option<Authored>, StoreError>;
+    /// Everybody who owns an actor in a document, ascending by actor.
+    fn authors(&self, doc: DocId) -> Result<Vec<Authored>, StoreError>;
+    /// The newest receipt of a document.
+    fn receipt(&self, doc: DocId) -> Result<Option<Receipt>, StoreError>;
+    /// What was refused, newest first.
+    fn refused(&self) -> Result<Vec<RefusedRow>, StoreError>;
+    /// Every audience.
+    fn audiences(&self) -> Result<Vec<AudienceRow>, StoreError>;
+    /// Every record of a collection, ascending by key.
+    fn records(&self, collection: &str) -> Result<Vec<RecordRow>, StoreError>;
+    /// Writes the batch as one transaction: when this returns, all of it is on disk.
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+}

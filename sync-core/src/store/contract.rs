@@ -1,0 +1,1 @@
+//! Owns the contract that every store passes.
