@@ -1,1 +1,5 @@
-//! The server.
+//! Who may see what, kept in Postgres.
+
+pub mod caller;
+pub mod clock;
+pub mod vault;
