@@ -195,6 +195,8 @@ pub enum Write {
     ClearDrafts(DocId),
     /// Adds a wire change; one that is already there keeps its place, and may only become accepted.
     Change(DocId, StoredChange),
+    /// Marks a change in the outbox as accepted; nothing when it is not there.
+    Accepted(DocId, ChangeHash),
     /// Removes a wire change (a refused one).
     RemoveChange(DocId, ChangeHash),
     /// Replaces the snapshot, and removes the accepted changes that it contains.
@@ -295,6 +297,8 @@ pub trait Store: Send {
     fn partial(&self, doc: DocId) -> Result<Option<PartialSnapshot>, StoreError>;
     /// Documents that hold drafts, oldest draft first.
     fn drafted(&self) -> Result<Vec<DocId>, StoreError>;
+    /// Whether a document holds drafts.
+    fn has_drafts(&self, doc: DocId) -> Result<bool, StoreError>;
     /// The outbox after a position, until `max_bytes` are reached (at least one row, if there is one).
     fn outbox(&self, after: u64, max_bytes: usize) -> Result<Vec<OutboxRow>, StoreError>;
     /// Who owns an actor in a document.
