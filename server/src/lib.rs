@@ -3,4 +3,5 @@
 pub mod caller;
 pub mod clock;
 pub mod cluster;
+pub mod random;
 pub mod vault;
