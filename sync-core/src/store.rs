@@ -1,7 +1,10 @@
 //! Owns what a phone's store must do: rows to read, and one atomic batch to write. No rule about
 //! documents lives here: `history` and `replica` decide what a batch holds.
+//!
+//! To add a row or a write: the type here, one behaviour in `contract`, then `memory` and `sqlite`.
 
-pub mod contract;
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod memory;
 
 pub use memory::MemoryStore;
@@ -30,6 +33,13 @@ pub struct Identity {
     pub replica: ReplicaId,
 }
 
+impl Identity {
+    /// Whether both are the same person of the same organisation on the same server.
+    pub fn is_same_account(&self, other: &Self) -> bool {
+        (&self.server_id, self.org, self.person) == (&other.server_id, other.org, other.person)
+    }
+}
+
 /// A document's row: everything a list or a decision needs without its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRow {
@@ -41,7 +51,8 @@ pub struct DocumentRow {
     pub key: NaturalKey,
     /// Who sees it.
     pub audience: AudienceId,
-    /// Raised by every write to the document; an edit made on an older one is made again.
+    /// Raised by every [`Write::Document`], never used twice for one id, not even after a purge. An edit
+    /// made on an older one is made again.
     pub generation: u64,
     /// Whether the server has the document.
     pub origin: Origin,
@@ -180,15 +191,20 @@ pub enum Expect {
     Cursor(Option<Vec<u8>>),
 }
 
-/// One row to write.
+/// One row to write. What belongs to a document needs the document's row first, from this batch or an
+/// earlier one, or a purge could not find it. Removing what is not there does nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
     /// Sets the identity; refused when the store belongs to somebody else.
     Identity(Identity),
-    /// Inserts or replaces a document's row. Its generation becomes the stored one plus one.
+    /// Inserts or replaces a document's row. Its generation becomes the stored one plus one, whatever
+    /// the row says; a purged document that comes back goes on above where it was.
     Document(DocumentRow),
-    /// Removes every row of a document, but for what was refused.
+    /// Removes every row of a document, but for what was refused. No byte of it stays in the file.
     Purge(DocId),
+    /// Removes those rows of a document that cannot be read, so that the others can; see
+    /// [`StoreError::DamagedDocument`].
+    Mend(DocId),
     /// Adds a draft at the end of the chain.
     Draft(DocId, Vec<u8>),
     /// Removes the whole draft chain.
@@ -199,7 +215,7 @@ pub enum Write {
     Accepted(DocId, ChangeHash),
     /// Removes a wire change (a refused one).
     RemoveChange(DocId, ChangeHash),
-    /// Replaces the snapshot, and removes the accepted changes that it contains.
+    /// Replaces the snapshot, and removes the accepted changes that it contains; never one of the outbox.
     Snapshot {
         /// The document.
         doc: DocId,
@@ -247,7 +263,10 @@ pub enum StoreError {
     /// Something in `expect` was no longer true. Nothing was written: read again and decide again.
     #[error("the store has moved on since this was decided")]
     Stale,
-    /// The store belongs to another server, organisation or person.
+    /// Something was to be written of a document that has no row. Nothing was written.
+    #[error("document {0} is not in this store")]
+    NoDocument(DocId),
+    /// The store belongs to another server, organisation or person. Nothing was written.
     #[error("this store belongs to another account; open a separate one")]
     OtherAccount,
     /// The file was written by a newer version of the app. Nothing was touched.
@@ -263,7 +282,14 @@ pub enum StoreError {
     /// There is no room. Nothing was written; what was stored before is intact.
     #[error("no space left on this phone; free some and try again")]
     Full,
-    /// The file, or a row in it, cannot be read.
+    /// Rows of one document cannot be read; its own row and every other document can. [`Write::Mend`]
+    /// removes them: what was not sent and can be read stays, the rest is fetched again.
+    #[error("document {doc} is damaged on this phone")]
+    DamagedDocument {
+        /// The document.
+        doc: DocId,
+    },
+    /// The file cannot be trusted. Its readable rows can be salvaged into a new one.
     #[error("the store is damaged: {what}")]
     Damaged {
         /// What cannot be read.
@@ -277,7 +303,8 @@ pub enum StoreError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// A phone's store. Reads see every batch that was committed before; one writer at a time.
+/// A phone's store. Reads see every batch that was committed before; one writer at a time. A read
+/// returns what was written, or says that it is damaged; never anything else.
 pub trait Store: Send {
     /// Whose store it is, once enrolled.
     fn identity(&self) -> Result<Option<Identity>, StoreError>;
@@ -287,9 +314,9 @@ pub trait Store: Send {
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// One document's row.
     fn document(&self, doc: DocId) -> Result<Option<DocumentRow>, StoreError>;
-    /// Every document's row of a kind (all kinds if none), newest change first. Loads no body.
+    /// Every document's row of a kind (all kinds if none), newest change first, then by id. Loads no body.
     fn documents(&self, kind: Option<&str>) -> Result<Vec<DocumentRow>, StoreError>;
-    /// Every document of an audience.
+    /// Every document of an audience, ascending.
     fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError>;
     /// A document's body; empty when there is no such document.
     fn body(&self, doc: DocId) -> Result<Body, StoreError>;
@@ -299,7 +326,7 @@ pub trait Store: Send {
     fn drafted(&self) -> Result<Vec<DocId>, StoreError>;
     /// Whether a document holds drafts.
     fn has_drafts(&self, doc: DocId) -> Result<bool, StoreError>;
-    /// The outbox after a position, until `max_bytes` are reached (at least one row, if there is one).
+    /// The outbox after a position: at most `max_bytes` of changes, but at least one row if there is one.
     fn outbox(&self, after: u64, max_bytes: usize) -> Result<Vec<OutboxRow>, StoreError>;
     /// Who owns an actor in a document.
     fn author(&self, doc: DocId, actor: ActorId) -> Result<Option<Authored>, StoreError>;
@@ -309,7 +336,7 @@ pub trait Store: Send {
     fn receipt(&self, doc: DocId) -> Result<Option<Receipt>, StoreError>;
     /// What was refused, newest first.
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError>;
-    /// Every audience.
+    /// Every audience, ascending.
     fn audiences(&self) -> Result<Vec<AudienceRow>, StoreError>;
     /// Every record of a collection, ascending by key.
     fn records(&self, collection: &str) -> Result<Vec<RecordRow>, StoreError>;
