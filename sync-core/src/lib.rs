@@ -4,5 +4,6 @@ pub mod coaching;
 pub mod ids;
 pub mod key;
 pub mod store;
+pub mod sync;
 pub mod time;
 pub mod wire;
