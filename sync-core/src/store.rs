@@ -342,4 +342,7 @@ pub trait Store: Send {
     fn records(&self, collection: &str) -> Result<Vec<RecordRow>, StoreError>;
     /// Writes the batch as one transaction: when this returns, all of it is on disk.
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+    /// Removes everything, the medium itself included where there is one: the device was revoked. The store reads as
+    /// a fresh one afterwards, and takes no more writes.
+    fn erase(&mut self) -> Result<(), StoreError>;
 }

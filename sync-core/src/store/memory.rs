@@ -159,6 +159,11 @@ impl Store for MemoryStore {
         self.rows = next;
         Ok(())
     }
+
+    fn erase(&mut self) -> Result<(), StoreError> {
+        self.rows = Default::default();
+        Ok(())
+    }
 }
 
 impl Held {
