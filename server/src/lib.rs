@@ -1,5 +1,6 @@
 //! Who may see what, kept in Postgres.
 
+pub mod auth;
 pub mod caller;
 pub mod clock;
 pub mod cluster;
