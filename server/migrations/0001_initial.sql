@@ -2,6 +2,12 @@
 -- Every table's key starts with the organisation; row level security by organisation is forced on all of them
 -- (0002). Audiences are decided by the queries.
 
+-- Moments travel as milliseconds since 1970, the form that sync-core counts in.
+CREATE FUNCTION from_ms(ms bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN timestamptz '1970-01-01T00:00:00Z' + ms * interval '1 millisecond';
+CREATE FUNCTION to_ms(at timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN floor(extract(epoch FROM at) * 1000)::bigint;
+
 CREATE TABLE organisation (
     org uuid NOT NULL,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
@@ -119,12 +125,20 @@ CREATE TABLE audience_member (
     from_at timestamptz NOT NULL,
     -- Judged by the database clock; a passed one is never extended.
     until_at timestamptz,
-    -- The audience's tail starts here for this person; what was before comes as backfill.
-    granted_seq bigint NOT NULL,
+    -- The feed row that told the person. The audience's tail starts here for them; what was before comes as
+    -- backfill. Null until from_at has come.
+    granted_seq bigint,
+    -- The feed row that told the person that it is over; null while it is not.
+    revoked_seq bigint,
     CONSTRAINT audience_member_pkey PRIMARY KEY (org, audience, person),
     CONSTRAINT audience_member_audience_fkey FOREIGN KEY (org, audience) REFERENCES audience
 );
 CREATE INDEX audience_member_person_idx ON audience_member (org, person);
+-- What the job of starts and ends has still to do.
+CREATE INDEX audience_member_start_idx ON audience_member (org, from_at)
+    WHERE granted_seq IS NULL AND revoked_seq IS NULL;
+CREATE INDEX audience_member_end_idx ON audience_member (org, until_at)
+    WHERE until_at IS NOT NULL AND revoked_seq IS NULL;
 
 CREATE TABLE document (
     org uuid NOT NULL,
@@ -137,14 +151,24 @@ CREATE TABLE document (
     version bigint NOT NULL,
     -- The highest operation number in any change.
     max_op bigint NOT NULL,
-    heads bytea[] NOT NULL,
+    -- Ascending hashes, one after the other.
+    heads bytea NOT NULL CHECK (length(heads) % 32 = 0),
+    -- Bytes of all changes.
     size_bytes bigint NOT NULL,
+    -- The newest snapshot (0: none) and how long it is; bytes of the changes after it. Together the size of the
+    -- full state as it is sent.
+    snapshot_version bigint NOT NULL DEFAULT 0,
+    snapshot_bytes bigint NOT NULL DEFAULT 0,
+    tail_bytes bigint NOT NULL,
     created_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
     CONSTRAINT document_pkey PRIMARY KEY (org, id),
     CONSTRAINT document_audience_fkey FOREIGN KEY (org, audience) REFERENCES audience
 );
 CREATE INDEX document_audience_idx ON document (org, audience, id);
+-- What waits for a snapshot.
+CREATE INDEX document_tail_idx ON document (org, id)
+    WHERE version - snapshot_version >= 64 OR tail_bytes >= 16384;
 
 -- Who owns an actor in a document: bound by its first change, never moved. Genesis has no owner and no row.
 CREATE TABLE actor (
@@ -152,7 +176,8 @@ CREATE TABLE actor (
     doc uuid NOT NULL,
     actor uuid NOT NULL,
     person uuid NOT NULL,
-    device uuid NOT NULL,
+    -- Null when another store gave the change back after a restore.
+    device uuid,
     received_at timestamptz NOT NULL,
     CONSTRAINT actor_pkey PRIMARY KEY (org, doc, actor),
     CONSTRAINT actor_doc_fkey FOREIGN KEY (org, doc) REFERENCES document
@@ -163,12 +188,15 @@ CREATE TABLE change (
     doc uuid NOT NULL,
     -- 1 for genesis; contiguous.
     version bigint NOT NULL,
+    -- Its row in the feed.
+    seq bigint NOT NULL,
     hash bytea NOT NULL CHECK (length(hash) = 32),
     actor uuid NOT NULL,
     actor_seq bigint NOT NULL,
     start_op bigint NOT NULL,
     max_op bigint NOT NULL,
-    deps bytea[] NOT NULL,
+    -- Ascending hashes, one after the other.
+    deps bytea NOT NULL CHECK (length(deps) % 32 = 0),
     -- The canonical chunk, the only form that is stored or relayed.
     bytes bytea NOT NULL,
     -- Who pushed it; null for genesis and layers, which nobody wrote.
@@ -187,7 +215,7 @@ CREATE TABLE snapshot (
     doc uuid NOT NULL,
     -- Holds changes 1..version.
     version bigint NOT NULL,
-    heads bytea[] NOT NULL,
+    heads bytea NOT NULL CHECK (length(heads) % 32 = 0),
     bytes bytea NOT NULL,
     created_at timestamptz NOT NULL,
     replaced_at timestamptz,
@@ -216,12 +244,13 @@ CREATE TABLE feed (
     stamp bytea NOT NULL CHECK (length(stamp) = 8),
     audience uuid NOT NULL,
     -- 'change' (doc, version), 'grant' and 'revoke' (target audience in subject), 'record' (collection, key), 'erase' (doc).
-    class text NOT NULL,
+    class text NOT NULL CHECK (class IN ('change', 'grant', 'revoke', 'record', 'erase')),
     doc uuid,
     version bigint,
     subject uuid,
     collection text,
     key bytea,
+    -- Of a grant the role, of a revoke the reason.
     detail text,
     at timestamptz NOT NULL,
     CONSTRAINT feed_pkey PRIMARY KEY (org, seq)

@@ -5,4 +5,5 @@ pub mod caller;
 pub mod clock;
 pub mod cluster;
 pub mod random;
+pub mod store;
 pub mod vault;

@@ -3,6 +3,7 @@
 pub mod coaching;
 pub mod ids;
 pub mod key;
+pub mod policy;
 pub mod store;
 pub mod sync;
 pub mod time;

@@ -1,0 +1,159 @@
+//! Owns who may see and write what: pure functions of a document's kind, its natural key and the roster.
+//!
+//! The only place that knows. Phone and server ask the same functions, so they cannot disagree; what the
+//! roster says comes in as values, nothing is looked up here.
+
+use crate::coaching::{Kind, SubjectClass};
+use crate::ids::{AudienceId, OrgId, PersonId, TenureId};
+use crate::key::{NaturalKey, Subject};
+use crate::time::Timestamp;
+
+/// As what a person belongs to an audience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Of an audience that is one person alone.
+    Own,
+    /// The leader of a tenure.
+    Leader,
+    /// The agent of a tenure.
+    Agent,
+}
+
+impl Role {
+    /// The stable word, on the wire and in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "self",
+            Self::Leader => "leader",
+            Self::Agent => "agent",
+        }
+    }
+
+    /// The role of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Own, Self::Leader, Self::Agent].into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// A roster fact: a leader and an agent, from one moment until another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenure {
+    /// Which one.
+    pub id: TenureId,
+    /// Who leads.
+    pub leader: PersonId,
+    /// Who is led.
+    pub agent: PersonId,
+    /// When it begins.
+    pub from: Timestamp,
+    /// When it ends, once that is known.
+    pub until: Option<Timestamp>,
+}
+
+/// A person's place in an audience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat {
+    /// The audience.
+    pub audience: AudienceId,
+    /// The person.
+    pub person: PersonId,
+    /// As what.
+    pub role: Role,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when, once that is known.
+    pub until: Option<Timestamp>,
+}
+
+/// The seat that everybody has in the audience of what is theirs alone. It also carries the news about
+/// their rights, so it never ends.
+pub fn own_seat(org: OrgId, person: PersonId, since: Timestamp) -> Seat {
+    let audience = AudienceId::of(org, &Subject::Person(person));
+    Seat { audience, person, role: Role::Own, from: since, until: None }
+}
+
+/// The seats of a tenure. When it ends, the leader's ends; the agent's stays, so what they wrote offline
+/// is still accepted.
+pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
+    let audience = AudienceId::of(org, &Subject::Tenure(tenure.id));
+    let seat = |person, role, until| Seat { audience, person, role, from: tenure.from, until };
+    [seat(tenure.leader, Role::Leader, tenure.until), seat(tenure.agent, Role::Agent, None)]
+}
+
+/// Whether this person may create this document, given their role in its subject's audience.
+///
+/// Asked before anything is looked up, so the answer is the same whether or not the document exists.
+pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<Role>) -> bool {
+    let Some(role) = role else { return false };
+    let is_theirs = match key.subject {
+        Subject::Person(owner) => owner == person,
+        Subject::Tenure(_) => true,
+    };
+    kind.admits(key) && is_theirs && may_write(role, kind)
+}
+
+/// Whether a member with this role may change a document of this kind.
+pub fn may_write(role: Role, kind: Kind) -> bool {
+    match (role, kind.spec().subject) {
+        (Role::Own, SubjectClass::Person) => true,
+        (Role::Leader | Role::Agent, SubjectClass::Tenure) => true,
+        (Role::Own, SubjectClass::Tenure) => false,
+        (Role::Leader | Role::Agent, SubjectClass::Person) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coaching::{floor_walk, meeting};
+    use crate::ids::ItemId;
+    use crate::key::Part;
+
+    const ORG: OrgId = OrgId::from_bytes([1; 16]);
+    const ADA: PersonId = PersonId::from_bytes([2; 16]);
+    const GRACE: PersonId = PersonId::from_bytes([3; 16]);
+    const PAIR: TenureId = TenureId::from_bytes([4; 16]);
+
+    fn key(subject: Subject) -> NaturalKey {
+        NaturalKey { subject, part: Part::Random(ItemId::from_bytes([9; 16])) }
+    }
+
+    #[test]
+    fn a_floor_walk_is_its_leaders_alone() {
+        let walk = Kind::of(&floor_walk::SPEC);
+        assert!(may_create(walk, &key(Subject::Person(ADA)), ADA, Some(Role::Own)));
+        assert!(!may_create(walk, &key(Subject::Person(GRACE)), ADA, Some(Role::Own)));
+        assert!(!may_create(walk, &key(Subject::Tenure(PAIR)), ADA, Some(Role::Leader)));
+    }
+
+    #[test]
+    fn both_people_of_a_pair_may_create_and_write_a_meeting_and_nobody_else_may() {
+        let meeting = Kind::of(&meeting::SPEC);
+        let pairs = key(Subject::Tenure(PAIR));
+        assert!(may_create(meeting, &pairs, ADA, Some(Role::Leader)));
+        assert!(may_create(meeting, &pairs, GRACE, Some(Role::Agent)));
+        assert!(!may_create(meeting, &pairs, GRACE, None));
+        assert!(!may_write(Role::Own, meeting));
+    }
+
+    #[test]
+    fn when_a_tenure_ends_the_leader_leaves_and_the_agent_stays() {
+        let (from, until) = (Timestamp(1000), Timestamp(2000));
+        let tenure = Tenure { id: PAIR, leader: ADA, agent: GRACE, from, until: Some(until) };
+
+        let [leader, agent] = tenure_seats(ORG, &tenure);
+
+        assert_eq!((leader.person, leader.role, leader.until), (ADA, Role::Leader, Some(until)));
+        assert_eq!((agent.person, agent.role, agent.until), (GRACE, Role::Agent, None));
+        assert_eq!(leader.audience, agent.audience);
+        assert_ne!(leader.audience, own_seat(ORG, ADA, from).audience);
+    }
+
+    #[test]
+    fn every_role_reads_back() {
+        for role in [Role::Own, Role::Leader, Role::Agent] {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Role::parse("owner"), None);
+    }
+}
