@@ -311,39 +311,43 @@ async fn a_killed_postmaster_is_started_again_under_the_running_server() {
 #[tokio::test]
 async fn sessions_that_outlive_a_killed_postgres_are_waited_out() {
     let directory = directory();
-    let cluster = open(&directory).await;
-    let mut session = connect(cluster.url()).await;
+    let server = Server::start(directory.path()).await;
+    let mut session = connect(&server.url).await;
     let backend: i32 =
         sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut session).await.expect("a number");
-
     // A stopped session cannot notice that its Postgres is gone, and keeps the shared memory.
     send(Signal::STOP, backend);
     send(Signal::KILL, postmaster(directory.path()).expect("a running Postgres"));
-    let log = directory.path().join("postgres.log");
-    let refusal = "pre-existing shared memory block";
-    eventually(async || fs::read_to_string(&log).expect("the log").contains(refusal).then_some(())).await;
-    send(Signal::KILL, backend);
+    server.kill();
 
-    eventually(async || PgConnection::connect(cluster.url()).await.ok()).await;
-    let said = fs::read_to_string(&log).expect("the log");
-    assert!(said.contains("database system was not properly shut down"), "{said}");
-    cluster.stop().await;
+    let log = || fs::read_to_string(directory.path().join("postgres.log")).expect("the log");
+    let refusal = "pre-existing shared memory block";
+    let end_of_session = async {
+        eventually(async || log().contains(refusal).then_some(())).await;
+        send(Signal::KILL, backend);
+    };
+    let (next, ()) = tokio::join!(open(&directory), end_of_session);
+
+    assert!(log().contains("database system was not properly shut down"), "{}", log());
+    next.stop().await;
 }
 
 #[tokio::test]
-async fn a_directory_with_a_long_or_odd_name_works() {
+async fn a_directory_with_a_long_name_or_an_odd_one_works() {
     let directory = directory();
-    let odd = directory.path().join(format!("our data & {}", "x".repeat(90)));
-    fs::create_dir(&odd).expect("a directory");
+    for name in ["x".repeat(100), "our data & more".to_owned()] {
+        let named = directory.path().join(name);
+        fs::create_dir(&named).expect("a directory");
 
-    let cluster = open(&odd).await;
+        let cluster = open(&named).await;
 
-    assert_eq!(setting(cluster.url(), "fsync").await, "on");
-    assert_eq!(find_running(&odd).expect("a readable directory").as_deref(), Some(cluster.url()));
-    let socket = PathBuf::from(cluster.url().split_once("host=").expect("a socket directory").1);
-    assert!(socket.exists());
-    cluster.stop().await;
-    assert!(!socket.exists(), "nothing is left outside the data directory");
+        assert_eq!(setting(cluster.url(), "fsync").await, "on");
+        assert_eq!(find_running(&named).expect("a readable directory").as_deref(), Some(cluster.url()));
+        let socket = PathBuf::from(cluster.url().split_once("host=").expect("a socket directory").1);
+        assert!(socket.exists());
+        cluster.stop().await;
+        assert!(!socket.exists(), "nothing is left outside the data directory");
+    }
 }
 
 #[tokio::test]
