@@ -1,6 +1,7 @@
 //! Finding the Postgres programs: which directories may hold them, and which of those fits the data.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
@@ -93,19 +94,22 @@ fn fetch(
     if needed.is_some_and(|needed| needed != package::MAJOR) {
         return Ok(None);
     }
+    // Before anything is downloaded to a place where the account could not use it.
+    let reached = cache.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
+    account::check_passage(launcher.account(), reached)?;
     let Some(directory) = package::fetch(cache, options.search_path.as_deref(), &install_command(needed))?
     else {
         return Ok(None);
     };
-    account::check_passage(launcher.account(), &directory)?;
     Binaries::inspect(&directory, launcher).map(Some).ok_or(ClusterError::NotBinaries { directory })
 }
 
 fn no_fit(layout: &Layout, needed: Option<u32>, found: &[Binaries]) -> ClusterError {
     let install = install_command(needed);
     let Some(needed) = needed else { return ClusterError::NoBinaries { install } };
-    let found: Vec<String> = found.iter().map(|found| found.major.to_string()).collect();
-    let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+    let majors: BTreeSet<u32> = found.iter().map(|found| found.major).collect();
+    let majors: Vec<String> = majors.iter().map(u32::to_string).collect();
+    let found = if majors.is_empty() { "none".to_owned() } else { majors.join(", ") };
     ClusterError::OtherMajor { directory: layout.data(), needed, found, install }
 }
 
