@@ -30,10 +30,24 @@ pub enum Shape {
     Map,
     /// Prose.
     Text,
+    /// A map with these texts in it.
+    ///
+    /// A text that two phones make offline under one key is two texts, of which only one is seen: so what
+    /// both may write first exists from the start.
+    Texts(&'static [&'static str]),
 }
 
 /// A container at the root of a document.
 pub type Container = (&'static str, Shape);
+
+/// Containers that came with one schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer {
+    /// The schema that brought them: a client writes no layer above what its server knows.
+    pub schema: u32,
+    /// The containers; at least one.
+    pub containers: &'static [Container],
+}
 
 /// What a kind of document is made of. Layers are frozen once released: layer 0 is part of genesis,
 /// each further one was added by a later version of the app and is never changed either.
@@ -46,7 +60,7 @@ pub struct KindSpec {
     /// What tells two of them apart.
     pub part: PartClass,
     /// The containers that exist from the start, oldest layer first.
-    pub layers: &'static [&'static [Container]],
+    pub layers: &'static [Layer],
 }
 
 /// A kind of document that this build knows.
@@ -67,6 +81,11 @@ impl Kind {
     /// What it is made of.
     pub const fn spec(self) -> &'static KindSpec {
         self.0
+    }
+
+    /// The newest schema of this kind that this build knows.
+    pub fn schema(self) -> u32 {
+        self.0.layers.iter().map(|layer| layer.schema).max().unwrap_or(1)
     }
 
     /// Its stable name.
@@ -103,12 +122,18 @@ impl std::fmt::Debug for Kind {
 }
 
 macro_rules! kinds {
-    ($($module:ident),* $(,)?) => {
-        $(pub mod $module;)*
+    ($($(#[$attribute:meta])* $module:ident),* $(,)?) => {
+        $($(#[$attribute])* pub mod $module;)*
 
         /// Every kind that this build knows.
-        pub const KINDS: &[&KindSpec] = &[$(&$module::SPEC),*];
+        pub const KINDS: &[&KindSpec] = &[$($(#[$attribute])* &$module::SPEC),*];
     };
 }
 
-kinds!(floor_walk, meeting, action_plan);
+kinds!(
+    floor_walk,
+    meeting,
+    action_plan,
+    #[cfg(test)]
+    sample
+);

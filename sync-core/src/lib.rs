@@ -1,6 +1,7 @@
 //! What Floorwalk is: documents, drafts, rights, wire and the sync engine, without any I/O of its own.
 
 pub mod coaching;
+pub mod document;
 pub mod ids;
 pub mod key;
 pub mod policy;

@@ -1,0 +1,14 @@
+//! Owns a kind that only tests know: that it is this file and one line in the list is what it proves.
+
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
+
+/// What a sample is made of; its second layer came with a later version.
+pub static SPEC: KindSpec = KindSpec {
+    name: "sample",
+    subject: SubjectClass::Person,
+    part: PartClass::DayOrRandom,
+    layers: &[
+        Layer { schema: 1, containers: &[("items", Shape::Map), ("notes", Shape::Text)] },
+        Layer { schema: 2, containers: &[("parts", Shape::Texts(&["left", "right"]))] },
+    ],
+};

@@ -1,0 +1,88 @@
+//! Owns what tests of documents share: phones with a document in the hands of a person.
+
+use super::{Edit, EditError, Writer, apply, create, edit};
+use crate::coaching::Kind;
+use crate::ids::{ActorId, ItemId, PersonId, TenureId};
+use crate::key::{NaturalKey, Part, Subject};
+use crate::time::{Day, Timestamp};
+use automerge::{Automerge, Change};
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+
+/// One person's phone with one document on it.
+pub struct Phone {
+    pub doc: Automerge,
+    pub person: PersonId,
+    pub now: Timestamp,
+    rng: SmallRng,
+}
+
+impl Phone {
+    pub fn new(number: u8, kind: &str, key: &NaturalKey) -> Self {
+        let doc = create(Kind::parse(kind).unwrap(), key, u32::MAX, actor(number)).unwrap();
+        Self {
+            doc,
+            person: person(number),
+            now: Timestamp(1_773_824_400_000),
+            rng: SmallRng::seed_from_u64(number.into()),
+        }
+    }
+
+    /// Makes an edit that must succeed.
+    #[track_caller]
+    pub fn edit<T>(&mut self, f: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>) -> T {
+        self.try_edit(f).unwrap().0
+    }
+
+    pub fn try_edit<T>(
+        &mut self,
+        f: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
+    ) -> Result<(T, Option<Change>), EditError> {
+        let mut writer = Writer { person: self.person, now: self.now, rng: &mut self.rng };
+        edit(&mut self.doc, &mut writer, f)
+    }
+
+    /// Takes over what the other phone has.
+    pub fn pull(&mut self, other: &Self) {
+        let changes = self.doc.get_changes_added(&other.doc);
+        self.doc = apply(std::mem::take(&mut self.doc), changes).unwrap();
+    }
+}
+
+/// Both phones take over what the other one has.
+pub fn sync(one: &mut Phone, other: &mut Phone) {
+    one.pull(other);
+    other.pull(one);
+}
+
+/// Two phones that created the same document without knowing of each other.
+pub fn two_phones(kind: &str, key: &NaturalKey) -> (Phone, Phone) {
+    (Phone::new(1, kind, key), Phone::new(2, kind, key))
+}
+
+pub fn actor(number: u8) -> ActorId {
+    ActorId::from_bytes([0xa0 | number; 16])
+}
+
+pub fn person(number: u8) -> PersonId {
+    PersonId::from_bytes([number; 16])
+}
+
+pub fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+/// Wednesday's meeting of one pair.
+pub fn wednesday() -> NaturalKey {
+    NaturalKey { subject: Subject::Tenure(TenureId::from_bytes([7; 16])), part: Part::Day(day("2026-03-18")) }
+}
+
+/// A plan of the same pair.
+pub fn a_plan() -> NaturalKey {
+    NaturalKey { part: Part::Random(ItemId::from_bytes([9; 16])), ..wednesday() }
+}
+
+/// Something of the first person's own.
+pub fn my_own() -> NaturalKey {
+    NaturalKey { subject: Subject::Person(person(1)), part: Part::Random(ItemId::from_bytes([9; 16])) }
+}

@@ -1,0 +1,240 @@
+//! Owns the first changes of a document: the same bytes on every phone and in every version of the app, so
+//! that two phones which create one document offline create the same containers. The bytes of each kind are
+//! frozen by tests; what they hold is decided by the kind and its natural key alone.
+
+use super::{Document, LoadError, Path, Reader, apply, blank};
+use crate::coaching::{Container, Kind, Shape};
+use crate::ids::{ActorId, derive};
+use crate::key::NaturalKey;
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
+use automerge::{Automerge, AutomergeError, Change, ObjType, ROOT, ReadDoc, ScalarValue};
+
+const HEADER: &str = "header";
+/// The key of the schema that the newest writer used; absent means the first.
+pub(super) const VERSION: &str = "v";
+
+/// The author of genesis and layers: nobody's, and another one for each document.
+pub fn genesis_actor(kind: Kind, key: &NaturalKey) -> ActorId {
+    ActorId::from_bytes(derive("floorwalk/genesis/1", &[kind.name().as_bytes(), &key.to_bytes()]))
+}
+
+/// The first change of the document of this kind with this key.
+pub fn genesis(kind: Kind, key: &NaturalKey) -> Change {
+    layers(kind, key).swap_remove(0)
+}
+
+/// The change that adds the containers of layer `n`; layer 0 is genesis, none if the kind has fewer.
+pub fn layer(kind: Kind, key: &NaturalKey, n: usize) -> Option<Change> {
+    layers(kind, key).into_iter().nth(n)
+}
+
+/// A new document of this kind with this key: genesis and every layer up to this schema.
+pub fn create(kind: Kind, key: &NaturalKey, max_schema: u32, actor: ActorId) -> Result<Automerge, LoadError> {
+    let layers = layers(kind, key).into_iter().zip(kind.spec().layers);
+    let changes = layers.filter(|(_, layer)| layer.schema <= max_schema).map(|(change, _)| change).collect();
+    apply(blank(actor), changes)
+}
+
+/// The layers up to this schema that a document written by an older version still lacks, oldest first.
+///
+/// They are added before the first edit of a version that knows them.
+pub fn missing_layers(doc: &Automerge, kind: Kind, key: &NaturalKey, max_schema: u32) -> Vec<Change> {
+    layers(kind, key)
+        .into_iter()
+        .zip(kind.spec().layers)
+        .filter(|(change, layer)| {
+            layer.schema <= max_schema && doc.get_change_by_hash(&change.hash()).is_none()
+        })
+        .map(|(change, _)| change)
+        .collect()
+}
+
+/// What genesis says a document is: the name of its kind, and its natural key.
+///
+/// Good for showing and for checks; rights come from the server's tables alone.
+pub fn header(doc: &Automerge) -> Option<(String, NaturalKey)> {
+    let header = Path::of(HEADER);
+    let reader = Document::of(doc);
+    let key: Vec<u8> = reader.get(&header.key("key"))?;
+    Some((reader.get(&header.key("kind"))?, minicbor::decode(&key).ok()?))
+}
+
+/// The schema that the newest writer of the document used.
+pub fn schema(doc: &Automerge) -> u32 {
+    written_schema(&Document::of(doc))
+}
+
+pub(super) fn written_schema<D: ReadDoc>(reader: &Reader<'_, D>) -> u32 {
+    let written: i64 = reader.greatest(&Path::of(VERSION)).unwrap_or(1);
+    u32::try_from(written.max(1)).unwrap_or(u32::MAX)
+}
+
+/// The schema of the newest layer that the document holds.
+pub(super) fn held_schema<D: ReadDoc>(reader: &Reader<'_, D>, kind: Kind) -> u32 {
+    let holds = |container: &Container| reader.object(&Path::of(container.0), container.1.object_type());
+    let layers = kind.spec().layers.iter().rev();
+    layers
+        .filter(|layer| layer.containers.iter().all(|c| holds(c).is_some()))
+        .map(|l| l.schema)
+        .max()
+        .unwrap_or(1)
+}
+
+fn layers(kind: Kind, key: &NaturalKey) -> Vec<Change> {
+    let mut doc = blank(genesis_actor(kind, key));
+    let mut changes = Vec::new();
+    for (n, layer) in kind.spec().layers.iter().enumerate() {
+        let mut tx = doc.transaction();
+        let head = if n == 0 { put_header(&mut tx, kind, key) } else { Ok(()) };
+        head.and_then(|()| {
+            layer.containers.iter().try_for_each(|container| put_container(&mut tx, container))
+        })
+        .expect("containers fit into a document that holds nothing but earlier layers");
+        tx.commit_with(CommitOptions::default().with_time(0));
+        changes.push(doc.get_last_local_change().expect("a layer holds at least one container"));
+    }
+    changes
+}
+
+fn put_header(tx: &mut Transaction<'_>, kind: Kind, key: &NaturalKey) -> Result<(), AutomergeError> {
+    let header = tx.put_object(ROOT, HEADER, ObjType::Map)?;
+    tx.put(&header, "kind", kind.name())?;
+    tx.put(&header, "key", ScalarValue::Bytes(key.to_bytes()))
+}
+
+fn put_container(tx: &mut Transaction<'_>, (name, shape): &Container) -> Result<(), AutomergeError> {
+    let container = tx.put_object(ROOT, *name, shape.object_type())?;
+    if let Shape::Texts(sections) = shape {
+        for section in *sections {
+            tx.put_object(&container, *section, ObjType::Text)?;
+        }
+    }
+    Ok(())
+}
+
+impl Shape {
+    fn object_type(&self) -> ObjType {
+        match self {
+            Self::Map | Self::Texts(_) => ObjType::Map,
+            Self::Text => ObjType::Text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::fixture::{Phone, a_plan, actor, my_own, wednesday};
+    use crate::document::{edit, heads, parse_change};
+
+    fn hex_of(kind: &str, key: &NaturalKey) -> String {
+        hex::encode(genesis(Kind::parse(kind).unwrap(), key).raw_bytes())
+    }
+
+    fn sample() -> Kind {
+        Kind::parse("sample").unwrap()
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_floor_walk_are_frozen() {
+        assert_eq!(
+            hex_of("floor_walk", &my_own()),
+            "856f4a83d8e2fda9018e010010b918adf659a14276231b520dbc2fb0be010100000008010602061517340142065607573370020001020000010001020100017c06686561646572046b696e64036b65790573746f7073047f0002017f007c00a601970500666c6f6f725f77616c6b82820081500101010101010101010101010101010182018150090909090909090909090909090909090400"
+        );
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_meeting_are_frozen() {
+        assert_eq!(
+            hex_of("meeting", &wednesday()),
+            "856f4a83eb90aee701ed0100105747ad5efef6314c59225822b5872714010100000008010a020a15703401420d5607572a700200010200000704000001000102010007040a00017106686561646572046b696e64036b65790461636b73066167656e64610a666f6c6c6f775f7570730468656c64056d6f766573056e6f7465730d73656374696f6e5f6e6f7465730663617265657208666565646261636b07726170706f72740977656c6c6265696e6706746f706963730f7f00020105007e040004047f007d0076b7040c006d656574696e678282018150070707070707070707070707070707078200816a323032362d30332d31380f00"
+        );
+    }
+
+    #[test]
+    fn the_first_bytes_of_an_action_plan_are_frozen() {
+        assert_eq!(
+            hex_of("action_plan", &a_plan()),
+            "856f4a83e8dc630501b10100106e7a4f6459cccde380356c0fbab3d701010100000008010602061536340142085608573470020001020000050001020100057806686561646572046b696e64036b65790361696d0b636865636b706f696e747306636c6f7365640772657669657773057374657073087f0002017f0404007d00b60197050500616374696f6e5f706c616e82820181500707070707070707070707070707070782018150090909090909090909090909090909090800"
+        );
+    }
+
+    #[test]
+    fn both_layers_of_a_kind_that_grew_are_frozen() {
+        assert_eq!(
+            hex_of("sample", &my_own()),
+            "856f4a83f7d7fffb019101001070f8edbaa91e7780f6a3697f4b93c52001010000000801060206151d340142075607572f70020001020000020001020100027b06686561646572046b696e64036b6579056974656d73056e6f746573057f0002017e00047d00669705020073616d706c6582820081500101010101010101010101010101010182018150090909090909090909090909090909090500"
+        );
+        let second = layer(sample(), &my_own(), 1).unwrap();
+        assert_eq!(
+            hex::encode(second.raw_bytes()),
+            "856f4a839fe07ca7016901f7d7fffbbc96749ebdd42824e9c804303863d5fd8fb0d5aa07c0026b9550d2521070f8edbaa91e7780f6a3697f4b93c520020600000007010402041512340142045602700200010200000102067d057061727473046c656674057269676874037f00020403000300"
+        );
+    }
+
+    #[test]
+    fn genesis_and_layers_decode_and_encode_to_the_same_bytes() {
+        for spec in crate::coaching::KINDS {
+            let kind = Kind::of(spec);
+            for (n, change) in layers(kind, &wednesday()).into_iter().enumerate() {
+                let again = Change::from(parse_change(change.raw_bytes()).unwrap().decode());
+                assert_eq!(again.raw_bytes(), change.raw_bytes(), "{kind:?} layer {n}");
+                assert_eq!((change.seq(), change.timestamp(), change.message()), (n as u64 + 1, 0, None));
+                assert_eq!(change.deps().len(), usize::from(n > 0));
+            }
+        }
+    }
+
+    #[test]
+    fn each_document_has_a_genesis_and_an_author_of_it_of_its_own() {
+        let kind = Kind::parse("meeting").unwrap();
+        assert_ne!(genesis_actor(kind, &wednesday()), genesis_actor(kind, &a_plan()));
+        assert_ne!(hex_of("meeting", &wednesday()), hex_of("meeting", &a_plan()));
+        assert_ne!(hex_of("meeting", &a_plan()), hex_of("action_plan", &a_plan()));
+    }
+
+    #[test]
+    fn a_document_says_what_it_is() {
+        let doc = create(Kind::parse("meeting").unwrap(), &wednesday(), 1, actor(1)).unwrap();
+        assert_eq!(header(&doc), Some(("meeting".into(), wednesday())));
+        assert_eq!(header(&blank(actor(1))), None);
+    }
+
+    #[test]
+    fn a_document_of_an_older_version_gets_the_layer_it_lacks_and_only_once() {
+        let old = create(sample(), &my_own(), 1, actor(1)).unwrap();
+        let missing = missing_layers(&old, sample(), &my_own(), 2);
+        assert_eq!(missing.len(), 1);
+        assert!(missing_layers(&old, sample(), &my_own(), 1).is_empty(), "the server knows schema 1 only");
+
+        let grown = apply(old, missing).unwrap();
+
+        assert!(missing_layers(&grown, sample(), &my_own(), 2).is_empty());
+        assert_eq!(heads(&grown), heads(&create(sample(), &my_own(), 2, actor(2)).unwrap()));
+        assert!(Document::of(&grown).object(&Path::of("parts").key("left"), ObjType::Text).is_some());
+    }
+
+    #[test]
+    fn the_newest_schema_is_stamped_by_the_first_edit_of_a_version_that_has_it() {
+        let mut phone = Phone::new(1, "sample", &my_own());
+        assert_eq!(schema(&phone.doc), 1);
+        phone.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "x"));
+        assert_eq!(schema(&phone.doc), 2);
+
+        phone.doc = create(sample(), &my_own(), 1, actor(1)).unwrap();
+        phone.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "x"));
+        assert_eq!(schema(&phone.doc), 1, "without the layer it is a document of the old schema");
+    }
+
+    #[test]
+    fn a_document_of_a_newer_version_can_be_read_and_not_changed() {
+        let mut phone = Phone::new(1, "sample", &my_own());
+        phone.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "from the future"));
+        phone.edit(|edit| edit.put(&Path::of(VERSION), &3_i64));
+
+        let refused = phone.try_edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "x")).unwrap_err();
+
+        assert!(matches!(refused, edit::EditError::NewerSchema { found: 3, known: 2 }), "{refused}");
+        assert_eq!(Document::of(&phone.doc).text(&Path::of("notes")), "from the future");
+    }
+}

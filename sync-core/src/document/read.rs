@@ -1,0 +1,207 @@
+//! Owns reading. A missing or wrongly typed key is a default, an unknown key is passed over: reading never
+//! fails and never panics, whatever somebody else's version of the app wrote.
+
+use super::{Claim, Conflict, Field, Path, Value, actor_id};
+use crate::ids::ItemId;
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use serde::Serialize;
+
+/// A document to read.
+pub type Document<'a> = Reader<'a, Automerge>;
+
+/// Reads a document, or the unfinished result of an edit.
+pub struct Reader<'a, D> {
+    pub(super) doc: &'a D,
+}
+
+impl<D> Clone for Reader<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for Reader<'_, D> {}
+
+/// Prose with its formatting.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Prose {
+    /// What was written.
+    pub text: String,
+    /// Formatting, topics, promises and comments; positions in UTF-16 units.
+    pub spans: Vec<Span>,
+}
+
+/// A stretch of prose with a mark on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The first UTF-16 unit.
+    pub start: u32,
+    /// The unit after the last one.
+    pub end: u32,
+    /// For example `b`, or `topic:queue`.
+    pub name: String,
+    /// What belongs to it, such as the address of a link; empty for most marks.
+    pub detail: String,
+}
+
+impl<'a> Document<'a> {
+    /// A reader of this document.
+    pub const fn of(doc: &'a Automerge) -> Self {
+        Self { doc }
+    }
+
+    /// The document itself, for what only whole documents know: history.
+    pub const fn crdt(&self) -> &'a Automerge {
+        self.doc
+    }
+}
+
+impl<D: ReadDoc> Reader<'_, D> {
+    /// What was written at this place; empty if there is no text.
+    pub fn text(&self, path: &Path) -> String {
+        self.object(path, ObjType::Text).and_then(|text| self.doc.text(&text).ok()).unwrap_or_default()
+    }
+
+    /// How long the text at this place is, in UTF-16 units.
+    pub fn text_length(&self, path: &Path) -> usize {
+        self.object(path, ObjType::Text).map_or(0, |text| self.doc.length(&text))
+    }
+
+    /// What was written at this place, with its formatting.
+    pub fn prose(&self, path: &Path) -> Prose {
+        let Some(object) = self.object(path, ObjType::Text) else { return Prose::default() };
+        let spans = self.doc.marks(&object).unwrap_or_default().into_iter().filter_map(span).collect();
+        Prose { text: self.doc.text(&object).unwrap_or_default(), spans }
+    }
+
+    /// The value at this place, if there is one of this type.
+    ///
+    /// While several people's values stand, this is the one that every phone picks.
+    pub fn get<T: Field>(&self, path: &Path) -> Option<T> {
+        self.values(path).pop()
+    }
+
+    /// The smallest of the values at this place: the earlier date, the less finished state.
+    pub fn least<T: Field + Ord>(&self, path: &Path) -> Option<T> {
+        self.values(path).into_iter().min()
+    }
+
+    /// The largest of the values at this place.
+    pub fn greatest<T: Field + Ord>(&self, path: &Path) -> Option<T> {
+        self.values(path).into_iter().max()
+    }
+
+    /// All values at this place, if people gave it different ones of this type.
+    pub fn conflict<T: Field>(&self, path: &Path) -> Option<Conflict> {
+        let mut claims: Vec<Claim> = self
+            .scalars(path)
+            .into_iter()
+            .filter(|(value, ..)| *value == Value::Nothing || T::from_value(value).is_some())
+            .filter_map(|(value, counter, actor)| {
+                let actor = actor_id(&actor)?;
+                Some(Claim { value, actor, counter, person: None, received_at: None })
+            })
+            .collect();
+        claims.sort_by(|a, b| (&a.value, a.actor, a.counter).cmp(&(&b.value, b.actor, b.counter)));
+        let several = claims.iter().any(|claim| claim.value != claims[0].value);
+        several.then(|| Conflict { path: path.clone(), claims })
+    }
+
+    /// The sum of a tally: every counter at this place, so that two made on two phones both count.
+    pub fn tally(&self, path: &Path) -> i64 {
+        self.all(path)
+            .into_iter()
+            .filter_map(|(value, _)| match value {
+                automerge::Value::Scalar(scalar) => match scalar.as_ref() {
+                    ScalarValue::Counter(counter) => Some(i64::from(counter)),
+                    _ => None,
+                },
+                automerge::Value::Object(_) => None,
+            })
+            .fold(0, i64::saturating_add)
+    }
+
+    /// The keys of the map at this place, ascending.
+    pub fn keys(&self, path: &Path) -> Vec<String> {
+        self.object(path, ObjType::Map).map(|map| self.doc.keys(&map).collect()).unwrap_or_default()
+    }
+
+    /// Whether there is a map at this place.
+    pub fn has_map(&self, path: &Path) -> bool {
+        self.object(path, ObjType::Map).is_some()
+    }
+
+    /// The items of the collection at this place in their order, with those that were removed.
+    pub fn items(&self, collection: &Path) -> Vec<ItemId> {
+        let mut items: Vec<(String, ItemId)> = self
+            .keys(collection)
+            .iter()
+            .filter_map(|key| ItemId::parse(key).ok().filter(|id| id.to_string() == *key))
+            .filter(|id| self.has_map(&collection.item(*id)))
+            .map(|id| (self.order(&collection.item(id)), id))
+            .collect();
+        items.sort();
+        items.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The order key of the item at this place.
+    pub(super) fn order(&self, item: &Path) -> String {
+        self.get(&item.key("order")).unwrap_or_default()
+    }
+
+    /// The object of this type at this place.
+    ///
+    /// Somebody may have written a value over a container: as long as the container is still one of the
+    /// values of its key, it is found.
+    pub(super) fn object(&self, path: &Path, wanted: ObjType) -> Option<ObjId> {
+        let mut object = ROOT;
+        let (last, before) = match path.keys().split_last() {
+            Some(split) => split,
+            None => return (wanted == ObjType::Map).then_some(object),
+        };
+        for key in before {
+            object = self.child(&object, key, ObjType::Map)?;
+        }
+        self.child(&object, last, wanted)
+    }
+
+    fn child(&self, parent: &ObjId, key: &str, wanted: ObjType) -> Option<ObjId> {
+        let wanted = automerge::Value::Object(wanted);
+        let values = self.doc.get_all(parent, key).ok()?;
+        values.into_iter().rev().find(|(value, _)| *value == wanted).map(|(_, id)| id)
+    }
+
+    /// Everything at this place, in the CRDT's order: the last one wins.
+    pub(super) fn all(&self, path: &Path) -> Vec<(automerge::Value<'_>, ObjId)> {
+        let Some((parent, key)) = path.split_last() else { return Vec::new() };
+        let Some(parent) = self.object(&parent, ObjType::Map) else { return Vec::new() };
+        self.doc.get_all(&parent, key).unwrap_or_default()
+    }
+
+    /// The values of this type at this place; the last one is the one that every phone picks.
+    fn values<T: Field>(&self, path: &Path) -> Vec<T> {
+        self.scalars(path).iter().filter_map(|(value, ..)| T::from_value(value)).collect()
+    }
+
+    fn scalars(&self, path: &Path) -> Vec<(Value, u64, automerge::ActorId)> {
+        self.all(path)
+            .into_iter()
+            .filter_map(|(value, id)| match (value, id) {
+                (automerge::Value::Scalar(scalar), ObjId::Id(counter, actor, _)) => {
+                    Some((Value::of(&scalar)?, counter, actor))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn span(mark: automerge::marks::Mark) -> Option<Span> {
+    let detail = match mark.value() {
+        ScalarValue::Null => return None,
+        ScalarValue::Str(detail) => detail.to_string(),
+        _ => String::new(),
+    };
+    let (start, end) = (u32::try_from(mark.start).ok()?, u32::try_from(mark.end).ok()?);
+    Some(Span { start, end, name: mark.name().to_owned(), detail })
+}
