@@ -32,7 +32,8 @@ check_clippy() {
 
 check_doc() {
     need_compiler
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --document-private-items
+    # The reader of these pages is a developer, who sees the private items too.
+    RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --all-features --no-deps --document-private-items
 }
 
 # The engine must run anywhere: no runtime, no database, no network below it unless a feature asks for it.
