@@ -316,6 +316,8 @@ pub trait Store: Send {
     fn document(&self, doc: DocId) -> Result<Option<DocumentRow>, StoreError>;
     /// Every document's row of a kind (all kinds if none), newest change first, then by id. Loads no body.
     fn documents(&self, kind: Option<&str>) -> Result<Vec<DocumentRow>, StoreError>;
+    /// Every document in this presence. Its cost follows how many there are, not how many documents the store holds.
+    fn documents_in(&self, presence: Presence) -> Result<Vec<DocumentRow>, StoreError>;
     /// Every document of an audience, ascending.
     fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError>;
     /// A document's body; empty when there is no such document.

@@ -1,7 +1,7 @@
 //! Owns the store without a file, for tests and previews: the same behaviour, in maps.
 
 use super::{
-    AudienceRow, Batch, Body, DocumentRow, Expect, Identity, OutboxRow, PartialSnapshot, RecordRow,
+    AudienceRow, Batch, Body, DocumentRow, Expect, Identity, OutboxRow, PartialSnapshot, Presence, RecordRow,
     RefusedRow, Standing, Store, StoreError, StoredChange, Write,
 };
 use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
@@ -88,6 +88,11 @@ impl Store for MemoryStore {
             self.rows.documents.values().map(|h| &h.row).filter(of_kind).cloned().collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.changed_at), row.doc));
         Ok(rows)
+    }
+
+    fn documents_in(&self, presence: Presence) -> Result<Vec<DocumentRow>, StoreError> {
+        let held = self.rows.documents.values().filter(|held| held.row.presence == presence);
+        Ok(held.map(|held| held.row.clone()).collect())
     }
 
     fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError> {
