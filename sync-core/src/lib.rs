@@ -1,6 +1,8 @@
 //! What Floorwalk is: documents, drafts, rights, wire and the sync engine, without any I/O of its own.
 
 pub mod coaching;
+#[cfg(feature = "client")]
+pub mod credential;
 pub mod document;
 pub mod ids;
 pub mod key;
