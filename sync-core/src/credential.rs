@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use p256::elliptic_curve::Generate;
 use rand::CryptoRng;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -47,7 +48,7 @@ pub struct SoftwareKey(SigningKey);
 impl SoftwareKey {
     /// A fresh key.
     pub fn random(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
-        Self(SigningKey::random(rng))
+        Self(SigningKey::generate_from_rng(rng))
     }
 
     /// The key with this secret.

@@ -10,4 +10,6 @@ pub mod policy;
 pub mod store;
 pub mod sync;
 pub mod time;
+#[cfg(feature = "client")]
+pub mod transport;
 pub mod wire;

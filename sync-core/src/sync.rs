@@ -205,6 +205,8 @@ pub enum Failure {
     Malformed,
     /// The device's key could not sign now, for example because the phone is locked.
     KeyUnavailable,
+    /// The device's key is gone: the person must enrol again.
+    KeyLost,
     /// The server answered with an error.
     Refused(Refusal),
 }
@@ -222,7 +224,7 @@ pub struct Refusal {
     pub wipe: WipeOrderCheck,
 }
 
-/// The verdict on an order to wipe, reached by `credential::check_wipe`.
+/// The verdict on an order to wipe, reached by `Credential::check_wipe`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WipeOrderCheck {
     /// There is none, or it is not signed by the organisation for this device and this request.
@@ -359,6 +361,8 @@ pub enum Outcome {
     BadAnswer,
     /// The device's key could not sign now.
     KeyUnavailable,
+    /// The device's key is gone: the person must enrol again.
+    KeyLost,
     /// The phone's store failed.
     Storage(LocalFailure),
     /// The app is going to sleep, or asleep.

@@ -74,7 +74,8 @@ impl Engine {
             | Failure::Unreachable
             | Failure::NotTheServer
             | Failure::Malformed
-            | Failure::KeyUnavailable => {}
+            | Failure::KeyUnavailable
+            | Failure::KeyLost => {}
         }
         self.step(id, out, |exchange, out| exchange.failed(failure, out));
     }

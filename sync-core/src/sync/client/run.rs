@@ -161,11 +161,13 @@ impl Engine {
             Trouble::Transfer(_) | Trouble::Local(_) => None,
         };
         self.last_refusal = refusal;
-        match refusal {
-            Some(refusal) if !can_pass_soon(refusal.code) => {
-                self.backoff.pause(now, SCHEDULE_MS, &mut self.rng);
-            }
-            Some(_) | None => self.backoff.failed(now, &mut self.rng),
+        let needs_somebody = match refusal {
+            Some(refusal) => !can_pass_soon(refusal.code),
+            None => *trouble == Trouble::Transfer(Failure::KeyLost),
+        };
+        match needs_somebody {
+            true => self.backoff.pause(now, SCHEDULE_MS, &mut self.rng),
+            false => self.backoff.failed(now, &mut self.rng),
         }
         if let Some(ms) = refusal.and_then(|refusal| refusal.retry_after_ms) {
             self.backoff.impose(now, ms, &mut self.rng);
@@ -217,7 +219,11 @@ fn may_pass_soon(trouble: &Trouble) -> bool {
         Trouble::Transfer(Failure::Interrupted) | Trouble::Local(LocalFailure::Stale) => true,
         Trouble::Transfer(Failure::Refused(Refusal { code, .. })) => can_pass_soon(*code),
         Trouble::Transfer(
-            Failure::Unreachable | Failure::NotTheServer | Failure::Malformed | Failure::KeyUnavailable,
+            Failure::Unreachable
+            | Failure::NotTheServer
+            | Failure::Malformed
+            | Failure::KeyUnavailable
+            | Failure::KeyLost,
         )
         | Trouble::Local(LocalFailure::Full | LocalFailure::Failed) => false,
     }
@@ -229,6 +235,7 @@ fn outcome_of(trouble: Trouble) -> Outcome {
         Trouble::Transfer(Failure::NotTheServer) => Outcome::NetworkLogin,
         Trouble::Transfer(Failure::Malformed) => Outcome::BadAnswer,
         Trouble::Transfer(Failure::KeyUnavailable) => Outcome::KeyUnavailable,
+        Trouble::Transfer(Failure::KeyLost) => Outcome::KeyLost,
         Trouble::Transfer(Failure::Refused(refusal)) => Outcome::Refused(refusal),
         Trouble::Local(failure) => Outcome::Storage(failure),
     }
