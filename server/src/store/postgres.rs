@@ -4,12 +4,15 @@
 //! Every connection works as `floorwalk_app`, and every transaction names its organisation with
 //! `set_config(.., true)`: both hold for that transaction only, so nothing outlives it in the pool.
 
+mod account;
+mod attempt;
 mod audience;
 mod change;
 mod command;
 mod document;
 mod encoding;
 mod feed;
+mod installation;
 mod migration;
 mod record;
 mod self_check;
@@ -151,6 +154,11 @@ impl PgTransaction {
             pause.before_statement().await;
         }
         &mut self.tx
+    }
+
+    /// Has everybody who listens told after the commit, although the feed did not grow.
+    pub(in crate::store::postgres) fn announce_on_commit(&mut self) {
+        self.grew = true;
     }
 
     /// The organisation. Row level security checks it again; naming it lets the indexes be used.

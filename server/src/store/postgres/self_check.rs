@@ -31,8 +31,8 @@ pub enum SelfCheckError {
     TableOpen(String),
 }
 
-/// Tables without an organisation's content: the list of organisations' ids, and the migrator's own.
-const OPEN_TABLES: [&str; 2] = ["organisation_id", "_sqlx_migrations"];
+/// Tables without an organisation's content: the list of organisations' ids, the server's name, and the migrator's own.
+const OPEN_TABLES: [&str; 3] = ["organisation_id", "installation", "_sqlx_migrations"];
 
 /// Refuses a role that sees everything and a table that shows everything.
 pub(super) async fn run(pool: &PgPool) -> Result<(), SelfCheckError> {

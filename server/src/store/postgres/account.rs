@@ -1,0 +1,306 @@
+//! Owns the SQL about devices and invitations.
+
+use super::encoding::{Id, damaged};
+use super::{PgTransaction, failure};
+use crate::auth::{DeviceKey, DeviceKid, EnrolledDevice};
+use crate::store::Stored;
+use crate::store::row::account::{DeviceListing, DeviceRow, InvitationRow, NewDevice, NewInvitation};
+use sqlx::FromRow;
+use sync_core::ids::{DeviceId, OrgId, PersonId};
+use sync_core::time::Timestamp;
+use uuid::Uuid;
+
+#[derive(FromRow)]
+struct Listed {
+    id: Uuid,
+    person: Uuid,
+    person_name: String,
+    name: String,
+    replaces: Option<Uuid>,
+    enrolled_ms: i64,
+    last_seen_ms: Option<i64>,
+    revoked_ms: Option<i64>,
+}
+
+impl From<Listed> for DeviceListing {
+    fn from(row: Listed) -> Self {
+        Self {
+            device: DeviceId::from_column(row.id),
+            person: PersonId::from_column(row.person),
+            person_name: row.person_name,
+            name: row.name,
+            replaces: row.replaces.map(DeviceId::from_column),
+            enrolled_at: Timestamp(row.enrolled_ms),
+            last_seen_at: row.last_seen_ms.map(Timestamp),
+            revoked_at: row.revoked_ms.map(Timestamp),
+        }
+    }
+}
+
+impl PgTransaction {
+    /// A device, revoked or not.
+    pub async fn find_device(&mut self, device: DeviceId) -> Stored<Option<DeviceRow>> {
+        let row: Option<(Uuid, Vec<u8>, bool, Option<i64>)> = sqlx::query_as(
+            "SELECT person, public_key, revoked_at IS NOT NULL, to_ms(last_seen_at)
+             FROM device WHERE org = $1 AND id = $2",
+        )
+        .bind(self.org())
+        .bind(device.column())
+        .fetch_optional(self.connection().await)
+        .await
+        .map_err(failure)?;
+        let Some((person, point, is_revoked, last_seen_ms)) = row else { return Ok(None) };
+        let enrolled = EnrolledDevice {
+            kid: DeviceKid { org: OrgId::from_column(self.org()), device },
+            person: PersonId::from_column(person),
+            key: DeviceKey::from_point(&point).ok_or_else(|| damaged("public key"))?,
+            is_revoked,
+        };
+        Ok(Some(DeviceRow { enrolled, last_seen_at: last_seen_ms.map(Timestamp) }))
+    }
+
+    /// The device that has this key.
+    pub async fn device_of_key(&mut self, key: &DeviceKey) -> Stored<Option<DeviceId>> {
+        let device: Option<Uuid> =
+            sqlx::query_scalar("SELECT id FROM device WHERE org = $1 AND public_key = $2")
+                .bind(self.org())
+                .bind(&key.as_point()[..])
+                .fetch_optional(self.connection().await)
+                .await
+                .map_err(failure)?;
+        Ok(device.map(DeviceId::from_column))
+    }
+
+    /// Adds a device.
+    pub async fn insert_device(&mut self, new: &NewDevice) -> Stored<()> {
+        sqlx::query(
+            "INSERT INTO device (org, id, person, public_key, name, replaces, enrolled_at)
+             VALUES ($1, $2, $3, $4, $5, $6, from_ms($7))",
+        )
+        .bind(self.org())
+        .bind(new.device.column())
+        .bind(new.person.column())
+        .bind(&new.key.as_point()[..])
+        .bind(&new.name)
+        .bind(new.replaces.map(Id::column))
+        .bind(new.at.0)
+        .execute(self.connection().await)
+        .await
+        .map_err(failure)
+        .map(drop)
+    }
+
+    /// Writes down that a device has called.
+    pub async fn touch_device(&mut self, device: DeviceId, at: Timestamp) -> Stored<()> {
+        sqlx::query("UPDATE device SET last_seen_at = from_ms($3) WHERE org = $1 AND id = $2")
+            .bind(self.org())
+            .bind(device.column())
+            .bind(at.0)
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
+    }
+
+    /// Takes away a device's access; false when it had none. Listeners are told after the commit.
+    pub async fn revoke_device(&mut self, device: DeviceId, at: Timestamp) -> Stored<bool> {
+        let revoked = sqlx::query(
+            "UPDATE device SET revoked_at = from_ms($3) WHERE org = $1 AND id = $2 AND revoked_at IS NULL",
+        )
+        .bind(self.org())
+        .bind(device.column())
+        .bind(at.0)
+        .execute(self.connection().await)
+        .await
+        .map_err(failure)?;
+        self.announce_on_commit();
+        Ok(revoked.rows_affected() == 1)
+    }
+
+    /// Every device, the newest first.
+    pub async fn devices(&mut self) -> Stored<Vec<DeviceListing>> {
+        let rows: Vec<Listed> = sqlx::query_as(
+            "SELECT d.id, d.person, p.name AS person_name, d.name, d.replaces, to_ms(d.enrolled_at) AS enrolled_ms,
+                    to_ms(d.last_seen_at) AS last_seen_ms, to_ms(d.revoked_at) AS revoked_ms
+             FROM device d JOIN person p ON p.org = d.org AND p.id = d.person
+             WHERE d.org = $1 ORDER BY d.enrolled_at DESC, d.id",
+        )
+        .bind(self.org())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(rows.into_iter().map(DeviceListing::from).collect())
+    }
+
+    /// Adds an invitation.
+    pub async fn insert_invitation(&mut self, new: &NewInvitation) -> Stored<()> {
+        sqlx::query(
+            "INSERT INTO invitation (org, code_hash, person, created_at, expires_at)
+             VALUES ($1, $2, $3, from_ms($4), from_ms($5))",
+        )
+        .bind(self.org())
+        .bind(&new.code_hash[..])
+        .bind(new.person.column())
+        .bind(new.at.0)
+        .bind(new.expires_at.0)
+        .execute(self.connection().await)
+        .await
+        .map_err(failure)
+        .map(drop)
+    }
+
+    /// An invitation, locked: of two phones with one code, the second waits for the first.
+    pub async fn lock_invitation(&mut self, code_hash: &[u8; 32]) -> Stored<Option<InvitationRow>> {
+        let row: Option<(Uuid, i64, Option<Uuid>)> = sqlx::query_as(
+            "SELECT person, to_ms(expires_at), device FROM invitation
+             WHERE org = $1 AND code_hash = $2 FOR UPDATE",
+        )
+        .bind(self.org())
+        .bind(&code_hash[..])
+        .fetch_optional(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(row.map(|(person, expires_ms, device)| InvitationRow {
+            person: PersonId::from_column(person),
+            expires_at: Timestamp(expires_ms),
+            device: device.map(DeviceId::from_column),
+        }))
+    }
+
+    /// Binds an invitation to the device that used it.
+    pub async fn bind_invitation(&mut self, code_hash: &[u8; 32], device: DeviceId) -> Stored<()> {
+        sqlx::query("UPDATE invitation SET device = $3 WHERE org = $1 AND code_hash = $2")
+            .bind(self.org())
+            .bind(&code_hash[..])
+            .bind(device.column())
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::postgres::testing::{Database, org, person};
+    use crate::store::{Access, Store, StoreError, Transaction};
+    use sqlx::PgPool;
+
+    fn device(number: u8) -> DeviceId {
+        DeviceId::from_bytes([number; 16])
+    }
+
+    fn key(number: u8) -> DeviceKey {
+        DeviceKey::from_point(&[&[4][..], &[number; 64]].concat()).unwrap()
+    }
+
+    fn new_device(number: u8) -> NewDevice {
+        NewDevice {
+            device: device(number),
+            person: person(1),
+            key: key(number),
+            name: "phone".into(),
+            replaces: None,
+            at: Timestamp(1_774_000_000_123),
+        }
+    }
+
+    #[sqlx::test]
+    async fn a_device_reads_back_and_is_found_by_its_key(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_device(&new_device(7)).await.unwrap();
+        tx.touch_device(device(7), Timestamp(1_774_000_001_000)).await.unwrap();
+
+        let row = tx.find_device(device(7)).await.unwrap().unwrap();
+
+        assert_eq!(row.enrolled.kid, DeviceKid { org: org(1), device: device(7) });
+        assert_eq!(
+            (row.enrolled.person, row.enrolled.key, row.enrolled.is_revoked),
+            (person(1), key(7), false)
+        );
+        assert_eq!(row.last_seen_at, Some(Timestamp(1_774_000_001_000)));
+        assert_eq!(tx.device_of_key(&key(7)).await.unwrap(), Some(device(7)));
+        assert_eq!(tx.device_of_key(&key(8)).await.unwrap(), None);
+        assert_eq!(tx.find_device(device(8)).await.unwrap(), None);
+    }
+
+    #[sqlx::test]
+    async fn one_key_is_one_device(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_device(&new_device(7)).await.unwrap();
+
+        let again = NewDevice { device: device(8), ..new_device(7) };
+
+        assert!(matches!(tx.insert_device(&again).await, Err(StoreError::Conflict(_))));
+    }
+
+    #[sqlx::test]
+    async fn a_device_is_revoked_once_and_listeners_hear_of_it(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut listener = sqlx::postgres::PgListener::connect_with(&pool).await.unwrap();
+        listener.listen(crate::store::postgres::FEED_CHANNEL).await.unwrap();
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_device(&new_device(7)).await.unwrap();
+
+        assert!(tx.revoke_device(device(7), Timestamp(1_774_000_002_000)).await.unwrap());
+        assert!(!tx.revoke_device(device(7), Timestamp(1_774_000_003_000)).await.unwrap());
+        let listed = tx.devices().await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert_eq!(listener.recv().await.unwrap().payload(), org(1).to_string());
+        let listed = &listed[0];
+        assert_eq!((listed.device, listed.revoked_at), (device(7), Some(Timestamp(1_774_000_002_000))));
+        assert_eq!((listed.person_name.as_str(), listed.enrolled_at), ("Person 1", new_device(7).at));
+        let mut tx = db.store.begin(org(1), Access::Read).await.unwrap();
+        assert!(tx.find_device(device(7)).await.unwrap().unwrap().enrolled.is_revoked);
+    }
+
+    #[sqlx::test]
+    async fn an_invitation_reads_back_and_is_bound_to_a_device(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let new = NewInvitation {
+            code_hash: [9; 32],
+            person: person(1),
+            at: Timestamp(1000),
+            expires_at: Timestamp(2000),
+        };
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_invitation(&new).await.unwrap();
+
+        let free = tx.lock_invitation(&[9; 32]).await.unwrap().unwrap();
+        tx.bind_invitation(&[9; 32], device(7)).await.unwrap();
+        let bound = tx.lock_invitation(&[9; 32]).await.unwrap().unwrap();
+
+        assert_eq!(free, InvitationRow { person: person(1), expires_at: Timestamp(2000), device: None });
+        assert_eq!(bound.device, Some(device(7)));
+        assert_eq!(tx.lock_invitation(&[8; 32]).await.unwrap(), None);
+    }
+
+    #[sqlx::test]
+    async fn the_second_of_two_phones_with_one_code_waits_for_the_first(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let new = NewInvitation {
+            code_hash: [9; 32],
+            person: person(1),
+            at: Timestamp(1000),
+            expires_at: Timestamp(2000),
+        };
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_invitation(&new).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut first = db.store.begin(org(1), Access::Write).await.unwrap();
+        first.lock_invitation(&[9; 32]).await.unwrap();
+        let mut second = db.store.begin(org(1), Access::Write).await.unwrap();
+
+        let (seen, ()) = tokio::join!(second.lock_invitation(&[9; 32]), async {
+            db.until_somebody_waits().await;
+            first.bind_invitation(&[9; 32], device(7)).await.unwrap();
+            first.commit().await.unwrap();
+        });
+
+        assert_eq!(seen.unwrap().unwrap().device, Some(device(7)));
+    }
+}
