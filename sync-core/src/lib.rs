@@ -7,6 +7,8 @@ pub mod document;
 pub mod ids;
 pub mod key;
 pub mod policy;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 pub mod store;
 pub mod sync;
 pub mod time;

@@ -1,0 +1,175 @@
+//! Owns the phone's store on disk: one SQLite file with its log. All SQL of the phone is below here.
+//!
+//! **What is on disk is on disk.** WAL with `synchronous = FULL`: a commit that returned survives the
+//! power. One batch is one IMMEDIATE transaction, which also checks what the batch expects, so two
+//! processes on one file (the app and its background task) take turns, and the later one is `Stale`.
+//!
+//! **What is read is what was written.** Every row carries a digest, every set of rows a sum of digests
+//! (`seal`, and the triggers in `migrations-sqlite`). A flipped bit in a document's own rows is damage of
+//! that document; one anywhere else is damage of the store. Opening checks the schema, the store's row
+//! and the documents' rows, and the structure of all pages while the file is small.
+//!
+//! **What is purged is gone.** Deleted bytes are overwritten, and the log is emptied after a purge; if
+//! the other process is reading just then, after the next commit, at the latest when it is next opened.
+//!
+//! To change the schema: a new numbered file in `migrations-sqlite`, its line in `open`, and the fixture
+//! that `tests/store_versions.rs` asks for.
+
+mod authorship;
+mod body;
+mod document;
+mod error;
+mod mend;
+mod open;
+mod rows;
+mod seal;
+mod state;
+mod write;
+
+use crate::ids::{ActorId, AudienceId, DocId};
+use crate::store::{
+    AudienceRow, Batch, Body, DocumentRow, Identity, OutboxRow, PartialSnapshot, RecordRow, RefusedRow,
+    Store, StoreError, Write,
+};
+use crate::wire::{Authored, Receipt};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use state::State;
+use std::path::Path;
+
+/// A store in a file. Open it once for each process.
+#[derive(Debug)]
+pub struct SqliteStore {
+    db: Connection,
+    /// A purge has left bytes in the log.
+    log_is_dirty: bool,
+}
+
+impl SqliteStore {
+    /// Opens the store at this path; creates it if there is none, migrates an older one.
+    ///
+    /// # Errors
+    /// `Newer`, `Damaged` and `Full` leave the file as it was.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_checking(path.as_ref(), open::CHECKED_BYTES)
+    }
+
+    /// Opens the store at this path if it belongs to this account, or to nobody yet.
+    ///
+    /// # Errors
+    /// `OtherAccount` besides those of [`SqliteStore::open`].
+    pub fn open_for(path: impl AsRef<Path>, account: &Identity) -> Result<Self, StoreError> {
+        let store = Self::open(path)?;
+        match store.identity()? {
+            Some(owner) if !owner.is_same_account(account) => Err(StoreError::OtherAccount),
+            _ => Ok(store),
+        }
+    }
+
+    fn open_checking(path: &Path, checked_bytes: u64) -> Result<Self, StoreError> {
+        let mut store = Self { db: open::open(path, checked_bytes)?, log_is_dirty: true };
+        store.empty_log();
+        Ok(store)
+    }
+
+    /// Several reads that see the same moment.
+    fn moment(&self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.db.unchecked_transaction()?)
+    }
+
+    /// Moves the log into the file and cuts it to nothing. While another process reads, or the disk is
+    /// full, it stays as it is until the next time: nothing is lost by it.
+    fn empty_log(&mut self) {
+        let busy = |row: &rusqlite::Row<'_>| row.get::<_, bool>(0);
+        let emptied = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy);
+        self.log_is_dirty = !matches!(emptied, Ok(false));
+    }
+}
+
+impl Store for SqliteStore {
+    fn identity(&self) -> Result<Option<Identity>, StoreError> {
+        Ok(State::read(&self.db)?.identity)
+    }
+
+    fn cursor(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(State::read(&self.db)?.cursor)
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        rows::setting(&*self.moment()?, name)
+    }
+
+    fn document(&self, doc: DocId) -> Result<Option<DocumentRow>, StoreError> {
+        Ok(document::find(&self.db, doc)?.map(|held| held.row))
+    }
+
+    fn documents(&self, kind: Option<&str>) -> Result<Vec<DocumentRow>, StoreError> {
+        let mut rows = document::all(&*self.moment()?)?;
+        rows.retain(|row| kind.is_none_or(|kind| row.kind == kind));
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.changed_at), row.doc));
+        Ok(rows)
+    }
+
+    fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError> {
+        let rows = document::all(&*self.moment()?)?;
+        Ok(rows.into_iter().filter(|row| row.audience == audience).map(|row| row.doc).collect())
+    }
+
+    fn body(&self, doc: DocId) -> Result<Body, StoreError> {
+        body::body(&*self.moment()?, doc)
+    }
+
+    fn partial(&self, doc: DocId) -> Result<Option<PartialSnapshot>, StoreError> {
+        body::partial(&*self.moment()?, doc)
+    }
+
+    fn drafted(&self) -> Result<Vec<DocId>, StoreError> {
+        body::drafted(&*self.moment()?)
+    }
+
+    fn has_drafts(&self, doc: DocId) -> Result<bool, StoreError> {
+        body::has_drafts(&*self.moment()?, doc)
+    }
+
+    fn outbox(&self, after: u64, max_bytes: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        body::outbox(&*self.moment()?, after, max_bytes)
+    }
+
+    fn author(&self, doc: DocId, actor: ActorId) -> Result<Option<Authored>, StoreError> {
+        Ok(self.authors(doc)?.into_iter().find(|authored| authored.actor == actor))
+    }
+
+    fn authors(&self, doc: DocId) -> Result<Vec<Authored>, StoreError> {
+        authorship::authors(&*self.moment()?, doc)
+    }
+
+    fn receipt(&self, doc: DocId) -> Result<Option<Receipt>, StoreError> {
+        authorship::receipt(&*self.moment()?, doc)
+    }
+
+    fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {
+        rows::refused(&*self.moment()?)
+    }
+
+    fn audiences(&self) -> Result<Vec<AudienceRow>, StoreError> {
+        rows::audiences(&*self.moment()?)
+    }
+
+    fn records(&self, collection: &str) -> Result<Vec<RecordRow>, StoreError> {
+        rows::records(&*self.moment()?, collection)
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        open::refuse_newer(&db)?;
+        write::apply(&db, batch)?;
+        db.commit()?;
+        self.log_is_dirty |= batch.writes.iter().any(|write| matches!(write, Write::Purge(_)));
+        if self.log_is_dirty {
+            self.empty_log();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! Owns the rows of documents. A list is read whole and checked whole: a few hundred short rows.
+
+use super::error::damaged;
+use super::seal::{Cells, Table, blob, int, put, select, text, values};
+use super::state::{List, sum_of};
+use crate::ids::{AudienceId, DocId};
+use crate::key::NaturalKey;
+use crate::store::{DocumentRow, Origin, Presence, StoreError};
+use crate::time::Timestamp;
+use rusqlite::Connection;
+
+pub(super) const DOCUMENT: Table = Table { name: "document", columns: "btbbiiiib" };
+
+const SELECT_ONE: &str = "SELECT doc, kind, natural_key, audience, generation, origin, presence, changed_at, \
+    summary, digest, snapshot_sum, change_sum, draft_sum, partial_sum, author_sum, receipt_sum \
+    FROM document WHERE doc = ?1";
+const SELECT_ALL: &str = "SELECT doc, kind, natural_key, audience, generation, origin, presence, changed_at, \
+    summary, digest FROM document ORDER BY doc";
+const UPSERT: &str = "INSERT INTO document (doc, kind, natural_key, audience, generation, origin, presence, \
+    changed_at, summary, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+    ON CONFLICT (doc) DO UPDATE SET kind = excluded.kind, natural_key = excluded.natural_key, \
+    audience = excluded.audience, generation = excluded.generation, origin = excluded.origin, \
+    presence = excluded.presence, changed_at = excluded.changed_at, summary = excluded.summary, \
+    digest = excluded.digest";
+
+/// A document's row, and what the digests of all that belongs to it add up to.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub row: DocumentRow,
+    pub snapshot_sum: i64,
+    pub change_sum: i64,
+    pub draft_sum: i64,
+    pub partial_sum: i64,
+    pub author_sum: i64,
+    pub receipt_sum: i64,
+}
+
+pub(super) fn find(db: &Connection, doc: DocId) -> Result<Option<Held>, StoreError> {
+    let mut statement = db.prepare_cached(SELECT_ONE)?;
+    let mut query = statement.query([doc.as_bytes()])?;
+    let Some(row) = query.next()? else { return Ok(None) };
+    let cells = Cells::unseal(&DOCUMENT, values(row, 10)?).ok_or_else(broken)?;
+    let held = Held {
+        row: decode(&cells).filter(|row| row.doc == doc).ok_or_else(broken)?,
+        snapshot_sum: row.get(10)?,
+        change_sum: row.get(11)?,
+        draft_sum: row.get(12)?,
+        partial_sum: row.get(13)?,
+        author_sum: row.get(14)?,
+        receipt_sum: row.get(15)?,
+    };
+    Ok(Some(held))
+}
+
+/// Every row, ascending by document.
+///
+/// Keys that do not ascend are damage too: a search would walk past a row that this walk finds.
+pub(super) fn all(db: &Connection) -> Result<Vec<DocumentRow>, StoreError> {
+    let rows = select(db, &DOCUMENT, SELECT_ALL, [], decode, broken)?
+        .complete(sum_of(db, List::Documents)?, broken)?;
+    if rows.is_sorted_by(|a, b| a.doc < b.doc) { Ok(rows) } else { Err(broken()) }
+}
+
+pub(super) fn put_row(db: &Connection, row: &DocumentRow, generation: i64) -> rusqlite::Result<()> {
+    let origin = match row.origin {
+        Origin::Local => 0,
+        Origin::Shared => 1,
+    };
+    let presence = match row.presence {
+        Presence::Full => 0,
+        Presence::Stub => 1,
+        Presence::Damaged => 2,
+        Presence::Leaving => 3,
+    };
+    let key = row.key.to_bytes();
+    let values = [
+        blob(row.doc.as_bytes()),
+        text(&row.kind),
+        blob(&key),
+        blob(row.audience.as_bytes()),
+        int(generation),
+        int(origin),
+        int(presence),
+        int(row.changed_at.0),
+        blob(&row.summary),
+    ];
+    put(db, &DOCUMENT, UPSERT, &values).map(drop)
+}
+
+pub(super) fn remove(db: &Connection, doc: DocId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM document WHERE doc = ?1")?.execute([doc.as_bytes()]).map(drop)
+}
+
+/// The generation of a document, if it is there.
+pub(super) fn generation(db: &Connection, doc: DocId) -> Result<Option<i64>, StoreError> {
+    Ok(find(db, doc)?.map(|held| held.row.generation as i64))
+}
+
+pub(super) fn decode(cells: &Cells<'_>) -> Option<DocumentRow> {
+    let origin = match cells.int(5)? {
+        0 => Origin::Local,
+        1 => Origin::Shared,
+        _ => return None,
+    };
+    let presence = match cells.int(6)? {
+        0 => Presence::Full,
+        1 => Presence::Stub,
+        2 => Presence::Damaged,
+        3 => Presence::Leaving,
+        _ => return None,
+    };
+    Some(DocumentRow {
+        doc: DocId::from_slice(cells.blob(0)?)?,
+        kind: cells.text(1)?.to_owned(),
+        key: minicbor::decode::<NaturalKey>(cells.blob(2)?).ok()?,
+        audience: AudienceId::from_slice(cells.blob(3)?)?,
+        generation: u64::try_from(cells.int(4)?).ok()?,
+        origin,
+        presence,
+        changed_at: Timestamp(cells.int(7)?),
+        summary: cells.blob(8)?.to_vec(),
+    })
+}
+
+fn broken() -> StoreError {
+    damaged("the rows of its documents")
+}

@@ -1,0 +1,149 @@
+//! Owns how a file becomes a store: its version, its schema, its settings, and what is checked first.
+
+use super::document;
+use super::error::damaged;
+use super::state::State;
+use crate::store::StoreError;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// One step for each released version, in order; a released step is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations-sqlite/0001_initial.sql")];
+
+/// The schema that this build reads and writes.
+pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Tells our files from other SQLite files. The version is repeated in its lower half, so that a
+/// flipped bit in the header does not pass for another version.
+const APPLICATION: u32 = 0x464C_0000;
+
+/// How long a write waits for the other process.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Files up to this size have the structure of every page checked when they are opened.
+pub(super) const CHECKED_BYTES: u64 = 32 << 20;
+
+/// A connection to a store of this build's version, created or migrated if need be.
+pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags)?;
+    // Until the version is known, even closing must not touch the file.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    db.busy_timeout(BUSY)?;
+    let found = version(&mut db)?;
+    configure(&db)?;
+    (found..VERSION).try_for_each(|step| migrate(&mut db, step))?;
+    check(&mut db, checked_bytes)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(db)
+}
+
+/// The version of a file, 0 for an empty one, if it is a store that this build can open.
+pub(super) fn version(db: &mut Connection) -> Result<u32, StoreError> {
+    let db = db.transaction()?;
+    let number = |name| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map(|n| n as u32);
+    let (found, application) = (number("user_version")?, number("application_id")?);
+    let empty = db.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get::<_, bool>(0))?;
+    if (found, application, empty) == (0, 0, true) {
+        return Ok(0);
+    }
+    if found == 0 || application != APPLICATION + found {
+        return Err(damaged("its header is not that of a store"));
+    }
+    if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(found) }
+}
+
+fn configure(db: &Connection) -> Result<(), StoreError> {
+    db.pragma_update(None, "page_size", 4096)?;
+    let mode: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Failed("this file system cannot hold a write-ahead log".into()));
+    }
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "secure_delete", true)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    db.pragma_update(None, "cell_size_check", true)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// One step, in one transaction. Another process may have taken it in the meantime.
+fn migrate(db: &mut Connection, step: u32) -> Result<(), StoreError> {
+    let step_of = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if current_version(&step_of)? == step {
+        apply(&step_of, step)?;
+        step_of.commit()?;
+    }
+    Ok(())
+}
+
+fn apply(db: &Transaction<'_>, step: u32) -> rusqlite::Result<()> {
+    db.execute_batch(&without_comments(MIGRATIONS[step as usize]))?;
+    if step == 0 {
+        State::create(db)?;
+    }
+    db.pragma_update(None, "application_id", APPLICATION + step + 1)?;
+    db.pragma_update(None, "user_version", step + 1)
+}
+
+/// The other process may be a newer build that has migrated the file since this one opened it.
+pub(super) fn refuse_newer(db: &Connection) -> Result<(), StoreError> {
+    let found = current_version(db)?;
+    if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(()) }
+}
+
+fn current_version(db: &Connection) -> rusqlite::Result<u32> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// The statements alone: a comment may be improved without changing the schema that files hold.
+fn without_comments(sql: &str) -> String {
+    let lines = sql.lines().map(|line| line.split("--").next().unwrap_or_default().trim());
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What must hold before anything is read: the schema is ours, the pages hang together (skipped for a
+/// large file, where it would eat a background window), and the short rows are what was written. What
+/// belongs to a document is checked whenever it is read.
+fn check(db: &mut Connection, checked_bytes: u64) -> Result<(), StoreError> {
+    let db = db.transaction()?;
+    if schema(&db)? != reference()? || is_auto_vacuum(&db)? {
+        return Err(damaged("its schema"));
+    }
+    if size(&db)? <= checked_bytes {
+        check_structure(&db)?;
+    }
+    State::read(&db)?;
+    document::all(&db).map(drop)
+}
+
+fn is_auto_vacuum(db: &Connection) -> rusqlite::Result<bool> {
+    db.pragma_query_value(None, "auto_vacuum", |row| row.get(0))
+}
+
+fn size(db: &Connection) -> rusqlite::Result<u64> {
+    let pages: u32 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    Ok(u64::from(pages) * 4096)
+}
+
+fn schema(db: &Connection) -> rusqlite::Result<Vec<(String, String, String)>> {
+    let sql = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    db.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
+/// The schema as this build makes it.
+fn reference() -> rusqlite::Result<Vec<(String, String, String)>> {
+    let db = Connection::open_in_memory()?;
+    MIGRATIONS.iter().try_for_each(|step| db.execute_batch(&without_comments(step)))?;
+    schema(&db)
+}
+
+/// That every page hangs together with the others. Says nothing of what is in the rows.
+pub(super) fn check_structure(db: &Connection) -> Result<(), StoreError> {
+    let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(damaged("its pages")) }
+}

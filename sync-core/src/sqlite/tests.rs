@@ -1,0 +1,33 @@
+//! Owns the tests of the store on disk: the contract, and what only a file can get wrong.
+
+mod agreement;
+
+use super::*;
+use crate::store::contract;
+use std::path::PathBuf;
+
+/// A store in a directory that goes with it.
+struct OnDisk {
+    store: SqliteStore,
+    directory: tempfile::TempDir,
+}
+
+impl OnDisk {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        Self { store: SqliteStore::open(directory.path().join("store.sqlite")).unwrap(), directory }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join("store.sqlite")
+    }
+
+    /// The same file, closed and opened again.
+    fn reopened(self) -> Self {
+        let (path, Self { store, directory }) = (self.path(), self);
+        drop(store);
+        Self { store: SqliteStore::open(path).unwrap(), directory }
+    }
+}
+
+contract::every_rule!(OnDisk::new().store);
