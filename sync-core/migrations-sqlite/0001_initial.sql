@@ -1,4 +1,4 @@
--- Every table is clustered by its key (WITHOUT ROWID): the only secondary index is that of the outbox.
+-- Frozen once released. Every table is clustered by its key (WITHOUT ROWID).
 --
 -- `digest` seals the columns before it, with the table's name: 40 bits of their SHA-256, plus 1.
 -- `*_sum` is the sum of the digests of a set of rows, kept by the triggers below. A row that changed
@@ -19,6 +19,9 @@ CREATE TABLE store (
     purged_generation INTEGER NOT NULL, -- the highest generation that a purge removed
     digest INTEGER NOT NULL,
     document_sum INTEGER NOT NULL DEFAULT 0,
+    stub_sum INTEGER NOT NULL DEFAULT 0,    -- documents whose presence is 1
+    damaged_sum INTEGER NOT NULL DEFAULT 0, -- 2
+    leaving_sum INTEGER NOT NULL DEFAULT 0, -- 3
     outbox_sum INTEGER NOT NULL DEFAULT 0, -- changes whose standing is 1
     refused_sum INTEGER NOT NULL DEFAULT 0,
     audience_sum INTEGER NOT NULL DEFAULT 0,
@@ -43,6 +46,9 @@ CREATE TABLE document (
     author_sum INTEGER NOT NULL DEFAULT 0,
     receipt_sum INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+
+-- Documents that are not here in full. Holds the digests, so that looking for none reads no document.
+CREATE INDEX document_presence_idx ON document (presence, digest) WHERE presence <> 0;
 
 CREATE TABLE snapshot (
     doc BLOB NOT NULL PRIMARY KEY REFERENCES document (doc) ON DELETE CASCADE,
@@ -133,13 +139,25 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER document_added AFTER INSERT ON document BEGIN
-    UPDATE store SET document_sum = document_sum + NEW.digest;
+    UPDATE store SET
+        document_sum = document_sum + NEW.digest,
+        stub_sum = stub_sum + (NEW.presence = 1) * NEW.digest,
+        damaged_sum = damaged_sum + (NEW.presence = 2) * NEW.digest,
+        leaving_sum = leaving_sum + (NEW.presence = 3) * NEW.digest;
 END;
 CREATE TRIGGER document_changed AFTER UPDATE OF digest ON document BEGIN
-    UPDATE store SET document_sum = document_sum + NEW.digest - OLD.digest;
+    UPDATE store SET
+        document_sum = document_sum + NEW.digest - OLD.digest,
+        stub_sum = stub_sum + (NEW.presence = 1) * NEW.digest - (OLD.presence = 1) * OLD.digest,
+        damaged_sum = damaged_sum + (NEW.presence = 2) * NEW.digest - (OLD.presence = 2) * OLD.digest,
+        leaving_sum = leaving_sum + (NEW.presence = 3) * NEW.digest - (OLD.presence = 3) * OLD.digest;
 END;
 CREATE TRIGGER document_removed AFTER DELETE ON document BEGIN
-    UPDATE store SET document_sum = document_sum - OLD.digest;
+    UPDATE store SET
+        document_sum = document_sum - OLD.digest,
+        stub_sum = stub_sum - (OLD.presence = 1) * OLD.digest,
+        damaged_sum = damaged_sum - (OLD.presence = 2) * OLD.digest,
+        leaving_sum = leaving_sum - (OLD.presence = 3) * OLD.digest;
 END;
 
 CREATE TRIGGER snapshot_added AFTER INSERT ON snapshot BEGIN

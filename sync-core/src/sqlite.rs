@@ -19,6 +19,7 @@ mod authorship;
 mod body;
 mod document;
 mod error;
+mod files;
 mod mend;
 mod open;
 mod rows;
@@ -28,20 +29,27 @@ mod write;
 
 use crate::ids::{ActorId, AudienceId, DocId};
 use crate::store::{
-    AudienceRow, Batch, Body, DocumentRow, Identity, OutboxRow, PartialSnapshot, RecordRow, RefusedRow,
-    Store, StoreError, Write,
+    AudienceRow, Batch, Body, DocumentRow, Identity, OutboxRow, PartialSnapshot, Presence, RecordRow,
+    RefusedRow, Store, StoreError, Write,
 };
 use crate::wire::{Authored, Receipt};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use state::State;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A store in a file. Open it once for each process.
 #[derive(Debug)]
 pub struct SqliteStore {
     db: Connection,
+    file: Place,
     /// A purge has left bytes in the log.
     log_is_dirty: bool,
+}
+
+#[derive(Debug)]
+enum Place {
+    At(PathBuf),
+    Erased,
 }
 
 impl SqliteStore {
@@ -66,7 +74,8 @@ impl SqliteStore {
     }
 
     fn open_checking(path: &Path, checked_bytes: u64) -> Result<Self, StoreError> {
-        let mut store = Self { db: open::open(path, checked_bytes)?, log_is_dirty: true };
+        let db = open::open(path, checked_bytes)?;
+        let mut store = Self { db, file: Place::At(path.to_owned()), log_is_dirty: true };
         store.empty_log();
         Ok(store)
     }
@@ -107,6 +116,10 @@ impl Store for SqliteStore {
         rows.retain(|row| kind.is_none_or(|kind| row.kind == kind));
         rows.sort_by_key(|row| (std::cmp::Reverse(row.changed_at), row.doc));
         Ok(rows)
+    }
+
+    fn documents_in(&self, presence: Presence) -> Result<Vec<DocumentRow>, StoreError> {
+        document::all_in(&*self.moment()?, presence)
     }
 
     fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError> {
@@ -159,6 +172,9 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        if matches!(self.file, Place::Erased) {
+            return Err(StoreError::Erased);
+        }
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         open::refuse_newer(&db)?;
         write::apply(&db, batch)?;
@@ -167,6 +183,15 @@ impl Store for SqliteStore {
         if self.log_is_dirty {
             self.empty_log();
         }
+        Ok(())
+    }
+
+    fn erase(&mut self) -> Result<(), StoreError> {
+        let Place::At(path) = &self.file else { return Ok(()) };
+        // Closing writes the log into the file, so it comes first.
+        self.db = open::in_memory()?;
+        files::remove(path).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        self.file = Place::Erased;
         Ok(())
     }
 }

@@ -279,6 +279,9 @@ pub enum StoreError {
         /// The newest that this build knows.
         known: u32,
     },
+    /// The store was erased, because the device was revoked. It takes no more writes.
+    #[error("this store was erased")]
+    Erased,
     /// There is no room. Nothing was written; what was stored before is intact.
     #[error("no space left on this phone; free some and try again")]
     Full,
@@ -316,7 +319,8 @@ pub trait Store: Send {
     fn document(&self, doc: DocId) -> Result<Option<DocumentRow>, StoreError>;
     /// Every document's row of a kind (all kinds if none), newest change first, then by id. Loads no body.
     fn documents(&self, kind: Option<&str>) -> Result<Vec<DocumentRow>, StoreError>;
-    /// Every document in this presence. Its cost follows how many there are, not how many documents the store holds.
+    /// Every document in this presence, ascending. Unless that is `Full`, the cost follows how many there are, not
+    /// how many documents the store holds.
     fn documents_in(&self, presence: Presence) -> Result<Vec<DocumentRow>, StoreError>;
     /// Every document of an audience, ascending.
     fn documents_of(&self, audience: AudienceId) -> Result<Vec<DocId>, StoreError>;

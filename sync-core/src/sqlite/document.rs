@@ -61,16 +61,42 @@ pub(super) fn all(db: &Connection) -> Result<Vec<DocumentRow>, StoreError> {
     if rows.is_sorted_by(|a, b| a.doc < b.doc) { Ok(rows) } else { Err(broken()) }
 }
 
+/// Every row in a presence, ascending by document. Unless that is `Full`, reads no other row.
+pub(super) fn all_in(db: &Connection, presence: Presence) -> Result<Vec<DocumentRow>, StoreError> {
+    let list = match presence {
+        Presence::Full => {
+            return Ok(all(db)?.into_iter().filter(|row| row.presence == presence).collect());
+        }
+        Presence::Stub => List::Stubs,
+        Presence::Damaged => List::Damaged,
+        Presence::Leaving => List::Leaving,
+    };
+    let mut docs = listed(db, number_of(presence), sum_of(db, list)?)?;
+    docs.sort_unstable();
+    let row = |doc| {
+        let held = find(db, doc)?.filter(|held| held.row.presence == presence);
+        held.map(|held| held.row).ok_or_else(broken)
+    };
+    docs.into_iter().map(row).collect()
+}
+
+/// The documents that the index lists in a presence, if they are all it ever listed.
+fn listed(db: &Connection, presence: i64, expected: i64) -> Result<Vec<DocId>, StoreError> {
+    let sql = "SELECT doc, digest FROM document WHERE presence <> 0 AND presence = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut query = statement.query([presence])?;
+    let (mut docs, mut sum) = (Vec::new(), 0_i64);
+    while let Some(row) = query.next()? {
+        docs.push(DocId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default()).ok_or_else(broken)?);
+        sum = row.get::<_, i64>(1)?.wrapping_add(sum);
+    }
+    if sum == expected { Ok(docs) } else { Err(broken()) }
+}
+
 pub(super) fn put_row(db: &Connection, row: &DocumentRow, generation: i64) -> rusqlite::Result<()> {
     let origin = match row.origin {
         Origin::Local => 0,
         Origin::Shared => 1,
-    };
-    let presence = match row.presence {
-        Presence::Full => 0,
-        Presence::Stub => 1,
-        Presence::Damaged => 2,
-        Presence::Leaving => 3,
     };
     let key = row.key.to_bytes();
     let values = [
@@ -80,11 +106,20 @@ pub(super) fn put_row(db: &Connection, row: &DocumentRow, generation: i64) -> ru
         blob(row.audience.as_bytes()),
         int(generation),
         int(origin),
-        int(presence),
+        int(number_of(row.presence)),
         int(row.changed_at.0),
         blob(&row.summary),
     ];
     put(db, &DOCUMENT, UPSERT, &values).map(drop)
+}
+
+const fn number_of(presence: Presence) -> i64 {
+    match presence {
+        Presence::Full => 0,
+        Presence::Stub => 1,
+        Presence::Damaged => 2,
+        Presence::Leaving => 3,
+    }
 }
 
 pub(super) fn remove(db: &Connection, doc: DocId) -> rusqlite::Result<()> {

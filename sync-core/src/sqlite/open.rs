@@ -137,9 +137,16 @@ fn schema(db: &Connection) -> rusqlite::Result<Vec<(String, String, String)>> {
 
 /// The schema as this build makes it.
 fn reference() -> rusqlite::Result<Vec<(String, String, String)>> {
-    let db = Connection::open_in_memory()?;
-    MIGRATIONS.iter().try_for_each(|step| db.execute_batch(&without_comments(step)))?;
-    schema(&db)
+    schema(&in_memory()?)
+}
+
+/// An empty store without a file.
+pub(super) fn in_memory() -> rusqlite::Result<Connection> {
+    let mut db = Connection::open_in_memory()?;
+    let all = db.transaction()?;
+    (0..VERSION).try_for_each(|step| apply(&all, step))?;
+    all.commit()?;
+    Ok(db)
 }
 
 /// That every page hangs together with the others. Says nothing of what is in the rows.

@@ -30,6 +30,9 @@ pub(super) struct State {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum List {
     Documents,
+    Stubs,
+    Damaged,
+    Leaving,
     Outbox,
     Refused,
     Audiences,
@@ -99,6 +102,9 @@ fn identity(cells: &Cells<'_>) -> Option<Identity> {
 pub(super) fn sum_of(db: &Connection, list: List) -> rusqlite::Result<i64> {
     let sql = match list {
         List::Documents => "SELECT document_sum FROM store",
+        List::Stubs => "SELECT stub_sum FROM store",
+        List::Damaged => "SELECT damaged_sum FROM store",
+        List::Leaving => "SELECT leaving_sum FROM store",
         List::Outbox => "SELECT outbox_sum FROM store",
         List::Refused => "SELECT refused_sum FROM store",
         List::Audiences => "SELECT audience_sum FROM store",

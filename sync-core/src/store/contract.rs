@@ -23,6 +23,7 @@ macro_rules! every_rule {
             nothing_is_stored_for_a_document_that_has_no_row
             removing_what_is_not_there_does_nothing
             lists_show_the_newest_change_first_and_only_the_kind_asked_for
+            documents_are_listed_by_how_much_of_them_is_here
             an_audience_names_its_documents
             a_purge_takes_everything_of_a_document_but_what_was_refused
             drafts_keep_the_order_in_which_they_were_made
@@ -46,6 +47,7 @@ macro_rules! every_rule {
             cursor_and_settings_are_set_and_cleared
             another_account_is_refused
             the_same_account_may_move_to_a_new_device
+            an_erased_store_reads_as_new_and_takes_no_more_writes
             mending_a_sound_document_removes_nothing
         );
     };
@@ -66,6 +68,8 @@ pub(crate) fn a_new_store_is_empty(store: &mut dyn Store) {
     assert_eq!(store.setting("digest_day").unwrap(), None);
     assert_eq!(store.document(doc(1)).unwrap(), None);
     assert_eq!(store.documents(None).unwrap(), vec![]);
+    assert_eq!(store.documents_in(Presence::Full).unwrap(), vec![]);
+    assert_eq!(store.documents_in(Presence::Stub).unwrap(), vec![]);
     assert_eq!(store.documents_of(audience(1)).unwrap(), vec![]);
     assert_eq!(store.body(doc(1)).unwrap(), Body::default());
     assert_eq!(store.partial(doc(1)).unwrap(), None);
@@ -281,4 +285,16 @@ pub(crate) fn mending_a_sound_document_removes_nothing(store: &mut dyn Store) {
     assert_eq!(store.partial(doc(1)).unwrap(), Some(partial(4)));
     assert_eq!(store.authors(doc(1)).unwrap(), vec![authored(1, 1)]);
     assert_eq!(store.receipt(doc(1)).unwrap(), Some(receipt(1, 1)));
+}
+
+pub(crate) fn an_erased_store_reads_as_new_and_takes_no_more_writes(store: &mut dyn Store) {
+    everything_written_is_read_back_as_it_was(store);
+
+    store.erase().unwrap();
+
+    a_new_store_is_empty(store);
+    let write = Batch { expect: vec![], writes: vec![Write::Cursor(Some(vec![1]))] };
+    assert!(matches!(store.commit(&write), Err(StoreError::Erased)));
+    store.erase().unwrap();
+    a_new_store_is_empty(store);
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
     rows: Rows,
+    erased: bool,
 }
 
 /// Everything stored. Cloning is cheap (documents are shared until written), so a batch works on a clone.
@@ -156,6 +157,9 @@ impl Store for MemoryStore {
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        if self.erased {
+            return Err(StoreError::Erased);
+        }
         if !batch.expect.iter().all(|expect| self.rows.holds(expect)) {
             return Err(StoreError::Stale);
         }
@@ -166,7 +170,7 @@ impl Store for MemoryStore {
     }
 
     fn erase(&mut self) -> Result<(), StoreError> {
-        self.rows = Default::default();
+        *self = Self { rows: Rows::default(), erased: true };
         Ok(())
     }
 }

@@ -9,6 +9,8 @@ use crate::wire::{Authored, Receipt};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+const PRESENCES: [Presence; 4] = [Presence::Full, Presence::Stub, Presence::Damaged, Presence::Leaving];
+
 /// Everything that a store can be asked, about every name that the random batches use.
 #[derive(Debug, PartialEq)]
 struct Answers {
@@ -17,6 +19,7 @@ struct Answers {
     settings: Vec<Option<Vec<u8>>>,
     documents: Vec<DocumentRow>,
     meetings: Vec<DocumentRow>,
+    in_presences: Vec<Vec<DocumentRow>>,
     of_audiences: Vec<Vec<DocId>>,
     each: Vec<EachDocument>,
     drafted: Vec<DocId>,
@@ -59,6 +62,7 @@ fn answers(store: &dyn Store) -> Answers {
         settings: ["a", "b"].map(|name| store.setting(name).unwrap()).to_vec(),
         documents: store.documents(None).unwrap(),
         meetings: store.documents(Some("meeting")).unwrap(),
+        in_presences: PRESENCES.map(|presence| store.documents_in(presence).unwrap()).to_vec(),
         of_audiences: (0..3).map(|n| store.documents_of(audience(n)).unwrap()).collect(),
         each: (1..=4).map(|n| each(store, doc(n))).collect(),
         drafted: store.drafted().unwrap(),
@@ -82,8 +86,8 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn document_row() -> impl Strategy<Value = Write> {
-    let presence = select(vec![Presence::Full, Presence::Stub, Presence::Damaged, Presence::Leaving]);
-    (1..=4_u8, 0..3_u8, select(vec![Origin::Local, Origin::Shared]), presence, -9..9_i64, bytes()).prop_map(
+    let origin = select(vec![Origin::Local, Origin::Shared]);
+    (1..=4_u8, 0..3_u8, origin, select(PRESENCES.to_vec()), -9..9_i64, bytes()).prop_map(
         |(n, audience_of, origin, presence, at, summary)| {
             let audience = audience(audience_of);
             Write::Document(DocumentRow {

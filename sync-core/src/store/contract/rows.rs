@@ -17,6 +17,21 @@ pub(crate) fn lists_show_the_newest_change_first_and_only_the_kind_asked_for(sto
     assert_eq!(shown(Some("meet")), vec![]);
 }
 
+pub(crate) fn documents_are_listed_by_how_much_of_them_is_here(store: &mut dyn Store) {
+    let put = |n, presence| Write::Document(DocumentRow { presence, ..row(n) });
+    write(store, vec![put(3, Presence::Stub), put(1, Presence::Stub), put(2, Presence::Full)]);
+    write(store, vec![put(4, Presence::Damaged), put(5, Presence::Leaving), put(6, Presence::Stub)]);
+    write(store, vec![put(3, Presence::Leaving), put(7, Presence::Stub), Write::Purge(doc(6))]);
+
+    let listed = |presence| -> Vec<DocId> {
+        store.documents_in(presence).unwrap().into_iter().map(|document| document.doc).collect()
+    };
+    assert_eq!(listed(Presence::Full), vec![doc(2)]);
+    assert_eq!(listed(Presence::Stub), vec![doc(1), doc(7)]);
+    assert_eq!(listed(Presence::Damaged), vec![doc(4)]);
+    assert_eq!(listed(Presence::Leaving), vec![doc(3), doc(5)]);
+}
+
 pub(crate) fn an_audience_names_its_documents(store: &mut dyn Store) {
     write(store, (1..=7).rev().map(|n| Write::Document(row(n))).collect());
     write(store, vec![Write::Document(DocumentRow { audience: audience(2), ..row(4) })]);
