@@ -4,6 +4,7 @@ pub mod coaching;
 #[cfg(feature = "client")]
 pub mod credential;
 pub mod document;
+pub mod gate;
 pub mod ids;
 pub mod key;
 pub mod policy;
