@@ -4,6 +4,7 @@ pub mod auth;
 pub mod caller;
 pub mod clock;
 pub mod cluster;
+pub mod cursor;
 pub mod error;
 pub mod network;
 pub mod random;

@@ -12,11 +12,13 @@ use sync_core::wire::ErrorCode;
 pub type Stamp = [u8; 8];
 
 /// A place in the feed and its stamp.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct FeedStamp {
     /// The place.
+    #[n(0)]
     pub seq: u64,
     /// Its stamp.
+    #[cbor(n(1), with = "minicbor::bytes")]
     pub stamp: Stamp,
 }
 
