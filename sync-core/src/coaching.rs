@@ -3,6 +3,19 @@
 //! A further kind is one new file beside the others, which defines a [`KindSpec`] named `SPEC`
 //! and its typed reading and editing, plus its name in the list at the end of this file.
 
+pub mod ack;
+pub mod item;
+mod readable;
+mod slot;
+#[cfg(test)]
+mod stories;
+mod summary;
+mod words;
+
+pub use readable::{readable, readable_of_changes};
+pub use summary::Summary;
+
+use crate::document::Document;
 use crate::key::{NaturalKey, Part, Subject};
 
 /// Which subjects a kind of document may belong to.
@@ -61,6 +74,8 @@ pub struct KindSpec {
     pub part: PartClass,
     /// The containers that exist from the start, oldest layer first.
     pub layers: &'static [Layer],
+    /// What lists show of one.
+    pub summarise: fn(Document<'_>) -> Summary,
 }
 
 /// A kind of document that this build knows.
@@ -91,6 +106,11 @@ impl Kind {
     /// Its stable name.
     pub const fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// What lists show of this document of this kind.
+    pub fn summarise(self, doc: Document<'_>) -> Summary {
+        (self.0.summarise)(doc)
     }
 
     /// Whether a document of this kind can have this key.

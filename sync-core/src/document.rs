@@ -31,8 +31,8 @@ pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers,
 pub use items::Position;
 pub use load::{LoadError, apply, blank, fork, load, parse_change};
 pub use path::Path;
-pub use read::{Document, Prose, Reader, Span};
-pub use text::{COMMENT_LIMIT, LINK_LIMIT, Mark};
+pub use read::{Document, Found, Prose, Reader, Span};
+pub use text::{COMMENT_LIMIT, LINK_LIMIT, Mark, Splice};
 pub use value::{Claim, Conflict, Field, Value};
 
 use crate::ids::{ActorId, ChangeHash};

@@ -3,7 +3,8 @@
 
 use super::cursor::OpName;
 use super::digest::NOT_CONTENT;
-use super::{Document, Path, actor_id, crdt_actor, crdt_hash, genesis_actor, header};
+use super::genesis::VERSION;
+use super::{Document, Path, actor_id, change_hash, crdt_actor, crdt_hash, genesis_actor, header};
 use crate::coaching::Kind;
 use crate::ids::{ActorId, ChangeHash};
 use automerge::legacy::{ElementId, Key, ObjectId, OpType};
@@ -80,11 +81,40 @@ pub fn changes_touching(doc: &Automerge, heads: &[ChangeHash], path: &Path) -> R
     Ok(changes.iter().filter(|change| touches(doc, change, path)).count())
 }
 
+impl Document<'_> {
+    /// Whether the text at this place was edited by somebody who had not seen, or came after, the value
+    /// that stands at `marker` now: "done, text changed since".
+    pub fn text_changed_since(&self, marker: &Path, text: &Path) -> bool {
+        let (Some(change), Some(object)) = (self.change_of(marker), self.object(text, ObjType::Text)) else {
+            return false;
+        };
+        self.doc
+            .diff_obj(&object, &[change], &self.doc.get_heads(), false)
+            .is_ok_and(|patches| !patches.is_empty())
+    }
+
+    /// Whether anything in the item was touched by somebody who had not seen, or came after, what stands at
+    /// `marker` now: "removed while you edited it".
+    pub fn touched_since(&self, marker: &Path, item: &Path) -> bool {
+        let Some(change) = self.change_of(marker) else { return false };
+        changes_touching(self.doc, &[change_hash(&change)], item).is_ok_and(|changes| changes > 0)
+    }
+
+    /// The change that wrote what stands at this place.
+    fn change_of(&self, path: &Path) -> Option<automerge::ChangeHash> {
+        let (_, operation) = self.all(path).pop()?;
+        self.doc.hash_for_opid(&operation)
+    }
+}
+
 fn touches(doc: &Automerge, change: &Change, within: &Path) -> bool {
     places(change).any(|(object, key)| {
         let Some(mut path) = path_of(doc, &object) else { return false };
         if let Some(key) = key {
             path = path.key(&key);
+        }
+        if path == Path::of(VERSION) {
+            return false;
         }
         let below = path.keys().get(within.keys().len()..).unwrap_or_default();
         path.is_within(within) && !below.iter().any(|key| NOT_CONTENT.contains(&key.as_str()))

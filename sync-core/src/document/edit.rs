@@ -2,9 +2,9 @@
 //! decided here; what a kind offers to write is the kind's own business.
 
 use super::genesis::{VERSION, held_schema, written_schema};
-use super::{Document, Field, Path, Reader, Value, header};
+use super::{Document, Field, Path, Reader, Value, change_hash, header};
 use crate::coaching::Kind;
-use crate::ids::{ItemId, PersonId};
+use crate::ids::{ChangeHash, ItemId, PersonId};
 use crate::time::Timestamp;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, AutomergeError, Change, ObjId, ObjType, ReadDoc};
@@ -162,6 +162,13 @@ impl<'a> Edit<'a> {
         ItemId::random(self.rng)
     }
 
+    /// The heads of the document as it was before this edit, ascending.
+    pub fn base_heads(&self) -> Vec<ChangeHash> {
+        let mut heads: Vec<ChangeHash> = self.tx.get_heads().iter().map(change_hash).collect();
+        heads.sort();
+        heads
+    }
+
     /// Reads what the edit has made of the document so far.
     pub fn reader(&self) -> Reader<'_, Transaction<'a>> {
         Reader { doc: &self.tx }
@@ -191,7 +198,12 @@ impl<'a> Edit<'a> {
     }
 
     /// Chooses among several people's values: the chosen one replaces them all.
+    ///
+    /// Only a value that stands there can be chosen: it may be that somebody else settled it meanwhile.
     pub fn settle(&mut self, path: &Path, chosen: &Value) -> Result<(), EditError> {
+        if !self.reader().values::<Value>(path).contains(chosen) {
+            return Err(EditError::Impossible { field: "settled value" });
+        }
         self.put(path, chosen)
     }
 

@@ -124,3 +124,110 @@ impl Edit<'_> {
 pub(super) fn tally_name(key: &str) -> Option<&str> {
     key.get(TALLY_PREFIX..)?.strip_prefix(':')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::fixture::{Phone, my_own, person, sync, two_phones};
+    use crate::document::{Document, Value};
+
+    fn items() -> Path {
+        Path::of("items")
+    }
+
+    fn add(phone: &mut Phone) -> ItemId {
+        phone.edit(|edit| edit.add_item(&items())).0
+    }
+
+    fn listed(phone: &Phone) -> Vec<ItemId> {
+        Document::of(&phone.doc).items(&items())
+    }
+
+    #[test]
+    fn items_stay_in_the_order_they_were_added_and_go_where_they_are_put() {
+        let mut phone = Phone::new(1, "sample", &my_own());
+        let [a, b, c] = [0; 3].map(|_| add(&mut phone));
+        assert_eq!(listed(&phone), [a, b, c]);
+        for (item, to, expected) in [
+            (c, Position::First, [c, a, b]),
+            (c, Position::After(a), [a, c, b]),
+            (a, Position::Last, [c, b, a]),
+            (a, Position::After(a), [c, b, a]),
+        ] {
+            let moved = phone.try_edit(|edit| edit.reorder(&items(), item, to));
+            assert_eq!(moved.is_ok(), to != Position::After(item));
+            assert_eq!(listed(&phone), expected);
+        }
+    }
+
+    #[test]
+    fn items_added_on_two_phones_are_all_there_in_one_order() {
+        let (mut maria, mut andrei) = two_phones("sample", &my_own());
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            all.push(add(&mut maria));
+            all.push(add(&mut andrei));
+        }
+        sync(&mut maria, &mut andrei);
+        assert_eq!(listed(&maria), listed(&andrei));
+        let mut seen = listed(&maria);
+        seen.sort();
+        all.sort();
+        assert_eq!(seen, all);
+    }
+
+    #[test]
+    fn a_removed_item_is_restored_with_what_was_written_in_it_meanwhile() {
+        let (mut maria, mut andrei) = two_phones("sample", &my_own());
+        let item = add(&mut maria);
+        sync(&mut maria, &mut andrei);
+        maria.edit(|edit| edit.remove(&items(), item));
+        maria.edit(|edit| edit.remove(&items(), item));
+        andrei.edit(|edit| edit.put(&items().item(item).key("state"), &"done".to_owned()));
+        sync(&mut maria, &mut andrei);
+        let gone = items().item(item).key("gone");
+        assert_eq!(Document::of(&andrei.doc).get(&gone.key("by")), Some(person(1)));
+        assert_eq!(Document::of(&andrei.doc).get(&gone.key("at")), Some(maria.now));
+
+        andrei.edit(|edit| edit.restore(&items(), item));
+        sync(&mut maria, &mut andrei);
+
+        assert!(!Document::of(&maria.doc).has_map(&gone));
+        assert_eq!(
+            Document::of(&maria.doc).get(&items().item(item).key("state")),
+            Some(String::from("done"))
+        );
+    }
+
+    #[test]
+    fn tallies_begun_on_two_phones_add_up() {
+        let (mut one, mut two) = two_phones("sample", &my_own());
+        let tallies = items();
+        one.edit(|edit| edit.tally(&tallies, "asked an open question", 2));
+        two.edit(|edit| edit.tally(&tallies, "asked an open question", 1));
+        sync(&mut one, &mut two);
+        one.edit(|edit| edit.tally(&tallies, "asked an open question", 1));
+        two.edit(|edit| edit.tally(&tallies, "asked an open question", 1));
+        two.edit(|edit| edit.tally(&tallies, "懒", -1));
+        sync(&mut one, &mut two);
+        for phone in [&one, &two] {
+            let sums: Vec<_> = Document::of(&phone.doc).tallies(&tallies).into_iter().collect();
+            assert_eq!(sums, [("asked an open question".into(), 5), ("懒".into(), -1)]);
+        }
+    }
+
+    #[test]
+    fn there_is_no_editing_an_item_or_collection_that_is_not_there() {
+        let mut phone = Phone::new(1, "sample", &my_own());
+        let stranger = ItemId::from_bytes([1; 16]);
+        let nowhere = Path::of("nowhere");
+        assert!(phone.try_edit(|edit| edit.add_item(&nowhere)).is_err());
+        assert!(phone.try_edit(|edit| edit.remove(&items(), stranger)).is_err());
+        assert!(phone.try_edit(|edit| edit.restore(&items(), stranger)).is_err());
+        assert!(phone.try_edit(|edit| edit.reorder(&items(), stranger, Position::Last)).is_err());
+        assert!(phone.try_edit(|edit| edit.tally(&nowhere, "x", 1)).is_err());
+        let refused = phone.try_edit(|edit| edit.put(&nowhere.key("secret"), &Value::Nothing)).unwrap_err();
+        assert_eq!(format!("{refused}"), "there is no such place in `nowhere` of this document");
+        assert!(!format!("{refused:?}").contains("secret"));
+    }
+}

@@ -81,3 +81,66 @@ fn complete(doc: Automerge) -> Result<Automerge, LoadError> {
 fn guarded<T>(work: impl FnOnce() -> Result<T, LoadError>) -> Result<T, LoadError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(LoadError::Broken))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::fixture::{Phone, actor, my_own};
+    use crate::document::{Document, Path, crdt_actor, create, heads};
+
+    fn phone_with_three_changes() -> Phone {
+        let mut phone = Phone::new(1, "sample", &my_own());
+        for at in 0..3 {
+            phone.edit(|edit| edit.splice(&Path::of("notes"), 2 * at, 0, "🙂"));
+        }
+        phone
+    }
+
+    #[test]
+    fn every_way_to_a_document_counts_in_utf16_under_the_given_actor() {
+        let phone = phone_with_three_changes();
+        let kind = crate::coaching::Kind::parse("sample").unwrap();
+        let docs = [
+            blank(actor(3)),
+            create(kind, &my_own(), 1, actor(3)).unwrap(),
+            load(&phone.doc.save(), actor(3)).unwrap(),
+            fork(&phone.doc, actor(3)),
+            apply(blank(actor(3)), phone.doc.get_changes(&[])).unwrap(),
+        ];
+        for doc in docs {
+            assert_eq!(doc.text_encoding(), TextEncoding::Utf16CodeUnit);
+            assert_eq!(doc.get_actor(), &crdt_actor(actor(3)));
+        }
+        let loaded = load(&phone.doc.save(), actor(3)).unwrap();
+        assert_eq!(Document::of(&loaded).text_length(&Path::of("notes")), 6);
+        assert_eq!(heads(&loaded), heads(&phone.doc));
+    }
+
+    #[test]
+    fn bytes_that_are_no_document_are_an_error() {
+        let saved = phone_with_three_changes().doc.save();
+        for damaged in [&saved[..saved.len() - 1], &saved[1..], b"", b"no document"] {
+            let read = load(damaged, actor(1)).map(|doc| heads(&doc).len());
+            assert!(read.is_err() || damaged.is_empty(), "{read:?}");
+        }
+        assert!(matches!(parse_change(b"no change"), Err(LoadError::Change(_))));
+    }
+
+    #[test]
+    fn changes_without_what_they_build_on_are_an_error_and_not_a_document_with_holes() {
+        let changes = phone_with_three_changes().doc.get_changes(&[]);
+        let (_, later) = changes.split_at(changes.len() - 1);
+        let refused = apply(blank(actor(2)), later.to_vec()).unwrap_err();
+        assert!(matches!(refused, LoadError::MissingDependencies { count: 1 }), "{refused}");
+    }
+
+    /// A change of an unknown actor that does not begin at 1 makes the CRDT panic.
+    #[test]
+    fn a_panic_inside_the_crdt_is_an_error() {
+        let changes = phone_with_three_changes().doc.get_changes(&[]);
+        let mut gap = changes[0].decode();
+        gap.seq = 5;
+        let refused = apply(blank(actor(2)), vec![Change::from(gap)]).unwrap_err();
+        assert!(matches!(refused, LoadError::Broken), "{refused}");
+    }
+}

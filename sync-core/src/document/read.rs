@@ -1,10 +1,12 @@
 //! Owns reading. A missing or wrongly typed key is a default, an unknown key is passed over: reading never
 //! fails and never panics, whatever somebody else's version of the app wrote.
 
+use super::items::tally_name;
 use super::{Claim, Conflict, Field, Path, Value, actor_id};
 use crate::ids::ItemId;
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A document to read.
 pub type Document<'a> = Reader<'a, Automerge>;
@@ -21,6 +23,17 @@ impl<D> Clone for Reader<'_, D> {
 }
 
 impl<D> Copy for Reader<'_, D> {}
+
+/// What stands at a place, for readers that take whatever is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A text.
+    Text,
+    /// A map.
+    Map,
+    /// A value.
+    Value(Value),
+}
 
 /// Prose with its formatting.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -107,23 +120,47 @@ impl<D: ReadDoc> Reader<'_, D> {
         several.then(|| Conflict { path: path.clone(), claims })
     }
 
-    /// The sum of a tally: every counter at this place, so that two made on two phones both count.
-    pub fn tally(&self, path: &Path) -> i64 {
-        self.all(path)
-            .into_iter()
-            .filter_map(|(value, _)| match value {
-                automerge::Value::Scalar(scalar) => match scalar.as_ref() {
-                    ScalarValue::Counter(counter) => Some(i64::from(counter)),
-                    _ => None,
-                },
-                automerge::Value::Object(_) => None,
-            })
-            .fold(0, i64::saturating_add)
+    /// The tallies in the map at this place, by name: what all phones counted under a name, added up.
+    pub fn tallies(&self, path: &Path) -> BTreeMap<String, i64> {
+        let mut sums = BTreeMap::new();
+        for key in self.keys(path) {
+            for count in self.counters(&path.key(&key)) {
+                if let Some(name) = tally_name(&key) {
+                    let sum: &mut i64 = sums.entry(name.to_owned()).or_default();
+                    *sum = sum.saturating_add(count);
+                }
+            }
+        }
+        sums
+    }
+
+    fn counters(&self, path: &Path) -> Vec<i64> {
+        let counter = |scalar: &ScalarValue| match scalar {
+            ScalarValue::Counter(counter) => Some(i64::from(counter)),
+            _ => None,
+        };
+        self.all(path).iter().filter_map(|(value, _)| counter(value.as_scalar()?)).collect()
     }
 
     /// The keys of the map at this place, ascending.
     pub fn keys(&self, path: &Path) -> Vec<String> {
         self.object(path, ObjType::Map).map(|map| self.doc.keys(&map).collect()).unwrap_or_default()
+    }
+
+    /// The keys of the map at this place as people see them: items in their order, then all others.
+    pub fn children(&self, path: &Path) -> Vec<String> {
+        let items: Vec<String> = self.items(path).iter().map(ToString::to_string).collect();
+        let listed: BTreeSet<String> = items.iter().cloned().collect();
+        let others = self.keys(path).into_iter().filter(|key| !listed.contains(key));
+        items.into_iter().chain(others).collect()
+    }
+
+    /// What stands at this place: every value, but only one text and one map.
+    pub fn all_found(&self, path: &Path) -> Vec<Found> {
+        let text = self.object(path, ObjType::Text).map(|_| Found::Text);
+        let map = self.object(path, ObjType::Map).map(|_| Found::Map);
+        let values = self.scalars(path).into_iter().map(|(value, ..)| Found::Value(value));
+        text.into_iter().chain(map).chain(values).collect()
     }
 
     /// Whether there is a map at this place.
@@ -179,7 +216,7 @@ impl<D: ReadDoc> Reader<'_, D> {
     }
 
     /// The values of this type at this place; the last one is the one that every phone picks.
-    fn values<T: Field>(&self, path: &Path) -> Vec<T> {
+    pub(super) fn values<T: Field>(&self, path: &Path) -> Vec<T> {
         self.scalars(path).iter().filter_map(|(value, ..)| T::from_value(value)).collect()
     }
 

@@ -66,6 +66,24 @@ impl Mark {
     }
 }
 
+/// A splice of a text, as a phone reports typing: at a position, so many units gone, these words in their place.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// The position, in UTF-16 units.
+    pub at: u32,
+    /// How many UTF-16 units go.
+    pub delete: u32,
+    /// What comes in their place.
+    pub insert: String,
+}
+
+impl Splice {
+    /// Words typed at a position.
+    pub fn insert(at: u32, words: impl Into<String>) -> Self {
+        Self { at, delete: 0, insert: words.into() }
+    }
+}
+
 /// How many characters the address of a link may have.
 pub const LINK_LIMIT: usize = 2_000;
 /// How many characters a comment may have.
@@ -83,6 +101,11 @@ impl Edit<'_> {
         }
         let delete = isize::try_from(delete).map_err(|_| EditError::OutOfBounds { index: end, length: 0 })?;
         Ok(self.tx.splice_text(&text, at, delete, insert)?)
+    }
+
+    /// Makes a splice that a phone reported.
+    pub fn apply_splice(&mut self, path: &Path, splice: &Splice) -> Result<(), EditError> {
+        self.splice(path, splice.at as usize, splice.delete as usize, &splice.insert)
     }
 
     /// Makes the text say this, by the fewest edits that do.

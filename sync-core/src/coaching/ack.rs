@@ -1,0 +1,89 @@
+//! Owns agreement: that a person has read and accepted something, in the state it then had. It binds to
+//! what was on their screen, so a later change shows, and a change elsewhere does not.
+
+use crate::document::{Digest, Document, Edit, EditError, Path, changes_touching};
+use crate::ids::{ChangeHash, PersonId};
+use crate::time::Timestamp;
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+const ACKS: &str = "acks";
+
+/// What is kept of an acknowledgement, as one value: half of one would mean nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Ack {
+    /// The state of the document that the person had in front of them.
+    #[n(0)]
+    heads: Vec<ChangeHash>,
+    /// What the item said in it.
+    #[n(1)]
+    digest: Digest,
+    /// When, by the phone's clock.
+    #[n(2)]
+    at: Timestamp,
+}
+
+/// That somebody acknowledged an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AckView {
+    /// Who.
+    pub person: PersonId,
+    /// When, by their phone's clock.
+    pub at: Option<Timestamp>,
+    /// Whether it still holds for what stands there now.
+    pub standing: Standing,
+}
+
+/// What an acknowledgement is worth now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The item says what was acknowledged.
+    Current,
+    /// It was acknowledged before so many changes.
+    BeforeChanges {
+        /// How many.
+        count: u32,
+    },
+    /// The state that was acknowledged is not known here.
+    CannotBeVerified,
+}
+
+/// Acknowledges the item at this place as this person sees it.
+///
+/// On a document without drafts: the heads that it names must be known to others, so history folds first.
+pub fn acknowledge(edit: &mut Edit<'_>, item: &Path) -> Result<(), EditError> {
+    let digest = edit.reader().digest(item).ok_or(EditError::Impossible { field: "acknowledged item" })?;
+    let ack = Ack { heads: edit.base_heads(), digest, at: edit.now() };
+    let bytes = minicbor::to_vec(&ack).expect("an acknowledgement encodes: writing to a vector cannot fail");
+    let person = edit.person();
+    edit.put(&item.key(ACKS).key(&person.to_string()), &bytes)
+}
+
+/// Everybody who acknowledged the item at this place, and what it is worth now.
+pub fn acks(doc: Document<'_>, item: &Path) -> Vec<AckView> {
+    let acks = item.key(ACKS);
+    let people = doc.keys(&acks).into_iter().filter_map(|key| PersonId::parse(&key).ok());
+    people.map(|person| view(doc, item, person, doc.get(&acks.key(&person.to_string())))).collect()
+}
+
+fn view(doc: Document<'_>, item: &Path, person: PersonId, bytes: Option<Vec<u8>>) -> AckView {
+    let ack: Option<Ack> = bytes.and_then(|bytes| minicbor::decode(&bytes).ok());
+    let standing = ack.as_ref().map_or(Standing::CannotBeVerified, |ack| standing(doc, item, ack));
+    AckView { person, at: ack.map(|ack| ack.at), standing }
+}
+
+fn standing(doc: Document<'_>, item: &Path, ack: &Ack) -> Standing {
+    let Ok(changes) = changes_touching(doc.crdt(), &ack.heads, item) else {
+        return Standing::CannotBeVerified;
+    };
+    if doc.digest(item) == Some(ack.digest) {
+        return Standing::Current;
+    }
+    match u32::try_from(changes) {
+        // The item says something else, and nobody changed it: what was acknowledged was never there.
+        Ok(0) | Err(_) => Standing::CannotBeVerified,
+        Ok(count) => Standing::BeforeChanges { count },
+    }
+}

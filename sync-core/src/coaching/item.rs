@@ -1,0 +1,129 @@
+//! Owns what the items of all kinds have in common: removal, states, open conflicts. How items are kept
+//! apart and in order is the document's work.
+
+use super::words::words;
+use crate::document::{Conflict, Document, Edit, EditError, Field, Path, Splice};
+use crate::ids::{ItemId, PersonId};
+use crate::time::{Day, Timestamp};
+use serde::Serialize;
+
+words! {
+    /// How far something is that somebody has promised.
+    State {
+        /// Nothing has been done yet.
+        Open = "open",
+        /// It is being done.
+        Doing = "doing",
+        /// It is done.
+        Done = "done",
+        /// It was agreed not to do it.
+        Dropped = "dropped",
+    }
+}
+
+/// That an item was removed. It is still there, readable, and can be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Removal {
+    /// By whom, as their phone said.
+    pub by: Option<PersonId>,
+    /// When, by their phone's clock.
+    pub at: Option<Timestamp>,
+    /// Whether somebody edited it without knowing that it was removed, or after.
+    pub edited_since: bool,
+}
+
+impl Removal {
+    /// Whether the item at this place was removed.
+    pub fn of(doc: Document<'_>, item: &Path) -> Option<Self> {
+        let gone = item.key("gone");
+        doc.has_map(&gone).then(|| Self {
+            by: doc.get(&gone.key("by")),
+            at: doc.get(&gone.key("at")),
+            edited_since: doc.touched_since(&gone, item),
+        })
+    }
+}
+
+/// Collects the keys to which people gave different values.
+pub struct Conflicts<'a> {
+    doc: Document<'a>,
+    found: Vec<Conflict>,
+}
+
+impl<'a> Conflicts<'a> {
+    /// An empty collection.
+    pub const fn of(doc: Document<'a>) -> Self {
+        Self { doc, found: Vec::new() }
+    }
+
+    /// Looks at one key, whose values are of type `T`.
+    pub fn look<T: Field>(&mut self, path: &Path) {
+        self.found.extend(self.doc.conflict::<T>(path));
+    }
+
+    /// What was found.
+    pub fn found(self) -> Vec<Conflict> {
+        self.found
+    }
+}
+
+/// Looks at what two people may set differently for something promised.
+pub fn look_at_promise(conflicts: &mut Conflicts<'_>, item: &Path) {
+    conflicts.look::<PersonId>(&item.key("owner"));
+    conflicts.look::<Day>(&item.key("due"));
+    conflicts.look::<State>(&item.key("state"));
+}
+
+/// How far something promised is: the less finished state, while two people's states stand.
+pub fn state(doc: Document<'_>, item: &Path) -> State {
+    doc.least(&item.key("state")).unwrap_or(State::Open)
+}
+
+/// Whether something is done, and its words were changed by somebody who did not know or came after.
+pub fn text_changed_since_done(doc: Document<'_>, item: &Path) -> bool {
+    state(doc, item) == State::Done && doc.text_changed_since(&item.key("state"), &item.key("text"))
+}
+
+/// Edits the text of an item.
+pub fn edit_text(
+    edit: &mut Edit<'_>,
+    collection: &str,
+    item: ItemId,
+    splice: &Splice,
+) -> Result<(), EditError> {
+    let path = edit.existing_item(&Path::of(collection), item)?;
+    edit.apply_splice(&path.key("text"), splice)
+}
+
+/// Writes a field of an item, or empties it.
+pub fn put_field<T: Field>(
+    edit: &mut Edit<'_>,
+    item: (&str, ItemId),
+    field: &str,
+    value: Option<&T>,
+) -> Result<(), EditError> {
+    let path = edit.existing_item(&Path::of(item.0), item.1)?;
+    edit.put_or_clear(&path.key(field), value)
+}
+
+/// Sets the tags of a new item.
+pub fn put_tags(edit: &mut Edit<'_>, path: &Path, tags: &[String]) -> Result<(), EditError> {
+    edit.add_map(path)?;
+    tags.iter().try_for_each(|tag| put_tag(edit, path, tag))
+}
+
+/// Adds a tag to the map of tags at this place.
+pub fn put_tag(edit: &mut Edit<'_>, path: &Path, tag: &str) -> Result<(), EditError> {
+    let tag = crate::document::checked_label("tag", tag)?;
+    edit.put(&path.key(tag), &true)
+}
+
+/// Takes a tag off.
+pub fn remove_tag(edit: &mut Edit<'_>, path: &Path, tag: &str) -> Result<(), EditError> {
+    edit.put(&path.key(tag), &false)
+}
+
+/// The tags at this place, ascending.
+pub fn tags(doc: Document<'_>, path: &Path) -> Vec<String> {
+    doc.keys(path).into_iter().filter(|tag| doc.get(&path.key(tag)) == Some(true)).collect()
+}
