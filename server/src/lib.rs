@@ -10,6 +10,7 @@ pub mod network;
 pub mod random;
 pub mod request_log;
 pub mod secret;
+pub mod services;
 pub mod spawner;
 pub mod store;
 pub mod vault;

@@ -63,6 +63,9 @@ pub trait Store: Clone + Send + Sync + 'static {
 
 /// One transaction of one organisation: statements by subject, and the commit.
 pub trait Transaction: Documents + Changes + Audiences + Feed + Snapshots + Records + Commands {
+    /// The organisation that it sees.
+    fn organisation(&self) -> OrgId;
+
     /// Makes it durable. If the feed grew, everybody who listens is told afterwards.
     fn commit(self) -> impl Future<Output = Stored<()>> + Send;
 }

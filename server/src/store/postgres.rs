@@ -168,6 +168,10 @@ impl PgTransaction {
 }
 
 impl Transaction for PgTransaction {
+    fn organisation(&self) -> OrgId {
+        OrgId::from_bytes(self.org.into_bytes())
+    }
+
     async fn commit(mut self) -> Stored<()> {
         self.connection().await;
         self.tx.commit().await.map_err(commit_failure)?;
