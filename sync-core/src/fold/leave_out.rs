@@ -1,0 +1,272 @@
+//! Takes refused changes out of a chain: what the drafts after them wrote is put where it stood,
+//! without what they wrote. Reports every value that goes, so that a person can still read and copy
+//! it; why the server refused is not known here.
+
+use std::collections::BTreeMap;
+
+use automerge::legacy::{ObjectId, Op, OpId, OpType};
+use automerge::{Automerge, Change, Prop, ReadDoc, ScalarValue};
+
+use super::chain::{Chain, inserted_behind};
+use super::net::{Anchor, Net};
+use super::plan::{Fate, Plan};
+use super::reading::{Content, Element, Entry, Reading, Said, handle};
+use super::scalar::Scalar;
+use super::{FoldError, FoldFault, Folded, Slot, fold, rebase, verify};
+
+/// What is left of a chain without its refused changes.
+#[derive(Debug)]
+pub struct Refolded {
+    /// The net of what was kept; `moved` covers the refused operations too.
+    pub folded: Folded,
+    /// What could be seen in the document and goes: the refused values, and later ones that cannot
+    /// stand without them.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Something that was not accepted. Its path leads from the root of the document that still held it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// A stretch of text.
+    Text {
+        /// The text that held it.
+        path: Vec<Prop>,
+        /// What was written.
+        text: String,
+    },
+    /// A value of a map or list.
+    Value {
+        /// The place, key or index last.
+        path: Vec<Prop>,
+        /// What stood there.
+        value: Scalar,
+    },
+    /// A mark over a text.
+    Mark {
+        /// The marked text.
+        path: Vec<Prop>,
+        /// The mark's name.
+        name: String,
+        /// The mark's value.
+        value: Scalar,
+    },
+}
+
+/// Folds a chain again on `base`, the last accepted document, without its `refused` changes. The
+/// `drafts` are all later changes of the chain, whether drafts or nets that waited behind.
+///
+/// # Errors
+/// When the chain does not fit on `base`, or what is left of it cannot be proved.
+pub fn fold_without(
+    base: &Automerge,
+    refused: &[Change],
+    drafts: &[Change],
+    slot: &Slot,
+) -> Result<Refolded, FoldError> {
+    let strip = || Stripped::of(base, refused, drafts, slot);
+    let stripped = verify::guarded(strip).map_err(FoldError::NotLeftOut)?;
+    let folded = fold(base, &stripped.kept.changes, slot)?;
+    let moved = stripped.kept.moved.then(&folded.moved);
+    Ok(Refolded { folded: Folded { moved, ..folded }, left_out: stripped.left_out })
+}
+
+/// The chain without its refused operations, not yet folded.
+struct Stripped {
+    kept: Net,
+    left_out: Vec<LeftOut>,
+}
+
+impl Stripped {
+    fn of(base: &Automerge, refused: &[Change], drafts: &[Change], slot: &Slot) -> Result<Self, FoldFault> {
+        let changes = [refused, drafts].concat();
+        let whole = verify::with_changes(base, &changes)?;
+        let said = Reading::of(&whole)?;
+        let chain = Chain::decode(&changes);
+        let fates = without_the_first(refused.iter().map(Change::len).sum(), &chain);
+        let left_out = Report { whole: &whole, said: &said, chain: &chain, fates: &fates }.left_out()?;
+
+        let anchors = left_neighbours(base, &chain, &fates);
+        let kept = Net::of(&Plan { chain, fates, anchors }, &Anchor::at_the_end_of(base, slot))?;
+        let found = Reading::of(&verify::with_changes(base, &kept.changes)?)?;
+        rebase::keeps_the_order(&said.without_dropped(&kept.moved), &found)?;
+        Ok(Self { kept, left_out })
+    }
+}
+
+/// The fates when the first `refused` operations go: with them goes what stands in their objects or
+/// on their elements, and increments of their counters.
+fn without_the_first(refused: usize, chain: &Chain) -> Vec<Fate> {
+    let mut fates = vec![Fate::Gone; refused];
+    for link in &chain.links[refused..] {
+        let is_gone = |position: usize| fates[position] == Fate::Gone;
+        let counts_nothing = || link.op.pred.iter().all(|id| chain.position(id).is_some_and(is_gone));
+        let goes = chain.maker(&link.op.obj).is_some_and(is_gone)
+            || chain.element_changed_by(&link.op).is_some_and(is_gone)
+            || match link.op.action {
+                OpType::Increment(_) => counts_nothing(),
+                // The end of a mark is always the operation right after its beginning.
+                OpType::MarkEnd(_) => fates.last() == Some(&Fate::Gone),
+                OpType::Put(_) | OpType::Make(_) | OpType::Delete | OpType::MarkBegin(_) => false,
+            };
+        fates.push(if goes { Fate::Gone } else { Fate::Stays });
+    }
+    fates
+}
+
+/// For each kept insert, the nearest element to its left that is on the wire or kept and older. Taken
+/// from the order of the whole document, removed elements and marks included: others may have
+/// inserted between a refused element and its neighbour.
+fn left_neighbours(base: &Automerge, chain: &Chain, fates: &[Fate]) -> Vec<Option<OpId>> {
+    let is_kept = |(position, link): (usize, &super::chain::Link)| {
+        (link.op.insert && fates[position] == Fate::Stays).then(|| link.op.obj.clone())
+    };
+    let mut lists: BTreeMap<ObjectId, Inserts> =
+        chain.links.iter().enumerate().filter_map(is_kept).map(|list| (list, Inserts::default())).collect();
+    for link in Chain::decode(&base.get_changes(&[])).links.iter().chain(&chain.links) {
+        if let Some(inserts) = lists.get_mut(&link.op.obj).filter(|_| link.op.insert) {
+            inserts.behind.entry(inserted_behind(&link.op)).or_default().push(link.id.clone());
+        }
+    }
+    let orders: BTreeMap<_, _> =
+        lists.into_iter().map(|(list, inserts)| (list, Order::of(inserts))).collect();
+    let anchor = |(position, link): (usize, &super::chain::Link)| {
+        let stands = |id: &OpId| {
+            chain.position(id).is_none_or(|other| other < position && fates[other] == Fate::Stays)
+        };
+        orders.get(&link.op.obj).and_then(|order| order.left_of(&link.id, stands))
+    };
+    chain.links.iter().enumerate().map(anchor).collect()
+}
+
+/// The elements of one list by the element that each was put behind.
+#[derive(Default)]
+struct Inserts {
+    behind: BTreeMap<Option<OpId>, Vec<OpId>>,
+}
+
+/// All elements that a list ever held, in order.
+struct Order {
+    elements: Vec<OpId>,
+    places: BTreeMap<OpId, usize>,
+}
+
+impl Order {
+    /// Of the elements put behind the same one the newest comes first, each followed by what was put
+    /// behind it: the order that every replica shows.
+    fn of(mut inserts: Inserts) -> Self {
+        let mut elements = Vec::new();
+        let mut waiting = Vec::new();
+        let mut behind = |element: Option<OpId>| {
+            let mut next = inserts.behind.remove(&element).unwrap_or_default();
+            next.sort_unstable();
+            next
+        };
+        waiting.extend(behind(None));
+        while let Some(element) = waiting.pop() {
+            elements.push(element.clone());
+            waiting.extend(behind(Some(element)));
+        }
+        let places = elements.iter().cloned().zip(0..).collect();
+        Self { elements, places }
+    }
+
+    fn left_of(&self, element: &OpId, stands: impl Fn(&OpId) -> bool) -> Option<OpId> {
+        let place = *self.places.get(element)?;
+        self.elements[..place].iter().rev().find(|id| stands(id)).cloned()
+    }
+}
+
+/// Collects what can be seen in the whole document and goes.
+struct Report<'a> {
+    whole: &'a Automerge,
+    said: &'a Reading,
+    chain: &'a Chain,
+    fates: &'a [Fate],
+}
+
+impl Report<'_> {
+    fn left_out(&self) -> Result<Vec<LeftOut>, FoldFault> {
+        let mut left_out = Vec::new();
+        for (object, content) in &self.said.objects {
+            let path = || self.path(object);
+            match content {
+                Content::Map(keys) => {
+                    let places = keys.iter().map(|(key, entries)| (Prop::Map(key.clone()), entries));
+                    left_out.extend(self.values(places, path)?);
+                }
+                Content::List(elements) => {
+                    let places =
+                        elements.iter().enumerate().map(|(at, element)| (Prop::Seq(at), &element.entries));
+                    left_out.extend(self.values(places, path)?);
+                }
+                Content::Text { elements, .. } => {
+                    for text in self.stretches(elements) {
+                        left_out.push(LeftOut::Text { path: path()?, text });
+                    }
+                }
+            }
+        }
+        left_out.extend(self.marks()?);
+        Ok(left_out)
+    }
+
+    fn goes(&self, id: &OpId) -> bool {
+        self.chain.position(id).is_some_and(|position| self.fates[position] == Fate::Gone)
+    }
+
+    fn path(&self, object: &ObjectId) -> Result<Vec<Prop>, FoldFault> {
+        Ok(self.whole.parents(handle(object))?.path().into_iter().map(|(_, prop)| prop).collect())
+    }
+
+    fn values<'e>(
+        &self,
+        places: impl Iterator<Item = (Prop, &'e Vec<Entry>)>,
+        path: impl Fn() -> Result<Vec<Prop>, FoldFault>,
+    ) -> Result<Vec<LeftOut>, FoldFault> {
+        let mut values = Vec::new();
+        for (place, entries) in places {
+            for entry in entries.iter().filter(|entry| self.goes(&entry.id)) {
+                let Said::Scalar(value) = &entry.said else { continue };
+                let mut path = path()?;
+                path.push(place.clone());
+                values.push(LeftOut::Value { path, value: value.clone() });
+            }
+        }
+        Ok(values)
+    }
+
+    /// The text that goes, in stretches with nothing kept between.
+    fn stretches(&self, elements: &[Element]) -> Vec<String> {
+        let mut stretches = vec![String::new()];
+        for element in elements {
+            let text =
+                element.entries.iter().rev().find(|entry| self.goes(&entry.id)).map(|entry| &entry.said);
+            match (text, stretches.last_mut()) {
+                (Some(Said::Scalar(Scalar::Text(text))), Some(stretch)) => stretch.push_str(text),
+                _ => stretches.push(String::new()),
+            }
+        }
+        stretches.retain(|stretch| !stretch.is_empty());
+        stretches
+    }
+
+    fn marks(&self) -> Result<Vec<LeftOut>, FoldFault> {
+        let mut marks = Vec::new();
+        for (link, fate) in self.chain.links.iter().zip(self.fates) {
+            if let (Fate::Gone, Some((name, value))) = (fate, self.shown_mark(&link.op)) {
+                marks.push(LeftOut::Mark { path: self.path(&link.op.obj)?, name, value });
+            }
+        }
+        Ok(marks)
+    }
+
+    fn shown_mark(&self, op: &Op) -> Option<(String, Scalar)> {
+        let OpType::MarkBegin(mark) = &op.action else { return None };
+        if mark.value == ScalarValue::Null {
+            return None;
+        }
+        let (name, value) = (mark.name.to_string(), Scalar::from(&mark.value));
+        let elements = self.said.objects.get(&op.obj)?.elements();
+        elements.iter().any(|element| element.marks.get(&name) == Some(&value)).then_some((name, value))
+    }
+}
