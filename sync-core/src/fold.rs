@@ -29,6 +29,8 @@ mod scalar;
 mod verify;
 pub mod view;
 
+use std::collections::BTreeSet;
+
 use automerge::legacy::ObjectId;
 use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash};
 
@@ -154,6 +156,7 @@ pub fn fold(base: &Automerge, drafts: &[Change], slot: &Slot) -> Result<Folded, 
 /// A chain of drafts, and the document that it makes of the wire document.
 struct Drafted<'a> {
     base: &'a Automerge,
+    before: Reading,
     chain: Chain,
     doc: Automerge,
     said: Reading,
@@ -170,15 +173,21 @@ impl<'a> Drafted<'a> {
     fn of(base: &'a Automerge, drafts: &[Change]) -> Result<Self, FoldError> {
         let read = || {
             let doc = verify::with_changes(base, drafts)?;
-            let said = Reading::of(&doc)?;
-            Ok(Self { base, chain: Chain::decode(drafts), doc, said })
+            let (before, said) = (Reading::of(base)?, Reading::of(&doc)?);
+            Ok(Self { base, before, chain: Chain::decode(drafts), doc, said })
         };
         verify::guarded(read).map_err(FoldError::Unreadable)
     }
 
+    /// Objects on the wire that the drafts took away. What was written into an object that somebody
+    /// else took away is not among them: nobody has taken it back.
+    fn taken_away(&self) -> BTreeSet<&ObjectId> {
+        self.before.objects.keys().filter(|object| !self.said.objects.contains_key(object)).collect()
+    }
+
     fn plan(&self, kind: Kind) -> Result<Plan, FoldFault> {
         match kind {
-            Kind::Fold => Plan::folded(self.chain.clone(), self.base, &self.doc),
+            Kind::Fold => Plan::folded(self),
             Kind::Concatenation => Ok(Plan::everything(self.chain.clone())),
         }
     }

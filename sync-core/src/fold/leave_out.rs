@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use automerge::legacy::{ObjectId, Op, OpId, OpType};
-use automerge::{Automerge, Change, Prop, ReadDoc, ScalarValue};
+use automerge::{Automerge, Change, Prop, ScalarValue};
 
 use super::chain::{Chain, inserted_behind};
 use super::net::{Anchor, Net};
 use super::plan::{Fate, Plan};
-use super::reading::{Content, Element, Entry, Reading, Said, handle};
+use super::reading::{Content, Element, Entry, Reading, Said};
 use super::scalar::Scalar;
 use super::{FoldError, FoldFault, Folded, Slot, fold, rebase, verify};
 
@@ -83,7 +83,7 @@ impl Stripped {
         let said = Reading::of(&whole)?;
         let chain = Chain::decode(&changes);
         let fates = without_the_first(refused.iter().map(Change::len).sum(), &chain);
-        let left_out = Report { whole: &whole, said: &said, chain: &chain, fates: &fates }.left_out()?;
+        let left_out = Report::of(&said, &chain, &fates).left_out();
 
         let anchors = left_neighbours(base, &chain, &fates);
         let kept = Net::of(&Plan { chain, fates, anchors }, &Anchor::at_the_end_of(base, slot))?;
@@ -178,61 +178,58 @@ impl Order {
 
 /// Collects what can be seen in the whole document and goes.
 struct Report<'a> {
-    whole: &'a Automerge,
     said: &'a Reading,
     chain: &'a Chain,
     fates: &'a [Fate],
+    homes: BTreeMap<ObjectId, (&'a ObjectId, Prop)>,
 }
 
-impl Report<'_> {
-    fn left_out(&self) -> Result<Vec<LeftOut>, FoldFault> {
+impl<'a> Report<'a> {
+    fn of(said: &'a Reading, chain: &'a Chain, fates: &'a [Fate]) -> Self {
+        Self { said, chain, fates, homes: said.homes() }
+    }
+
+    fn left_out(&self) -> Vec<LeftOut> {
         let mut left_out = Vec::new();
         for (object, content) in &self.said.objects {
-            let path = || self.path(object);
             match content {
-                Content::Map(keys) => {
-                    let places = keys.iter().map(|(key, entries)| (Prop::Map(key.clone()), entries));
-                    left_out.extend(self.values(places, path)?);
-                }
-                Content::List(elements) => {
-                    let places =
-                        elements.iter().enumerate().map(|(at, element)| (Prop::Seq(at), &element.entries));
-                    left_out.extend(self.values(places, path)?);
-                }
+                Content::Map(_) | Content::List(_) => left_out.extend(self.values(object, content)),
                 Content::Text { elements, .. } => {
-                    for text in self.stretches(elements) {
-                        left_out.push(LeftOut::Text { path: path()?, text });
-                    }
+                    let text = |text| LeftOut::Text { path: self.path(object), text };
+                    left_out.extend(self.stretches(elements).into_iter().map(text));
                 }
             }
         }
-        left_out.extend(self.marks()?);
-        Ok(left_out)
+        left_out.extend(self.marks());
+        left_out
     }
 
     fn goes(&self, id: &OpId) -> bool {
         self.chain.position(id).is_some_and(|position| self.fates[position] == Fate::Gone)
     }
 
-    fn path(&self, object: &ObjectId) -> Result<Vec<Prop>, FoldFault> {
-        Ok(self.whole.parents(handle(object))?.path().into_iter().map(|(_, prop)| prop).collect())
+    fn path(&self, object: &ObjectId) -> Vec<Prop> {
+        let mut path = Vec::new();
+        let mut next = object;
+        while let Some((home, place)) = self.homes.get(next) {
+            path.push(place.clone());
+            next = home;
+        }
+        path.reverse();
+        path
     }
 
-    fn values<'e>(
-        &self,
-        places: impl Iterator<Item = (Prop, &'e Vec<Entry>)>,
-        path: impl Fn() -> Result<Vec<Prop>, FoldFault>,
-    ) -> Result<Vec<LeftOut>, FoldFault> {
+    fn values(&self, object: &ObjectId, content: &Content) -> Vec<LeftOut> {
         let mut values = Vec::new();
-        for (place, entries) in places {
+        for (place, entries) in content.places() {
             for entry in entries.iter().filter(|entry| self.goes(&entry.id)) {
                 let Said::Scalar(value) = &entry.said else { continue };
-                let mut path = path()?;
+                let mut path = self.path(object);
                 path.push(place.clone());
                 values.push(LeftOut::Value { path, value: value.clone() });
             }
         }
-        Ok(values)
+        values
     }
 
     /// The text that goes, in stretches with nothing kept between.
@@ -250,14 +247,13 @@ impl Report<'_> {
         stretches
     }
 
-    fn marks(&self) -> Result<Vec<LeftOut>, FoldFault> {
-        let mut marks = Vec::new();
-        for (link, fate) in self.chain.links.iter().zip(self.fates) {
-            if let (Fate::Gone, Some((name, value))) = (fate, self.shown_mark(&link.op)) {
-                marks.push(LeftOut::Mark { path: self.path(&link.op.obj)?, name, value });
-            }
-        }
-        Ok(marks)
+    fn marks(&self) -> Vec<LeftOut> {
+        let gone = self.chain.links.iter().zip(self.fates).filter(|(_, fate)| **fate == Fate::Gone);
+        let mark = |(link, _): (&super::chain::Link, _)| {
+            let (name, value) = self.shown_mark(&link.op)?;
+            Some(LeftOut::Mark { path: self.path(&link.op.obj), name, value })
+        };
+        gone.filter_map(mark).collect()
     }
 
     fn shown_mark(&self, op: &Op) -> Option<(String, Scalar)> {

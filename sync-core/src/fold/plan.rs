@@ -4,14 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::legacy::{ObjectId, Op, OpId, OpType};
-use automerge::{Automerge, ReadDoc};
 
-use super::FoldFault;
 use super::chain::{Chain, is_counter, is_increment};
 use super::mark::MarksShown;
 use super::order;
-use super::reading::handle;
-use super::{counter, reading};
+use super::{Drafted, FoldFault, counter};
 
 /// What becomes of one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +39,10 @@ impl Plan {
         Self::with_fates(vec![Fate::Stays; chain.links.len()], chain)
     }
 
-    /// The fold: what later operations superseded goes, `drafted` says what is still to be seen.
-    pub(super) fn folded(chain: Chain, base: &Automerge, drafted: &Automerge) -> Result<Self, FoldFault> {
-        let fates = Judge::new(&chain, base, drafted)?.judge_all()?;
-        let mut plan = Self::with_fates(fates, chain);
+    /// The fold: what later operations superseded goes.
+    pub(super) fn folded(drafted: &Drafted<'_>) -> Result<Self, FoldFault> {
+        let fates = Judge::new(drafted)?.judge_all();
+        let mut plan = Self::with_fates(fates, drafted.chain.clone());
         plan.move_values_into_inserts();
         counter::absorb_increments(&mut plan);
         Ok(plan)
@@ -77,9 +74,7 @@ pub(super) struct Superseded {
     /// For each operation of the chain, the kind of the operation that superseded it.
     drafts: Vec<Option<By>>,
     /// Operations on the wire that a value or a delete superseded.
-    wire_by_value: BTreeSet<OpId>,
-    /// Operations on the wire that an increment names: it hides them unless they are counters.
-    wire_by_increment: BTreeSet<OpId>,
+    wire: BTreeSet<OpId>,
 }
 
 /// What superseded an operation.
@@ -93,9 +88,7 @@ enum By {
 
 impl Superseded {
     pub(super) fn by(chain: &Chain) -> Self {
-        let drafts = vec![None; chain.links.len()];
-        let mut superseded =
-            Self { drafts, wire_by_value: BTreeSet::new(), wire_by_increment: BTreeSet::new() };
+        let mut superseded = Self { drafts: vec![None; chain.links.len()], wire: BTreeSet::new() };
         for link in &chain.links {
             superseded.note(chain, &link.op);
         }
@@ -107,8 +100,8 @@ impl Superseded {
             match (chain.position(old), is_increment(op)) {
                 (Some(position), false) => self.drafts[position] = Some(By::Value),
                 (Some(position), true) => self.note_increment(chain, position),
-                (None, false) => drop(self.wire_by_value.insert(old.clone())),
-                (None, true) => drop(self.wire_by_increment.insert(old.clone())),
+                (None, false) => drop(self.wire.insert(old.clone())),
+                (None, true) => {}
             }
         }
     }
@@ -121,64 +114,57 @@ impl Superseded {
 
     /// Whether a value or a delete of the chain superseded this operation on the wire.
     pub(super) fn on_the_wire(&self, id: &OpId) -> bool {
-        self.wire_by_value.contains(id)
-    }
-
-    /// Whether the chain took away this object on the wire. An object is no counter, so an increment
-    /// beside it hides it too.
-    fn object(&self, id: &OpId) -> bool {
-        self.wire_by_value.contains(id) || self.wire_by_increment.contains(id)
+        self.wire.contains(id)
     }
 }
 
 /// Finds the fate of each operation, oldest first.
 struct Judge<'a> {
     chain: &'a Chain,
-    drafted: &'a Automerge,
     superseded: Superseded,
     /// Inserts of the chain whose element is still to be seen, with the operation that set it last.
     shown: BTreeMap<usize, usize>,
     marks: MarksShown,
-    /// Objects on the wire, and whether the chain took them away.
-    wire_objects: BTreeMap<ObjectId, bool>,
+    /// Objects on the wire that the chain took away.
+    taken_away: BTreeSet<&'a ObjectId>,
     fates: Vec<Fate>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(chain: &'a Chain, base: &Automerge, drafted: &'a Automerge) -> Result<Self, FoldFault> {
+    fn new(drafted: &'a Drafted<'_>) -> Result<Self, FoldFault> {
+        let chain = &drafted.chain;
         let superseded = Superseded::by(chain);
         Ok(Self {
             chain,
-            drafted,
             shown: shown_elements(chain, &superseded),
             superseded,
-            marks: MarksShown::of(chain, base, drafted)?,
-            wire_objects: BTreeMap::new(),
+            marks: MarksShown::of(chain, drafted.base, &drafted.doc)?,
+            taken_away: drafted.taken_away(),
             fates: Vec::with_capacity(chain.links.len()),
         })
     }
 
-    fn judge_all(mut self) -> Result<Vec<Fate>, FoldFault> {
+    fn judge_all(mut self) -> Vec<Fate> {
         for position in 0..self.chain.links.len() {
-            let fate = self.judge(position)?;
+            let fate = self.judge(position);
             self.fates.push(fate);
         }
-        Ok(self.fates)
+        self.fates
     }
 
-    fn judge(&mut self, position: usize) -> Result<Fate, FoldFault> {
+    fn judge(&self, position: usize) -> Fate {
         let op = &self.chain.links[position].op;
-        if self.object_is_gone(&op.obj)? {
-            return Ok(Fate::Gone);
+        if self.object_is_gone(&op.obj) {
+            return Fate::Gone;
         }
-        Ok(match &op.action {
+        match &op.action {
             OpType::MarkBegin(mark) if self.marks.must_stay(&op.obj, mark) => Fate::Stays,
             OpType::MarkBegin(_) => Fate::Gone,
             // The end of a mark is always the operation right after its beginning.
             OpType::MarkEnd(_) => self.fates.last().copied().unwrap_or(Fate::Stays),
             OpType::Increment(_) => Fate::Stays,
             OpType::Put(_) | OpType::Make(_) | OpType::Delete => self.judge_value(position),
-        })
+        }
     }
 
     fn judge_value(&self, position: usize) -> Fate {
@@ -197,25 +183,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether the chain took this object away, so that nothing in it will ever be seen. An object
-    /// that somebody else took away keeps what was written into it.
-    fn object_is_gone(&mut self, object: &ObjectId) -> Result<bool, FoldFault> {
-        if let Some(maker) = self.chain.maker(object) {
-            return Ok(matches!(self.fates.get(maker), Some(Fate::Gone | Fate::BecomesDelete)));
+    /// Whether the chain took this object away, so that nothing in it will ever be seen.
+    fn object_is_gone(&self, object: &ObjectId) -> bool {
+        match self.chain.maker(object) {
+            Some(maker) => matches!(self.fates[maker], Fate::Gone | Fate::BecomesDelete),
+            None => self.taken_away.contains(object),
         }
-        if let Some(known) = self.wire_objects.get(object) {
-            return Ok(*known);
-        }
-        let gone = self.wire_object_is_gone(object)?;
-        self.wire_objects.insert(object.clone(), gone);
-        Ok(gone)
-    }
-
-    fn wire_object_is_gone(&self, object: &ObjectId) -> Result<bool, FoldFault> {
-        let ObjectId::Id(id) = object else { return Ok(false) };
-        let above = self.drafted.parents(handle(object))?.map(|parent| reading::object_id(&parent.obj));
-        let above = above.filter_map(|object| if let ObjectId::Id(id) = object { Some(id) } else { None });
-        Ok(std::iter::once(id.clone()).chain(above).any(|id| self.superseded.object(&id)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use automerge::iter::Span;
 use automerge::legacy::{ObjectId, OpId};
-use automerge::{Automerge, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{Automerge, AutomergeError, ObjId, ObjType, Prop, ROOT, ReadDoc, ScalarValue, Value};
 
 use super::moved::{Moved, OpMap};
 use super::scalar::Scalar;
@@ -78,6 +78,19 @@ impl Reading {
         Ok(Self { objects })
     }
 
+    /// Where each object stands: the object it is in, and the key or index there.
+    pub(super) fn homes(&self) -> BTreeMap<ObjectId, (&ObjectId, Prop)> {
+        let mut homes = BTreeMap::new();
+        for (object, content) in &self.objects {
+            for (place, entries) in content.places() {
+                for entry in entries.iter().filter(|entry| entry.said == Said::Object) {
+                    homes.insert(ObjectId::Id(entry.id.clone()), (object, place.clone()));
+                }
+            }
+        }
+        homes
+    }
+
     /// The same reading under new operation ids; the id of a visible operation that was dropped is
     /// the error, because a fold may drop only what nobody sees.
     pub(super) fn renamed(self, moved: &OpMap) -> Result<Self, OpId> {
@@ -117,6 +130,25 @@ impl Content {
                 Self::Text { elements: read_text(doc, object, found)?, ranges: read_ranges(doc, object)? }
             }
         })
+    }
+
+    /// The values of each place; a place of a text is a UTF-16 index.
+    pub(super) fn places(&self) -> Vec<(Prop, &Vec<Entry>)> {
+        if let Self::Map(keys) = self {
+            return keys.iter().map(|(key, entries)| (Prop::Map(key.clone()), entries)).collect();
+        }
+        let mut next = 0;
+        let place = |element: &'_ Element| {
+            let place = next;
+            next += if matches!(self, Self::Text { .. }) { element.width() } else { 1 };
+            place
+        };
+        let places: Vec<usize> = self.elements().iter().map(place).collect();
+        places
+            .into_iter()
+            .map(Prop::Seq)
+            .zip(self.elements().iter().map(|element| &element.entries))
+            .collect()
     }
 
     /// The elements of a list or text; none for a map.
@@ -161,6 +193,15 @@ impl Content {
 }
 
 impl Element {
+    /// How many UTF-16 units the element takes: those of the winning text; anything else takes one. An
+    /// empty text counts as one as well, so that a walk always moves on.
+    fn width(&self) -> usize {
+        match self.entries.last() {
+            Some(Entry { said: Said::Scalar(Scalar::Text(text)), .. }) => text.encode_utf16().count().max(1),
+            _ => 1,
+        }
+    }
+
     /// The text of the winning value, when the place holds nothing but text.
     pub(super) fn text(&self) -> Option<&str> {
         match self.entries.as_slice() {
@@ -196,8 +237,8 @@ fn read_list(
     (0..doc.length(object)).map(element).collect()
 }
 
-/// Reads a text element by element. One walk gives the winners; only the few places with a conflict
-/// are asked a second time, because asking for each character is what made long notes slow.
+/// Reads a text element by element. Asked for place by place, since the library's walk over a whole
+/// text passes off the ends of marks as elements.
 fn read_text(
     doc: &Automerge,
     object: &ObjId,
@@ -205,15 +246,12 @@ fn read_text(
 ) -> Result<Vec<Element>, AutomergeError> {
     let mut marks = MarksByIndex::of(doc, object)?;
     let mut elements = Vec::new();
-    let mut index = 0;
-    for item in doc.list_range(object, ..) {
-        let conflict = item.conflict;
-        let id = item.id();
-        let value = item.value.into_value();
-        let width = value.as_str().map_or(1, |text| text.encode_utf16().count());
-        let all = if conflict { doc.get_all(object, index)? } else { vec![(value, id)] };
-        elements.push(Element { entries: read_entries(all, found), marks: marks.at(index) });
-        index += width;
+    let (mut index, end) = (0, doc.length(object));
+    while index < end {
+        let element =
+            Element { entries: read_entries(doc.get_all(object, index)?, found), marks: marks.at(index) };
+        index += element.width();
+        elements.push(element);
     }
     Ok(elements)
 }

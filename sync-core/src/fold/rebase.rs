@@ -44,7 +44,6 @@ pub fn rebase(
 /// What the two sides of a rebase say, apart and merged.
 struct Sides<'a> {
     onto: &'a Automerge,
-    before: Reading,
     remote: Reading,
     natural: Reading,
 }
@@ -53,12 +52,7 @@ impl<'a> Sides<'a> {
     fn of(drafted: &Drafted<'_>, onto: &'a Automerge) -> Result<Self, FoldFault> {
         let mut natural = drafted.doc.clone();
         natural.merge(&mut onto.clone())?;
-        Ok(Self {
-            onto,
-            before: Reading::of(drafted.base)?,
-            remote: Reading::of(onto)?,
-            natural: Reading::of(&natural)?,
-        })
+        Ok(Self { onto, remote: Reading::of(onto)?, natural: Reading::of(&natural)? })
     }
 
     /// Proves the plan where it was made, then writes it down on the new heads and proves that too.
@@ -77,7 +71,7 @@ impl<'a> Sides<'a> {
         holds_the_same(&natural, &found)?;
         keeps_the_order(&self.remote, &found)?;
         keeps_the_order(&drafts, &found)?;
-        Marked { before: &self.before, drafts: &drafts, remote: &self.remote }.check(&found)?;
+        Marked { before: &drafted.before, drafts: &drafts, remote: &self.remote }.check(&found)?;
         Ok(net)
     }
 }

@@ -1,6 +1,6 @@
 //! What must hold after a fold, found out without the production code that proves it there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use automerge::legacy::{ObjectId, Op, OpId, OpType};
@@ -64,17 +64,18 @@ impl Fold<'_> {
 
     /// Letters written into an object that a colleague had taken away: nobody took them back.
     fn letters_in_others_ruins(&self) -> BTreeSet<char> {
-        let is_ruin = |object: &ObjId| {
-            let mut above = self.drafted.parents(object).expect("the object exists");
-            let above: Vec<ObjId> = above.by_ref().map(|parent| parent.obj).collect();
-            let chain = std::iter::once(object.clone()).chain(above);
-            let wire = chain.into_iter().find(|object| self.base.object_type(object).is_ok());
-            wire.is_some_and(|object| {
-                self.base.parents(&object).expect("it exists").any(|parent| !parent.visible)
-            })
+        let drafts: BTreeMap<OpId, Op> = self.drafts.iter().flat_map(operations).collect();
+        let standing: BTreeSet<String> =
+            objects(self.base).iter().map(|(object, _)| object.to_string()).collect();
+        let is_in_a_ruin = |op: &&Op| {
+            let mut object = &op.obj;
+            while let ObjectId::Id(id) = object {
+                let Some(maker) = drafts.get(id) else { return !standing.contains(&id.to_string()) };
+                object = &maker.obj;
+            }
+            false
         };
-        let writes = self.drafts.iter().flat_map(operations).filter(|(_, op)| is_ruin(&handle(&op.obj)));
-        planted_in(&writes.map(|(_, op)| words_of(&op)).collect::<String>())
+        planted_in(&drafts.values().filter(is_in_a_ruin).map(words_of).collect::<String>())
     }
 
     /// Every cursor on something that shows leads to the same place after the fold, and every cursor

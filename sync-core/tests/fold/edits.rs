@@ -100,17 +100,20 @@ pub fn objects(doc: &Automerge) -> Vec<(ObjId, ObjType)> {
 
 /// Where the elements of a list or text begin, and the end of it.
 pub fn boundaries<D: ReadDoc>(doc: &D, object: &ObjId, kind: ObjType) -> Vec<usize> {
-    let mut places = vec![0];
-    for item in doc.list_range(object, ..) {
-        let width = match (kind, item.value.into_value()) {
-            (ObjType::Text, Value::Scalar(value)) => {
-                value.as_str().map_or(1, |text| text.encode_utf16().count())
-            }
+    let (mut places, end) = (vec![0], doc.length(object));
+    let mut place = 0;
+    while place < end {
+        place += match (kind, doc.get(object, place).expect("a place")) {
+            (ObjType::Text, Some((Value::Scalar(value), _))) => width(&value),
             _ => 1,
         };
-        places.push(places[places.len() - 1] + width);
+        places.push(place);
     }
     places
+}
+
+fn width(value: &ScalarValue) -> usize {
+    value.as_str().map_or(1, |text| text.encode_utf16().count())
 }
 
 impl Writer {
