@@ -2,17 +2,17 @@
 //! without what they wrote. Reports every value that goes, so that a person can still read and copy
 //! it; why the server refused is not known here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::legacy::{ObjectId, Op, OpId, OpType};
-use automerge::{Automerge, Change, Prop, ScalarValue};
+use automerge::legacy::{ObjectId, OpId, OpType};
+use automerge::{Automerge, Change, Prop};
 
 use super::chain::{Chain, inserted_behind};
 use super::net::{Anchor, Net};
 use super::plan::{Fate, Plan};
-use super::reading::{Content, Element, Entry, Reading, Said};
+use super::reading::{Content, Element, Reading, Said};
 use super::scalar::Scalar;
-use super::{FoldError, FoldFault, Folded, Slot, fold, rebase, verify};
+use super::{FoldError, FoldFault, Folded, OpMap, Slot, fold, reading, rebase, verify};
 
 /// What is left of a chain without its refused changes.
 #[derive(Debug)]
@@ -83,12 +83,14 @@ impl Stripped {
         let said = Reading::of(&whole)?;
         let chain = Chain::decode(&changes);
         let fates = without_the_first(refused.iter().map(Change::len).sum(), &chain);
-        let left_out = Report::of(&said, &chain, &fates).left_out();
-
         let anchors = left_neighbours(base, &chain, &fates);
-        let kept = Net::of(&Plan { chain, fates, anchors }, &Anchor::at_the_end_of(base, slot))?;
+        let plan = Plan { chain, fates, anchors };
+        let kept = Net::of(&plan, &Anchor::at_the_end_of(base, slot))?;
         let found = Reading::of(&verify::with_changes(base, &kept.changes)?)?;
-        rebase::keeps_the_order(&said.without_dropped(&kept.moved), &found)?;
+        rebase::keeps_the_order(&said.clone().without_dropped(&kept.moved), &found)?;
+
+        let report = Report::of(&said, &plan.chain, &plan.fates);
+        let left_out = [report.values_and_texts(), report.marks(&found, &kept.moved)].concat();
         Ok(Self { kept, left_out })
     }
 }
@@ -189,7 +191,7 @@ impl<'a> Report<'a> {
         Self { said, chain, fates, homes: said.homes() }
     }
 
-    fn left_out(&self) -> Vec<LeftOut> {
+    fn values_and_texts(&self) -> Vec<LeftOut> {
         let mut left_out = Vec::new();
         for (object, content) in &self.said.objects {
             match content {
@@ -200,7 +202,6 @@ impl<'a> Report<'a> {
                 }
             }
         }
-        left_out.extend(self.marks());
         left_out
     }
 
@@ -247,22 +248,21 @@ impl<'a> Report<'a> {
         stretches
     }
 
-    fn marks(&self) -> Vec<LeftOut> {
-        let gone = self.chain.links.iter().zip(self.fates).filter(|(_, fate)| **fate == Fate::Gone);
-        let mark = |(link, _): (&super::chain::Link, _)| {
-            let (name, value) = self.shown_mark(&link.op)?;
-            Some(LeftOut::Mark { path: self.path(&link.op.obj), name, value })
-        };
-        gone.filter_map(mark).collect()
-    }
-
-    fn shown_mark(&self, op: &Op) -> Option<(String, Scalar)> {
-        let OpType::MarkBegin(mark) = &op.action else { return None };
-        if mark.value == ScalarValue::Null {
-            return None;
+    /// The marks of the chain that showed and do not any more: the refused ones, and others that lost
+    /// the last letter under them.
+    fn marks(&self, kept: &Reading, moved: &OpMap) -> Vec<LeftOut> {
+        let mut gone = BTreeSet::new();
+        for link in &self.chain.links {
+            let OpType::MarkBegin(mark) = &link.op.action else { continue };
+            let mark = (mark.name.to_string(), Scalar::from(&mark.value));
+            let text = reading::rename_object(link.op.obj.clone(), moved).ok();
+            if self.said.shows_mark(&link.op.obj, &mark)
+                && !text.is_some_and(|text| kept.shows_mark(&text, &mark))
+            {
+                gone.insert((&link.op.obj, mark));
+            }
         }
-        let (name, value) = (mark.name.to_string(), Scalar::from(&mark.value));
-        let elements = self.said.objects.get(&op.obj)?.elements();
-        elements.iter().any(|element| element.marks.get(&name) == Some(&value)).then_some((name, value))
+        let left_out = |(text, (name, value))| LeftOut::Mark { path: self.path(text), name, value };
+        gone.into_iter().map(left_out).collect()
     }
 }

@@ -183,10 +183,11 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether the chain took this object away, so that nothing in it will ever be seen.
+    /// Whether the chain took this object away, so that nothing in it will ever be seen. An insert
+    /// that stays may have lost its object all the same: to the value that a later operation set.
     fn object_is_gone(&self, object: &ObjectId) -> bool {
         match self.chain.maker(object) {
-            Some(maker) => matches!(self.fates[maker], Fate::Gone | Fate::BecomesDelete),
+            Some(maker) => self.fates[maker] == Fate::Gone || self.superseded.drafts[maker].is_some(),
             None => self.taken_away.contains(object),
         }
     }

@@ -78,6 +78,12 @@ impl Reading {
         Ok(Self { objects })
     }
 
+    /// Whether a mark shows anywhere in a text.
+    pub(super) fn shows_mark(&self, text: &ObjectId, (name, value): &(String, Scalar)) -> bool {
+        let elements = self.objects.get(text).map_or(&[][..], Content::elements);
+        elements.iter().any(|element| element.marks.get(name) == Some(value))
+    }
+
     /// Where each object stands: the object it is in, and the key or index there.
     pub(super) fn homes(&self) -> BTreeMap<ObjectId, (&ObjectId, Prop)> {
         let mut homes = BTreeMap::new();
@@ -330,7 +336,8 @@ fn kept_entries(entries: Vec<Entry>, moved: &OpMap) -> Vec<Entry> {
     entries.into_iter().filter_map(kept).collect()
 }
 
-fn rename_object(object: ObjectId, moved: &OpMap) -> Result<ObjectId, OpId> {
+/// The object under its new id; the old id is the error when it was dropped.
+pub(super) fn rename_object(object: ObjectId, moved: &OpMap) -> Result<ObjectId, OpId> {
     match object {
         ObjectId::Root => Ok(ObjectId::Root),
         ObjectId::Id(id) => rename(id, moved).map(ObjectId::Id),
