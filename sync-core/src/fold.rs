@@ -100,7 +100,7 @@ pub enum FoldFault {
     Panicked,
     /// The library refused a change or could not read a document.
     #[error("the document library refused")]
-    Library(#[from] AutomergeError),
+    Library(#[source] Box<AutomergeError>),
     /// A change depends on one that the document lacks.
     #[error("a dependency is missing")]
     MissingDependency,
@@ -134,6 +134,12 @@ pub enum FoldFault {
         /// The object.
         object: String,
     },
+}
+
+impl From<AutomergeError> for FoldFault {
+    fn from(error: AutomergeError) -> Self {
+        Self::Library(Box::new(error))
+    }
 }
 
 impl FoldFault {
