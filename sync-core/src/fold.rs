@@ -128,8 +128,8 @@ pub enum FoldFault {
         /// The object.
         object: String,
     },
-    /// A rebased chain shows a mark that neither side had set there.
-    #[error("object {object} shows a mark that neither side set")]
+    /// A rebased chain shows another mark than both sides had set there.
+    #[error("object {object} shows another mark than both sides set")]
     MarkChanged {
         /// The object.
         object: String,

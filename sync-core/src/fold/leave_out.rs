@@ -194,12 +194,10 @@ impl<'a> Report<'a> {
     fn values_and_texts(&self) -> Vec<LeftOut> {
         let mut left_out = Vec::new();
         for (object, content) in &self.said.objects {
-            match content {
-                Content::Map(_) | Content::List(_) => left_out.extend(self.values(object, content)),
-                Content::Text { elements, .. } => {
-                    let text = |text| LeftOut::Text { path: self.path(object), text };
-                    left_out.extend(self.stretches(elements).into_iter().map(text));
-                }
+            left_out.extend(self.values(object, content));
+            if let Content::Text { elements, .. } = content {
+                let text = |text| LeftOut::Text { path: self.path(object), text };
+                left_out.extend(self.stretches(elements).into_iter().map(text));
             }
         }
         left_out
@@ -220,32 +218,46 @@ impl<'a> Report<'a> {
         path
     }
 
+    /// Every value that goes, but for the letters of texts.
     fn values(&self, object: &ObjectId, content: &Content) -> Vec<LeftOut> {
+        let is_letter = |value: &Scalar| matches!((content, value), (Content::Text { .. }, Scalar::Text(_)));
         let mut values = Vec::new();
         for (place, entries) in content.places() {
             for entry in entries.iter().filter(|entry| self.goes(&entry.id)) {
                 let Said::Scalar(value) = &entry.said else { continue };
-                let mut path = self.path(object);
-                path.push(place.clone());
-                values.push(LeftOut::Value { path, value: value.clone() });
+                if !is_letter(value) {
+                    let path = [self.path(object), vec![place.clone()]].concat();
+                    values.push(LeftOut::Value { path, value: value.clone() });
+                }
             }
         }
         values
     }
 
-    /// The text that goes, in stretches with nothing kept between.
+    /// The letters that go, in stretches with nothing kept between; then those that a conflict hid.
     fn stretches(&self, elements: &[Element]) -> Vec<String> {
         let mut stretches = vec![String::new()];
+        let mut hidden = Vec::new();
         for element in elements {
-            let text =
-                element.entries.iter().rev().find(|entry| self.goes(&entry.id)).map(|entry| &entry.said);
-            match (text, stretches.last_mut()) {
-                (Some(Said::Scalar(Scalar::Text(text))), Some(stretch)) => stretch.push_str(text),
+            let mut letters = self.letters_that_go(element);
+            match (letters.pop(), stretches.last_mut()) {
+                (Some(shown), Some(stretch)) => stretch.push_str(shown),
                 _ => stretches.push(String::new()),
             }
+            hidden.extend(letters.into_iter().map(str::to_owned));
         }
+        stretches.extend(hidden);
         stretches.retain(|stretch| !stretch.is_empty());
         stretches
+    }
+
+    fn letters_that_go<'e>(&self, element: &'e Element) -> Vec<&'e str> {
+        let going = element.entries.iter().filter(|entry| self.goes(&entry.id));
+        going
+            .filter_map(|entry| {
+                if let Said::Scalar(Scalar::Text(text)) = &entry.said { Some(text.as_str()) } else { None }
+            })
+            .collect()
     }
 
     /// The marks of the chain that showed and do not any more: the refused ones, and others that lost

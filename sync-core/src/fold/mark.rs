@@ -8,7 +8,7 @@ use automerge::{Automerge, ReadDoc, ScalarValue};
 
 use super::FoldFault;
 use super::chain::Chain;
-use super::reading::{handle, marks_of};
+use super::reading::{handle, marks_of, read_ranges};
 use super::scalar::Scalar;
 
 /// The marks that the folded text still needs.
@@ -56,8 +56,12 @@ fn shows(shown: &Shown, text: &ObjectId, mark: &MarkData) -> bool {
     shown.get(text).is_some_and(|marks| marks.contains(&wanted))
 }
 
+/// The marks of a text by both of the library's accounts: spans leave out a mark over nothing but a
+/// block, ranges have it.
 fn marks_in(doc: &Automerge, text: &ObjectId) -> Result<BTreeSet<(String, Scalar)>, FoldFault> {
-    Ok(doc.spans(handle(text))?.flat_map(|span| marks_of(&span)).collect())
+    let mut marks: BTreeSet<_> = doc.spans(handle(text))?.flat_map(|span| marks_of(&span)).collect();
+    marks.extend(read_ranges(doc, &handle(text))?.into_iter().map(|range| (range.name, range.value)));
+    Ok(marks)
 }
 
 /// A removal is needed where a mark of its name stays, or may be on the wire. The names on the wire

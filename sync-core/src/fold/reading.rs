@@ -80,8 +80,9 @@ impl Reading {
 
     /// Whether a mark shows anywhere in a text.
     pub(super) fn shows_mark(&self, text: &ObjectId, (name, value): &(String, Scalar)) -> bool {
-        let elements = self.objects.get(text).map_or(&[][..], Content::elements);
+        let Some(Content::Text { elements, ranges }) = self.objects.get(text) else { return false };
         elements.iter().any(|element| element.marks.get(name) == Some(value))
+            || ranges.iter().any(|range| range.name == *name && range.value == *value)
     }
 
     /// Where each object stands: the object it is in, and the key or index there.
@@ -277,7 +278,8 @@ fn read_entries(values: Vec<(Value<'_>, ObjId)>, found: &mut Vec<(ObjId, ObjType
     values.into_iter().map(entry).collect()
 }
 
-fn read_ranges(doc: &Automerge, object: &ObjId) -> Result<Vec<MarkRange>, AutomergeError> {
+/// The marks of a text as ranges.
+pub(super) fn read_ranges(doc: &Automerge, object: &ObjId) -> Result<Vec<MarkRange>, AutomergeError> {
     let range = |mark: automerge::marks::Mark| MarkRange {
         start: mark.start,
         end: mark.end,

@@ -8,8 +8,8 @@
 //!   them new: the drafts come first;
 //! - at a key where both sides wrote, the drafts' value wins, since its id is the higher one;
 //! - an element that was there before shows, for each mark, what the drafts show if they changed it,
-//!   else what the drafts or the remote side show. Elements of one side only may come under, or out
-//!   of, a mark of the other side where they touch its ends.
+//!   else what the drafts or the remote side show. Elements of one side only may come under a mark of
+//!   the other side or out of it, where they stand at its ends or inside one that covered nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +19,7 @@ use automerge::{Automerge, Change};
 use super::chain::check_is_one_chain;
 use super::net::{Anchor, Net};
 use super::plan::Plan;
-use super::reading::{Content, Element, Entry, Reading};
-use super::scalar::Scalar;
+use super::reading::{Content, Element, Entry, Marks, Reading};
 use super::{Drafted, FoldError, FoldFault, Folded, Kind, Slot, verify};
 
 /// Folds a chain of drafts made on `base` into a draft on `onto`, the wire document with the remote
@@ -135,13 +134,20 @@ struct Marked<'a> {
 }
 
 impl Marked<'_> {
+    /// Checks every element that both sides hold and that was there before.
     fn check(&self, found: &Reading) -> Result<(), FoldFault> {
         for (object, content) in &found.objects {
             let Content::Text { elements, .. } = content else { continue };
-            let before = MarksById::of(self.before, object);
-            let drafts = MarksById::of(self.drafts, object);
-            let remote = MarksById::of(self.remote, object);
-            if !elements.iter().all(|element| mark_values_hold(element, &before, &drafts, &remote)) {
+            let sides = [self.before, self.drafts, self.remote].map(|side| ElementsById::of(side, object));
+            let holds = |element: &Element| {
+                let [Some(before), Some(drafts), Some(remote)] =
+                    sides.each_ref().map(|side| side.like(element))
+                else {
+                    return true;
+                };
+                marks_hold(&element.marks, &before.marks, &drafts.marks, &remote.marks)
+            };
+            if !elements.iter().all(holds) {
                 return Err(FoldFault::MarkChanged { object: object.to_string() });
             }
         }
@@ -149,45 +155,27 @@ impl Marked<'_> {
     }
 }
 
-/// The marks of one text on one side.
-struct MarksById<'a> {
-    elements: BTreeMap<&'a OpId, &'a Element>,
-    names: BTreeSet<&'a String>,
-    shown: BTreeSet<(&'a String, &'a Scalar)>,
-}
+/// The elements of one text on one side.
+struct ElementsById<'a>(BTreeMap<&'a OpId, &'a Element>);
 
-impl<'a> MarksById<'a> {
+impl<'a> ElementsById<'a> {
     fn of(side: &'a Reading, text: &ObjectId) -> Self {
         let elements = side.objects.get(text).map_or(&[][..], Content::elements);
         let by_id = |element: &'a Element| element.entries.iter().map(move |entry| (&entry.id, element));
-        let shown: BTreeSet<_> = elements.iter().flat_map(|element| element.marks.iter()).collect();
-        let names = shown.iter().map(|(name, _)| *name).collect();
-        Self { elements: elements.iter().flat_map(by_id).collect(), names, shown }
+        Self(elements.iter().flat_map(by_id).collect())
     }
 
-    fn element(&self, like: &Element) -> Option<&'a Element> {
-        like.entries.iter().find_map(|entry| self.elements.get(&entry.id).copied())
+    fn like(&self, element: &Element) -> Option<&'a Element> {
+        element.entries.iter().find_map(|entry| self.0.get(&entry.id).copied())
     }
 }
 
-fn mark_values_hold(
-    found: &Element,
-    before: &MarksById<'_>,
-    drafts: &MarksById<'_>,
-    remote: &MarksById<'_>,
-) -> bool {
-    let sides = (before.element(found), drafts.element(found), remote.element(found));
-    let names = found.marks.keys().chain(drafts.names.iter().chain(&remote.names).copied());
-    names.into_iter().all(|name| {
-        let value = found.marks.get(name);
-        match sides {
-            (Some(before), Some(drafts), Some(remote)) => {
-                let (before, drafts) = (before.marks.get(name), drafts.marks.get(name));
-                value == drafts || (before == drafts && value == remote.marks.get(name))
-            }
-            _ => value.is_none_or(|value| {
-                drafts.shown.contains(&(name, value)) || remote.shown.contains(&(name, value))
-            }),
-        }
+/// Whether each mark is what the drafts show if they changed it, else what either side shows: drafts
+/// that marked again what was marked already cannot be told from drafts that left it alone.
+fn marks_hold(found: &Marks, before: &Marks, drafts: &Marks, remote: &Marks) -> bool {
+    let mut names = found.keys().chain(drafts.keys()).chain(remote.keys());
+    names.all(|name| {
+        let (found, drafts) = (found.get(name), drafts.get(name));
+        found == drafts || (before.get(name) == drafts && found == remote.get(name))
     })
 }

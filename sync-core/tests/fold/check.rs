@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use automerge::legacy::{ObjectId, Op, OpId, OpType};
 use automerge::{Automerge, Change, Cursor, LoadOptions, ObjId, ObjType, ReadDoc, ScalarValue};
-use sync_core::fold::view::view;
+use sync_core::fold::view::{View, view};
 use sync_core::fold::{Folded, Moved};
 
 use crate::edits::{boundaries, is_planted, objects};
@@ -178,6 +178,24 @@ pub fn letters_of_both(refused: &[Change], net: &[Change], accepted: &Automerge)
 /// The planted letters that show in a document.
 pub fn planted(doc: &Automerge) -> BTreeSet<char> {
     planted_in(&format!("{:?}", view(doc).expect("a view")))
+}
+
+/// The planted letters in what a document holds, but not in the keys it holds it under.
+pub fn planted_values(doc: &Automerge) -> BTreeSet<char> {
+    let mut letters = BTreeSet::new();
+    let mut waiting = vec![view(doc).expect("a view")];
+    while let Some(view) = waiting.pop() {
+        match view {
+            View::Scalar(scalar) => letters.extend(planted_in(&format!("{scalar:?}"))),
+            View::Map(keys) => waiting.extend(keys.into_values().flatten()),
+            View::List(places) => waiting.extend(places.into_iter().flatten()),
+            View::Text(text) => {
+                letters.extend(planted_in(&format!("{:?}{:?}", text.runs, text.ranges)));
+                waiting.extend(text.special.into_values().flatten());
+            }
+        }
+    }
+    letters
 }
 
 /// The planted letters in a text or in its debug form.

@@ -262,7 +262,7 @@ impl World {
             Err(error) => return self.tally.differences.push(format!("refusal: {error:?}")),
         };
         self.tally.note_fallback(&refolded.folded);
-        let before = check::planted(&self.phone.doc);
+        let before = check::planted_values(&self.phone.doc);
         let mut after = check::planted(&check::with(&self.phone.accepted, &refolded.folded.changes));
         after.extend(check::planted_in(&format!("{:?}", refolded.left_out)));
         let lost: BTreeSet<_> = before.difference(&after).collect();
