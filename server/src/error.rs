@@ -2,6 +2,7 @@
 
 use crate::auth::AuthError;
 use crate::clock::Clock;
+use crate::store::StoreError;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -290,5 +291,14 @@ impl std::fmt::Display for Chain<'_> {
             cause = error.source();
         }
         Ok(())
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Retryable(_) | StoreError::OutcomeUnknown(_) => Self::Unavailable(Some(error.into())),
+            StoreError::Conflict(_) | StoreError::Failed(_) => Self::Internal(error.into()),
+        }
     }
 }

@@ -1,3 +1,9 @@
 //! Owns the rules: what a request means, decided on values and ended in one short transaction.
 
+pub mod credential;
+pub mod enrolment;
+pub mod invitation;
+pub mod jobs;
+pub mod live;
 pub mod membership;
+pub mod roster;

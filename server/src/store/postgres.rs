@@ -13,14 +13,16 @@ mod document;
 mod encoding;
 mod feed;
 mod installation;
+mod live;
 mod migration;
 mod record;
+mod roster;
 mod self_check;
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use migration::{MigrationError, migrate};
+pub use migration::{MigrationError, migrate, newest_migration};
 pub use self_check::SelfCheckError;
 
 use crate::store::{Access, Store, StoreError, Stored, Transaction};

@@ -1,6 +1,7 @@
 //! Owns the values that go into the database and come out of it. Plain data, no behaviour.
 
 pub mod account;
+pub mod roster;
 
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, PersonId};
 use sync_core::key::NaturalKey;

@@ -35,6 +35,15 @@ pub enum LedgerEntry {
     },
 }
 
+impl LedgerEntry {
+    /// The organisation that it happened in.
+    pub fn org(&self) -> OrgId {
+        match self {
+            Self::DeviceRevoked { org, .. } | Self::TenureEnded { org, .. } => *org,
+        }
+    }
+}
+
 /// The files of all instances; this process appends to its own.
 #[derive(Debug)]
 pub struct Ledger {

@@ -1,4 +1,4 @@
-//! Owns the SQL about which server the database belongs to, and whether it answers.
+//! Owns the SQL about which server the database belongs to, and which schema it has.
 
 use super::{PgStore, failure};
 use crate::store::Stored;
@@ -22,26 +22,35 @@ impl PgStore {
             .map(drop)
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Stored<()> {
-        sqlx::query("SELECT 1").execute(self.pool()).await.map_err(failure).map(drop)
+    /// The newest migration that the database has.
+    pub async fn schema_version(&self) -> Stored<i64> {
+        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+            .fetch_one(self.pool())
+            .await
+            .map_err(failure)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::store::postgres::newest_migration;
     use crate::store::postgres::testing::Database;
     use sqlx::PgPool;
 
     #[sqlx::test]
     async fn the_first_server_of_a_database_stays_its_server(pool: PgPool) {
         let store = Database::new(&pool).await.store;
-        store.ping().await.unwrap();
         assert_eq!(store.server_id().await.unwrap(), None);
 
         store.insert_server_id("5e1f").await.unwrap();
         store.insert_server_id("0ff").await.unwrap();
 
         assert_eq!(store.server_id().await.unwrap().as_deref(), Some("5e1f"));
+    }
+
+    #[sqlx::test]
+    async fn a_migrated_database_has_this_builds_schema(pool: PgPool) {
+        let store = Database::new(&pool).await.store;
+        assert_eq!(store.schema_version().await.unwrap(), newest_migration());
     }
 }

@@ -59,8 +59,13 @@ async fn grant_role(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("GRANT floorwalk_app TO CURRENT_USER").execute(owner).await.map(drop)
 }
 
+/// The newest migration that this build knows.
+pub fn newest_migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
 fn explain(error: MigrateError) -> MigrationError {
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let known = newest_migration();
     match error {
         MigrateError::VersionMissing(found) if found > known => MigrationError::Newer { found, known },
         MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {

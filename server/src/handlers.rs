@@ -1,0 +1,8 @@
+//! Owns HTTP: takes a request apart, calls one service, puts the answer together.
+
+pub mod authenticated;
+pub mod body;
+pub mod enroll;
+pub mod health;
+pub mod live;
+pub mod token;

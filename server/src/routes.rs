@@ -1,0 +1,78 @@
+//! Owns the URL table and the layers around it, and nothing else.
+//!
+//! To add a route: write the handler in a file of its own under `handlers`, describe it with `utoipa::path`, and name
+//! it here. A handler that must know who calls asks for [`crate::handlers::authenticated::Authenticated`]; one
+//! that does not is in the list of open routes of the tests, or they fail.
+
+use crate::app::App;
+use crate::error::{ApiError, describe};
+use crate::handlers::{enroll, health, live, token};
+use crate::openapi::Description;
+use crate::request_log::{LogContext, log};
+use axum::extract::{DefaultBodyLimit, Extension, Request};
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Every route with its description.
+fn table() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(enroll::enroll))
+        .routes(routes!(token::token))
+        .routes(routes!(live::live))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(openapi))
+}
+
+/// The API with its layers; the first layer here is the innermost.
+pub fn router(app: App) -> Router {
+    let (router, description) = table().split_for_parts();
+    let logging = LogContext { clock: app.clock.clone(), random: app.random.clone() };
+    let request_time = app.limits.request_time;
+    let clock = app.clock.clone();
+    router
+        .fallback(|| async { ApiError::NotFound })
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .with_state(app)
+        .layer(Extension(Arc::new(description)))
+        .layer(DefaultBodyLimit::disable())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, request_time))
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+        .layer(from_fn_with_state(clock, describe))
+        .layer(from_fn(keep_private))
+        .layer(from_fn_with_state(logging, log))
+}
+
+/// The numbers for Prometheus: a router of its own, for a listener that is not public.
+pub fn metrics_router(render: impl Fn() -> String + Clone + Send + Sync + 'static) -> Router {
+    Router::new().route("/metrics", axum::routing::get(move || std::future::ready(render())))
+}
+
+/// This description.
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "operation",
+    responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value))
+)]
+async fn openapi(
+    Extension(description): Extension<Arc<utoipa::openapi::OpenApi>>,
+) -> Json<utoipa::openapi::OpenApi> {
+    Json(description.as_ref().clone())
+}
+
+/// Nothing that the server answers belongs into anybody's cache.
+async fn keep_private(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

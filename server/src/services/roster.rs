@@ -1,0 +1,261 @@
+//! Owns the roster: organisations, people, teams, tenures, and what is taken away from a device or a leader.
+//!
+//! Each change is one transaction together with the rows that tell people of it. What takes something away is in the
+//! vault's ledger first: a restored backup must not give it back.
+
+use super::membership::Announcer;
+use crate::language::Language;
+use crate::name::Name;
+use crate::random::Randomness;
+use crate::store::postgres::{PgStore, PgTransaction};
+use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
+use crate::store::{Access, Store, StoreError, Stored, Transaction};
+use crate::vault::{Ledger, LedgerEntry, VaultError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use sync_core::ids::{AudienceId, DeviceId, OrgId, PersonId, TeamId, TenureId};
+use sync_core::key::Subject;
+use sync_core::policy::{self, Tenure};
+use sync_core::time::Timestamp;
+
+/// The collection of records that show a tenure to its two people.
+pub const TENURE_COLLECTION: &str = "tenure";
+/// The reason that the end of a tenure is announced with.
+const TENURE_ENDED: &str = "tenure_ended";
+
+/// Why the roster was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RosterError {
+    /// There is no such thing in this organisation.
+    #[error("there is no such {0} here")]
+    NotFound(&'static str),
+    /// A tenure needs two people.
+    #[error("nobody leads themselves: leader and agent are the same person")]
+    SamePerson,
+    /// The pair has a tenure that runs.
+    #[error("these two have a tenure already: end it first")]
+    AlreadyRunning,
+    /// The ledger could not be written, so nothing was taken away.
+    #[error("the ledger could not be written, so nothing was changed")]
+    Ledger(#[from] VaultError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What changing the roster works with.
+#[derive(Debug, Clone, Copy)]
+pub struct Office<'a> {
+    /// The database.
+    pub store: &'a PgStore,
+    /// What was taken away, outside the database.
+    pub ledger: &'a Arc<Ledger>,
+    /// Ids and stamps.
+    pub random: &'a Randomness,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A tenure that is to start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewTenure {
+    /// In which team.
+    pub team: TeamId,
+    /// Who leads.
+    pub leader: PersonId,
+    /// Who is led.
+    pub agent: PersonId,
+}
+
+/// What the two people of a tenure see of it, on the phone too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenureRecord {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub team_name: String,
+    /// Its time zone.
+    pub time_zone: String,
+    /// Who leads.
+    pub leader: PersonName,
+    /// Who is led.
+    pub agent: PersonName,
+    /// When it began.
+    pub from: Timestamp,
+    /// When it ended, if it has.
+    pub until: Option<Timestamp>,
+}
+
+/// A person, as others see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonName {
+    /// Who.
+    pub id: PersonId,
+    /// What they are called.
+    pub name: String,
+}
+
+impl From<&TenureRow> for TenureRecord {
+    fn from(row: &TenureRow) -> Self {
+        let person = |id, name: &Name| PersonName { id, name: name.as_str().to_owned() };
+        Self {
+            team: row.team.id,
+            team_name: row.team.name.as_str().to_owned(),
+            time_zone: row.team.time_zone.clone(),
+            leader: person(row.tenure.leader, &row.leader_name),
+            agent: person(row.tenure.agent, &row.agent_name),
+            from: row.tenure.from,
+            until: row.tenure.until,
+        }
+    }
+}
+
+impl Office<'_> {
+    /// Creates an organisation with its first person.
+    pub async fn found(
+        &self,
+        name: &Name,
+        first: (Name, Language),
+    ) -> Result<(OrgId, PersonRow), RosterError> {
+        let org = OrgId::from_bytes(self.random.bytes());
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.insert_organisation(name, self.now).await?;
+        let person = self.welcome(&mut tx, first).await?;
+        tx.commit().await?;
+        Ok((org, person))
+    }
+
+    /// Adds a person, with the audience of what is theirs alone.
+    pub async fn add_person(&self, org: OrgId, new: (Name, Language)) -> Result<PersonRow, RosterError> {
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.organisation_name().await?.ok_or(RosterError::NotFound("organisation"))?;
+        let person = self.welcome(&mut tx, new).await?;
+        tx.commit().await?;
+        Ok(person)
+    }
+
+    /// Adds a team.
+    pub async fn add_team(&self, org: OrgId, name: Name, time_zone: String) -> Result<TeamRow, RosterError> {
+        let team =
+            TeamRow { id: TeamId::from_bytes(self.random.bytes()), name, time_zone, created_at: self.now };
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.organisation_name().await?.ok_or(RosterError::NotFound("organisation"))?;
+        tx.insert_team(&team).await?;
+        tx.commit().await?;
+        Ok(team)
+    }
+
+    /// Starts a tenure now: its audience, its two members and the record that both see.
+    pub async fn start_tenure(&self, org: OrgId, new: NewTenure) -> Result<TenureRow, RosterError> {
+        if new.leader == new.agent {
+            return Err(RosterError::SamePerson);
+        }
+        let id = TenureId::from_bytes(self.random.bytes());
+        let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
+            tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
+        }
+        tx.find_team(new.team).await?.ok_or(RosterError::NotFound("team"))?;
+        tx.insert_tenure(new.team, &tenure).await.map_err(|error| match error {
+            StoreError::Conflict(_) => RosterError::AlreadyRunning,
+            other => other.into(),
+        })?;
+        self.announcer(&mut tx).ensure_audience(&Subject::Tenure(id)).await?;
+        let row = self.publish(&mut tx, id).await?;
+        for seat in policy::tenure_seats(org, &tenure) {
+            self.announcer(&mut tx).grant(&seat).await?;
+        }
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Ends a tenure now: the leader's access ends, the agent's stays. Ending it twice changes nothing.
+    pub async fn end_tenure(&self, org: OrgId, tenure: TenureId) -> Result<(), RosterError> {
+        let found = self.store.begin(org, Access::Read).await?.find_tenure(tenure).await?;
+        found.ok_or(RosterError::NotFound("tenure"))?;
+        self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        self.close_tenure(&mut tx, tenure, self.now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes away a device's access now, for good. Doing it twice changes nothing.
+    pub async fn revoke_device(&self, org: OrgId, device: DeviceId) -> Result<(), RosterError> {
+        let found = self.store.begin(org, Access::Read).await?.find_device(device).await?;
+        found.ok_or(RosterError::NotFound("device"))?;
+        self.enter(LedgerEntry::DeviceRevoked { org, device, at: self.now }).await?;
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.revoke_device(device, self.now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes away again what a restored backup gave back. Tells how much that was.
+    pub async fn replay(&self, entries: Vec<LedgerEntry>) -> Result<usize, RosterError> {
+        let mut by_org: BTreeMap<OrgId, Vec<LedgerEntry>> = BTreeMap::new();
+        for entry in entries {
+            by_org.entry(entry.org()).or_default().push(entry);
+        }
+        let mut taken = 0;
+        for (org, entries) in by_org {
+            let mut tx = self.store.begin(org, Access::Write).await?;
+            for entry in entries {
+                taken += usize::from(self.replay_one(&mut tx, entry).await?);
+            }
+            tx.commit().await?;
+        }
+        Ok(taken)
+    }
+
+    async fn replay_one(&self, tx: &mut PgTransaction, entry: LedgerEntry) -> Stored<bool> {
+        match entry {
+            LedgerEntry::DeviceRevoked { device, at, .. } => tx.revoke_device(device, at).await,
+            LedgerEntry::TenureEnded { tenure, at, .. } => self.close_tenure(tx, tenure, at).await,
+        }
+    }
+
+    /// False when it does not run.
+    async fn close_tenure(&self, tx: &mut PgTransaction, tenure: TenureId, at: Timestamp) -> Stored<bool> {
+        if !tx.end_tenure(tenure, at).await? {
+            return Ok(false);
+        }
+        let row = self.publish(tx, tenure).await?;
+        let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
+        self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
+        Ok(true)
+    }
+
+    /// Shows the tenure as it is now to its two people.
+    async fn publish(&self, tx: &mut PgTransaction, tenure: TenureId) -> Stored<TenureRow> {
+        let row = tx
+            .find_tenure(tenure)
+            .await?
+            .ok_or_else(|| StoreError::Failed("a tenure is gone in the transaction that wrote it".into()))?;
+        let body = serde_json::to_string(&TenureRecord::from(&row))
+            .expect("a record serializes: its fields are text and numbers");
+        let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
+        let key = tenure.as_bytes();
+        self.announcer(tx).publish(audience, TENURE_COLLECTION, key, Some(body)).await?;
+        Ok(row)
+    }
+
+    async fn welcome(&self, tx: &mut PgTransaction, new: (Name, Language)) -> Stored<PersonRow> {
+        let id = PersonId::from_bytes(self.random.bytes());
+        let person = PersonRow { id, name: new.0, language: new.1, created_at: self.now };
+        tx.insert_person(&person).await?;
+        self.announcer(tx).welcome(id).await?;
+        Ok(person)
+    }
+
+    fn announcer<'t>(&'t self, tx: &'t mut PgTransaction) -> Announcer<'t, PgTransaction> {
+        Announcer { tx, now: self.now, random: self.random }
+    }
+
+    /// Writes to the ledger, off the threads that serve requests: it waits for the disk.
+    async fn enter(&self, entry: LedgerEntry) -> Result<(), RosterError> {
+        let ledger = self.ledger.clone();
+        let written = tokio::task::spawn_blocking(move || ledger.append(&entry)).await;
+        Ok(written.map_err(|_| StoreError::Failed("the ledger's writer was stopped".into()))??)
+    }
+}

@@ -1,0 +1,46 @@
+//! Owns the rows about people, teams and tenures. Plain data, no behaviour.
+
+use crate::language::Language;
+use crate::name::Name;
+use sync_core::ids::{PersonId, TeamId};
+use sync_core::policy::Tenure;
+use sync_core::time::Timestamp;
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct PersonRow {
+    /// Their id.
+    pub id: PersonId,
+    /// What they are called.
+    pub name: Name,
+    /// What they read.
+    pub language: Language,
+    /// Since when they are here.
+    pub created_at: Timestamp,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct TeamRow {
+    /// Its id.
+    pub id: TeamId,
+    /// What it is called.
+    pub name: Name,
+    /// Its time zone (IANA): a meeting's day is a day of the team.
+    pub time_zone: String,
+    /// Since when it is there.
+    pub created_at: Timestamp,
+}
+
+/// A tenure with everything that is shown about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenureRow {
+    /// The pair and its times.
+    pub tenure: Tenure,
+    /// The team.
+    pub team: TeamRow,
+    /// What the leader is called.
+    pub leader_name: Name,
+    /// What the agent is called.
+    pub agent_name: Name,
+}
