@@ -5,6 +5,7 @@ pub mod coaching;
 pub mod credential;
 pub mod document;
 pub mod gate;
+pub mod fold;
 pub mod ids;
 pub mod key;
 pub mod policy;
