@@ -29,6 +29,7 @@ pub use digest::Digest;
 pub use edit::{Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, NOTES_LIMIT, Writer, checked_label, edit};
 pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers, schema};
 pub use items::Position;
+pub(crate) use load::guarded;
 pub use load::{LoadError, apply, blank, fork, load, parse_change};
 pub use path::Path;
 pub use read::{Document, Found, Prose, Reader, Span};

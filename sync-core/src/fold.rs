@@ -42,6 +42,7 @@ use reading::Reading;
 pub use leave_out::{LeftOut, Refolded, fold_without};
 pub use moved::{Moved, OpMap};
 pub use rebase::rebase;
+pub use scalar::Scalar;
 
 /// A net change above this is cut into several, so that a request on a slow uplink makes progress.
 pub const MAX_NET_BYTES: usize = 32 * 1024;

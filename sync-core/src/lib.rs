@@ -4,11 +4,14 @@ pub mod coaching;
 #[cfg(feature = "client")]
 pub mod credential;
 pub mod document;
-pub mod gate;
 pub mod fold;
+pub mod gate;
+pub mod history;
 pub mod ids;
 pub mod key;
 pub mod policy;
+#[cfg(feature = "client")]
+pub mod replica;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod store;

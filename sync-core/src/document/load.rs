@@ -78,7 +78,7 @@ fn complete(doc: Automerge) -> Result<Automerge, LoadError> {
 /// Runs `work`, and turns a panic inside the CRDT into an error.
 ///
 /// Unwind safe: `work` owns what it changes, and everything it owns is dropped with it.
-fn guarded<T>(work: impl FnOnce() -> Result<T, LoadError>) -> Result<T, LoadError> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, LoadError>) -> Result<T, LoadError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(LoadError::Broken))
 }
 

@@ -1,0 +1,448 @@
+//! Owns one document's life on a phone: accepted changes, the outbox, and a chain of drafts on top.
+//!
+//! ```text
+//!   accepted ──► outbox ──► drafts          what the person sees is all three together
+//!   (server has it)  (sealed, on its way)  (typed, may still be taken back)
+//! ```
+//!
+//! Every function changes the value in memory and returns the rows that make the same change in the
+//! store. The caller commits them in one transaction and, if that fails, drops this value and loads
+//! it again. Nothing here reads a clock, a store or a network.
+
+pub mod chunk;
+
+use crate::coaching::{Kind, readable_of_changes};
+use crate::document::{self, Document, Edit, EditError, LoadError, Writer};
+use crate::fold::{self, FoldError, Slot};
+use crate::ids::{ActorId, ChangeHash, DocId};
+use crate::store::{Body, DocumentRow, Standing, Write};
+use crate::wire::APP_SCHEMA;
+use automerge::{Automerge, Change};
+use chunk::{hash_of, stored};
+use std::collections::BTreeSet;
+
+/// Accepted changes in the tail above which the snapshot is written anew.
+const LONG_TAIL_CHANGES: usize = 64;
+/// Bytes of the tail above which the snapshot is written anew.
+const LONG_TAIL_BYTES: usize = 16 << 10;
+
+/// Why a document's history could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The stored bytes do not make a document.
+    #[error("the stored body of document {doc} cannot be read")]
+    Damaged {
+        /// The document.
+        doc: DocId,
+        /// What the document format says.
+        #[source]
+        source: Box<LoadError>,
+    },
+    /// This app does not know the kind, so it only keeps the bytes.
+    #[error("documents of kind {0:?} need a newer app")]
+    UnknownKind(String),
+    /// The edit itself was refused.
+    #[error(transparent)]
+    Edit(Box<EditError>),
+    /// The drafts could not be made into a change.
+    #[error(transparent)]
+    Fold(Box<FoldError>),
+}
+
+impl From<EditError> for HistoryError {
+    fn from(error: EditError) -> Self {
+        Self::Edit(Box::new(error))
+    }
+}
+
+impl From<FoldError> for HistoryError {
+    fn from(error: FoldError) -> Self {
+        Self::Fold(Box::new(error))
+    }
+}
+
+/// What the server says about changes that this phone pushed.
+#[derive(Debug, Clone, Default)]
+pub struct Verdicts {
+    /// What it has now.
+    pub accepted: BTreeSet<ChangeHash>,
+    /// What it will never take.
+    pub refused: BTreeSet<ChangeHash>,
+}
+
+/// What a refusal leaves behind.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// The rows to write.
+    pub writes: Vec<Write>,
+    /// What the author wrote and nobody else will see, if anything was refused.
+    pub lost: Option<Unsent>,
+}
+
+/// Text that is not on the server, and the changes that hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// Readable and copyable.
+    pub text: String,
+    /// The raw changes.
+    pub changes: Vec<Vec<u8>>,
+}
+
+/// One document as it stands on this phone.
+#[derive(Debug, Clone)]
+pub struct History {
+    doc: DocId,
+    kind: Kind,
+    accepted: Automerge,
+    outbox: Vec<Change>,
+    drafts: Vec<Change>,
+    view: Automerge,
+    tail: (usize, usize),
+}
+
+impl History {
+    /// A new document: its genesis, and the layers that came after it.
+    pub fn create(
+        row: &DocumentRow,
+        kind: Kind,
+        draft_actor: ActorId,
+    ) -> Result<(Self, Vec<Write>), HistoryError> {
+        let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
+        let genesis = document::genesis(kind, &row.key);
+        let mut accepted = document::blank(draft_actor);
+        chunk::apply(&mut accepted, std::iter::once(genesis.clone())).map_err(damaged)?;
+        let outbox = document::missing_layers(&accepted, kind, &row.key, APP_SCHEMA);
+        let mut writes = vec![Write::Change(row.doc, stored(&genesis, Standing::Accepted))];
+        writes.extend(outbox.iter().map(|layer| Write::Change(row.doc, stored(layer, Standing::Outbox))));
+        let view = accepted.clone();
+        let mut history =
+            Self { doc: row.doc, kind, accepted, outbox, drafts: Vec::new(), view, tail: (1, 0) };
+        history.rebuild_view(draft_actor)?;
+        Ok((history, writes))
+    }
+
+    /// The document that these rows hold.
+    pub fn load(row: &DocumentRow, body: &Body, draft_actor: ActorId) -> Result<Self, HistoryError> {
+        let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
+        let kind = Kind::parse(&row.kind).ok_or_else(|| HistoryError::UnknownKind(row.kind.clone()))?;
+        let (accepted_rows, outbox_rows): (Vec<_>, Vec<_>) =
+            body.changes.iter().partition(|change| change.standing == Standing::Accepted);
+        let accepted = chunk::assemble(
+            body.snapshot.as_deref(),
+            accepted_rows.iter().map(|c| &c.bytes[..]),
+            draft_actor,
+        )
+        .map_err(damaged)?;
+        let outbox = chunk::parse(outbox_rows.iter().map(|c| &c.bytes[..])).map_err(damaged)?;
+        let drafts = chunk::parse(body.drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
+        let mut view = document::fork(&accepted, draft_actor);
+        chunk::apply(&mut view, outbox.iter().chain(&drafts).cloned()).map_err(damaged)?;
+        let tail = (accepted_rows.len(), accepted_rows.iter().map(|c| c.bytes.len()).sum());
+        Ok(Self { doc: row.doc, kind, accepted, outbox, drafts, view, tail })
+    }
+
+    /// The document of these rows after its body has come back, perhaps newer than what the drafts were made on:
+    /// they are rebased before anything else happens to them.
+    pub fn load_returning(
+        row: &DocumentRow,
+        body: &Body,
+        draft_actor: ActorId,
+    ) -> Result<(Self, Vec<Write>), HistoryError> {
+        let drafts = body.drafts.clone();
+        let settled = Body { drafts: Vec::new(), ..body.clone() };
+        let mut history = Self::load(row, &settled, draft_actor)?;
+        history.drop_sent();
+        let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
+        history.drafts = chunk::parse(drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
+        let Some(first) = history.drafts.first() else { return Ok((history, Vec::new())) };
+        let base = history.wire()?.fork_at(first.deps()).map_err(|e| damaged(LoadError::Document(e)))?;
+        let writes = history.rebase(&base, draft_actor)?;
+        history.rebuild_view(draft_actor)?;
+        Ok((history, writes))
+    }
+
+    /// What the person sees.
+    pub fn view(&self) -> &Automerge {
+        &self.view
+    }
+
+    /// What the server has, as far as this phone knows.
+    pub fn accepted(&self) -> &Automerge {
+        &self.accepted
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether anything here is not on the server.
+    pub fn has_unsent(&self) -> bool {
+        !self.outbox.is_empty() || !self.drafts.is_empty()
+    }
+
+    /// How many drafts wait to be folded.
+    pub fn draft_count(&self) -> usize {
+        self.drafts.len()
+    }
+
+    /// Makes one edit, as one draft. Nothing happens when the edit is refused or changes nothing.
+    pub fn edit<T>(
+        &mut self,
+        writer: &mut Writer<'_>,
+        make: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
+    ) -> Result<(T, Vec<Write>), HistoryError> {
+        let (value, change) = document::edit(&mut self.view, writer, make)?;
+        let writes = change.map(|change| self.keep_draft(change)).into_iter().collect();
+        Ok((value, writes))
+    }
+
+    fn keep_draft(&mut self, change: Change) -> Write {
+        let write = Write::Draft(self.doc, change.raw_bytes().to_vec());
+        self.drafts.push(change);
+        write
+    }
+
+    /// Makes the drafts into sealed changes in the outbox. What was typed and taken back is in none of them.
+    pub fn fold(&mut self, session: ActorId, draft_actor: ActorId) -> Result<Vec<Write>, HistoryError> {
+        if self.drafts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wire = self.wire()?;
+        let folded = fold::fold(&wire, &self.drafts, &slot_in(&wire, session))?;
+        let mut writes = vec![Write::ClearDrafts(self.doc)];
+        writes.extend(folded.changes.iter().map(|c| Write::Change(self.doc, stored(c, Standing::Outbox))));
+        self.outbox.extend(folded.changes);
+        self.drafts.clear();
+        self.rebuild_view(draft_actor)?;
+        Ok(writes)
+    }
+
+    /// Takes in what others wrote. Drafts are rebased first, so that none is ever made on a natural merge.
+    pub fn receive(
+        &mut self,
+        snapshot: Option<&[u8]>,
+        changes: &[Change],
+        draft_actor: ActorId,
+    ) -> Result<Vec<Write>, HistoryError> {
+        let mut writes: Vec<Write> =
+            changes.iter().map(|c| Write::Change(self.doc, stored(c, Standing::Accepted))).collect();
+        let old_wire = if self.drafts.is_empty() { None } else { Some(self.wire()?) };
+        if let Some(bytes) = snapshot {
+            self.merge_snapshot(bytes, draft_actor)?;
+        }
+        writes.extend(self.promote(changes)?);
+        self.apply_accepted(changes)?;
+        if snapshot.is_some() {
+            writes.push(self.snapshot_write());
+        }
+        self.drop_sent();
+        if let Some(old_wire) = old_wire {
+            writes.extend(self.rebase(&old_wire, draft_actor)?);
+        }
+        self.rebuild_view(draft_actor)?;
+        Ok(writes)
+    }
+
+    /// What the server's changes build on is on the server, also when its answer to our push was lost.
+    fn promote(&mut self, changes: &[Change]) -> Result<Vec<Write>, HistoryError> {
+        let built_on = |own: &Change| changes.iter().any(|change| change.deps().contains(&own.hash()));
+        let Some(last) = self.outbox.iter().rposition(built_on) else { return Ok(Vec::new()) };
+        let promoted: Vec<Change> = self.outbox.drain(..=last).collect();
+        self.apply_accepted(&promoted)?;
+        Ok(promoted.iter().map(|c| Write::Accepted(self.doc, hash_of(c))).collect())
+    }
+
+    fn rebase(&mut self, old_wire: &Automerge, draft_actor: ActorId) -> Result<Vec<Write>, HistoryError> {
+        let new_wire = self.wire()?;
+        let rebased = fold::rebase(old_wire, &self.drafts, &new_wire, &slot_in(&new_wire, draft_actor))?;
+        self.drafts = rebased.changes;
+        let drafts = self.drafts.iter().map(|c| Write::Draft(self.doc, c.raw_bytes().to_vec()));
+        Ok(std::iter::once(Write::ClearDrafts(self.doc)).chain(drafts).collect())
+    }
+
+    /// Applies the server's verdicts. What it refused, and only that, leaves the document.
+    pub fn settle(&mut self, verdicts: &Verdicts, draft_actor: ActorId) -> Result<Settled, HistoryError> {
+        let (accepted, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outbox)
+            .into_iter()
+            .partition(|c| verdicts.accepted.contains(&hash_of(c)));
+        let mut writes: Vec<Write> =
+            accepted.iter().map(|c| Write::Change(self.doc, stored(c, Standing::Accepted))).collect();
+        self.outbox = waiting;
+        self.apply_accepted(&accepted)?;
+        let lost = if self.outbox.iter().any(|c| verdicts.refused.contains(&hash_of(c))) {
+            let (more, lost) = self.leave_out(&verdicts.refused, draft_actor)?;
+            writes.extend(more);
+            Some(lost)
+        } else {
+            None
+        };
+        self.rebuild_view(draft_actor)?;
+        Ok(Settled { writes, lost })
+    }
+
+    /// Folds what waits behind a refused change again on what is below it, without the refused operations.
+    fn leave_out(
+        &mut self,
+        refused: &BTreeSet<ChangeHash>,
+        draft_actor: ActorId,
+    ) -> Result<(Vec<Write>, Unsent), HistoryError> {
+        let is_bad = |change: &Change| refused.contains(&hash_of(change));
+        let first = self.outbox.iter().position(is_bad).unwrap_or(self.outbox.len());
+        let (bad, rest): (Vec<_>, Vec<_>) = self.outbox.split_off(first).into_iter().partition(is_bad);
+        let mut writes: Vec<Write> =
+            bad.iter().chain(&rest).map(|c| Write::RemoveChange(self.doc, hash_of(c))).collect();
+        let later: Vec<Change> = rest.into_iter().chain(std::mem::take(&mut self.drafts)).collect();
+        let wire = self.wire()?;
+        let kept = fold::fold_without(&wire, &bad, &later, &slot_in(&wire, draft_actor))?;
+        self.drafts = kept.folded.changes;
+        writes.push(Write::ClearDrafts(self.doc));
+        writes.extend(self.drafts.iter().map(|c| Write::Draft(self.doc, c.raw_bytes().to_vec())));
+        let text = chunk::readable_left_out(&kept.left_out);
+        Ok((writes, Unsent { text, changes: bad.iter().map(|c| c.raw_bytes().to_vec()).collect() }))
+    }
+
+    /// Gives up everything unsent: the document becomes what the server has.
+    pub fn park(&mut self, draft_actor: ActorId) -> Result<Settled, HistoryError> {
+        if !self.has_unsent() {
+            return Ok(Settled::default());
+        }
+        let lost = self.unsent();
+        let mut writes: Vec<Write> =
+            self.outbox.iter().map(|c| Write::RemoveChange(self.doc, hash_of(c))).collect();
+        writes.push(Write::ClearDrafts(self.doc));
+        self.outbox.clear();
+        self.drafts.clear();
+        self.rebuild_view(draft_actor)?;
+        Ok(Settled { writes, lost: Some(lost) })
+    }
+
+    /// What here is not on the server.
+    pub fn unsent(&self) -> Unsent {
+        let changes = self.outbox.iter().chain(&self.drafts).map(|c| c.raw_bytes().to_vec()).collect();
+        Unsent { text: readable_of_changes(&self.accepted, &self.view), changes }
+    }
+
+    /// Puts accepted changes that the server lost back into the outbox, oldest first, ahead of what waits there.
+    pub fn give_back(
+        &mut self,
+        server_heads: &[ChangeHash],
+        draft_actor: ActorId,
+    ) -> Result<Vec<Write>, HistoryError> {
+        let known: Vec<_> = server_heads.iter().map(chunk::raw).collect();
+        let genesis =
+            document::header(&self.accepted).map(|(_, key)| document::genesis(self.kind, &key).hash());
+        let lost: Vec<Change> =
+            self.accepted.get_changes(&known).into_iter().filter(|c| Some(c.hash()) != genesis).collect();
+        if lost.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.resend(lost, draft_actor)
+    }
+
+    /// Queues changes that the server says it misses, ahead of those that need them.
+    pub fn send_missing(
+        &mut self,
+        missing: &[ChangeHash],
+        draft_actor: ActorId,
+    ) -> Result<Vec<Write>, HistoryError> {
+        let held = missing.iter().any(|h| self.accepted.get_change_meta_by_hash(&chunk::raw(h)).is_some());
+        if !held {
+            return Ok(Vec::new());
+        }
+        let absent: BTreeSet<ChangeHash> = missing.iter().copied().collect();
+        let lost =
+            self.accepted.get_changes(&[]).into_iter().filter(|c| absent.contains(&hash_of(c))).collect();
+        self.resend(lost, draft_actor)
+    }
+
+    fn resend(&mut self, lost: Vec<Change>, draft_actor: ActorId) -> Result<Vec<Write>, HistoryError> {
+        let resend: Vec<Change> = lost.into_iter().chain(std::mem::take(&mut self.outbox)).collect();
+        let mut writes = Vec::new();
+        for change in &resend {
+            writes.push(Write::RemoveChange(self.doc, hash_of(change)));
+            writes.push(Write::Change(self.doc, stored(change, Standing::Outbox)));
+        }
+        self.outbox = resend;
+        self.rebuild_view(draft_actor)?;
+        Ok(writes)
+    }
+
+    /// What a list shows of it.
+    pub fn summary(&self) -> Vec<u8> {
+        self.kind.summarise(Document::of(&self.view)).to_bytes()
+    }
+
+    /// Adds changes that were sealed elsewhere, as this phone's own: they go to the outbox as they are.
+    pub fn add_sealed(
+        &mut self,
+        changes: Vec<Change>,
+        draft_actor: ActorId,
+    ) -> Result<Vec<Write>, HistoryError> {
+        let mut writes = self.fold(draft_actor, draft_actor)?;
+        chunk::apply(&mut self.view, changes.iter().cloned()).map_err(|source| self.damaged(source))?;
+        writes.extend(changes.iter().map(|c| Write::Change(self.doc, stored(c, Standing::Outbox))));
+        self.outbox.extend(changes);
+        Ok(writes)
+    }
+
+    /// A fresh snapshot, when the tail of accepted changes has grown long.
+    pub fn compact(&mut self) -> Option<Write> {
+        let (changes, bytes) = self.tail;
+        let long = changes > LONG_TAIL_CHANGES || bytes > LONG_TAIL_BYTES;
+        long.then(|| self.snapshot_write())
+    }
+
+    fn snapshot_write(&mut self) -> Write {
+        self.tail = (0, 0);
+        let contains =
+            self.accepted.get_changes_meta(&[]).iter().map(|m| ChangeHash::from_bytes(m.hash.0)).collect();
+        Write::Snapshot { doc: self.doc, bytes: self.accepted.save(), contains }
+    }
+
+    fn merge_snapshot(&mut self, bytes: &[u8], actor: ActorId) -> Result<(), HistoryError> {
+        let mut theirs = document::load(bytes, actor).map_err(|source| self.damaged(source))?;
+        chunk::merge(&mut self.accepted, &mut theirs).map_err(|source| self.damaged(source))
+    }
+
+    fn apply_accepted(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
+        self.tail.0 += changes.len();
+        self.tail.1 += changes.iter().map(|c| c.raw_bytes().len()).sum::<usize>();
+        chunk::apply(&mut self.accepted, changes.iter().cloned())
+            .map_err(|source| self.damaged(source))
+    }
+
+    /// Takes out of the outbox what has come back from the server: a lost answer, or another copy of this phone.
+    fn drop_sent(&mut self) {
+        let accepted = &self.accepted;
+        self.outbox.retain(|c| accepted.get_change_meta_by_hash(&c.hash()).is_none());
+    }
+
+    fn wire(&self) -> Result<Automerge, HistoryError> {
+        let mut wire = self.accepted.clone();
+        chunk::apply(&mut wire, self.outbox.iter().cloned()).map_err(|source| self.damaged(source))?;
+        Ok(wire)
+    }
+
+    fn rebuild_view(&mut self, draft_actor: ActorId) -> Result<(), HistoryError> {
+        let mut view = document::fork(&self.accepted, draft_actor);
+        chunk::apply(&mut view, self.outbox.iter().chain(&self.drafts).cloned())
+            .map_err(|source| self.damaged(source))?;
+        self.view = view;
+        Ok(())
+    }
+
+    fn damaged(&self, source: LoadError) -> HistoryError {
+        HistoryError::Damaged { doc: self.doc, source: Box::new(source) }
+    }
+}
+
+/// The next place of this actor in this document.
+fn slot_in(doc: &Automerge, actor: ActorId) -> Slot {
+    let actor = document::crdt_actor(actor);
+    let last = doc.get_changes_meta(&[]).iter().filter(|m| *m.actor == actor).map(|m| m.seq).max();
+    Slot { actor, seq: last.unwrap_or(0) + 1 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,341 @@
+//! Owns the storing of an answer: frames up to a commit point become one transaction with their cursor.
+
+use super::ReplicaError;
+use super::desk::{Desk, Opened};
+use super::incoming::{Group, Incoming, Pushed, audience_of_record};
+use crate::history::chunk;
+use crate::ids::{AudienceId, DocId};
+use crate::store::{
+    AudienceRow, Batch, DocumentRow, Expect, Origin, PartialSnapshot, Presence, RecordRow, Standing,
+    StoredChange, Write,
+};
+use crate::sync::{FollowUp, Mode};
+use crate::time::Timestamp;
+use crate::wire::frame::{DocumentHead, SnapshotPart};
+use crate::wire::{ErrorCode, Frame, RevokeTarget};
+
+/// What is known while one group is stored.
+pub(crate) struct GroupContext<'a> {
+    /// The cursor that the answer builds on; another stored one means that these frames are too late.
+    pub(crate) after: Option<Vec<u8>>,
+    /// What this is the first commit point for.
+    pub(crate) pushed: &'a [Pushed],
+    /// The phone's clock.
+    pub(crate) now: Timestamp,
+    /// While the server is being repaired, `not_found` parks nothing.
+    pub(crate) mode: Mode,
+}
+
+impl Desk {
+    /// Stores frames up to and including a cursor. Says whether that made something sendable.
+    pub(crate) fn store_frames(
+        &mut self,
+        frames: Vec<Frame>,
+        context: &GroupContext<'_>,
+    ) -> Result<FollowUp, ReplicaError> {
+        let group = Group::sort(frames, context.pushed);
+        self.take_away(&group, context)?;
+        let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
+        let mut changed = Vec::new();
+        let missing = group.documents.values().any(|incoming| !incoming.missing.is_empty());
+        self.plan_records(&group, &mut batch);
+        for (doc, incoming) in group.documents {
+            changed.extend(self.plan_document(doc, incoming, context, &mut batch)?);
+        }
+        batch.writes.push(Write::Cursor(group.cursor));
+        self.store.commit(&batch)?;
+        for opened in changed {
+            self.events.push(super::Event::DocumentChanged(opened.row.doc));
+            self.keep(opened);
+        }
+        Ok(if missing { FollowUp::SendAgain } else { FollowUp::None })
+    }
+
+    fn plan_records(&mut self, group: &Group, batch: &mut Batch) {
+        for grant in &group.granted {
+            batch.writes.push(Write::Audience(AudienceRow {
+                audience: grant.audience,
+                role: grant.role.clone(),
+                members: grant.members.clone(),
+            }));
+        }
+        for record in &group.records {
+            let (collection, key) = (record.collection.clone(), record.key.to_vec());
+            batch.writes.push(match &record.body {
+                Some(body) => {
+                    Write::Record(RecordRow { collection, key, version: record.version, body: body.to_vec() })
+                }
+                None => Write::RemoveRecord(collection, key),
+            });
+        }
+        if !group.granted.is_empty() || !group.records.is_empty() {
+            self.events.push(super::Event::RosterChanged);
+        }
+    }
+
+    /// Plans the rows of one document; answers it loaded, if it had to be.
+    fn plan_document(
+        &mut self,
+        doc: DocId,
+        incoming: Incoming,
+        context: &GroupContext<'_>,
+        batch: &mut Batch,
+    ) -> Result<Option<Opened>, ReplicaError> {
+        let row = self.store.document(doc)?;
+        let generation = row.as_ref().map_or(0, |row| row.generation);
+        let start = batch.writes.len();
+        batch.expect.push(Expect::Generation(doc, generation));
+        batch.writes.extend(incoming.authors.iter().map(|author| Write::Author(doc, *author)));
+        batch.writes.extend(incoming.receipt.clone().map(Write::Receipt));
+        let snapshot = self.plan_parts(doc, &incoming.parts, batch)?;
+        match row {
+            Some(row)
+                if row.presence == Presence::Full
+                    && self.needs_history(&row, &incoming, snapshot.is_some())? =>
+            {
+                self.plan_loaded(row, incoming, snapshot, context, batch).map(Some)
+            }
+            row => {
+                self.forget(doc);
+                let mut rows = batch.writes.split_off(start);
+                if let Some(row) = self.plan_rows(doc, row, incoming, snapshot, context.now, &mut rows) {
+                    batch.writes.push(row);
+                    batch.writes.append(&mut rows);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whether the rows alone cannot say what becomes of the document.
+    fn needs_history(
+        &self,
+        row: &DocumentRow,
+        incoming: &Incoming,
+        whole: bool,
+    ) -> Result<bool, ReplicaError> {
+        let judged = !incoming.verdicts.refused.is_empty() || !incoming.missing.is_empty();
+        if judged || whole || self.is_open(row.doc) {
+            return Ok(true);
+        }
+        Ok(incoming.delivers() && self.store.has_drafts(row.doc)?)
+    }
+
+    fn plan_loaded(
+        &mut self,
+        row: DocumentRow,
+        incoming: Incoming,
+        snapshot: Option<Vec<u8>>,
+        context: &GroupContext<'_>,
+        batch: &mut Batch,
+    ) -> Result<Opened, ReplicaError> {
+        let mut opened = self.take(row.doc)?;
+        let code = incoming.code.unwrap_or(ErrorCode::Unknown);
+        let parks = matches!(code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::CreateInvalid);
+        let actor = self.actor();
+        if !(parks && context.mode == Mode::Repair) {
+            let settled = opened.history.settle(&incoming.verdicts, actor)?;
+            if settled.lost.is_some() {
+                self.session = self.actor();
+            }
+            let second = settled.lost.is_some() && self.was_refused_before(row.doc, batch)?;
+            batch.writes.extend(Self::settled_writes(&opened.row, settled, code, context.now));
+            if second || (parks && !incoming.verdicts.refused.is_empty()) {
+                let parked = opened.history.park(actor)?;
+                batch.writes.extend(Self::settled_writes(&opened.row, parked, code, context.now));
+            }
+        }
+        let changes = chunk::parse(incoming.chunks.iter().map(|c| &c[..]))
+            .map_err(|_| ReplicaError::BadAnswer("a delivered change cannot be read"))?;
+        if snapshot.is_some() || !changes.is_empty() {
+            batch.writes.extend(opened.history.receive(snapshot.as_deref(), &changes, actor)?);
+        }
+        batch.writes.extend(opened.history.send_missing(&incoming.missing, actor)?);
+        opened.row = with_head(opened.row, incoming.head.as_ref());
+        if !incoming.verdicts.accepted.is_empty() {
+            opened.row.origin = Origin::Shared;
+        }
+        batch.writes.extend(opened.history.compact());
+        let write = self.next_row(&mut opened, context.now);
+        batch.writes.push(write);
+        Ok(opened)
+    }
+
+    /// Notes a refusal; true when there already was one since something was last accepted.
+    fn was_refused_before(&self, doc: DocId, batch: &mut Batch) -> Result<bool, ReplicaError> {
+        let name = format!("refused:{doc}");
+        let before = self.store.setting(&name)?.is_some();
+        batch.writes.push(Write::Setting(name, (!before).then(|| vec![1])));
+        Ok(before)
+    }
+
+    /// Appends without loading anything: the document is folded together when somebody looks at it.
+    /// Answers the document's own row, which goes first; none when nobody knows what document this is.
+    fn plan_rows(
+        &mut self,
+        doc: DocId,
+        row: Option<DocumentRow>,
+        incoming: Incoming,
+        snapshot: Option<Vec<u8>>,
+        now: Timestamp,
+        rows: &mut Vec<Write>,
+    ) -> Option<Write> {
+        let delivers = incoming.delivers();
+        rows.extend(incoming.verdicts.accepted.iter().map(|hash| Write::Accepted(doc, *hash)));
+        rows.extend(snapshot.map(|bytes| Write::Snapshot { doc, bytes, contains: Vec::new() }));
+        for bytes in incoming.chunks {
+            if let Some(hash) = chunk::hash_of_bytes(&bytes) {
+                rows.push(Write::Change(doc, StoredChange { hash, bytes, standing: Standing::Accepted }));
+            }
+        }
+        let is_stub = incoming.stub.is_some() && row.is_none();
+        let head = incoming.head.or(incoming.stub.map(|stub| stub.head));
+        let mut row =
+            with_head(row.or_else(|| head.as_ref().map(|head| fresh_row(head, now)))?, head.as_ref());
+        row.origin = Origin::Shared;
+        if is_stub && !delivers {
+            row.presence = Presence::Stub;
+        }
+        if delivers {
+            row.summary.clear();
+            row.changed_at = now;
+            if row.presence == Presence::Stub {
+                row.presence = Presence::Full;
+            }
+        }
+        self.events.push(super::Event::DocumentChanged(doc));
+        Some(Write::Document(row))
+    }
+
+    /// Joins snapshot parts; answers the whole when its last part is here.
+    fn plan_parts(
+        &mut self,
+        doc: DocId,
+        parts: &[SnapshotPart],
+        batch: &mut Batch,
+    ) -> Result<Option<Vec<u8>>, ReplicaError> {
+        let Some(last) = parts.last() else { return Ok(None) };
+        let mut partial = self.store.partial(doc)?;
+        for part in parts {
+            partial = Some(join(partial, part)?);
+        }
+        let whole = partial.as_ref().is_some_and(|p| p.bytes.len() == last.total as usize);
+        if whole {
+            batch.writes.push(Write::Partial(doc, None));
+            return Ok(partial.map(|p| p.bytes));
+        }
+        batch.writes.push(Write::Partial(doc, partial));
+        Ok(None)
+    }
+
+    /// Removes what this person may no longer see, before anything new is stored. Doing it twice changes nothing.
+    fn take_away(&mut self, group: &Group, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
+        for erase in &group.erased {
+            self.erase_document(erase.doc, context)?;
+        }
+        for target in &group.revoked {
+            match target {
+                RevokeTarget::Document(doc) => self.set_aside(*doc, context)?,
+                RevokeTarget::Audience(audience) => self.leave_audience(*audience, context)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn leave_audience(
+        &mut self,
+        audience: AudienceId,
+        context: &GroupContext<'_>,
+    ) -> Result<(), ReplicaError> {
+        for doc in self.store.documents_of(audience)? {
+            self.set_aside(doc, context)?;
+        }
+        let mut writes = vec![Write::RemoveAudience(audience)];
+        for record in self.store.records("tenure")? {
+            if audience_of_record(self.identity.org, &record.collection, &record.key) == Some(audience) {
+                writes.push(Write::RemoveRecord(record.collection, record.key));
+            }
+        }
+        self.write_after(context, writes)?;
+        self.events.push(super::Event::RosterChanged);
+        Ok(())
+    }
+
+    /// Removes a document's body at once; what is unsent waits for the end of the sync.
+    fn set_aside(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
+        let Some(row) = self.store.document(doc)? else { return Ok(()) };
+        let unsent = match self.take(doc) {
+            Ok(opened) => opened.history.has_unsent().then(|| opened.history.unsent().text),
+            Err(error) if error.is_damage() => Some(String::new()),
+            Err(ReplicaError::NotHere(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let body = self.store.body(doc).unwrap_or_default();
+        let mut writes = vec![Write::Purge(doc)];
+        let waiting: Vec<_> = body.changes.into_iter().filter(|c| c.standing == Standing::Outbox).collect();
+        if !waiting.is_empty() || !body.drafts.is_empty() {
+            let leaving = DocumentRow { presence: Presence::Leaving, summary: Vec::new(), ..row };
+            writes.push(Write::Document(leaving));
+            writes.extend(waiting.into_iter().map(|c| Write::Change(doc, c)));
+            writes.extend(body.drafts.into_iter().map(|d| Write::Draft(doc, d)));
+            writes.push(Write::Setting(leaving_text(doc), Some(unsent.unwrap_or_default().into_bytes())));
+        }
+        self.forget(doc);
+        self.write_after(context, writes)?;
+        self.events.push(super::Event::DocumentChanged(doc));
+        Ok(())
+    }
+
+    fn erase_document(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
+        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
+        let refused = self.store.refused()?;
+        writes.extend(refused.iter().filter(|r| r.doc == doc).map(|r| Write::ForgetRefused(r.id)));
+        self.forget(doc);
+        self.write_after(context, writes)?;
+        self.events.push(super::Event::DocumentChanged(doc));
+        Ok(())
+    }
+
+    /// Commits unless another answer has been stored meanwhile.
+    fn write_after(&mut self, context: &GroupContext<'_>, writes: Vec<Write>) -> Result<(), ReplicaError> {
+        let expect = vec![Expect::Cursor(context.after.clone())];
+        Ok(self.store.commit(&Batch { expect, writes })?)
+    }
+}
+
+/// Where the readable text of a leaving document waits.
+pub(super) fn leaving_text(doc: DocId) -> String {
+    format!("leaving:{doc}")
+}
+
+fn fresh_row(head: &DocumentHead, now: Timestamp) -> DocumentRow {
+    DocumentRow {
+        doc: head.doc,
+        kind: head.kind.clone(),
+        key: head.key,
+        audience: head.audience,
+        generation: 0,
+        origin: Origin::Shared,
+        presence: Presence::Full,
+        changed_at: now,
+        summary: Vec::new(),
+    }
+}
+
+fn with_head(row: DocumentRow, head: Option<&DocumentHead>) -> DocumentRow {
+    match head {
+        Some(head) => DocumentRow { audience: head.audience, origin: Origin::Shared, ..row },
+        None => row,
+    }
+}
+
+fn join(partial: Option<PartialSnapshot>, part: &SnapshotPart) -> Result<PartialSnapshot, ReplicaError> {
+    let mut joined = partial
+        .filter(|p| p.heads == part.heads && part.offset > 0)
+        .unwrap_or_else(|| PartialSnapshot { heads: part.heads.clone(), bytes: Vec::new() });
+    if joined.bytes.len() != part.offset as usize {
+        return Err(ReplicaError::BadAnswer("a part of a snapshot is missing"));
+    }
+    joined.bytes.extend_from_slice(&part.bytes);
+    Ok(joined)
+}

@@ -1,0 +1,124 @@
+//! Owns the making of a request: drafts are sealed first, then the outbox is read in order.
+
+use super::ReplicaError;
+use super::desk::Desk;
+use super::repair::{FORKED_CURSOR, before_name};
+use crate::ids::DocId;
+use crate::store::{Origin, OutboxRow, Presence, StoreError};
+use crate::sync::{CollectPlan, Collected, Mode};
+use crate::time::Timestamp;
+use crate::wire::{APP_SCHEMA, Create, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest};
+use minicbor::bytes::ByteVec;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Desk {
+    /// Seals drafts and makes the request. What it holds is on disk before it is sent.
+    pub(crate) fn collect(&mut self, plan: &CollectPlan, now: Timestamp) -> Result<Collected, ReplicaError> {
+        self.fold_drafts(plan, now)?;
+        let waiting = self.store.outbox(plan.after, usize::MAX)?;
+        let pending = self.pending()?;
+        let total = waiting.len();
+        let rows = cut(waiting, plan.max_push_bytes);
+        let has_more = rows.len() < total;
+        let reached = rows.last().map_or(plan.after, |row| row.position);
+        let push_bytes = rows.iter().map(|row| row.bytes.len()).sum();
+        let push = self.group(rows)?;
+        let request = SyncRequest {
+            protocol: PROTOCOL_VERSION,
+            replica: self.identity.replica,
+            cursor: self.store.cursor()?.map(ByteVec::from),
+            app_schema: APP_SCHEMA,
+            max_response_bytes: plan.max_response_bytes,
+            repair: if plan.mode == Mode::Repair { self.repair(&push)? } else { None },
+            push,
+            commands: Vec::new(),
+            want: self.wanted()?,
+            verify: false,
+        };
+        Ok(Collected { request: Arc::new(request), push_bytes, reached, has_more, pending })
+    }
+
+    /// How many changes wait in the outbox.
+    pub(crate) fn pending(&self) -> Result<u32, ReplicaError> {
+        Ok(u32::try_from(self.store.outbox(0, usize::MAX)?.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Folds until the request is full, so that a long queue does not hold up the first byte.
+    fn fold_drafts(&mut self, plan: &CollectPlan, now: Timestamp) -> Result<(), ReplicaError> {
+        for doc in self.store.drafted()? {
+            let full = self
+                .store
+                .outbox(plan.after, plan.max_push_bytes)?
+                .iter()
+                .map(|r| r.bytes.len())
+                .sum::<usize>();
+            if full >= plan.max_push_bytes {
+                return Ok(());
+            }
+            match self.fold(doc, now) {
+                Ok(()) => {}
+                Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
+                Err(error) if error.is_damage() || error.is_unknown_kind() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn group(&self, rows: Vec<OutboxRow>) -> Result<Vec<PushDocument>, ReplicaError> {
+        let mut documents: Vec<PushDocument> = Vec::new();
+        let mut places: BTreeMap<DocId, usize> = BTreeMap::new();
+        for row in rows {
+            let place = match places.get(&row.doc) {
+                Some(place) => *place,
+                None => {
+                    documents.push(PushDocument {
+                        doc: row.doc,
+                        create: self.create_of(row.doc)?,
+                        changes: Vec::new(),
+                    });
+                    places.insert(row.doc, documents.len() - 1);
+                    documents.len() - 1
+                }
+            };
+            documents[place].changes.push(ByteVec::from(row.bytes));
+        }
+        Ok(documents)
+    }
+
+    fn create_of(&self, doc: DocId) -> Result<Option<Create>, ReplicaError> {
+        let row = self.store.document(doc)?.filter(|row| row.origin == Origin::Local);
+        Ok(row.map(|row| Create { kind: row.kind, key: row.key }))
+    }
+
+    fn wanted(&self) -> Result<Vec<DocId>, ReplicaError> {
+        let damaged = self.store.documents_in(Presence::Damaged)?;
+        let mut wanted: Vec<DocId> = damaged.into_iter().map(|row| row.doc).collect();
+        wanted.extend(self.opened_stubs()?);
+        Ok(wanted)
+    }
+
+    fn repair(&self, push: &[PushDocument]) -> Result<Option<Repair>, ReplicaError> {
+        let Some(forked_cursor) = self.store.setting(FORKED_CURSOR)? else { return Ok(None) };
+        let mut docs: Vec<Receipt> = Vec::new();
+        for document in push {
+            let kept = self.store.setting(&before_name(document.doc))?;
+            docs.extend(kept.and_then(|bytes| minicbor::decode(&bytes).ok()));
+        }
+        Ok(Some(Repair { forked_cursor: forked_cursor.into(), docs }))
+    }
+}
+
+/// The first rows that fit; always at least one.
+fn cut(rows: Vec<OutboxRow>, max_bytes: usize) -> Vec<OutboxRow> {
+    let mut bytes = 0;
+    rows.into_iter()
+        .enumerate()
+        .take_while(|(index, row)| {
+            bytes += row.bytes.len();
+            *index == 0 || bytes <= max_bytes
+        })
+        .map(|(_, row)| row)
+        .collect()
+}

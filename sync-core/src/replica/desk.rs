@@ -1,0 +1,280 @@
+//! Owns the documents of one person on one phone: opens them from the store, edits, folds, commits.
+//!
+//! Everything here is local and synchronous. Each public step ends in one store transaction; when that
+//! fails, what was loaded is dropped and nothing has happened.
+
+use super::{Event, ReplicaError};
+use crate::coaching::Kind;
+use crate::document::{Edit, EditError, Writer};
+use crate::history::{History, HistoryError, Settled, Unsent};
+use crate::ids::{ActorId, AudienceId, DocId};
+use crate::key::NaturalKey;
+use crate::store::{
+    Batch, DocumentRow, Expect, Identity, Origin, Presence, RefusedRow, Store, StoreError, Write,
+};
+use crate::time::Timestamp;
+use crate::wire::ErrorCode;
+use rand::rngs::StdRng;
+use std::collections::BTreeMap;
+
+/// How often an edit is made again when another process wrote the document in between.
+const EDIT_ATTEMPTS: usize = 8;
+/// Drafts above which a document is folded without waiting for a sync.
+const LONG_CHAIN: usize = 50;
+/// Documents kept loaded.
+const OPEN_DOCUMENTS: usize = 16;
+
+/// The documents of one person on one phone.
+pub(crate) struct Desk {
+    pub(super) store: Box<dyn Store>,
+    pub(super) identity: Identity,
+    pub(super) rng: StdRng,
+    /// Signs this process's sealed changes; replaced after every refusal.
+    pub(super) session: ActorId,
+    open: BTreeMap<DocId, Opened>,
+    uses: u64,
+    pub(super) events: Vec<Event>,
+}
+
+/// A loaded document, as of a generation.
+pub(super) struct Opened {
+    pub(super) row: DocumentRow,
+    pub(super) history: History,
+    used: u64,
+}
+
+impl Desk {
+    pub(crate) fn new(store: Box<dyn Store>, identity: Identity, mut rng: StdRng) -> Self {
+        let session = ActorId::random(&mut rng);
+        Self { store, identity, rng, session, open: BTreeMap::new(), uses: 0, events: Vec::new() }
+    }
+
+    pub(super) fn actor(&mut self) -> ActorId {
+        ActorId::random(&mut self.rng)
+    }
+
+    /// Creates the document of this key, or finds the one that is there.
+    pub(crate) fn create(
+        &mut self,
+        kind: Kind,
+        key: NaturalKey,
+        now: Timestamp,
+    ) -> Result<DocId, ReplicaError> {
+        if !kind.admits(&key) {
+            return Err(ReplicaError::KeyNotAllowed);
+        }
+        let doc = DocId::of(self.identity.org, kind.name(), &key);
+        if self.store.document(doc)?.is_some() {
+            return Ok(doc);
+        }
+        let row = DocumentRow {
+            doc,
+            kind: kind.name().into(),
+            key,
+            audience: AudienceId::of(self.identity.org, &key.subject),
+            generation: 0,
+            origin: Origin::Local,
+            presence: Presence::Full,
+            changed_at: now,
+            summary: Vec::new(),
+        };
+        let actor = self.actor();
+        let (history, writes) = History::create(&row, kind, actor)?;
+        self.finish(Opened { row, history, used: 0 }, writes, now)?;
+        Ok(doc)
+    }
+
+    /// Reads a document as the person sees it.
+    pub(crate) fn read<T>(
+        &mut self,
+        doc: DocId,
+        look: impl FnOnce(&History) -> T,
+    ) -> Result<T, ReplicaError> {
+        let opened = self.take(doc)?;
+        let value = look(&opened.history);
+        self.keep(opened);
+        Ok(value)
+    }
+
+    /// Makes one edit. When this returns, the edit is on disk.
+    pub(crate) fn edit<T>(
+        &mut self,
+        doc: DocId,
+        now: Timestamp,
+        make: &mut dyn FnMut(&mut Edit<'_>) -> Result<T, EditError>,
+    ) -> Result<T, ReplicaError> {
+        for _ in 0..EDIT_ATTEMPTS {
+            let mut opened = self.take(doc)?;
+            let mut writer = Writer { person: self.identity.person, now, rng: &mut self.rng };
+            let (value, writes) = opened.history.edit(&mut writer, &mut *make)?;
+            let long = opened.history.draft_count() > LONG_CHAIN;
+            match self.finish(opened, writes, now) {
+                Ok(()) => {
+                    if long {
+                        self.fold(doc, now)?;
+                    }
+                    return Ok(value);
+                }
+                Err(ReplicaError::Store(StoreError::Stale)) => continue,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Stale.into())
+    }
+
+    /// Seals a document's drafts into the outbox.
+    pub(crate) fn fold(&mut self, doc: DocId, now: Timestamp) -> Result<(), ReplicaError> {
+        let mut opened = self.take(doc)?;
+        let (session, actor) = (self.session, self.actor());
+        let writes = opened.history.fold(session, actor)?;
+        self.finish(opened, writes, now)
+    }
+
+    /// Loads a document, or takes the loaded one if the store has not moved past it.
+    pub(super) fn take(&mut self, doc: DocId) -> Result<Opened, ReplicaError> {
+        let row = self.store.document(doc)?.ok_or(ReplicaError::NotFound(doc))?;
+        if row.presence != Presence::Full {
+            return Err(ReplicaError::NotHere(doc));
+        }
+        match self.open.remove(&doc) {
+            Some(opened) if opened.row.generation == row.generation => Ok(opened),
+            _ => self.load(row),
+        }
+    }
+
+    fn load(&mut self, row: DocumentRow) -> Result<Opened, ReplicaError> {
+        let actor = self.actor();
+        let loaded = self
+            .store
+            .body(row.doc)
+            .map_err(ReplicaError::from)
+            .and_then(|body| History::load(&row, &body, actor).map_err(ReplicaError::from));
+        match loaded {
+            Ok(history) => Ok(Opened { row, history, used: 0 }),
+            Err(error) if error.is_damage() => {
+                self.mark_damaged(&row)?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps what is unsent of a document whose body cannot be read, and asks the server for the rest.
+    fn mark_damaged(&mut self, row: &DocumentRow) -> Result<(), ReplicaError> {
+        let damaged = DocumentRow { presence: Presence::Damaged, ..row.clone() };
+        let expect = vec![Expect::Generation(row.doc, row.generation)];
+        self.store.commit(&Batch { expect, writes: vec![Write::Document(damaged)] })?;
+        self.events.push(Event::DocumentChanged(row.doc));
+        Ok(())
+    }
+
+    /// Commits what was done to one document, with its row, and keeps it loaded.
+    pub(super) fn finish(
+        &mut self,
+        mut opened: Opened,
+        mut writes: Vec<Write>,
+        now: Timestamp,
+    ) -> Result<(), ReplicaError> {
+        if writes.is_empty() {
+            self.keep(opened);
+            return Ok(());
+        }
+        writes.extend(opened.history.compact());
+        self.commit_one(&mut opened, writes, now)?;
+        self.events.push(Event::DocumentChanged(opened.row.doc));
+        self.keep(opened);
+        Ok(())
+    }
+
+    /// Writes a loaded document's row anew, and its snapshot if the tail is long: nothing that anybody sees changed.
+    pub(super) fn finish_row(&mut self, mut opened: Opened, now: Timestamp) -> Result<(), ReplicaError> {
+        let writes = opened.history.compact().into_iter().collect();
+        self.commit_one(&mut opened, writes, now)?;
+        self.keep(opened);
+        Ok(())
+    }
+
+    fn commit_one(
+        &mut self,
+        opened: &mut Opened,
+        mut writes: Vec<Write>,
+        now: Timestamp,
+    ) -> Result<(), ReplicaError> {
+        let expect = vec![Expect::Generation(opened.row.doc, opened.row.generation)];
+        let row = self.next_row(opened, now);
+        writes.insert(0, row);
+        Ok(self.store.commit(&Batch { expect, writes })?)
+    }
+
+    /// The row that goes with a change to a loaded document.
+    pub(super) fn next_row(&mut self, opened: &mut Opened, now: Timestamp) -> Write {
+        opened.row.changed_at = now;
+        opened.row.summary = opened.history.summary();
+        let write = Write::Document(opened.row.clone());
+        opened.row.generation += 1;
+        write
+    }
+
+    /// Commits rows that no decision could be too late for.
+    pub(super) fn write(&mut self, writes: Vec<Write>) -> Result<(), ReplicaError> {
+        Ok(self.store.commit(&Batch { expect: Vec::new(), writes })?)
+    }
+
+    pub(super) fn opened(&self, row: DocumentRow, history: History) -> Opened {
+        Opened { row, history, used: 0 }
+    }
+
+    pub(super) fn keep(&mut self, mut opened: Opened) {
+        self.uses += 1;
+        opened.used = self.uses;
+        self.open.insert(opened.row.doc, opened);
+        if self.open.len() > OPEN_DOCUMENTS {
+            let oldest = self.open.iter().min_by_key(|(_, o)| o.used).map(|(doc, _)| *doc);
+            oldest.map(|doc| self.open.remove(&doc));
+        }
+    }
+
+    /// Leaves nothing of this person on the phone.
+    pub(super) fn erase(&mut self) -> Result<(), ReplicaError> {
+        self.open.clear();
+        Ok(self.store.erase()?)
+    }
+
+    pub(super) fn forget(&mut self, doc: DocId) {
+        self.open.remove(&doc);
+    }
+
+    pub(super) fn is_open(&self, doc: DocId) -> bool {
+        self.open.contains_key(&doc)
+    }
+
+    /// The row that keeps what was refused until its author has seen to it.
+    pub(super) fn refused_row(row: &DocumentRow, code: ErrorCode, unsent: Unsent, now: Timestamp) -> Write {
+        Write::Refused(RefusedRow {
+            id: 0,
+            doc: row.doc,
+            kind: row.kind.clone(),
+            code,
+            text: unsent.text,
+            changes: unsent.changes,
+            at: now,
+        })
+    }
+
+    /// Rows for a verdict: what changed, and what was lost by it.
+    pub(super) fn settled_writes(
+        row: &DocumentRow,
+        settled: Settled,
+        code: ErrorCode,
+        now: Timestamp,
+    ) -> Vec<Write> {
+        let lost = settled.lost.map(|unsent| Self::refused_row(row, code, unsent, now));
+        settled.writes.into_iter().chain(lost).collect()
+    }
+}
+
+impl From<HistoryError> for ReplicaError {
+    fn from(error: HistoryError) -> Self {
+        ReplicaError::History(Box::new(error))
+    }
+}

@@ -1,0 +1,191 @@
+//! Owns what happens after the answer has ended: documents that came home, those that did not, and
+//! giving back what a restored server lost.
+
+use super::desk::Desk;
+use super::{Event, ReplicaError};
+use crate::history::{History, HistoryError, Unsent};
+use crate::ids::DocId;
+use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, Standing, StoreError, Write};
+use crate::sync::{FollowUp, Mode};
+use crate::time::Timestamp;
+use crate::wire::{ErrorCode, Receipt};
+
+use super::apply::leaving_text;
+
+/// Names the cursor that the server could not find in its history.
+pub(super) const FORKED_CURSOR: &str = "forked_cursor";
+/// Set once everything the server lost is in the outbox.
+const GIVING_BACK: &str = "giving_back";
+/// Names the documents that were opened while only their row was here.
+const OPENED_STUBS: &str = "opened_stubs";
+
+/// Names the receipt a document had before the server was restored.
+pub(super) fn before_name(doc: DocId) -> String {
+    format!("before:{doc}")
+}
+
+impl Desk {
+    /// Everything has been delivered: settles what had to wait for that.
+    pub(crate) fn end_of_answer(&mut self, mode: Mode, now: Timestamp) -> Result<FollowUp, ReplicaError> {
+        for row in self.store.documents_in(Presence::Leaving)? {
+            let is_back = row.origin == Origin::Shared && self.has_body(row.doc)?;
+            if is_back { self.come_home(row, now)? } else { self.part_with(row, now)? }
+        }
+        for row in self.store.documents_in(Presence::Damaged)? {
+            if self.has_body(row.doc)? {
+                self.come_home(row, now)?;
+            }
+        }
+        match mode {
+            Mode::Normal => Ok(FollowUp::None),
+            Mode::Repair => self.give_back(now),
+        }
+    }
+
+    fn has_body(&self, doc: DocId) -> Result<bool, ReplicaError> {
+        let body = self.store.body(doc)?;
+        Ok(body.snapshot.is_some() || body.changes.iter().any(|c| c.standing == Standing::Accepted))
+    }
+
+    /// The document is here again: puts what was unsent back on top of it.
+    fn come_home(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
+        let doc = row.doc;
+        let body = self.store.body(doc)?;
+        let actor = self.actor();
+        let home = DocumentRow { presence: Presence::Full, ..row };
+        let mut writes = vec![Write::Setting(leaving_text(doc), None)];
+        let history = match History::load_returning(&home, &body, actor) {
+            Ok((history, more)) => {
+                writes.extend(more);
+                history
+            }
+            Err(HistoryError::Damaged { .. }) => return self.keep_text_only(home, &body, now),
+            Err(error) => return Err(error.into()),
+        };
+        let opened = self.opened(home, history);
+        self.finish(opened, writes, now)
+    }
+
+    /// What was unsent no longer fits the document: it stays readable, the document stays usable.
+    fn keep_text_only(
+        &mut self,
+        row: DocumentRow,
+        body: &crate::store::Body,
+        now: Timestamp,
+    ) -> Result<(), ReplicaError> {
+        let doc = row.doc;
+        let mut writes = vec![Write::ClearDrafts(doc), Write::Setting(leaving_text(doc), None)];
+        let outbox = body.changes.iter().filter(|c| c.standing == Standing::Outbox);
+        writes.extend(outbox.clone().map(|c| Write::RemoveChange(doc, c.hash)));
+        let changes = outbox.map(|c| c.bytes.clone()).chain(body.drafts.iter().cloned()).collect();
+        let unsent = Unsent { text: crate::history::chunk::readable(body), changes };
+        writes.push(Self::refused_row(&row, ErrorCode::MissingDependency, unsent, now));
+        writes.push(Write::Document(row));
+        self.write(writes)?;
+        self.events.push(Event::DocumentChanged(doc));
+        Ok(())
+    }
+
+    /// The document did not come back: what was unsent goes to "not accepted".
+    fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
+        let doc = row.doc;
+        let body = self.store.body(doc)?;
+        let text = self.store.setting(&leaving_text(doc))?.unwrap_or_default();
+        let changes = body.changes.into_iter().map(|c| c.bytes).chain(body.drafts).collect();
+        let unsent = Unsent { text: String::from_utf8_lossy(&text).into_owned(), changes };
+        let writes = vec![
+            Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now),
+            Write::Purge(doc),
+            Write::Setting(leaving_text(doc), None),
+        ];
+        self.forget(doc);
+        self.write(writes)?;
+        self.events.push(Event::DocumentChanged(doc));
+        self.events.push(Event::RefusedChanged);
+        Ok(())
+    }
+
+    /// Whether this store is giving back what the server lost.
+    pub(crate) fn repairing(&self) -> Result<bool, ReplicaError> {
+        Ok(self.store.setting(FORKED_CURSOR)?.is_some())
+    }
+
+    /// The server's history is not the one this store knows: start from nothing, and remember what can be proven.
+    pub(crate) fn fork(&mut self, after: Option<Vec<u8>>) -> Result<(), ReplicaError> {
+        let Some(cursor) = after.clone() else { return Ok(()) };
+        let mut writes = vec![
+            Write::Setting(FORKED_CURSOR.into(), Some(cursor)),
+            Write::Setting(GIVING_BACK.into(), None),
+            Write::Cursor(None),
+        ];
+        for row in self.store.documents(None)? {
+            if !matches!(row.presence, Presence::Full) {
+                continue;
+            }
+            let receipt = self.store.receipt(row.doc)?;
+            let proof = receipt.map_or(Vec::new(), |r| minicbor::to_vec(&r).expect("a receipt encodes"));
+            writes.push(Write::Setting(before_name(row.doc), Some(proof)));
+            writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
+        }
+        Ok(self.store.commit(&Batch { expect: vec![Expect::Cursor(after)], writes })?)
+    }
+
+    /// Queues, for each document, what the server does not have; once.
+    fn give_back(&mut self, now: Timestamp) -> Result<FollowUp, ReplicaError> {
+        if self.store.setting(GIVING_BACK)?.is_some() {
+            return Ok(FollowUp::None);
+        }
+        for row in self.store.documents(None)? {
+            let Some(proof) = self.store.setting(&before_name(row.doc))? else { continue };
+            match self.give_back_one(&row, &proof, now) {
+                Ok(()) | Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
+                Err(error) if error.is_damage() || error.is_unknown_kind() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.write(vec![Write::Setting(GIVING_BACK.into(), Some(vec![1]))])?;
+        Ok(FollowUp::SendAgain)
+    }
+
+    fn give_back_one(&mut self, row: &DocumentRow, proof: &[u8], now: Timestamp) -> Result<(), ReplicaError> {
+        let before: Option<Receipt> = minicbor::decode(proof).ok();
+        let delivered = self
+            .store
+            .receipt(row.doc)?
+            .filter(|r| row.origin == Origin::Shared && Some(r) != before.as_ref());
+        let server_heads = delivered.map_or(Vec::new(), |receipt| receipt.heads);
+        let mut opened = self.take(row.doc)?;
+        let actor = self.actor();
+        let writes = opened.history.give_back(&server_heads, actor)?;
+        self.finish(opened, writes, now)
+    }
+
+    /// Everything was given back.
+    pub(crate) fn end_repair(&mut self) -> Result<(), ReplicaError> {
+        let mut writes =
+            vec![Write::Setting(FORKED_CURSOR.into(), None), Write::Setting(GIVING_BACK.into(), None)];
+        writes
+            .extend(self.store.documents(None)?.iter().map(|row| Write::Setting(before_name(row.doc), None)));
+        self.write(writes)
+    }
+
+    /// Asks for a document's body with the next sync.
+    pub(crate) fn want(&mut self, doc: DocId) -> Result<(), ReplicaError> {
+        let mut wanted = self.opened_stubs()?;
+        wanted.push(doc);
+        let bytes = wanted.iter().flat_map(|d| *d.as_bytes()).collect();
+        self.write(vec![Write::Setting(OPENED_STUBS.into(), Some(bytes))])
+    }
+
+    pub(super) fn opened_stubs(&self) -> Result<Vec<DocId>, ReplicaError> {
+        let bytes = self.store.setting(OPENED_STUBS)?.unwrap_or_default();
+        let ids = bytes.chunks_exact(16).filter_map(DocId::from_slice);
+        let mut stubs = Vec::new();
+        for doc in ids {
+            if self.store.document(doc)?.is_some_and(|row| row.presence == Presence::Stub) {
+                stubs.push(doc);
+            }
+        }
+        Ok(stubs)
+    }
+}

@@ -1,0 +1,195 @@
+//! Owns the verbs that are the same for every kind of document: list, state, what was refused, who is who.
+//! The verbs of one kind stand in its own file under `coaching`.
+
+use super::desk::Desk;
+use super::{Event, Replica, ReplicaError};
+use crate::coaching::{Kind, Summary};
+use crate::document::Conflict;
+use crate::ids::{DocId, PersonId, TeamId, TenureId};
+use crate::key::NaturalKey;
+use crate::store::{DocumentRow, Presence, RefusedRow, StoreError, Write};
+use crate::time::Timestamp;
+use crate::wire::Authored;
+use automerge::Change;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// Where what a person wrote stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemState {
+    /// Safe on this phone, not yet on the server.
+    OnPhone,
+    /// On the server.
+    OnServer,
+    /// The server did not take something; it waits under "not accepted".
+    NotAccepted,
+}
+
+/// A document as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedDocument {
+    /// The document.
+    pub doc: DocId,
+    /// The stable name of its kind.
+    pub kind: String,
+    /// Its natural key.
+    pub key: NaturalKey,
+    /// When it last changed on this phone, by the phone's clock.
+    pub changed_at: Timestamp,
+    /// Whether its body is here.
+    pub presence: Presence,
+    /// Where it stands.
+    pub state: ItemState,
+    /// What its kind shows in a list; empty when the body is not here.
+    pub summary: Summary,
+}
+
+/// A person, as a record names them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// The person.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+}
+
+/// A leader and an agent, as the server's roster has them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Tenure {
+    /// The pair.
+    #[serde(skip, default = "no_tenure")]
+    pub id: TenureId,
+    /// Their team.
+    pub team: TeamId,
+    /// Its name.
+    pub team_name: String,
+    /// The team's time zone, which days are counted in.
+    pub time_zone: String,
+    /// The leader.
+    pub leader: Named,
+    /// The agent.
+    pub agent: Named,
+}
+
+fn no_tenure() -> TenureId {
+    TenureId::from_bytes([0; 16])
+}
+
+impl Replica {
+    /// The documents of a kind, newest change first. Loads only those whose list entry is out of date.
+    pub fn list(&self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
+        self.shared.with_desk(|desk| desk.list(kind))
+    }
+
+    /// Where a document stands.
+    pub fn state(&self, doc: DocId) -> Result<ItemState, ReplicaError> {
+        self.shared.with_desk(|desk| desk.states().map(|states| states.of(doc)))
+    }
+
+    /// What the server did not take, newest first, readable and copyable.
+    pub fn not_accepted(&self) -> Result<Vec<RefusedRow>, ReplicaError> {
+        self.shared.with_desk(|desk| Ok(desk.store.refused()?))
+    }
+
+    /// The author has seen to something that was not accepted.
+    pub fn forget_not_accepted(&self, id: u64) -> Result<(), ReplicaError> {
+        self.shared.with_desk(|desk| {
+            desk.events.push(Event::RefusedChanged);
+            desk.write(vec![Write::ForgetRefused(id)])
+        })
+    }
+
+    /// Asks for the body of a document that is only a row here; it comes with the next sync.
+    pub fn want(&self, doc: DocId) -> Result<(), ReplicaError> {
+        self.shared.with_desk(|desk| desk.want(doc))?;
+        self.shared.tell(crate::sync::Input::Edited);
+        Ok(())
+    }
+
+    /// The tenures that this person is part of.
+    pub fn tenures(&self) -> Result<Vec<Tenure>, ReplicaError> {
+        let records = self.shared.with_desk(|desk| desk.store.records("tenure"))?;
+        let read = records.iter().filter_map(|record| {
+            let tenure: Tenure = serde_json::from_slice(&record.body).ok()?;
+            Some(Tenure { id: TenureId::from_slice(&record.key)?, ..tenure })
+        });
+        Ok(read.collect())
+    }
+
+    /// Names who made each of a conflict's claims and when the server got it.
+    pub fn with_authors(&self, doc: DocId, mut conflict: Conflict) -> Result<Conflict, ReplicaError> {
+        let authors: Vec<Authored> = self.shared.with_desk(|desk| desk.store.authors(doc))?;
+        conflict.with_authors(&|actor| authors.iter().find(|a| a.actor == actor).copied());
+        Ok(conflict)
+    }
+
+    /// Adds changes that were sealed before, as this phone's own edits: they are sent as they are, never folded.
+    /// For replaying recorded writing, where one actor belongs to one writer for the whole recording.
+    pub fn add_sealed(&self, doc: DocId, changes: &[Change]) -> Result<(), ReplicaError> {
+        let now = self.shared.now();
+        self.shared.with_desk(|desk| {
+            let mut opened = desk.take(doc)?;
+            let actor = desk.actor();
+            let writes = opened.history.add_sealed(changes.to_vec(), actor)?;
+            desk.finish(opened, writes, now)
+        })?;
+        self.shared.tell(crate::sync::Input::Edited);
+        Ok(())
+    }
+}
+
+/// What waits and what was refused, by document.
+pub(super) struct States {
+    waiting: BTreeSet<DocId>,
+    refused: BTreeSet<DocId>,
+}
+
+impl States {
+    pub(super) fn of(&self, doc: DocId) -> ItemState {
+        if self.refused.contains(&doc) {
+            ItemState::NotAccepted
+        } else if self.waiting.contains(&doc) {
+            ItemState::OnPhone
+        } else {
+            ItemState::OnServer
+        }
+    }
+}
+
+impl Desk {
+    pub(super) fn states(&self) -> Result<States, ReplicaError> {
+        let mut waiting: BTreeSet<DocId> = self.store.drafted()?.into_iter().collect();
+        waiting.extend(self.store.outbox(0, usize::MAX)?.iter().map(|row| row.doc));
+        let refused = self.store.refused()?.iter().map(|row| row.doc).collect();
+        Ok(States { waiting, refused })
+    }
+
+    fn list(&mut self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
+        let states = self.states()?;
+        let mut listed = Vec::new();
+        for row in self.store.documents(Some(kind.name()))? {
+            let summary = Summary::from_bytes(&self.fresh_summary(&row)?);
+            let state = states.of(row.doc);
+            let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
+            listed.push(ListedDocument { doc, kind, key, changed_at, presence, state, summary });
+        }
+        Ok(listed)
+    }
+
+    /// The list entry of a document; made anew, and kept, when the document has changed since.
+    fn fresh_summary(&mut self, row: &DocumentRow) -> Result<Vec<u8>, ReplicaError> {
+        if !row.summary.is_empty() || row.presence != Presence::Full {
+            return Ok(row.summary.clone());
+        }
+        let opened = match self.take(row.doc) {
+            Ok(opened) => opened,
+            Err(error) if error.is_damage() => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let (summary, changed_at) = (opened.history.summary(), opened.row.changed_at);
+        match self.finish_row(opened, changed_at) {
+            Ok(()) | Err(ReplicaError::Store(StoreError::Stale)) => Ok(summary),
+            Err(error) => Err(error),
+        }
+    }
+}
