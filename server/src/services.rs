@@ -2,6 +2,7 @@
 
 pub mod credential;
 pub mod enrolment;
+pub mod feed;
 pub mod invitation;
 pub mod jobs;
 pub mod live;
