@@ -4,6 +4,8 @@
 //! and its typed reading and editing, plus its name in the list at the end of this file.
 
 pub mod ack;
+#[cfg(test)]
+mod chance;
 pub mod item;
 mod readable;
 mod slot;

@@ -26,7 +26,9 @@ mod value;
 pub use changed::{ChangedItem, Inserted, Unverifiable, What, changes_since, changes_touching};
 pub use cursor::{CursorLost, OpName, TextCursor};
 pub use digest::Digest;
-pub use edit::{Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, NOTES_LIMIT, Writer, checked_label, edit};
+pub use edit::{
+    Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, NOTES_LIMIT, Writer, checked_label, edit, edit_on_drafts,
+};
 pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers, schema};
 pub use items::Position;
 pub(crate) use load::guarded;

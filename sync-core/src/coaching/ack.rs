@@ -52,10 +52,10 @@ pub enum Standing {
 
 /// Acknowledges the item at this place as this person sees it.
 ///
-/// On a document without drafts: the heads that it names must be known to others, so history folds first.
+/// On a document without drafts: the heads that it names must be known to others.
 pub fn acknowledge(edit: &mut Edit<'_>, item: &Path) -> Result<(), EditError> {
     let digest = edit.reader().digest(item).ok_or(EditError::Impossible { field: "acknowledged item" })?;
-    let ack = Ack { heads: edit.base_heads(), digest, at: edit.now() };
+    let ack = Ack { heads: edit.base_heads()?, digest, at: edit.now() };
     let bytes = minicbor::to_vec(&ack).expect("an acknowledgement encodes: writing to a vector cannot fail");
     let person = edit.person();
     edit.put(&item.key(ACKS).key(&person.to_string()), &bytes)

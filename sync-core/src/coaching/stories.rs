@@ -7,10 +7,13 @@ use crate::coaching::ack::Standing;
 use crate::coaching::action_plan::{ActionPlanView, NewStep};
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{Phone, a_plan, actor, day, my_own, person, sync, two_phones, wednesday};
-use crate::document::{Document, Path, Position, Splice, Value, What, changes_since, heads};
+use crate::document::{
+    Document, EditError, Path, Position, Splice, Value, What, Writer, changes_since, edit_on_drafts, heads,
+};
 use crate::ids::{DocId, ItemId};
 use crate::time::Timestamp;
 use crate::wire::Authored;
+use rand::SeedableRng;
 
 fn maria_and_andrei_meet() -> (Phone, Phone) {
     two_phones("meeting", &wednesday())
@@ -282,6 +285,21 @@ fn x9_an_acknowledgement_says_before_how_many_changes_it_was_given() {
     assert_eq!(standing(&andrei), Standing::BeforeChanges { count: 2 });
     andrei.edit(meeting::acknowledge);
     assert_eq!(standing(&andrei), Standing::Current);
+}
+
+#[test]
+fn x9_on_drafts_an_acknowledgement_and_a_review_ask_to_fold_first() {
+    let (mut maria, _, _) = a_step_on_two_phones();
+    let mut rng = rand::rngs::SmallRng::seed_from_u64(1);
+    let mut writer = Writer { person: person(1), now: Timestamp(1), rng: &mut rng };
+    let review =
+        edit_on_drafts(&mut maria.doc, &mut writer, |edit| action_plan::add_review(edit, "on track"));
+    assert!(matches!(review, Err(EditError::FoldFirst)));
+    let ack =
+        edit_on_drafts(&mut maria.doc, &mut writer, |edit| super::ack::acknowledge(edit, &Path::root()));
+    assert!(matches!(ack, Err(EditError::FoldFirst)));
+    let step = edit_on_drafts(&mut maria.doc, &mut writer, |edit| action_plan::set_title(edit, "calm calls"));
+    assert!(step.is_ok());
 }
 
 #[test]

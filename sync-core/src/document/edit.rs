@@ -75,6 +75,9 @@ pub enum EditError {
         /// Which one.
         field: &'static str,
     },
+    /// The edit names the state that the person sees, and part of it is a draft that nobody else will ever know.
+    #[error("the drafts of this document must be folded before this edit")]
+    FoldFirst,
     /// The document is of a kind that this version of the app does not know.
     #[error("this document is of a kind that this version of the app does not know; update the app")]
     UnknownKind,
@@ -99,6 +102,16 @@ pub struct Edit<'a> {
     person: PersonId,
     now: Timestamp,
     pub(super) rng: &'a mut dyn rand::Rng,
+    base: Base,
+}
+
+/// What an edit is made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Base {
+    /// Changes that are, or will be, known to others under the names they have here.
+    Wire,
+    /// Drafts: when they are folded their names are gone.
+    Drafts,
 }
 
 /// Makes one edit: all that `f` does becomes one change, or, if it fails, nothing does.
@@ -110,31 +123,34 @@ pub fn edit<T>(
     writer: &mut Writer<'_>,
     f: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
 ) -> Result<(T, Option<Change>), EditError> {
+    edit_on(Base::Wire, doc, writer, f)
+}
+
+/// Makes one edit on a document that holds drafts. An edit that must name what it is made on, such as an
+/// acknowledgement, is refused with [`EditError::FoldFirst`].
+pub fn edit_on_drafts<T>(
+    doc: &mut Automerge,
+    writer: &mut Writer<'_>,
+    f: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
+) -> Result<(T, Option<Change>), EditError> {
+    edit_on(Base::Drafts, doc, writer, f)
+}
+
+fn edit_on<T>(
+    base: Base,
+    doc: &mut Automerge,
+    writer: &mut Writer<'_>,
+    f: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
+) -> Result<(T, Option<Change>), EditError> {
     let kind = writable_kind(doc)?;
-    let (value, hash) = transact(doc.transaction(), writer, |edit| {
+    let (person, now) = (writer.person, writer.now);
+    let edit = Edit { tx: doc.transaction(), person, now, rng: &mut *writer.rng, base };
+    let (value, hash) = edit.run(|edit| {
         let value = f(edit)?;
         edit.stamp_schema(kind)?;
         Ok(value)
     })?;
     Ok((value, hash.and_then(|hash| doc.get_change_by_hash(&hash))))
-}
-
-fn transact<T>(
-    tx: Transaction<'_>,
-    writer: &mut Writer<'_>,
-    f: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
-) -> Result<(T, Option<automerge::ChangeHash>), EditError> {
-    let mut edit = Edit { tx, person: writer.person, now: writer.now, rng: &mut *writer.rng };
-    match f(&mut edit) {
-        Ok(value) => {
-            let (hash, _) = edit.tx.commit_with(CommitOptions::default().with_time(0));
-            Ok((value, hash))
-        }
-        Err(error) => {
-            edit.tx.rollback();
-            Err(error)
-        }
-    }
 }
 
 fn writable_kind(doc: &Automerge) -> Result<Kind, EditError> {
@@ -147,6 +163,22 @@ fn writable_kind(doc: &Automerge) -> Result<Kind, EditError> {
 }
 
 impl<'a> Edit<'a> {
+    fn run<T>(
+        mut self,
+        f: impl FnOnce(&mut Self) -> Result<T, EditError>,
+    ) -> Result<(T, Option<automerge::ChangeHash>), EditError> {
+        match f(&mut self) {
+            Ok(value) => {
+                let (hash, _) = self.tx.commit_with(CommitOptions::default().with_time(0));
+                Ok((value, hash))
+            }
+            Err(error) => {
+                self.tx.rollback();
+                Err(error)
+            }
+        }
+    }
+
     /// The person at the phone.
     pub const fn person(&self) -> PersonId {
         self.person
@@ -163,10 +195,13 @@ impl<'a> Edit<'a> {
     }
 
     /// The heads of the document as it was before this edit, ascending.
-    pub fn base_heads(&self) -> Vec<ChangeHash> {
+    pub fn base_heads(&self) -> Result<Vec<ChangeHash>, EditError> {
+        if self.base == Base::Drafts {
+            return Err(EditError::FoldFirst);
+        }
         let mut heads: Vec<ChangeHash> = self.tx.get_heads().iter().map(change_hash).collect();
         heads.sort();
-        heads
+        Ok(heads)
     }
 
     /// Reads what the edit has made of the document so far.

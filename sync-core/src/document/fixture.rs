@@ -1,11 +1,12 @@
 //! Owns what tests of documents share: phones with a document in the hands of a person.
 
-use super::{Edit, EditError, Writer, apply, create, edit};
+use super::{Document, Edit, EditError, Path, Writer, apply, create, edit};
 use crate::coaching::Kind;
 use crate::ids::{ActorId, ItemId, PersonId, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::{Day, Timestamp};
-use automerge::{Automerge, Change};
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{Automerge, Change, ObjId, ObjType, ScalarValue};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
@@ -46,6 +47,91 @@ impl Phone {
     pub fn pull(&mut self, other: &Self) {
         let changes = self.doc.get_changes_added(&other.doc);
         self.doc = apply(std::mem::take(&mut self.doc), changes).unwrap();
+    }
+}
+
+/// Something that has no business where it stands.
+#[derive(Debug, Clone, Copy)]
+pub enum Junk {
+    Null,
+    Flag,
+    Number,
+    Huge,
+    Fraction,
+    Words,
+    Bytes,
+    Moment,
+    Counter,
+    Unknown,
+    Map,
+    Text,
+    List,
+    Deleted,
+}
+
+impl Junk {
+    pub const ALL: [Self; 14] = [
+        Self::Null,
+        Self::Flag,
+        Self::Number,
+        Self::Huge,
+        Self::Fraction,
+        Self::Words,
+        Self::Bytes,
+        Self::Moment,
+        Self::Counter,
+        Self::Unknown,
+        Self::Map,
+        Self::Text,
+        Self::List,
+        Self::Deleted,
+    ];
+
+    fn scalar(self) -> Result<ScalarValue, Option<ObjType>> {
+        Ok(match self {
+            Self::Null => ScalarValue::Null,
+            Self::Flag => ScalarValue::Boolean(true),
+            Self::Number => ScalarValue::Int(-7),
+            Self::Huge => ScalarValue::Uint(u64::MAX),
+            Self::Fraction => ScalarValue::F64(0.5),
+            Self::Words => ScalarValue::Str("junk 懒".into()),
+            Self::Bytes => ScalarValue::Bytes(vec![0xff; 3]),
+            Self::Moment => ScalarValue::Timestamp(i64::MAX),
+            Self::Counter => ScalarValue::counter(i64::MAX),
+            Self::Unknown => ScalarValue::Unknown { type_code: 12, bytes: vec![1] },
+            Self::Map => return Err(Some(ObjType::Map)),
+            Self::Text => return Err(Some(ObjType::Text)),
+            Self::List => return Err(Some(ObjType::List)),
+            Self::Deleted => return Err(None),
+        })
+    }
+}
+
+impl Phone {
+    /// Writes junk at a place, past everything that would refuse it. Nothing happens if there is no such place.
+    pub fn write_junk(&mut self, path: &Path, junk: Junk) {
+        let Some((parent, key)) = path.split_last() else { return };
+        let Some(parent): Option<ObjId> = Document::of(&self.doc).object(&parent, ObjType::Map) else {
+            return;
+        };
+        let mut tx = self.doc.transaction();
+        match junk.scalar() {
+            Ok(scalar) => tx.put(&parent, key, scalar).unwrap(),
+            Err(Some(object)) => drop(tx.put_object(&parent, key, object).unwrap()),
+            Err(None) => tx.delete(&parent, key).unwrap(),
+        }
+        tx.commit_with(CommitOptions::default().with_time(0));
+    }
+
+    /// Every place in the document.
+    pub fn places(&self) -> Vec<Path> {
+        let mut places = vec![Path::root()];
+        let mut seen = 0;
+        while let Some(path) = places.get(seen).cloned() {
+            places.extend(Document::of(&self.doc).keys(&path).iter().map(|key| path.key(key)));
+            seen += 1;
+        }
+        places
     }
 }
 

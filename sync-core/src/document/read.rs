@@ -191,15 +191,13 @@ impl<D: ReadDoc> Reader<'_, D> {
     /// Somebody may have written a value over a container: as long as the container is still one of the
     /// values of its key, it is found.
     pub(super) fn object(&self, path: &Path, wanted: ObjType) -> Option<ObjId> {
-        let mut object = ROOT;
-        let (last, before) = match path.keys().split_last() {
-            Some(split) => split,
-            None => return (wanted == ObjType::Map).then_some(object),
-        };
-        for key in before {
-            object = self.child(&object, key, ObjType::Map)?;
-        }
-        self.child(&object, last, wanted)
+        self.object_at(path.keys(), wanted)
+    }
+
+    fn object_at(&self, keys: &[String], wanted: ObjType) -> Option<ObjId> {
+        let Some((last, before)) = keys.split_last() else { return (wanted == ObjType::Map).then_some(ROOT) };
+        let parent = before.iter().try_fold(ROOT, |object, key| self.child(&object, key, ObjType::Map))?;
+        self.child(&parent, last, wanted)
     }
 
     fn child(&self, parent: &ObjId, key: &str, wanted: ObjType) -> Option<ObjId> {
@@ -210,8 +208,8 @@ impl<D: ReadDoc> Reader<'_, D> {
 
     /// Everything at this place, in the CRDT's order: the last one wins.
     pub(super) fn all(&self, path: &Path) -> Vec<(automerge::Value<'_>, ObjId)> {
-        let Some((parent, key)) = path.split_last() else { return Vec::new() };
-        let Some(parent) = self.object(&parent, ObjType::Map) else { return Vec::new() };
+        let Some((key, before)) = path.keys().split_last() else { return Vec::new() };
+        let Some(parent) = self.object_at(before, ObjType::Map) else { return Vec::new() };
         self.doc.get_all(&parent, key).unwrap_or_default()
     }
 
@@ -241,4 +239,55 @@ fn span(mark: automerge::marks::Mark) -> Option<Span> {
     };
     let (start, end) = (u32::try_from(mark.start).ok()?, u32::try_from(mark.end).ok()?);
     Some(Span { start, end, name: mark.name().to_owned(), detail })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::fixture::{Junk, Phone, my_own, sync, two_phones};
+
+    #[test]
+    fn a_missing_or_wrongly_typed_key_reads_as_nothing() {
+        let mut phone = Phone::new(1, "sample", &my_own());
+        let place = Path::of("place");
+        for junk in Junk::ALL {
+            phone.write_junk(&place, junk);
+            let reader = Document::of(&phone.doc);
+            assert_eq!(reader.text(&place), "");
+            assert_eq!(reader.prose(&place), Prose::default());
+            assert_eq!(reader.get::<crate::time::Day>(&place), None);
+            assert_eq!(reader.get::<crate::ids::PersonId>(&place), None);
+            assert_eq!(reader.items(&place), []);
+            assert_eq!(reader.keys(&place.key("deeper")), Vec::<String>::new());
+            assert_eq!(reader.conflict::<i64>(&place), None);
+        }
+    }
+
+    #[test]
+    fn a_text_beside_a_value_that_somebody_offline_put_under_the_same_key_is_still_read() {
+        let place = Path::of("place");
+        for junk in [Junk::Number, Junk::Words, Junk::Map, Junk::List] {
+            let (mut maria, mut andrei) = two_phones("sample", &my_own());
+            maria.write_junk(&place, Junk::Text);
+            maria.edit(|edit| edit.splice(&place, 0, 0, "words"));
+            andrei.write_junk(&place, junk);
+            sync(&mut maria, &mut andrei);
+            for phone in [&mut maria, &mut andrei] {
+                assert_eq!(Document::of(&phone.doc).text(&place), "words", "{junk:?}");
+                phone.edit(|edit| edit.splice(&place, 5, 0, "!"));
+            }
+            sync(&mut maria, &mut andrei);
+            assert_eq!(Document::of(&maria.doc).text(&place), "words!!");
+        }
+    }
+
+    #[test]
+    fn a_key_that_this_version_does_not_know_is_kept() {
+        let (mut newer, mut older) = two_phones("sample", &my_own());
+        newer.write_junk(&Path::of("from_a_newer_version"), Junk::Number);
+        sync(&mut newer, &mut older);
+        older.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "words"));
+        sync(&mut newer, &mut older);
+        assert_eq!(Document::of(&older.doc).get(&Path::of("from_a_newer_version")), Some(-7_i64));
+    }
 }

@@ -23,9 +23,9 @@ pub struct ReviewView {
 
 /// Notes that the plan was reviewed as this person sees it.
 ///
-/// On a document without drafts: the heads that it names must be known to others, so history folds first.
+/// On a document without drafts: the heads that it names must be known to others.
 pub fn add_review(edit: &mut Edit<'_>, summary: &str) -> Result<ItemId, EditError> {
-    let heads = minicbor::to_vec(edit.base_heads()).expect("hashes encode: writing to a vector cannot fail");
+    let heads = minicbor::to_vec(edit.base_heads()?).expect("hashes encode: writing to a vector cannot fail");
     let (id, path) = edit.add_item(&Path::of(REVIEWS))?;
     let (by, at) = (edit.person(), edit.now());
     edit.put(&path.key("at"), &at)?;

@@ -1,0 +1,300 @@
+//! Owns what must hold for any sequence of verbs on two phones, and for anything that another version of the
+//! app, or somebody who means ill, wrote where it does not belong.
+
+use super::item::State;
+use super::meeting::{self, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
+use super::{Kind, action_plan, floor_walk, readable, readable_of_changes};
+use crate::coaching::action_plan::NewStep;
+use crate::coaching::floor_walk::{NewStop, StopKind};
+use crate::document::fixture::{Junk, Phone, a_plan, actor, my_own, person, sync, two_phones, wednesday};
+use crate::document::{
+    Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since, fork, heads,
+    load,
+};
+use crate::ids::{DocId, ItemId};
+use crate::key::NaturalKey;
+use crate::time::{Day, Timestamp};
+use automerge::Automerge;
+use proptest::prelude::*;
+
+/// One verb with random arguments; `n` chooses among what is there.
+#[derive(Debug, Clone)]
+struct Act {
+    who: usize,
+    verb: u8,
+    n: u8,
+    at: u8,
+    text: String,
+}
+
+impl Act {
+    fn splice(&self) -> Splice {
+        Splice { at: u32::from(self.at % 12), delete: u32::from(self.n % 3), insert: self.text.clone() }
+    }
+
+    fn day(&self) -> Option<Day> {
+        Day::new(2026, 3, 1 + i8::try_from(self.n % 28).unwrap())
+    }
+
+    fn item(&self, edit: &Edit<'_>, collection: &str) -> ItemId {
+        let items = edit.reader().items(&Path::of(collection));
+        let chosen = items.get(usize::from(self.n) % items.len().max(1)).copied();
+        chosen.unwrap_or(ItemId::from_bytes([self.n; 16]))
+    }
+
+    fn position(&self, edit: &Edit<'_>, collection: &str) -> Position {
+        match self.at % 3 {
+            0 => Position::First,
+            1 => Position::Last,
+            _ => Position::After(self.item(edit, collection)),
+        }
+    }
+
+    fn state(&self) -> State {
+        [State::Open, State::Doing, State::Done, State::Dropped][usize::from(self.at % 4)]
+    }
+
+    fn range(&self) -> std::ops::Range<u32> {
+        u32::from(self.n % 8)..u32::from(self.at % 12)
+    }
+
+    fn mark(&self) -> Mark {
+        match self.n % 4 {
+            0 => Mark::Bold,
+            1 => Mark::Topic("queue".into()),
+            2 => Mark::Comment(ItemId::from_bytes([self.n; 16]), format!("{}?", self.text)),
+            _ => Mark::Link("https://example.org".into()),
+        }
+    }
+
+    /// The first person who settles takes the value that stands last.
+    fn settle(&self, edit: &mut Edit<'_>, places: &[Path]) -> Result<(), EditError> {
+        for path in places {
+            if let Some(conflict) = edit.reader().conflict::<Value>(path) {
+                let chosen = &conflict.claims[usize::from(self.n) % conflict.claims.len()].value;
+                return edit.settle(path, &chosen.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn walk(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let stop = act.item(edit, "stops");
+    match act.verb % 12 {
+        0..=2 => floor_walk::capture_stop(
+            edit,
+            &NewStop {
+                person: act.n.is_multiple_of(2).then(|| person(act.n)),
+                kind: if act.n.is_multiple_of(3) { StopKind::Praise } else { StopKind::Blocker },
+                text: act.text.clone(),
+                tags: vec!["queue".into()],
+                minutes: Some(u32::from(act.n)),
+                at: Timestamp(i64::from(act.at)),
+            },
+        )
+        .map(drop),
+        3 => floor_walk::edit_stop(edit, stop, &act.splice()),
+        4 => floor_walk::tally(edit, stop, "open question", i64::from(act.n)),
+        5 => floor_walk::remove_stop(edit, stop),
+        6 => floor_walk::restore_stop(edit, stop),
+        7 => {
+            let to = act.position(edit, "stops");
+            floor_walk::reorder_stop(edit, stop, to)
+        }
+        8 => floor_walk::mark_promoted(edit, stop, DocId::from_bytes([act.n; 16]), Timestamp(1)),
+        9 => floor_walk::tag_stop(edit, stop, &act.text),
+        10 => floor_walk::set_stop_minutes(edit, stop, Some(u32::from(act.at))),
+        _ => floor_walk::set_stop_person(edit, stop, None),
+    }
+}
+
+fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let slot = Slot::new(act.day().unwrap(), Some(u16::from(act.at)));
+    match act.verb % 16 {
+        0 => {
+            let plan = meeting::Plan { slot: slot.unwrap(), place: None, kind: MeetingKind::OneOnOne };
+            meeting::plan(edit, &plan)
+        }
+        1 => meeting::move_to(edit, slot.unwrap(), 3),
+        2 | 3 => {
+            let topic = NewTopic { section: Some(Section::Career), text: act.text.clone(), question: None };
+            meeting::add_agenda(edit, &topic).map(drop)
+        }
+        4 => meeting::edit_agenda(edit, act.item(edit, "agenda"), &act.splice()),
+        5..=7 => {
+            meeting::edit_notes(edit, &act.splice()).and_then(|()| meeting::edit_notes(edit, &act.splice()))
+        }
+        8 => meeting::mark_notes(edit, act.range(), &act.mark()),
+        9 => meeting::unmark_notes(edit, act.range(), &act.mark()),
+        10 => meeting::edit_section_notes(edit, Section::ALL[usize::from(act.n % 4)], &act.splice()),
+        11 => {
+            let follow_up =
+                NewFollowUp { text: act.text.clone(), owner: Some(person(act.n)), due: act.day() };
+            meeting::add_follow_up(edit, &follow_up).map(drop)
+        }
+        12 => meeting::set_follow_up_due(edit, act.item(edit, "follow_ups"), act.day()),
+        13 => meeting::set_follow_up_state(edit, act.item(edit, "follow_ups"), act.state()),
+        14 => act.settle(edit, &[Path::of("planned")]),
+        _ => meeting::acknowledge(edit),
+    }
+}
+
+fn follow_plan(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let step = act.item(edit, "steps");
+    match act.verb % 14 {
+        0..=2 => {
+            let step = NewStep { text: act.text.clone(), owner: None, due: act.day() };
+            action_plan::add_step(edit, &step).map(drop)
+        }
+        3 => action_plan::edit_step(edit, step, &act.splice()),
+        4 => action_plan::set_step_due(edit, step, act.day().filter(|_| !act.at.is_multiple_of(4))),
+        5 => action_plan::set_step_state(edit, step, act.state()),
+        6 => action_plan::set_step_owner(edit, step, Some(person(act.at))),
+        7 => action_plan::remove_step(edit, step),
+        8 => action_plan::restore_step(edit, step),
+        9 => action_plan::add_resource(edit, step, &act.text).map(drop),
+        10 => action_plan::add_checkpoint(edit, act.day().unwrap(), &act.text).map(drop),
+        11 => action_plan::edit_aim(edit, &act.splice()),
+        12 => action_plan::add_review(edit, &act.text).map(drop),
+        _ => {
+            let step = Path::of("steps").item(step);
+            act.settle(edit, &["owner", "due", "state"].map(|field| step.key(field)))
+        }
+    }
+}
+
+type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
+
+fn kinds() -> [(&'static str, NaturalKey, Verbs); 3] {
+    [("floor_walk", my_own(), walk), ("meeting", wednesday(), meet), ("action_plan", a_plan(), follow_plan)]
+}
+
+/// Everything that screens, lists and copies show of a document.
+fn everything_shown(kind: &str, doc: &Automerge) -> String {
+    let doc = Document::of(doc);
+    let view = match kind {
+        "floor_walk" => format!("{:?}", floor_walk::view(doc)),
+        "meeting" => format!("{:?}", meeting::view(doc)),
+        _ => format!("{:?}", action_plan::view(doc)),
+    };
+    let summary = Kind::parse(kind).unwrap().summarise(doc);
+    format!("{view}\n{summary:?}\n{}\n{:?}", readable(doc), doc.digest(&Path::root()))
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let act = (0..2_usize, any::<u8>(), any::<u8>(), any::<u8>(), "[aȘț懒🙂]{0,6}|s\u{326}")
+        .prop_map(|(who, verb, n, at, text)| Act { who, verb, n, at, text });
+    proptest::collection::vec(act, 1..40)
+}
+
+/// Plays the acts on two phones that meet every `sync_every` acts. A refused act must change nothing.
+fn play(kind: &str, key: &NaturalKey, verbs: Verbs, acts: &[Act], sync_every: usize) -> (Phone, Phone) {
+    let (mut one, mut two) = two_phones(kind, key);
+    for (n, act) in acts.iter().enumerate() {
+        let phone = if act.who == 0 { &mut one } else { &mut two };
+        let before = (heads(&phone.doc), Document::of(&phone.doc).digest(&Path::root()));
+        if phone.try_edit(|edit| verbs(edit, act)).is_err() {
+            assert_eq!((heads(&phone.doc), Document::of(&phone.doc).digest(&Path::root())), before);
+        }
+        if n % sync_every == sync_every - 1 {
+            sync(&mut one, &mut two);
+        }
+    }
+    sync(&mut one, &mut two);
+    (one, two)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_verbs_two_phones_a_saved_copy_and_a_replay_show_the_same(acts in acts(), sync_every in 1..12_usize) {
+        for (kind, key, verbs) in kinds() {
+            let (one, two) = play(kind, &key, verbs, &acts, sync_every);
+            let shown = everything_shown(kind, &one.doc);
+            prop_assert_eq!(&everything_shown(kind, &two.doc), &shown);
+            let saved = load(&one.doc.save(), actor(9)).unwrap();
+            prop_assert_eq!(&everything_shown(kind, &saved), &shown);
+            let replayed = apply(blank(actor(9)), two.doc.get_changes(&[])).unwrap();
+            prop_assert_eq!(&everything_shown(kind, &replayed), &shown);
+            prop_assert_eq!(heads(&saved), heads(&replayed));
+        }
+    }
+
+    #[test]
+    fn junk_at_known_places_is_read_as_if_nothing_were_there(
+        acts in acts(),
+        junk in proptest::collection::vec((any::<prop::sample::Index>(), 0..Junk::ALL.len(), any::<bool>()), 1..8),
+        more in acts(),
+    ) {
+        for (kind, key, verbs) in kinds() {
+            let (mut one, mut two) = play(kind, &key, verbs, &acts, 5);
+            let looked = heads(&one.doc);
+            let before = one.doc.clone();
+            for (place, junk, by_one) in &junk {
+                let phone = if *by_one { &mut one } else { &mut two };
+                let places = phone.places();
+                phone.write_junk(place.get(&places), Junk::ALL[*junk]);
+            }
+            for act in &more {
+                let phone = if act.who == 0 { &mut one } else { &mut two };
+                drop(phone.try_edit(|edit| verbs(edit, act)));
+            }
+            sync(&mut one, &mut two);
+            prop_assert_eq!(everything_shown(kind, &one.doc), everything_shown(kind, &two.doc));
+            prop_assert!(changes_since(&one.doc, &looked).is_ok());
+            readable_of_changes(&before, &one.doc);
+        }
+    }
+}
+
+/// A meeting with something at every place that the app knows.
+fn a_full_meeting() -> Phone {
+    let mut phone = Phone::new(1, "meeting", &wednesday());
+    let slot = Slot::parse("2026-03-18T10:00").unwrap();
+    let plan = meeting::Plan { slot, place: Some("Sala 2".into()), kind: MeetingKind::KickOff };
+    phone.edit(|edit| meeting::plan(edit, &plan));
+    phone.edit(|edit| meeting::move_to(edit, slot, 3));
+    phone.edit(|edit| meeting::begin(edit, Timestamp(1)));
+    phone.edit(|edit| meeting::set_not_held(edit, Some(meeting::NotHeld::Absence)));
+    let question = Some("q.car.1".to_owned());
+    let topic = NewTopic { section: Some(Section::Career), text: "topic".into(), question };
+    let provenance = meeting::Provenance {
+        walk: DocId::from_bytes([1; 16]),
+        stop: ItemId::from_bytes([2; 16]),
+        at: Timestamp(1),
+    };
+    let first = phone.edit(|edit| meeting::add_agenda_from_walk(edit, &topic, &provenance));
+    phone.edit(|edit| meeting::remove_agenda(edit, first));
+    let follow_up =
+        NewFollowUp { text: "promise".into(), owner: Some(person(1)), due: Day::new(2026, 3, 21) };
+    let promise = phone.edit(|edit| meeting::add_follow_up(edit, &follow_up));
+    phone.edit(|edit| meeting::link_plan_step(edit, promise, Some(first)));
+    phone.edit(|edit| meeting::edit_notes(edit, &Splice::insert(0, "notes")));
+    phone.edit(|edit| meeting::add_topic(edit, "queue"));
+    phone.edit(meeting::acknowledge);
+    phone
+}
+
+#[test]
+fn every_kind_of_junk_at_every_place_of_a_meeting_spoils_nothing_but_that_place() {
+    let mut phone = a_full_meeting();
+    let full = phone.doc.clone();
+    let looked = heads(&full);
+    let expected = meeting::view(Document::of(&full));
+    for place in phone.places() {
+        for junk in Junk::ALL {
+            phone.doc = fork(&full, actor(2));
+            phone.write_junk(&place, junk);
+            let seen = meeting::view(Document::of(&phone.doc));
+            readable(Document::of(&phone.doc));
+            changes_since(&phone.doc, &looked).unwrap();
+            let spoiled = place.container();
+            assert!(spoiled == "notes" || seen.notes == expected.notes, "{place:?} {junk:?}");
+            assert!(spoiled == "agenda" || seen.agenda == expected.agenda, "{place:?} {junk:?}");
+            assert!(spoiled == "follow_ups" || seen.follow_ups == expected.follow_ups, "{place:?} {junk:?}");
+            assert!(spoiled == "planned" || seen.planned == expected.planned, "{place:?} {junk:?}");
+        }
+    }
+}
