@@ -13,6 +13,7 @@ pub mod name;
 pub mod network;
 pub mod openapi;
 pub mod random;
+pub mod receipt;
 pub mod request_log;
 pub mod routes;
 pub mod secret;

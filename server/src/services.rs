@@ -1,10 +1,14 @@
 //! Owns the rules: what a request means, decided on values and ended in one short transaction.
 
+pub mod command;
 pub mod credential;
 pub mod enrolment;
 pub mod feed;
+pub mod ingest;
 pub mod invitation;
 pub mod jobs;
 pub mod live;
 pub mod membership;
 pub mod roster;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -12,7 +12,7 @@ use crate::store::row::{
     Membership, NewDocument, RecordRow, SeatRow, SnapshotRow, Stamp, TailRow, TipRow,
 };
 use std::future::Future;
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DocId, OrgId, PersonId};
+use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId};
 use sync_core::key::Subject;
 use sync_core::policy::Seat;
 use sync_core::time::Timestamp;
@@ -110,6 +110,9 @@ pub trait Changes: Send {
 
     /// The last change of each of these actors that is known in its document.
     fn tips(&mut self, actors: &[(DocId, ActorId)]) -> impl Future<Output = Stored<Vec<TipRow>>> + Send;
+
+    /// The devices of the same person that this one replaces, directly or not.
+    fn replaced_devices(&mut self, device: DeviceId) -> impl Future<Output = Stored<Vec<DeviceId>>> + Send;
 
     /// What the gate needs to know of a document's changes: those named, and all from a version on.
     fn index(

@@ -19,7 +19,7 @@ pub mod state;
 
 use crate::ids::{ActorId, ChangeHash, DeviceId, PersonId};
 use crate::time::Timestamp;
-use crate::wire::{ErrorCode, Retry};
+use crate::wire::{ErrorCode, Rejection, Retry};
 use proof::Proof;
 use state::Index;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,12 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// Whether sending it again can help.
     pub retry: Retry,
+}
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        Self { hash: refusal.hash, code: refusal.code, retry: refusal.retry }
+    }
 }
 
 /// Who pushes.

@@ -148,6 +148,8 @@ pub struct TipRow {
     pub actor: ActorId,
     /// Its owner; none for the actor of genesis.
     pub person: Option<PersonId>,
+    /// From which device, if that is known.
+    pub device: Option<DeviceId>,
     /// The number of its last change.
     pub actor_seq: u64,
     /// Where that is among the document's changes.

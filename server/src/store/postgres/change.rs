@@ -5,7 +5,7 @@ use super::{PgTransaction, failure};
 use crate::store::row::{ActorRow, ChangeBody, ChangeRow, IndexRow, TipRow};
 use crate::store::{Changes, StoreError, Stored};
 use sqlx::FromRow;
-use sync_core::ids::{ActorId, ChangeHash, DocId, PersonId};
+use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, PersonId};
 use sync_core::time::Timestamp;
 use sync_core::wire::Authored;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ struct Tip {
     doc: Uuid,
     actor: Uuid,
     person: Option<Uuid>,
+    device: Option<Uuid>,
     actor_seq: i64,
     version: i64,
     hash: Vec<u8>,
@@ -28,6 +29,7 @@ impl TryFrom<Tip> for TipRow {
             doc: DocId::from_column(row.doc),
             actor: ActorId::from_column(row.actor),
             person: row.person.map(PersonId::from_column),
+            device: row.device.map(DeviceId::from_column),
             actor_seq: count(row.actor_seq),
             version: count(row.version),
             hash: hash(&row.hash)?,
@@ -118,7 +120,7 @@ impl Changes for PgTransaction {
 
     async fn tips(&mut self, actors: &[(DocId, ActorId)]) -> Stored<Vec<TipRow>> {
         let rows: Vec<Tip> = sqlx::query_as(
-            "SELECT asked.doc, asked.actor, actor.person, tip.actor_seq, tip.version, tip.hash
+            "SELECT asked.doc, asked.actor, actor.person, actor.device, tip.actor_seq, tip.version, tip.hash
              FROM unnest($2::uuid[], $3::uuid[]) AS asked (doc, actor)
              CROSS JOIN LATERAL (
                  SELECT actor_seq, version, hash FROM change
@@ -134,6 +136,24 @@ impl Changes for PgTransaction {
         .await
         .map_err(failure)?;
         rows.into_iter().map(TipRow::try_from).collect()
+    }
+
+    async fn replaced_devices(&mut self, device: DeviceId) -> Stored<Vec<DeviceId>> {
+        let replaced: Vec<Uuid> = sqlx::query_scalar(
+            "WITH RECURSIVE chain AS (
+                 SELECT id, person, replaces FROM device WHERE org = $1 AND id = $2
+                 UNION
+                 SELECT earlier.id, earlier.person, earlier.replaces FROM device AS earlier
+                 JOIN chain ON earlier.org = $1 AND earlier.id = chain.replaces AND earlier.person = chain.person
+             )
+             SELECT id FROM chain WHERE id <> $2 ORDER BY id",
+        )
+        .bind(self.org())
+        .bind(device.column())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(replaced.into_iter().map(DeviceId::from_column).collect())
     }
 
     async fn index(&mut self, named: &[(DocId, ChangeHash)], from: &[(DocId, u64)]) -> Stored<Vec<IndexRow>> {
@@ -270,6 +290,7 @@ mod tests {
     use crate::store::row::{ActorRow, ChangeBody, ChangeRow, IndexRow, TipRow};
     use crate::store::{Access, Changes, Store, StoreError};
     use sqlx::PgPool;
+    use sync_core::ids::DeviceId;
     use sync_core::time::Timestamp;
     use sync_core::wire::Authored;
 
@@ -303,8 +324,28 @@ mod tests {
         let mut tx = db.store.begin(org(1), Access::Read).await.unwrap();
         let tips = tx.tips(&[(doc, last.actor), (doc, actor(77))]).await.unwrap();
 
-        let (actor, hash) = (last.actor, last.hash);
-        assert_eq!(tips, [TipRow { doc, actor, person: Some(person(1)), actor_seq: 3, version: 3, hash }]);
+        let (actor, hash, person, device) = (last.actor, last.hash, last.person, last.device);
+        assert_eq!(tips, [TipRow { doc, actor, person, device, actor_seq: 3, version: 3, hash }]);
+    }
+
+    #[sqlx::test]
+    async fn a_device_goes_on_for_those_it_replaces_and_for_nobody_elses(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let device = |number| DeviceId::from_bytes([number; 16]);
+        for (number, replaces, owner) in [(1, None, 1), (2, Some(1), 1), (3, Some(2), 1), (4, Some(3), 2)] {
+            let (id, owner, organisation) = (device(number), person(owner), org(1));
+            let replaces = replaces.map_or("NULL".into(), |number| format!("'{}'", device(number)));
+            db.as_owner(&format!(
+                "INSERT INTO device (org, id, person, public_key, name, replaces, enrolled_at)
+                 VALUES ('{organisation}', '{id}', '{owner}', repeat('{number}', 65)::bytea, 'p', {replaces}, now())"
+            ))
+            .await;
+        }
+
+        let mut tx = db.store.begin(org(1), Access::Read).await.unwrap();
+
+        assert_eq!(tx.replaced_devices(device(3)).await.unwrap(), [device(1), device(2)]);
+        assert_eq!(tx.replaced_devices(device(4)).await.unwrap(), []);
     }
 
     #[sqlx::test]

@@ -146,6 +146,24 @@ impl Database {
         }
     }
 
+    /// What a query counts, whoever the rows belong to.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+    }
+
+    /// Every row of every table, as text.
+    pub(crate) async fn dump(&self) -> std::collections::BTreeMap<String, Vec<String>> {
+        let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&self.owner).await.unwrap();
+        let mut dump = std::collections::BTreeMap::new();
+        for table in tables {
+            let rows = format!("SELECT t::text FROM {table} AS t ORDER BY 1");
+            let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(rows)).fetch_all(&self.owner).await.unwrap();
+            dump.insert(table, rows);
+        }
+        dump
+    }
+
     /// Inserts [`document`].
     pub(crate) async fn insert_document(&self, org: OrgId, number: u8) -> DocumentRow {
         let row = document(org, number);

@@ -1,0 +1,198 @@
+//! Owns what happens to pushed changes: from bytes that a client sent to rows that others are sent.
+//!
+//! ```text
+//! read    stages 1 and 2 of the gate, on bytes alone
+//! load    what the database knows, in one read; no lock, no open transaction afterwards
+//! decide  rights and stage 3, pure
+//! write   one transaction: lock the documents in ascending order and check that they are as they were loaded,
+//!         take places in the feed, read the rights again, insert, commit
+//! ```
+//!
+//! Whoever holds the feed's row commits before whoever waits for it. So a revocation that commits first wins: the
+//! rights are read again after the row is held. A document that has moved on since it was loaded is decided again,
+//! and only that one.
+
+mod decide;
+mod load;
+mod write;
+
+use crate::caller::Caller;
+use crate::random::Randomness;
+use crate::store::row::FeedStamp;
+use crate::store::{Access, Documents, Store, StoreError, Stored};
+use std::collections::{BTreeMap, BTreeSet};
+use sync_core::coaching::Kind;
+use sync_core::document::genesis;
+use sync_core::gate::{self, Refusal, Sound};
+use sync_core::ids::{ChangeHash, DocId};
+use sync_core::time::Timestamp;
+use sync_core::wire::frame::PushResult;
+use sync_core::wire::{Create, PushDocument, Receipt};
+use write::Written;
+
+/// How often a push is decided again before it is given back to the client, which sends it again by itself.
+const ATTEMPTS: usize = 12;
+/// So many of these attempts hold no lock while deciding.
+const FREE_ATTEMPTS: usize = 3;
+/// So many changes are read before other requests get their turn.
+const READ_AT_ONCE: usize = 64;
+
+/// What one request pushes.
+#[derive(Debug, Clone, Copy)]
+pub struct Push<'a> {
+    /// Who.
+    pub caller: Caller,
+    /// The changes, by document.
+    pub documents: &'a [PushDocument],
+    /// After a restore: what was shown for these documents.
+    pub evidence: &'a BTreeMap<DocId, Evidence>,
+    /// When it arrived.
+    pub now: Timestamp,
+}
+
+/// A receipt that came with a push, judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// The server signed it, and has lost history since.
+    Genuine(Receipt),
+    /// It proves nothing.
+    Worthless(Receipt),
+}
+
+/// What became of a push.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ingested {
+    /// The verdicts, one for each document, in the order pushed.
+    pub results: Vec<PushResult>,
+    /// What the client has itself, so that the tail leaves it out.
+    pub own: BTreeSet<(DocId, ChangeHash)>,
+    /// The highest row that holds something of this push.
+    pub pushed: Option<FeedStamp>,
+}
+
+/// Why a push could not be decided. Nothing of it may have been written, or all; sending it again is safe.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The documents moved on faster than they were decided.
+    #[error("the documents are too busy")]
+    Busy,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is to be written, by document.
+type Plans = BTreeMap<DocId, decide::Plan>;
+
+/// The changes pushed to one document, read.
+#[derive(Debug, Clone)]
+struct Candidate {
+    doc: DocId,
+    create: Option<Create>,
+    changes: Vec<Result<Sound, Refusal>>,
+}
+
+/// Decides and stores a push.
+pub async fn ingest<S: Store>(
+    store: &S,
+    push: &Push<'_>,
+    random: &Randomness,
+) -> Result<Ingested, IngestError> {
+    let candidates = read(push.documents).await;
+    let mut plans = BTreeMap::new();
+    for attempt in 0..ATTEMPTS {
+        let written = if attempt < FREE_ATTEMPTS {
+            decide_freely(store, push, &candidates, &mut plans, random).await
+        } else {
+            decide_under_lock(store, push, &candidates, &mut plans, random).await
+        };
+        match written {
+            Ok(Written::Done(pushed)) => return Ok(answer(&candidates, plans, pushed)),
+            Ok(Written::Outdated(docs)) => plans.retain(|doc, _| !docs.contains(doc)),
+            // After a commit whose outcome nobody knows, all is read again: what was stored is a duplicate then.
+            Err(StoreError::Retryable(_) | StoreError::Conflict(_) | StoreError::OutcomeUnknown(_)) => {
+                plans.clear();
+            }
+            Err(error @ StoreError::Failed(_)) => return Err(error.into()),
+        }
+    }
+    Err(IngestError::Busy)
+}
+
+/// Decides what is not decided yet without holding anything, then writes what is still true.
+async fn decide_freely<S: Store>(
+    store: &S,
+    push: &Push<'_>,
+    candidates: &[Candidate],
+    plans: &mut Plans,
+    random: &Randomness,
+) -> Stored<Written> {
+    let open: Vec<_> = candidates.iter().filter(|c| !plans.contains_key(&c.doc)).collect();
+    if !open.is_empty() {
+        let mut tx = store.begin(push.caller.org, Access::Read).await?;
+        let known = load::load(&mut tx, push, &open).await?;
+        drop(tx);
+        plans.extend(open.iter().map(|candidate| (candidate.doc, decide::decide(candidate, &known, push))));
+    }
+    let tx = store.begin(push.caller.org, write::access(plans)).await?;
+    write::write(tx, push, plans, random).await
+}
+
+/// Decides while nobody else can move these documents on. For documents that moved on again and again: slower for
+/// whoever waits for them, but it ends.
+async fn decide_under_lock<S: Store>(
+    store: &S,
+    push: &Push<'_>,
+    candidates: &[Candidate],
+    plans: &mut Plans,
+    random: &Randomness,
+) -> Stored<Written> {
+    let mut tx = store.begin(push.caller.org, Access::Write).await?;
+    let docs: Vec<_> = candidates.iter().map(|candidate| candidate.doc).collect();
+    tx.lock_documents(&docs).await?;
+    let all: Vec<_> = candidates.iter().collect();
+    let known = load::load(&mut tx, push, &all).await?;
+    *plans = all.iter().map(|candidate| (candidate.doc, decide::decide(candidate, &known, push))).collect();
+    write::write(tx, push, plans, random).await
+}
+
+/// Stages 1 and 2. What a request says of one document in several places is one push.
+async fn read(documents: &[PushDocument]) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut read = 0;
+    for pushed in documents {
+        let at = candidates.iter().position(|c| c.doc == pushed.doc).unwrap_or_else(|| {
+            candidates.push(Candidate { doc: pushed.doc, create: None, changes: Vec::new() });
+            candidates.len() - 1
+        });
+        let candidate = &mut candidates[at];
+        candidate.create = candidate.create.take().or_else(|| pushed.create.clone());
+        for bytes in &pushed.changes {
+            candidate.changes.push(gate::read(bytes));
+            read += 1;
+            if read % READ_AT_ONCE == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+    candidates
+}
+
+fn answer(candidates: &[Candidate], mut plans: Plans, pushed: Option<FeedStamp>) -> Ingested {
+    let own = candidates.iter().flat_map(own_hashes).collect();
+    let results = candidates.iter().filter_map(|c| plans.remove(&c.doc)).map(|plan| plan.result).collect();
+    Ingested { results, own, pushed }
+}
+
+/// What the client holds of a document because this request says so: the changes, and the genesis that it names.
+fn own_hashes(candidate: &Candidate) -> Vec<(DocId, ChangeHash)> {
+    let pushed = candidate.changes.iter().flatten().map(|change| change.hash);
+    let named = candidate.create.as_ref().and_then(|create| {
+        let kind = Kind::parse(&create.kind).filter(|kind| kind.admits(&create.key))?;
+        Sound::of(&genesis(kind, &create.key)).map(|genesis| genesis.hash)
+    });
+    pushed.chain(named).map(|hash| (candidate.doc, hash)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! Owns what the tests of the services share: an office with a pair of people, and documents on their phones.
+
+use super::ingest::{Evidence, Ingested, Push, ingest};
+use super::membership::Announcer;
+use crate::caller::Caller;
+use crate::random::Randomness;
+use crate::store::postgres::PgStore;
+use crate::store::postgres::testing::{Database, Pause, org, person, tenure_audience, tenure_subject};
+use crate::store::{Access, Store, Transaction};
+use automerge::transaction::Transactable;
+use automerge::{Automerge, ROOT, ReadDoc};
+use rand::SeedableRng;
+use sqlx::PgPool;
+use std::collections::BTreeMap;
+use sync_core::coaching::Kind;
+use sync_core::document;
+use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, ItemId, PersonId};
+use sync_core::key::{NaturalKey, Part, Subject};
+use sync_core::policy::{Role, Seat};
+use sync_core::time::{Day, Timestamp};
+use sync_core::wire::{Create, PushDocument};
+
+/// The present of all tests.
+pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+/// Who leads.
+pub(crate) fn ada() -> Caller {
+    caller(1)
+}
+
+/// Who is led.
+pub(crate) fn grace() -> Caller {
+    caller(2)
+}
+
+/// Who has nothing to do with either.
+pub(crate) fn mallory() -> Caller {
+    caller(3)
+}
+
+fn caller(number: u8) -> Caller {
+    Caller { org: org(1), person: person(number), device: DeviceId::from_bytes([number; 16]) }
+}
+
+/// An organisation with Ada, who leads Grace, and Mallory, who does not.
+pub(crate) struct Office {
+    /// The database.
+    pub(crate) db: Database,
+    /// Stamps and nonces.
+    pub(crate) random: Randomness,
+}
+
+impl Office {
+    /// Opens it.
+    pub(crate) async fn open(pool: &PgPool) -> Self {
+        let db = Database::with_organisation(pool, org(1)).await;
+        let random = Randomness::from_rng(rand::rngs::StdRng::seed_from_u64(11));
+        let office = Self { db, random };
+        let mut tx = office.db.store.begin(org(1), Access::Write).await.unwrap();
+        let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &office.random };
+        for who in [ada(), grace(), mallory()] {
+            announcer.welcome(who.person).await.unwrap();
+        }
+        announcer.ensure_audience(&tenure_subject()).await.unwrap();
+        announcer.grant(&seat(ada(), Role::Leader)).await.unwrap();
+        announcer.grant(&seat(grace(), Role::Agent)).await.unwrap();
+        tx.commit().await.unwrap();
+        office
+    }
+
+    /// Pushes.
+    pub(crate) async fn push(&self, who: Caller, documents: &[PushDocument]) -> Ingested {
+        self.push_to(&self.db.store, who, documents).await
+    }
+
+    /// Pushes to another instance.
+    pub(crate) async fn push_to(&self, store: &PgStore, who: Caller, documents: &[PushDocument]) -> Ingested {
+        self.push_with(store, who, documents, &BTreeMap::new()).await
+    }
+
+    /// Pushes with evidence, after a restore.
+    pub(crate) async fn push_with(
+        &self,
+        store: &PgStore,
+        caller: Caller,
+        documents: &[PushDocument],
+        evidence: &BTreeMap<DocId, Evidence>,
+    ) -> Ingested {
+        let push = Push { caller, documents, evidence, now: NOW };
+        ingest(store, &push, &self.random).await.unwrap()
+    }
+
+    /// Ends somebody's seat in the pair's audience.
+    pub(crate) async fn revoke(&self, who: Caller) {
+        let mut tx = self.db.store.begin(org(1), Access::Write).await.unwrap();
+        let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &self.random };
+        announcer.revoke(tenure_audience(org(1)), who.person, "tenure_ended").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Gives somebody a seat in the pair's audience.
+    pub(crate) async fn grant(&self, who: Caller, role: Role) {
+        let mut tx = self.db.store.begin(org(1), Access::Write).await.unwrap();
+        let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &self.random };
+        announcer.grant(&seat(who, role)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A store that runs something before each of its statements.
+    pub(crate) fn pausing(&self, pause: Pause) -> PgStore {
+        self.db.store.pausing(pause)
+    }
+}
+
+fn seat(who: Caller, role: Role) -> Seat {
+    Seat { audience: tenure_audience(org(1)), person: who.person, role, from: NOW, until: None }
+}
+
+/// A document on somebody's phone.
+#[derive(Clone)]
+pub(crate) struct Copy {
+    /// Which one.
+    pub(crate) doc: DocId,
+    /// What it is made of.
+    pub(crate) create: Create,
+    /// Its content.
+    pub(crate) content: Automerge,
+    fresh: Vec<Vec<u8>>,
+    last: Vec<u8>,
+}
+
+impl Copy {
+    /// The pair's meeting on a day of March, on a phone that writes as this actor.
+    pub(crate) fn meeting(day: u8, actor: u8) -> Self {
+        let part = Part::Day(Day::new(2026, 3, i8::try_from(day).unwrap()).unwrap());
+        Self::new("meeting", NaturalKey { subject: tenure_subject(), part }, actor)
+    }
+
+    /// Somebody's own floor walk.
+    pub(crate) fn walk(of: PersonId, number: u8, actor: u8) -> Self {
+        let part = Part::Random(ItemId::from_bytes([number; 16]));
+        Self::new("floor_walk", NaturalKey { subject: Subject::Person(of), part }, actor)
+    }
+
+    fn new(kind: &str, key: NaturalKey, actor: u8) -> Self {
+        let content = document::create(Kind::parse(kind).unwrap(), &key, 1, actor_id(actor)).unwrap();
+        let create = Create { kind: kind.into(), key };
+        Self { doc: DocId::of(org(1), kind, &key), create, content, fresh: Vec::new(), last: Vec::new() }
+    }
+
+    /// Goes on under another actor, as a new session does.
+    pub(crate) fn session(&mut self, actor: u8) {
+        self.content = document::fork(&self.content, actor_id(actor));
+    }
+
+    /// Writes something and tells the change.
+    pub(crate) fn write(&mut self, what: &str) -> ChangeHash {
+        // Another value each time: putting the same again is no change.
+        let value = i64::try_from(self.content.get_changes(&[]).len()).unwrap();
+        let mut tx = self.content.transaction();
+        tx.put(ROOT, what, value).unwrap();
+        let (hash, _) = tx.commit();
+        let hash = hash.unwrap();
+        let change = self.content.get_change_by_hash(&hash).unwrap();
+        self.last = change.raw_bytes().to_vec();
+        self.fresh.push(self.last.clone());
+        ChangeHash::from_bytes(hash.0)
+    }
+
+    /// The last change written.
+    pub(crate) fn last_written(&self) -> Vec<u8> {
+        self.last.clone()
+    }
+
+    /// Everything written since the last push, as it is pushed.
+    pub(crate) fn push(&mut self) -> PushDocument {
+        let changes = std::mem::take(&mut self.fresh).into_iter().map(Into::into).collect();
+        PushDocument { doc: self.doc, create: Some(self.create.clone()), changes }
+    }
+
+    /// Takes in changes that others made.
+    pub(crate) fn merge(&mut self, changes: &[Vec<u8>]) {
+        let changes = changes.iter().map(|bytes| document::parse_change(bytes).unwrap()).collect();
+        self.content = document::apply(self.content.clone(), changes).unwrap();
+    }
+}
+
+fn actor_id(number: u8) -> ActorId {
+    ActorId::from_bytes([number; 16])
+}
