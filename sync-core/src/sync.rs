@@ -370,3 +370,6 @@ pub enum Outcome {
     /// The device was revoked and its store erased.
     Wiped,
 }
+
+#[cfg(test)]
+mod tests;

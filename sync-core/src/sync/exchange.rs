@@ -190,7 +190,7 @@ impl Exchange {
         if self.transfer != Transfer::Answered {
             return self.malformed(out);
         }
-        self.received.bytes += size_bytes;
+        self.received.bytes = self.received.bytes.saturating_add(size_bytes);
         match frame {
             Frame::Hello(_) => return self.malformed(out),
             Frame::Cursor(_) => {

@@ -30,14 +30,14 @@ impl Pace {
     pub fn took(&mut self, bytes: usize, ms: i64) {
         if ms > WINDOW_MS {
             self.missed();
-        } else if bytes * 2 >= self.bytes && ms * 2 <= WINDOW_MS {
+        } else if bytes >= self.bytes / 2 && ms <= WINDOW_MS / 2 {
             self.bytes = (self.bytes * 2).min(self.ceiling);
         }
     }
 
     /// Learns that a load had not arrived after so long. A connection that breaks at once says nothing.
     pub fn lost(&mut self, ms: i64) {
-        if ms * 2 >= WINDOW_MS {
+        if ms >= WINDOW_MS / 2 {
             self.missed();
         }
     }
