@@ -74,6 +74,17 @@ fn more_to_pull_or_to_push_goes_on_without_a_pause() {
 }
 
 #[test]
+fn an_outbox_that_cannot_be_taken_further_does_not_keep_the_run_going() {
+    let mut phone = Phone::new(LivePolicy::Ignore);
+    phone.give(Input::Start);
+    let stuck = Collected { reached: 0, has_more: true, ..phone.request(0, 1) };
+    phone.collected(stuck);
+    phone.first_group(1);
+    phone.frame(end(false));
+    assert_eq!(phone.stored(1), ["report [] UpToDate { pending: 1 }"]);
+}
+
+#[test]
 fn a_cut_connection_costs_only_what_came_after_the_last_cursor() {
     let mut phone = Phone::new(LivePolicy::Ignore);
     phone.give(Input::Start);

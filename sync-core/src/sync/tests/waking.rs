@@ -99,6 +99,17 @@ fn a_run_that_is_about_to_end_well_is_not_called_exhausted() {
 }
 
 #[test]
+fn a_run_whose_time_is_up_does_not_begin_another_exchange() {
+    let mut phone = Phone::settled();
+    phone.ask(1, 2_000);
+    phone.collected_nothing();
+    phone.first_group(9);
+    phone.frame(end(true));
+    assert!(phone.pass(3_000).is_empty());
+    assert_eq!(phone.stored(0), ["report [1] BudgetExhausted { pending: 0 }"]);
+}
+
+#[test]
 fn each_ask_has_its_own_time() {
     let mut phone = Phone::settled();
     phone.ask(1, 60_000);
@@ -179,6 +190,19 @@ fn failures_wait_longer_and_longer_until_the_network_is_another_one() {
     phone.pass(999);
     assert!(phone.pass(1).is_empty(), "the wait is long by now");
     assert!(matches!(&phone.give(Input::NetworkReturned)[..], [one] if one.starts_with("collect")));
+}
+
+#[test]
+fn a_connection_that_always_breaks_but_brings_something_is_tried_again_soon() {
+    let mut phone = Phone::settled();
+    phone.ask(1, 1_000);
+    for n in 20..40 {
+        phone.collected_nothing();
+        phone.first_group(n);
+        phone.failed(Failure::Interrupted);
+        let (wait, said) = phone.waits();
+        assert!((1_000..=2_000).contains(&wait) && said.len() == 1, "{wait} {said:?}");
+    }
 }
 
 #[test]
