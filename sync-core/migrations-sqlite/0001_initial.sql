@@ -17,6 +17,8 @@ CREATE TABLE store (
     cursor BLOB,                   -- sealed by the server
     last_position INTEGER NOT NULL,     -- the last number given to a draft, change or refused row
     purged_generation INTEGER NOT NULL, -- the highest generation that a purge removed
+    purges INTEGER NOT NULL,            -- how many there were
+    scrubbed INTEGER NOT NULL,          -- how many of them had happened when the file was last rewritten
     digest INTEGER NOT NULL,
     document_sum INTEGER NOT NULL DEFAULT 0,
     stub_sum INTEGER NOT NULL DEFAULT 0,    -- documents whose presence is 1

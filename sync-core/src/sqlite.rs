@@ -9,8 +9,8 @@
 //! that document; one anywhere else is damage of the store. Opening checks the schema, the store's row
 //! and the documents' rows, and the structure of all pages while the file is small.
 //!
-//! **What is purged is gone.** Deleted bytes are overwritten, and the log is emptied after a purge; if
-//! the other process is reading just then, after the next commit, at the latest when it is next opened.
+//! **What is purged is gone.** Deleted bytes are overwritten; after a purge the file is also rewritten and
+//! the log emptied (`scrub`), at once or, while the other process is busy, at the next commit or opening.
 //!
 //! To change the schema: a new numbered file in `migrations-sqlite`, its line in `open`, and the fixture
 //! that `tests/store_versions.rs` asks for.
@@ -23,6 +23,7 @@ mod files;
 mod mend;
 mod open;
 mod rows;
+mod scrub;
 mod seal;
 mod state;
 mod write;
@@ -30,10 +31,11 @@ mod write;
 use crate::ids::{ActorId, AudienceId, DocId};
 use crate::store::{
     AudienceRow, Batch, Body, DocumentRow, Identity, OutboxRow, PartialSnapshot, Presence, RecordRow,
-    RefusedRow, Store, StoreError, Write,
+    RefusedRow, Store, StoreError,
 };
 use crate::wire::{Authored, Receipt};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use scrub::Traces;
 use state::State;
 use std::path::{Path, PathBuf};
 
@@ -42,8 +44,7 @@ use std::path::{Path, PathBuf};
 pub struct SqliteStore {
     db: Connection,
     file: Place,
-    /// A purge has left bytes in the log.
-    log_is_dirty: bool,
+    traces: Traces,
 }
 
 #[derive(Debug)]
@@ -75,22 +76,16 @@ impl SqliteStore {
 
     fn open_checking(path: &Path, checked_bytes: u64) -> Result<Self, StoreError> {
         let db = open::open(path, checked_bytes)?;
-        let mut store = Self { db, file: Place::At(path.to_owned()), log_is_dirty: true };
-        store.empty_log();
+        let state = State::read(&db)?;
+        let traces = Traces { in_pages: state.purges != state.scrubbed, in_log: true };
+        let mut store = Self { db, file: Place::At(path.to_owned()), traces };
+        store.traces.scrub(&mut store.db);
         Ok(store)
     }
 
     /// Several reads that see the same moment.
     fn moment(&self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.db.unchecked_transaction()?)
-    }
-
-    /// Moves the log into the file and cuts it to nothing. While another process reads, or the disk is
-    /// full, it stays as it is until the next time: nothing is lost by it.
-    fn empty_log(&mut self) {
-        let busy = |row: &rusqlite::Row<'_>| row.get::<_, bool>(0);
-        let emptied = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy);
-        self.log_is_dirty = !matches!(emptied, Ok(false));
     }
 }
 
@@ -177,12 +172,10 @@ impl Store for SqliteStore {
         }
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         open::refuse_newer(&db)?;
-        write::apply(&db, batch)?;
+        let scrub_due = write::apply(&db, batch)?;
         db.commit()?;
-        self.log_is_dirty |= batch.writes.iter().any(|write| matches!(write, Write::Purge(_)));
-        if self.log_is_dirty {
-            self.empty_log();
-        }
+        self.traces.in_pages |= scrub_due;
+        self.traces.scrub(&mut self.db);
         Ok(())
     }
 

@@ -20,7 +20,7 @@ pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 const APPLICATION: u32 = 0x464C_0000;
 
 /// How long a write waits for the other process.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Files up to this size have the structure of every page checked when they are opened.
 pub(super) const CHECKED_BYTES: u64 = 32 << 20;

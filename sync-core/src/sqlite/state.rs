@@ -7,15 +7,16 @@ use crate::store::{Identity, StoreError};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-pub(super) const STORE: Table = Table { name: "store", columns: "iTTBBBBBBii" };
+pub(super) const STORE: Table = Table { name: "store", columns: "iTTBBBBBBiiii" };
 
 const SELECT: &str = "SELECT id, server_id, url, org, person, device, organisation_key, replica, cursor, \
-    last_position, purged_generation, digest FROM store";
+    last_position, purged_generation, purges, scrubbed, digest FROM store";
 const INSERT: &str = "INSERT INTO store (id, server_id, url, org, person, device, organisation_key, replica, \
-    cursor, last_position, purged_generation, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    cursor, last_position, purged_generation, purges, scrubbed, digest) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const UPDATE: &str = "UPDATE store SET server_id = ?2, url = ?3, org = ?4, person = ?5, device = ?6, \
     organisation_key = ?7, replica = ?8, cursor = ?9, last_position = ?10, purged_generation = ?11, \
-    digest = ?12 WHERE id = ?1";
+    purges = ?12, scrubbed = ?13, digest = ?14 WHERE id = ?1";
 
 /// What a batch reads before it writes, and writes back when it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +25,9 @@ pub(super) struct State {
     pub cursor: Option<Vec<u8>>,
     pub last_position: i64,
     pub purged_generation: i64,
+    /// How many purges there were, and how many of them no longer have traces in the pages.
+    pub purges: i64,
+    pub scrubbed: i64,
 }
 
 /// A list whose rows are added up in the store's row.
@@ -70,6 +74,8 @@ impl State {
             self.cursor.as_deref().map_or(ValueRef::Null, blob),
             int(self.last_position),
             int(self.purged_generation),
+            int(self.purges),
+            int(self.scrubbed),
         ];
         put(db, &STORE, sql, &values).map(drop)
     }
@@ -77,7 +83,14 @@ impl State {
     pub(super) fn decode(cells: &Cells<'_>) -> Option<Self> {
         let identity = if cells.is_null(1) { None } else { Some(identity(cells)?) };
         let cursor = if cells.is_null(8) { None } else { Some(cells.blob(8)?.to_vec()) };
-        Some(Self { identity, cursor, last_position: cells.int(9)?, purged_generation: cells.int(10)? })
+        Some(Self {
+            identity,
+            cursor,
+            last_position: cells.int(9)?,
+            purged_generation: cells.int(10)?,
+            purges: cells.int(11)?,
+            scrubbed: cells.int(12)?,
+        })
     }
 
     pub(super) fn next_position(&mut self) -> i64 {

@@ -1,6 +1,7 @@
 //! Owns the tests of the store on disk: the contract, and what only a file can get wrong.
 
 mod agreement;
+mod purge;
 
 use super::*;
 use crate::store::contract;
@@ -16,6 +17,13 @@ impl OnDisk {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         Self { store: SqliteStore::open(directory.path().join("store.sqlite")).unwrap(), directory }
+    }
+
+    /// A store that a power cut could tear: for tests that write much and pull no plug.
+    fn hasty() -> Self {
+        let disk = Self::new();
+        disk.store.db.pragma_update(None, "synchronous", "OFF").unwrap();
+        disk
     }
 
     fn path(&self) -> PathBuf {

@@ -9,8 +9,8 @@ use crate::ids::DocId;
 use crate::store::{Batch, DocumentRow, Expect, Identity, Standing, StoreError, StoredChange, Write};
 use rusqlite::Connection;
 
-/// Does the whole batch, or fails: then the transaction must be dropped.
-pub(super) fn apply(db: &Connection, batch: &Batch) -> Result<(), StoreError> {
+/// Does the whole batch, or fails: then the transaction must be dropped. Says whether a scrub is due.
+pub(super) fn apply(db: &Connection, batch: &Batch) -> Result<bool, StoreError> {
     let before = State::read(db)?;
     for expect in &batch.expect {
         holds(db, &before, expect)?.then_some(()).ok_or(StoreError::Stale)?;
@@ -20,7 +20,7 @@ pub(super) fn apply(db: &Connection, batch: &Batch) -> Result<(), StoreError> {
     if state != before {
         state.write(db)?;
     }
-    Ok(())
+    Ok(state.purges != state.scrubbed)
 }
 
 fn holds(db: &Connection, state: &State, expect: &Expect) -> Result<bool, StoreError> {
@@ -56,7 +56,10 @@ fn one(db: &Connection, state: &mut State, write: &Write) -> Result<(), StoreErr
         Write::Refused(row) => rows::insert_refused(db, state.next_position(), row)?,
         Write::ForgetRefused(id) => rows::forget_refused(db, *id)?,
         Write::Audience(row) => rows::put_audience(db, row)?,
-        Write::RemoveAudience(audience) => rows::remove_audience(db, *audience)?,
+        Write::RemoveAudience(audience) => {
+            rows::remove_audience(db, *audience)?;
+            state.purges += 1;
+        }
         Write::Record(row) => rows::put_record(db, row)?,
         Write::RemoveRecord(collection, key) => rows::remove_record(db, collection, key)?,
         Write::Cursor(cursor) => state.cursor.clone_from(cursor),
@@ -88,6 +91,7 @@ fn put_document(db: &Connection, state: &State, row: &DocumentRow) -> Result<(),
 fn purge(db: &Connection, state: &mut State, doc: DocId) -> Result<(), StoreError> {
     let Some(generation) = document::generation(db, doc)? else { return Ok(()) };
     state.purged_generation = state.purged_generation.max(generation);
+    state.purges += 1;
     Ok(document::remove(db, doc)?)
 }
 

@@ -165,13 +165,13 @@ fn outcome(result: &Result<(), StoreError>) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn any_batches_leave_the_same_in_memory_and_on_disk(
         batches in prop::collection::vec((batch(), prop::bool::weighted(0.1)), 1..40),
     ) {
-        let (mut memory, mut disk) = (MemoryStore::new(), OnDisk::new());
+        let (mut memory, mut disk) = (MemoryStore::new(), OnDisk::hasty());
         // Most random writes need documents to be there.
         let start = Batch { expect: vec![], writes: (1..=3).map(|n| Write::Document(row(n))).collect() };
         memory.commit(&start).unwrap();
