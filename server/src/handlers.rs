@@ -5,4 +5,5 @@ pub mod body;
 pub mod enroll;
 pub mod health;
 pub mod live;
+pub mod sync;
 pub mod token;

@@ -6,7 +6,7 @@
 
 use crate::app::App;
 use crate::error::{ApiError, describe};
-use crate::handlers::{enroll, health, live, token};
+use crate::handlers::{enroll, health, live, sync, token};
 use crate::openapi::Description;
 use crate::request_log::{LogContext, log};
 use axum::extract::{DefaultBodyLimit, Extension, Request};
@@ -27,6 +27,7 @@ fn table() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(enroll::enroll))
         .routes(routes!(token::token))
+        .routes(routes!(sync::sync))
         .routes(routes!(live::live))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))

@@ -10,5 +10,6 @@ pub mod jobs;
 pub mod live;
 pub mod membership;
 pub mod roster;
+pub mod sync;
 #[cfg(test)]
 pub(crate) mod testing;

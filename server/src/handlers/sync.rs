@@ -1,0 +1,168 @@
+//! Owns `POST /v1/sync`: bytes to a request, groups of frames to bytes.
+
+use super::authenticated::Authenticated;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::openapi;
+use crate::services::ingest::IngestError;
+use crate::services::sync::{Answer, Counter, MAX_CHANGES};
+use crate::store::postgres::PgStore;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use std::io::{self, Read, Write};
+use sync_core::wire::{MAX_REQUEST_BYTES, MEDIA_TYPE, PROTOCOL_VERSION, SyncRequest};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+/// Groups that wait for a slow client; a group is about 32 KiB.
+const WAITING_GROUPS: usize = 4;
+/// The window that a compressed body may ask for: 8 MiB, as RFC 9659 has it for HTTP.
+const MAX_WINDOW_LOG: u32 = 23;
+/// Speed before size: most of an answer is compressed already.
+const LEVEL: i32 = 3;
+
+/// Push and pull in one request.
+///
+/// The body is one CBOR map, the answer a CBOR sequence of frames; `docs/protocol.md` describes both.
+#[utoipa::path(
+    post, path = "/v1/sync", tag = "sync",
+    request_body(content_type = "application/vnd.floorwalk.sync+cbor-seq", description = "A sync request, CBOR."),
+    responses(
+        (status = 200, description = "Frames, as a CBOR sequence.", content_type = "application/vnd.floorwalk.sync+cbor-seq"),
+        (status = 400, description = "`malformed`", body = openapi::ErrorBody),
+        (status = 401, description = "`token_*`, `clock_skew`, `device_*`", body = openapi::ErrorBody),
+        (status = 413, description = "`too_large`", body = openapi::ErrorBody),
+        (status = 415, description = "`unsupported_media`", body = openapi::ErrorBody),
+        (status = 426, description = "`upgrade_required`", body = openapi::ErrorBody),
+        (status = 503, description = "`unavailable`", body = openapi::ErrorBody),
+    ),
+    security(("assertion" = []))
+)]
+pub async fn sync(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Authenticated,
+) -> Result<Response, ApiError> {
+    let sync = decode(&headers, &request.body)?;
+    let counter = Counter::new(app.store.clone(), app.vault.keys(), app.random.clone());
+    let (first, rest) = counter.serve(request.caller, &sync, app.clock.now()).await?;
+    let mut packer = Packer::for_client(&headers)?;
+    let encoding = packer.name();
+    let bytes = packer.pack(&first, rest.is_none())?;
+    let body = match rest {
+        None => Body::from(bytes),
+        Some(answer) => stream(&app, packer, bytes, answer),
+    };
+    let mut response = ([(CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+    if let Some(name) = encoding {
+        response.headers_mut().insert(CONTENT_ENCODING, name);
+    }
+    Ok(response)
+}
+
+fn decode(headers: &HeaderMap, body: &Bytes) -> Result<SyncRequest, ApiError> {
+    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if media.map(str::trim) != Some(MEDIA_TYPE) {
+        return Err(ApiError::UnsupportedMedia);
+    }
+    let plain = match headers.get(CONTENT_ENCODING).map(|value| value.as_bytes()) {
+        None | Some(b"identity") => body.to_vec(),
+        Some(b"zstd") => inflate(body)?,
+        Some(_) => return Err(ApiError::UnsupportedMedia),
+    };
+    let mut decoder = minicbor::Decoder::new(&plain);
+    let request: SyncRequest = decoder.decode().map_err(|_| ApiError::Malformed)?;
+    if decoder.position() != plain.len() {
+        return Err(ApiError::Malformed);
+    }
+    if request.protocol != PROTOCOL_VERSION {
+        return Err(ApiError::UpgradeRequired);
+    }
+    let changes: usize = request.push.iter().map(|document| document.changes.len()).sum();
+    if changes > MAX_CHANGES { Err(ApiError::TooLarge) } else { Ok(request) }
+}
+
+/// Decompresses under the limit for decoded bytes; the limit for encoded ones held while the body was read.
+fn inflate(body: &[u8]) -> Result<Vec<u8>, ApiError> {
+    let mut decoder = zstd::stream::read::Decoder::new(body).map_err(|_| ApiError::Malformed)?;
+    decoder.window_log_max(MAX_WINDOW_LOG).map_err(|_| ApiError::Malformed)?;
+    let mut plain = Vec::new();
+    decoder.take(MAX_REQUEST_BYTES as u64 + 1).read_to_end(&mut plain).map_err(|_| ApiError::Malformed)?;
+    if plain.len() > MAX_REQUEST_BYTES { Err(ApiError::TooLarge) } else { Ok(plain) }
+}
+
+/// Sends the groups as the client takes them. A failure cuts the body: what came before a cursor stays with the client.
+fn stream(app: &App, mut packer: Packer, first: Vec<u8>, mut answer: Answer<PgStore>) -> Body {
+    let (send, receive) = mpsc::channel::<io::Result<Vec<u8>>>(WAITING_GROUPS);
+    app.spawner.spawn(async move {
+        let mut next = Ok((first, false));
+        loop {
+            let is_last = !matches!(next, Ok((_, false)));
+            if send.send(next.map(|(bytes, _)| bytes)).await.is_err() || is_last {
+                return;
+            }
+            next = match answer.next_group().await {
+                Ok(group) => packer.pack(&group.bytes, group.is_last).map(|bytes| (bytes, group.is_last)),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "an answer was cut off");
+                    Err(io::Error::other(error))
+                }
+            };
+        }
+    });
+    Body::from_stream(ReceiverStream::new(receive))
+}
+
+/// Compresses group by group: each can be read as soon as it has arrived.
+enum Packer {
+    Plain,
+    Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
+}
+
+impl Packer {
+    fn for_client(headers: &HeaderMap) -> Result<Self, ApiError> {
+        let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let takes_zstd = accepted.flat_map(|value| value.split(',')).any(|one| one.trim() == "zstd");
+        if !takes_zstd {
+            return Ok(Self::Plain);
+        }
+        let encoder = zstd::stream::write::Encoder::new(Vec::new(), LEVEL);
+        encoder.map(Self::Zstd).map_err(|error| ApiError::Internal(Box::new(error)))
+    }
+
+    fn name(&self) -> Option<axum::http::HeaderValue> {
+        match self {
+            Self::Plain => None,
+            Self::Zstd(_) => Some(axum::http::HeaderValue::from_static("zstd")),
+        }
+    }
+
+    fn pack(&mut self, bytes: &[u8], is_last: bool) -> io::Result<Vec<u8>> {
+        let Self::Zstd(encoder) = self else { return Ok(bytes.to_vec()) };
+        encoder.write_all(bytes)?;
+        if is_last {
+            encoder.do_finish()?;
+        } else {
+            encoder.flush()?;
+        }
+        Ok(std::mem::take(encoder.get_mut()))
+    }
+}
+
+impl From<IngestError> for ApiError {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Busy => Self::Unavailable(None),
+            IngestError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<io::Error> for ApiError {
+    fn from(error: io::Error) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}

@@ -1,0 +1,141 @@
+//! Owns the order of a sync: the cursor is opened first, then the push and the commands are applied, then what is
+//! new is read. The answer's first group is made before anything is sent, so that a failure still has a status.
+
+use super::command::carry_out;
+use super::feed::{self, Group, Opened, Pull, Seals, Wishes};
+use super::ingest::{self, Evidence, IngestError, Ingested, Push};
+use crate::caller::Caller;
+use crate::cursor::CursorKey;
+use crate::random::Randomness;
+use crate::receipt::ReceiptKey;
+use crate::store::{Store, Stored};
+use crate::vault::Keys;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use sync_core::ids::DocId;
+use sync_core::time::Timestamp;
+use sync_core::wire::frame::{End, Hello, HistoryState};
+use sync_core::wire::{
+    APP_SCHEMA, CUT_BYTES, Frame, Limits, MAX_CHANGE_BYTES, MAX_REQUEST_BYTES, Repair, SyncRequest,
+};
+
+/// Changes in one request: far more than an honest phone sends in its window.
+pub const MAX_CHANGES: usize = 10_000;
+/// The largest answer, whatever the client asks for.
+const MAX_ANSWER_BYTES: usize = 8 << 20;
+/// The oldest schema still read.
+const MIN_SCHEMA: u32 = 1;
+
+/// What every sync of a server is made with.
+#[derive(Clone)]
+pub struct Counter<S> {
+    store: S,
+    random: Randomness,
+    server_id: String,
+    seals: Arc<(CursorKey, ReceiptKey)>,
+}
+
+/// An answer in the making: the groups after the first one, as the client takes them.
+pub struct Answer<S> {
+    counter: Counter<S>,
+    pull: Pull,
+}
+
+impl<S: Store> Counter<S> {
+    /// A counter at this database, sealing with these keys.
+    pub fn new(store: S, keys: &Keys, random: Randomness) -> Self {
+        let seals = Arc::new((CursorKey::new(&keys.cursor), ReceiptKey::new(&keys.receipt)));
+        Self { store, random, server_id: keys.server_id.clone(), seals }
+    }
+
+    /// Applies what a request brings, and makes the first group of the answer. No further group if that was all.
+    pub async fn serve(
+        self,
+        caller: Caller,
+        request: &SyncRequest,
+        now: Timestamp,
+    ) -> Result<(Vec<u8>, Option<Answer<S>>), IngestError> {
+        let cursor = request.cursor.as_ref().map(|cursor| &cursor[..]);
+        let opened = feed::open(&self.store, &self.seals.0, caller, cursor).await?;
+        if opened == Opened::Forked {
+            return Ok((self.forked(now), None));
+        }
+        let evidence = self.evidence(caller, request.repair.as_ref()).await?;
+        let push = Push { caller, documents: &request.push, evidence: &evidence, now };
+        let ingested = ingest::ingest(&self.store, &push, &self.random).await?;
+        let commands = carry_out(&self.store, caller, &request.commands, now).await?;
+        let mut first = vec![self.hello(HistoryState::Same, now)];
+        first.extend(ingested.results.iter().cloned().map(Frame::PushResult));
+        first.extend(commands.into_iter().map(Frame::CommandResult));
+        let pull = Pull::new(caller, opened, &ingested, wishes(request));
+        let mut answer = Answer { counter: self, pull };
+        let group = answer.group(first, is_worth_a_cursor(request, &ingested)).await?;
+        Ok((group.bytes, (!group.is_last).then_some(answer)))
+    }
+
+    fn hello(&self, history: HistoryState, now: Timestamp) -> Frame {
+        let limits = Limits {
+            request_bytes: MAX_REQUEST_BYTES as u32,
+            change_bytes: MAX_CHANGE_BYTES as u32,
+            changes: MAX_CHANGES as u32,
+        };
+        let (min_schema, max_schema) = (MIN_SCHEMA, APP_SCHEMA);
+        let server_id = self.server_id.clone();
+        Frame::Hello(Hello { server_time: now, server_id, limits, min_schema, max_schema, history })
+    }
+
+    /// Nothing of the request is applied: the client starts from nothing and gives back what it can prove.
+    fn forked(&self, now: Timestamp) -> Vec<u8> {
+        let frames = [self.hello(HistoryState::Forked, now), Frame::End(End { more: false, digest: None })];
+        frames
+            .iter()
+            .flat_map(|frame| minicbor::to_vec(frame).expect("writing to a vector cannot fail"))
+            .collect()
+    }
+
+    /// Receipts count while the store's old cursor proves that this server lost history.
+    async fn evidence(&self, caller: Caller, repair: Option<&Repair>) -> Stored<BTreeMap<DocId, Evidence>> {
+        let Some(repair) = repair else { return Ok(BTreeMap::new()) };
+        let forked = feed::open(&self.store, &self.seals.0, caller, Some(&repair.forked_cursor)).await?;
+        let was_sealed_here = self.seals.0.open(caller.org, caller.person, &repair.forked_cursor).is_some();
+        let is_restored = was_sealed_here && forked == Opened::Forked;
+        let judge = |receipt: &sync_core::wire::Receipt| {
+            let genuine = is_restored && self.seals.1.is_genuine(caller.org, receipt);
+            if genuine { Evidence::Genuine(receipt.clone()) } else { Evidence::Worthless(receipt.clone()) }
+        };
+        Ok(repair.docs.iter().map(|receipt| (receipt.doc, judge(receipt))).collect())
+    }
+}
+
+impl<S: Store> Answer<S> {
+    /// The next group.
+    pub async fn next_group(&mut self) -> Stored<Group> {
+        self.group(Vec::new(), false).await
+    }
+
+    async fn group(&mut self, first: Vec<Frame>, needs_cursor: bool) -> Stored<Group> {
+        let Counter { store, random, seals, .. } = &self.counter;
+        let seals = Seals { cursors: &seals.0, receipts: &seals.1, random };
+        self.pull.next_group(store, seals, &first, needs_cursor).await
+    }
+}
+
+/// Accepted changes leave the client's outbox in the transaction that stores a cursor.
+fn is_worth_a_cursor(request: &SyncRequest, ingested: &Ingested) -> bool {
+    !request.push.is_empty() || !request.commands.is_empty() || ingested.pushed.is_some()
+}
+
+fn wishes(request: &SyncRequest) -> Wishes {
+    let asked = request.max_response_bytes as usize;
+    Wishes {
+        documents: request.want.clone(),
+        digest: request.verify,
+        max_bytes: asked.clamp(CUT_BYTES, MAX_ANSWER_BYTES),
+    }
+}
+
+impl<S> std::fmt::Debug for Counter<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Counter({})", self.server_id)
+    }
+}
