@@ -1,0 +1,136 @@
+//! A phone's credentials: a real key, signing by hand, so that a test can sign anything.
+
+use crate::server::TestServer;
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+use server::auth::DeviceKey;
+use sha2::{Digest, Sha256};
+use sync_core::wire::{EnrollResponse, ErrorBody, ErrorCode, WipeOrder};
+
+/// A key, and what the server answered when it was enrolled.
+pub struct Device {
+    pair: EcdsaKeyPair,
+    pub enrolled: Option<EnrollResponse>,
+}
+
+impl Device {
+    pub fn new() -> Self {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        Self { pair, enrolled: None }
+    }
+
+    pub fn public_key(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.pair.public_key())
+    }
+
+    /// The body of an enrolment.
+    pub fn enrolment(&self, code: &str) -> Value {
+        json!({ "code": code, "public_key": self.public_key(), "device_name": "Ana's phone" })
+    }
+
+    /// An assertion for this enrolment.
+    pub fn sign_enrolment(&self, server: &TestServer, body: &[u8]) -> String {
+        let thumbprint = DeviceKey::parse(&self.public_key()).unwrap().thumbprint();
+        let header = json!({ "typ": "floorwalk-enroll+jwt", "alg": "ES256", "kid": thumbprint });
+        self.sign(&header, &claims(server, &thumbprint, &thumbprint, body))
+    }
+
+    /// An assertion for a request with this body.
+    pub fn assertion(&self, server: &TestServer, body: &[u8]) -> String {
+        let enrolled = self.enrolled.as_ref().unwrap();
+        let kid = format!("{}.{}", enrolled.org, enrolled.device);
+        let header = json!({ "typ": "floorwalk-assertion+jwt", "alg": "ES256", "kid": kid });
+        let (device, person) = (enrolled.device.to_string(), enrolled.person.to_string());
+        self.sign(&header, &claims(server, &device, &person, body))
+    }
+
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
+        let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", encode(header), encode(claims));
+        let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+        format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// Sends an enrolment and returns the answer, whatever it is.
+    pub async fn try_enrol(&self, server: &TestServer, body: &Value) -> Answer {
+        let body = body.to_string();
+        let token = self.sign_enrolment(server, body.as_bytes());
+        post(server, "/v1/enroll", &token, body.into_bytes()).await
+    }
+
+    pub async fn enrol(&mut self, server: &TestServer, code: &str) {
+        let answer = self.try_enrol(server, &self.enrolment(code)).await;
+        self.enrolled = Some(answer.json());
+    }
+
+    /// Whether an order to wipe is by the organisation's key that was pinned at enrolment.
+    pub fn believes(&self, order: &WipeOrder) -> bool {
+        let pinned = &self.enrolled.as_ref().unwrap().organisation_key;
+        let decode = |text: &str| BASE64_URL_SAFE_NO_PAD.decode(text).unwrap();
+        let signed = WipeOrder::signed_bytes(order.device, &order.nonce);
+        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, decode(pinned));
+        key.verify(&signed, &decode(&order.signature)).is_ok()
+    }
+}
+
+fn claims(server: &TestServer, iss: &str, sub: &str, body: &[u8]) -> Value {
+    let now = server.clock().now().seconds();
+    json!({
+        "iss": iss, "sub": sub, "aud": server.app.vault.keys().server_id,
+        "iat": now, "nbf": now, "exp": now + 60, "jti": jti(),
+        "body_sha256": BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(body)),
+    })
+}
+
+fn jti() -> String {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).unwrap();
+    hex::encode(bytes)
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
+    #[track_caller]
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> T {
+        assert!(self.status.is_success(), "{self:?} {}", String::from_utf8_lossy(&self.body));
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    #[track_caller]
+    pub fn error(&self) -> ErrorBody {
+        assert!(!self.status.is_success(), "{self:?}");
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    #[track_caller]
+    pub fn code(&self) -> ErrorCode {
+        self.error().code
+    }
+}
+
+pub async fn post(server: &TestServer, path: &str, token: &str, body: Vec<u8>) -> Answer {
+    let request = server.http.post(server.url(path)).bearer_auth(token).body(body);
+    Answer::of(request.send().await.unwrap()).await
+}
+
+pub async fn get(server: &TestServer, path: &str) -> Answer {
+    Answer::of(server.http.get(server.url(path)).send().await.unwrap()).await
+}

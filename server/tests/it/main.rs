@@ -1,0 +1,13 @@
+//! The server over real HTTP and a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod credentials;
+mod device;
+mod enrolment;
+mod http;
+mod live;
+mod logs;
+mod revocation;
+mod roster;
+mod server;
