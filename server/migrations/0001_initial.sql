@@ -166,9 +166,9 @@ CREATE TABLE document (
     CONSTRAINT document_audience_fkey FOREIGN KEY (org, audience) REFERENCES audience
 );
 CREATE INDEX document_audience_idx ON document (org, audience, id);
--- What waits for a snapshot.
+-- What waits for a snapshot, at once or once nobody writes any more.
 CREATE INDEX document_tail_idx ON document (org, id)
-    WHERE version - snapshot_version >= 64 OR tail_bytes >= 16384;
+    WHERE version - snapshot_version >= 8 OR tail_bytes >= 16384;
 
 -- Who owns an actor in a document: bound by its first change, never moved. Genesis has no owner and no row.
 CREATE TABLE actor (

@@ -1,6 +1,7 @@
 //! Owns the rules: what a request means, decided on values and ended in one short transaction.
 
 pub mod command;
+pub mod compaction;
 pub mod credential;
 pub mod enrolment;
 pub mod feed;

@@ -236,10 +236,12 @@ pub trait Snapshots: Send {
         length: u32,
     ) -> impl Future<Output = Stored<Option<(SnapshotRow, u32)>>> + Send;
 
-    /// Documents with many changes, or many bytes, after their newest snapshot.
+    /// Documents with many changes, or many bytes, after their newest snapshot; and those with some, that did not
+    /// change after a moment.
     fn uncompacted(
         &mut self,
         after: Option<DocId>,
+        quiet_since: Timestamp,
         limit: u32,
     ) -> impl Future<Output = Stored<Vec<DocId>>> + Send;
 

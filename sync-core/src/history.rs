@@ -408,8 +408,7 @@ impl History {
     fn apply_accepted(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
         self.tail.0 += changes.len();
         self.tail.1 += changes.iter().map(|c| c.raw_bytes().len()).sum::<usize>();
-        chunk::apply(&mut self.accepted, changes.iter().cloned())
-            .map_err(|source| self.damaged(source))
+        chunk::apply(&mut self.accepted, changes.iter().cloned()).map_err(|source| self.damaged(source))
     }
 
     /// Takes out of the outbox what has come back from the server: a lost answer, or another copy of this phone.

@@ -1,23 +1,67 @@
 //! Owns which background jobs an instance runs, and how often. Each is safe to run on every instance at once.
 
-use super::{enrolment, live};
+use super::compaction::Compactor;
+use super::{enrolment, live, membership};
 use crate::app::App;
+use crate::error::Chain;
+use crate::store::{Store, Stored};
 use std::time::Duration;
 
 /// How often what is over is forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(300);
+/// How often seats that begin or end are announced. Rights end on time without it: this is only the word.
+const ANNOUNCE_EVERY: Duration = Duration::from_secs(10);
+/// How often documents are saved.
+const COMPACT_EVERY: Duration = Duration::from_secs(15);
 
 /// Starts the jobs of this instance; they end when the spawner stops.
 pub fn start(app: &App) {
     live::start(app);
     app.spawner.spawn(forget(app.clone()));
+    app.spawner.spawn(announce(app.clone()));
+    app.spawner.spawn(compact(app.clone()));
 }
 
 async fn forget(app: App) {
     let stopping = app.spawner.stopping();
     while stopping.run_until_cancelled(tokio::time::sleep(FORGET_EVERY)).await.is_some() {
         if let Err(error) = enrolment::forget(&app.store, app.clock.now()).await {
-            tracing::warn!(error = %crate::error::Chain(&error), "what is over was not forgotten");
+            tracing::warn!(error = %Chain(&error), "what is over was not forgotten");
         }
     }
+}
+
+async fn announce(app: App) {
+    let stopping = app.spawner.stopping();
+    while stopping.run_until_cancelled(tokio::time::sleep(ANNOUNCE_EVERY)).await.is_some() {
+        if let Err(error) = announce_everywhere(&app).await {
+            tracing::warn!(error = %Chain(&error), "starts and ends of seats were not announced");
+        }
+    }
+}
+
+async fn announce_everywhere(app: &App) -> Stored<()> {
+    for org in app.store.organisations().await? {
+        while membership::announce_due(&app.store, org, app.clock.now(), &app.random).await? > 0 {}
+    }
+    Ok(())
+}
+
+async fn compact(app: App) {
+    let (stopping, mut compactor) = (app.spawner.stopping(), Compactor::default());
+    while stopping.run_until_cancelled(tokio::time::sleep(COMPACT_EVERY)).await.is_some() {
+        if let Err(error) = compact_everywhere(&app, &mut compactor).await {
+            tracing::warn!(error = %Chain(&error), "documents were not saved");
+        }
+    }
+}
+
+async fn compact_everywhere(app: &App, compactor: &mut Compactor) -> Stored<()> {
+    for org in app.store.organisations().await? {
+        if app.spawner.is_stopping() {
+            return Ok(());
+        }
+        compactor.run(&app.store, org, app.clock.now()).await?;
+    }
+    Ok(())
 }

@@ -73,16 +73,23 @@ impl Snapshots for PgTransaction {
         row.map(with_total).transpose()
     }
 
-    async fn uncompacted(&mut self, after: Option<DocId>, limit: u32) -> Stored<Vec<DocId>> {
-        // The condition is the one of document_tail_idx, word for word: else it is not used.
+    async fn uncompacted(
+        &mut self,
+        after: Option<DocId>,
+        quiet_since: Timestamp,
+        limit: u32,
+    ) -> Stored<Vec<DocId>> {
+        // The first condition is the one of document_tail_idx, word for word: else the index is not used.
         let docs: Vec<Uuid> = sqlx::query_scalar(
             "SELECT id FROM document
-             WHERE org = $1 AND (version - snapshot_version >= 64 OR tail_bytes >= 16384)
+             WHERE org = $1 AND (version - snapshot_version >= 8 OR tail_bytes >= 16384)
+               AND (version - snapshot_version >= 64 OR tail_bytes >= 16384 OR changed_at <= from_ms($3))
                AND ($2::uuid IS NULL OR id > $2)
-             ORDER BY id LIMIT $3",
+             ORDER BY id LIMIT $4",
         )
         .bind(self.org())
         .bind(after.map(Id::column))
+        .bind(quiet_since.0)
         .bind(i64::from(limit))
         .fetch_all(self.connection().await)
         .await
@@ -110,9 +117,13 @@ impl Snapshots for PgTransaction {
 
     async fn adopt_snapshot(&mut self, doc: DocId, version: u64, size: u64) -> Stored<bool> {
         let adopted = sqlx::query(
+            // What is covered now is taken off, instead of counting what is not: a push that commits while this
+            // waits for the row is not seen by the sub-query, but its bytes are in the row.
             "UPDATE document SET snapshot_version = $3, snapshot_bytes = $4,
-                    tail_bytes = (SELECT coalesce(sum(octet_length(bytes)), 0) FROM change
-                                  WHERE change.org = $1 AND change.doc = $2 AND change.version > $3)
+                    tail_bytes = tail_bytes - (SELECT coalesce(sum(octet_length(bytes)), 0) FROM change
+                                               WHERE change.org = $1 AND change.doc = $2
+                                                 AND change.version > document.snapshot_version
+                                                 AND change.version <= $3)
              WHERE org = $1 AND id = $2 AND snapshot_version < $3",
         )
         .bind(self.org())
@@ -154,8 +165,8 @@ impl Snapshots for PgTransaction {
 #[cfg(test)]
 mod tests {
     use crate::store::postgres::testing::{Database, change, hash, org};
-    use crate::store::row::SnapshotRow;
-    use crate::store::{Access, Documents, Snapshots, Store};
+    use crate::store::row::{Advance, ChangeRow, SnapshotRow};
+    use crate::store::{Access, Documents, Snapshots, Store, Transaction};
     use sqlx::PgPool;
     use sync_core::ids::DocId;
     use sync_core::time::Timestamp;
@@ -183,19 +194,32 @@ mod tests {
     }
 
     #[sqlx::test]
-    async fn a_document_takes_the_newer_snapshot_and_counts_what_came_after_it(pool: PgPool) {
+    async fn a_document_takes_the_newer_snapshot_and_counts_what_comes_after_it(pool: PgPool) {
         let db = Database::with_organisation(&pool, org(1)).await;
         let doc = db.insert_document(org(1), 1).await.doc;
         let changes: Vec<_> = (1..=3).map(|version| change(doc, version)).collect();
         db.insert_changes(org(1), &changes).await;
+        let size = |changes: &[ChangeRow]| changes.iter().map(|row| row.bytes.len() as u64).sum::<u64>();
+        db.as_owner(&format!("UPDATE document SET version = 3, tail_bytes = {}", size(&changes))).await;
+        let mut push = db.store.begin(org(1), Access::Write).await.unwrap();
+        push.lock_documents(&[doc]).await.unwrap();
 
         let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
-        assert!(tx.adopt_snapshot(doc, 2, 77).await.unwrap());
-        assert!(!tx.adopt_snapshot(doc, 1, 55).await.unwrap());
+        let adopting = tx.adopt_snapshot(doc, 2, 77);
+        let finish = async {
+            db.until_somebody_waits().await;
+            let (heads, at) = (vec![hash(4)], Timestamp(0));
+            let advance = Advance { doc, version: 4, max_op: 50, heads, added_bytes: 1000, at };
+            push.advance_documents(&[advance]).await.unwrap();
+            push.commit().await.unwrap();
+        };
+        let (adopted, ()) = tokio::join!(adopting, finish);
 
+        assert!(adopted.unwrap());
+        assert!(!tx.adopt_snapshot(doc, 1, 55).await.unwrap());
         let row = tx.documents(&[doc]).await.unwrap().remove(0);
         assert_eq!((row.snapshot_version, row.snapshot_bytes), (2, 77));
-        assert_eq!(row.tail_bytes, changes[2].bytes.len() as u64);
+        assert_eq!(row.tail_bytes, size(&changes[2..]) + 1000);
     }
 
     #[sqlx::test]
@@ -215,20 +239,27 @@ mod tests {
     }
 
     #[sqlx::test]
-    async fn what_has_many_changes_or_many_bytes_waits_for_a_snapshot(pool: PgPool) {
+    async fn what_has_many_changes_or_bytes_waits_and_what_has_some_waits_until_it_is_quiet(pool: PgPool) {
         let db = Database::with_organisation(&pool, org(1)).await;
-        let (many, large) =
-            (db.insert_document(org(1), 1).await.doc, db.insert_document(org(1), 2).await.doc);
-        db.insert_document(org(1), 3).await;
-        for (doc, set) in [(many, "version = 64"), (large, "tail_bytes = 16384")] {
-            let update = format!("UPDATE document SET {set} WHERE id = '{doc}'");
-            sqlx::query(sqlx::AssertSqlSafe(update)).execute(&pool).await.unwrap();
+        let mut docs = Vec::new();
+        for number in 1..=4 {
+            docs.push(db.insert_document(org(1), number).await.doc);
         }
+        for (doc, set) in [(0, "version = 64"), (1, "tail_bytes = 16384"), (2, "version = 8")] {
+            db.as_owner(&format!("UPDATE document SET {set} WHERE id = '{}'", docs[doc])).await;
+        }
+        let sorted = |mut docs: Vec<DocId>| {
+            docs.sort_unstable();
+            docs
+        };
 
         let mut tx = db.store.begin(org(1), Access::Read).await.unwrap();
-        let mut expected = vec![many, large];
-        expected.sort_unstable();
-        assert_eq!(tx.uncompacted(None, 9).await.unwrap(), expected);
-        assert_eq!(tx.uncompacted(Some(expected[0]), 9).await.unwrap(), expected[1..]);
+        let while_busy = tx.uncompacted(None, Timestamp(999), 9).await.unwrap();
+        let quiet = tx.uncompacted(None, Timestamp(1000), 9).await.unwrap();
+        let second_page = tx.uncompacted(Some(quiet[0]), Timestamp(1000), 1).await.unwrap();
+
+        assert_eq!(while_busy, sorted(docs[..2].to_vec()));
+        assert_eq!(quiet, sorted(docs[..3].to_vec()));
+        assert_eq!(second_page, quiet[1..2]);
     }
 }

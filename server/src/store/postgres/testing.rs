@@ -151,6 +151,17 @@ impl Database {
         sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
     }
 
+    /// Whether an open transaction has changed a document.
+    pub(crate) async fn holds_document_locks(&self) -> bool {
+        self.count(
+            "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+             WHERE relname = 'document' AND mode = 'RowExclusiveLock'
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+        .await
+            > 0
+    }
+
     /// Every row of every table, as text.
     pub(crate) async fn dump(&self) -> std::collections::BTreeMap<String, Vec<String>> {
         let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
