@@ -83,6 +83,15 @@ impl SqliteStore {
         Ok(store)
     }
 
+    /// Writes the batch or nothing. Says whether a scrub is due.
+    fn transact(&mut self, batch: &Batch) -> Result<bool, StoreError> {
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        open::refuse_newer(&db)?;
+        let scrub_due = write::apply(&db, batch)?;
+        db.commit()?;
+        Ok(scrub_due)
+    }
+
     /// Several reads that see the same moment.
     fn moment(&self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.db.unchecked_transaction()?)
@@ -170,11 +179,12 @@ impl Store for SqliteStore {
         if matches!(self.file, Place::Erased) {
             return Err(StoreError::Erased);
         }
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        open::refuse_newer(&db)?;
-        let scrub_due = write::apply(&db, batch)?;
-        db.commit()?;
-        self.traces.in_pages |= scrub_due;
+        let done = self.transact(batch);
+        if !self.db.is_autocommit() {
+            // Even BEGIN can report a failure after it began; an open transaction would lock everybody out.
+            self.db.execute_batch("ROLLBACK")?;
+        }
+        self.traces.in_pages |= done?;
         self.traces.scrub(&mut self.db);
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! Owns the tests of the store on disk: the contract, and what only a file can get wrong.
 
 mod agreement;
+mod full_disk;
+mod opening;
 mod purge;
+mod two_processes;
 
 use super::*;
 use crate::store::contract;
@@ -34,7 +37,9 @@ impl OnDisk {
     fn reopened(self) -> Self {
         let (path, Self { store, directory }) = (self.path(), self);
         drop(store);
-        Self { store: SqliteStore::open(path).unwrap(), directory }
+        let store = SqliteStore::open(path).unwrap();
+        store.db.pragma_update(None, "synchronous", "OFF").unwrap();
+        Self { store, directory }
     }
 }
 

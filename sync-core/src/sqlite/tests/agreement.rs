@@ -165,7 +165,7 @@ fn outcome(result: &Result<(), StoreError>) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn any_batches_leave_the_same_in_memory_and_on_disk(
