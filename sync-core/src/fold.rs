@@ -26,6 +26,8 @@ mod plan;
 mod reading;
 mod rebase;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod verify;
 pub mod view;
 

@@ -53,7 +53,7 @@ pub enum LeftOut {
 }
 
 /// Folds a chain again on `base`, the last accepted document, without its `refused` changes. The
-/// `drafts` are all later changes of the chain, whether drafts or nets that waited behind.
+/// `drafts` are all other changes of the chain, whether drafts or nets that waited with them.
 ///
 /// # Errors
 /// When the chain does not fit on `base`, or what is left of it cannot be proved.
@@ -78,11 +78,11 @@ struct Stripped {
 
 impl Stripped {
     fn of(base: &Automerge, refused: &[Change], drafts: &[Change], slot: &Slot) -> Result<Self, FoldFault> {
-        let changes = [refused, drafts].concat();
+        let changes = in_order(refused, drafts);
         let whole = verify::with_changes(base, &changes)?;
         let said = Reading::of(&whole)?;
         let chain = Chain::decode(&changes);
-        let fates = without_the_first(refused.iter().map(Change::len).sum(), &chain);
+        let fates = fates_without(refused, &chain);
         let anchors = left_neighbours(base, &chain, &fates);
         let plan = Plan { chain, fates, anchors };
         let kept = Net::of(&plan, &Anchor::at_the_end_of(base, slot))?;
@@ -95,14 +95,26 @@ impl Stripped {
     }
 }
 
-/// The fates when the first `refused` operations go: with them goes what stands in their objects or
-/// on their elements, and increments of their counters.
-fn without_the_first(refused: usize, chain: &Chain) -> Vec<Fate> {
-    let mut fates = vec![Fate::Gone; refused];
-    for link in &chain.links[refused..] {
+/// Refused and later changes in the order in which they were made.
+fn in_order(refused: &[Change], later: &[Change]) -> Vec<Change> {
+    let mut changes = [refused, later].concat();
+    changes.sort_by_key(Change::start_op);
+    changes
+}
+
+/// The fates without the refused operations: with them goes what stands in their objects or on their
+/// elements, and increments of their counters.
+fn fates_without(refused: &[Change], chain: &Chain) -> Vec<Fate> {
+    let is_refused = |id: &OpId| {
+        let holds = |change: &Change| (change.start_op().get()..=change.max_op()).contains(&id.counter());
+        refused.iter().any(|change| change.actor_id() == id.actor() && holds(change))
+    };
+    let mut fates = Vec::with_capacity(chain.links.len());
+    for link in &chain.links {
         let is_gone = |position: usize| fates[position] == Fate::Gone;
         let counts_nothing = || link.op.pred.iter().all(|id| chain.position(id).is_some_and(is_gone));
-        let goes = chain.maker(&link.op.obj).is_some_and(is_gone)
+        let goes = is_refused(&link.id)
+            || chain.maker(&link.op.obj).is_some_and(is_gone)
             || chain.element_changed_by(&link.op).is_some_and(is_gone)
             || match link.op.action {
                 OpType::Increment(_) => counts_nothing(),

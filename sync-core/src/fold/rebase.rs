@@ -76,7 +76,7 @@ impl<'a> Sides<'a> {
 }
 
 /// Checks that both readings hold the same objects, and each the same values in whatever order.
-fn holds_the_same(natural: &Reading, found: &Reading) -> Result<(), FoldFault> {
+pub(super) fn holds_the_same(natural: &Reading, found: &Reading) -> Result<(), FoldFault> {
     let objects = natural.objects.keys().chain(found.objects.keys());
     for object in objects {
         let same = match (natural.objects.get(object), found.objects.get(object)) {
@@ -127,15 +127,15 @@ fn place_of(element: &Element, places: &BTreeMap<&OpId, usize>) -> Option<usize>
 }
 
 /// The marks on both sides of a rebase and before it.
-struct Marked<'a> {
-    before: &'a Reading,
-    drafts: &'a Reading,
-    remote: &'a Reading,
+pub(super) struct Marked<'a> {
+    pub(super) before: &'a Reading,
+    pub(super) drafts: &'a Reading,
+    pub(super) remote: &'a Reading,
 }
 
 impl Marked<'_> {
     /// Checks every element that both sides hold and that was there before.
-    fn check(&self, found: &Reading) -> Result<(), FoldFault> {
+    pub(super) fn check(&self, found: &Reading) -> Result<(), FoldFault> {
         for (object, content) in &found.objects {
             let Content::Text { elements, .. } = content else { continue };
             let sides = [self.before, self.drafts, self.remote].map(|side| ElementsById::of(side, object));

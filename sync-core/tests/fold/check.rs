@@ -150,20 +150,38 @@ pub fn same<T: PartialEq + Debug>(one: &T, other: &T) -> Result<(), String> {
     Err(format!("{} <> {}", around(&one), around(&other)))
 }
 
-/// After a rebase every letter of both sides is there that neither had deleted, once.
-pub fn same_letters(
+/// After a rebase the same keys, values and letters are there as in the natural merge of both sides,
+/// only their order and the marks over them may be others.
+pub fn holds_what_both_hold(
     drafted: &Automerge,
     remote: &Automerge,
     rebased: &Automerge,
-    base: &Automerge,
 ) -> Result<(), String> {
-    let (drafted, remote, base) = (planted(drafted), planted(remote), planted(base));
-    let added: BTreeSet<char> = drafted.difference(&base).copied().collect();
-    let taken: BTreeSet<char> = base.difference(&drafted).copied().collect();
-    let found = planted(rebased);
-    let wrong = found.iter().filter(|letter| !added.contains(letter) && !remote.contains(letter)).count();
-    let back = found.intersection(&taken).count();
-    if wrong + back == 0 { Ok(()) } else { Err(format!("{wrong} letters from nowhere, {back} came back")) }
+    let mut natural = drafted.clone();
+    natural.merge(&mut remote.clone()).expect("the remote changes fit");
+    same(&contents(&natural), &contents(rebased))
+}
+
+/// Everything a document holds, in no order.
+fn contents(doc: &Automerge) -> Vec<String> {
+    let mut contents = Vec::new();
+    let mut waiting = vec![view(doc).expect("a view")];
+    while let Some(view) = waiting.pop() {
+        match view {
+            View::Scalar(scalar) => contents.push(format!("{scalar:?}")),
+            View::Map(keys) => {
+                contents.extend(keys.keys().cloned());
+                waiting.extend(keys.into_values().flatten());
+            }
+            View::List(places) => waiting.extend(places.into_iter().flatten()),
+            View::Text(text) => {
+                contents.extend(text.text().chars().map(String::from));
+                waiting.extend(text.special.into_values().flatten());
+            }
+        }
+    }
+    contents.sort();
+    contents
 }
 
 /// Letters that both changes hold and the document does not show.

@@ -56,7 +56,7 @@ impl Tally {
 /// Plays the history of one seed.
 pub fn play(seed: u64) -> Tally {
     let mut world = World::new(seed);
-    for _ in 0..20 + world.dice.below(50) {
+    for _ in 0..15 + world.dice.below(35) {
         world.step();
     }
     world.settle();
@@ -240,7 +240,7 @@ impl World {
         self.tally.rebases += 1;
         self.tally.note_fallback(&rebased);
         let doc = check::with(&base, &rebased.changes);
-        self.tally.note("rebase", check::same_letters(&phone.doc, &base, &doc, &phone.base));
+        self.tally.note("rebase", check::holds_what_both_hold(&phone.doc, &base, &doc));
         self.phone.draft_actor = self.new_actor();
         self.phone.base = base;
         self.phone.drafts = rebased.changes;
