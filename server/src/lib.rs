@@ -6,6 +6,8 @@ pub mod caller;
 pub mod clock;
 pub mod cluster;
 pub mod cursor;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod error;
 pub mod handlers;
 pub mod language;

@@ -15,7 +15,7 @@ mod transfer;
 mod verbs;
 
 pub use driver::Driver;
-pub use verbs::{ItemState, ListedDocument};
+pub use verbs::{ItemState, ListedDocument, Named, Tenure};
 
 use crate::coaching::Kind;
 use crate::credential::DeviceKey;
