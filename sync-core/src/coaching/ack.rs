@@ -87,3 +87,28 @@ fn standing(doc: Document<'_>, item: &Path, ack: &Ack) -> Standing {
         Ok(count) => Standing::BeforeChanges { count },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::fixture::{Phone, person, wednesday};
+    use crate::document::heads;
+
+    #[test]
+    fn an_acknowledgement_of_what_was_never_there_cannot_be_verified() {
+        let mut phone = Phone::new(1, "meeting", &wednesday());
+        let notes = Path::of("notes");
+        phone.edit(|edit| edit.splice(&notes, 0, 0, "what was said"));
+        let digest = Document::of(&phone.doc).digest(&Path::root()).unwrap();
+        phone.edit(|edit| edit.splice(&notes, 13, 0, " and more"));
+
+        let mixed = Ack { heads: heads(&phone.doc), digest, at: Timestamp(1) };
+        let bytes = minicbor::to_vec(&mixed).unwrap();
+        phone.edit(|edit| edit.put(&Path::of(ACKS).key(&person(1).to_string()), &bytes));
+
+        let seen = acks(Document::of(&phone.doc), &Path::root());
+        let expected =
+            AckView { person: person(1), at: Some(Timestamp(1)), standing: Standing::CannotBeVerified };
+        assert_eq!(seen, [expected]);
+    }
+}
