@@ -154,4 +154,19 @@ mod tests {
         }
         assert_eq!(ErrorCode::parse("from_the_future"), ErrorCode::Unknown);
     }
+
+    #[test]
+    fn the_protocol_page_lists_exactly_these_codes() {
+        let page = include_str!("../../../docs/protocol.md");
+        let (_, section) = page.split_once("\n## Error codes\n").unwrap();
+
+        let listed: Vec<&str> = section
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+            .map(|(code, _)| code)
+            .collect();
+
+        let known: Vec<&str> = ErrorCode::ALL.iter().map(|(_, word)| *word).collect();
+        assert_eq!(listed, known);
+    }
 }
