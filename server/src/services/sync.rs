@@ -139,3 +139,6 @@ impl<S> std::fmt::Debug for Counter<S> {
         write!(f, "Counter({})", self.server_id)
     }
 }
+
+#[cfg(test)]
+mod tests;
