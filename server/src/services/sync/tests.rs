@@ -29,6 +29,7 @@ fn keys() -> Keys {
 struct Phone {
     who: Caller,
     cursor: Option<Vec<u8>>,
+    audiences: BTreeSet<AudienceId>,
     held: BTreeMap<DocId, Held>,
     receipts: BTreeMap<DocId, Receipt>,
 }
@@ -44,7 +45,8 @@ struct Held {
 
 impl Phone {
     fn of(who: Caller) -> Self {
-        Self { who, cursor: None, held: BTreeMap::new(), receipts: BTreeMap::new() }
+        let (audiences, held, receipts) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        Self { who, cursor: None, audiences, held, receipts }
     }
 
     fn request(&self, push: Vec<PushDocument>) -> SyncRequest {
@@ -91,16 +93,22 @@ impl Phone {
                 held.saved.extend_from_slice(&part.bytes);
             }
             Frame::Revoke(revoke) => match revoke.target {
-                RevokeTarget::Audience(audience) => self.held.retain(|_, held| held.audience != audience),
+                RevokeTarget::Audience(audience) => {
+                    self.audiences.remove(&audience);
+                    self.held.retain(|_, held| held.audience != audience);
+                }
                 RevokeTarget::Document(doc) => drop(self.held.remove(&doc)),
             },
+            Frame::Grant(grant) => drop(self.audiences.insert(grant.audience)),
             Frame::Receipt(receipt) => drop(self.receipts.insert(receipt.doc, receipt.clone())),
             Frame::Cursor(cursor) => self.cursor = Some(cursor.to_vec()),
             _ => {}
         }
     }
 
+    #[track_caller]
     fn hold(&mut self, head: &DocumentHead, authors: &[Authored]) -> &mut Held {
+        assert!(self.audiences.contains(&head.audience), "a document of an audience that was not granted");
         let held = self.held.entry(head.doc).or_insert_with(|| Held {
             audience: head.audience,
             saved: vec![],

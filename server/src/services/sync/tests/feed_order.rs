@@ -165,6 +165,23 @@ async fn whoever_reads_while_two_instances_are_pushed_to_gets_everything_in_an_o
     assert!(mallorys.is_empty());
 }
 
+#[sqlx::test]
+async fn what_was_written_before_somebody_came_arrives_after_the_word_that_they_came(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    let mut phone = Phone::of(ada());
+    phone.sync(&office, &office.db.store, vec![]).await;
+    office.revoke(ada()).await;
+    phone.sync(&office, &office.db.store, vec![]).await;
+    let mut meeting = Copy::meeting(1, 51);
+    meeting.write("meanwhile");
+    office.push(grace(), &[meeting.push()]).await;
+    office.grant(ada(), Role::Leader).await;
+
+    phone.sync(&office, &office.db.store, vec![]).await;
+
+    assert_eq!(phone.changes_of(meeting.doc).len(), 2);
+}
+
 /// Invariants 6 and 9 while it happens: whatever statement of a sync a revocation comes before, once the phone has
 /// nothing more to fetch it holds what its person may read, and no more.
 #[sqlx::test]
