@@ -196,7 +196,7 @@ impl<T: Transaction> Reader<'_, T> {
         }
         let rows = self.tx.documents(&docs[..docs.len().min(WANTED_AT_ONCE)]).await?;
         let readable: Vec<_> = rows.into_iter().filter(|row| self.seat(row.audience).is_some()).collect();
-        self.whole_states(&readable).await
+        self.whole_states(&readable[..backfill::fitting(&readable)]).await
     }
 }
 

@@ -82,14 +82,14 @@ impl<T: Transaction> Reader<'_, T> {
     }
 }
 
-/// How many of these documents fit one group: at least one, and none that comes in parts.
-fn fitting(rows: &[DocumentRow]) -> usize {
+/// How many of these documents fit one group: at least one, if there is one, and no further one that comes in parts.
+pub(super) fn fitting(rows: &[DocumentRow]) -> usize {
     let mut bytes = 0;
     let fits = |row: &&DocumentRow| {
         bytes += state_bytes(row);
         bytes <= CUT_BYTES as u64 && !comes_in_parts(row)
     };
-    rows.iter().take_while(fits).count().max(1)
+    rows.iter().take_while(fits).count().max(1).min(rows.len())
 }
 
 /// A record as it travels.

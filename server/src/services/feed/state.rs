@@ -31,11 +31,16 @@ impl<T: Transaction> Reader<'_, T> {
     /// Sends these documents whole, in one go.
     pub(super) async fn whole_states(&mut self, rows: &[DocumentRow]) -> Stored<()> {
         let docs: Vec<DocId> = rows.iter().map(|row| row.doc).collect();
-        let saved: Vec<_> = rows.iter().map(|row| (row.doc, saved_version(row))).collect();
-        let named: Vec<_> = saved.iter().copied().filter(|(_, version)| *version > 0).collect();
+        let named: Vec<_> = rows
+            .iter()
+            .map(|row| (row.doc, saved_version(row)))
+            .filter(|(_, version)| *version > 0)
+            .collect();
         let snapshots = self.tx.snapshots(&named).await?;
         let snapshots: BTreeMap<DocId, SnapshotRow> = snapshots.into_iter().map(|s| (s.doc, s)).collect();
-        let mut tails = super::tail::by_document(self.tx.bodies_after(&saved).await?);
+        let saved = |doc: DocId| (doc, snapshots.get(&doc).map_or(0, |snapshot| snapshot.version));
+        let after: Vec<_> = docs.iter().copied().map(saved).collect();
+        let mut tails = super::tail::by_document(self.tx.bodies_after(&after).await?);
         let authors = self.authors_of(&docs).await?;
         for row in rows {
             let authors = authors.get(&row.doc).map_or(&[][..], |authors| authors);
@@ -67,8 +72,7 @@ impl<T: Transaction> Reader<'_, T> {
         let (version, offset) = at.unwrap_or((saved_version(row), 0));
         let Some((snapshot, total)) = self.tx.snapshot_part(row.doc, version, offset, PART_BYTES).await?
         else {
-            // The saved document was replaced long ago: begin again with the present one.
-            return Ok(Next::Part { doc: row.doc, version: saved_version(row), offset: 0 });
+            return self.begin_again(row, version).await;
         };
         let next = offset + u32::try_from(snapshot.bytes.len()).unwrap_or(u32::MAX);
         if next < total {
@@ -82,6 +86,17 @@ impl<T: Transaction> Reader<'_, T> {
             self.frames.push(&frames::changes(row, tail, &authors));
         }
         self.receipt(row, &authors);
+        Ok(Next::DocumentAfter(row.doc))
+    }
+
+    /// The saved document was replaced and forgotten while the phone was in the middle of it: the present one is sent
+    /// from its beginning, or everything at once where there is none in parts.
+    async fn begin_again(&mut self, row: &DocumentRow, forgotten: u64) -> Stored<Next> {
+        let present = saved_version(row);
+        if comes_in_parts(row) && present != forgotten {
+            return Ok(Next::Part { doc: row.doc, version: present, offset: 0 });
+        }
+        self.whole_states(std::slice::from_ref(row)).await?;
         Ok(Next::DocumentAfter(row.doc))
     }
 

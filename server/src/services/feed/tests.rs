@@ -286,6 +286,29 @@ async fn a_large_saved_document_comes_in_parts_over_several_windows(pool: PgPool
     assert_eq!(joined, saved);
 }
 
+/// The phone slept for more than a week in the middle of a large saved document, which is gone since.
+#[sqlx::test]
+async fn a_saved_document_that_was_forgotten_meanwhile_begins_again(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    let meetings = write_meetings(&office, 1..=1).await;
+    let (key, doc) = (CursorKey::new(&KEYS.0), meetings[0].doc);
+    let mut of_grace = Reading::of(grace());
+    of_grace.pull(&office).await;
+    let mut position = key.open(grace().org, grace().person, of_grace.cursor.as_ref().unwrap()).unwrap();
+    let mut tx = office.db.store.begin(grace().org, Access::Read).await.unwrap();
+    let seats = tx.memberships(grace().person).await.unwrap();
+    drop(tx);
+    let shared = seats.iter().find(|seat| seat.role == Role::Agent).unwrap();
+    position.backfills =
+        vec![Backfill { next: Next::Part { doc, version: 1, offset: 9 }, ..backfill_of(shared) }];
+    of_grace.cursor = Some(key.seal(grace().org, grace().person, &position, [0; 12]));
+    of_grace.got.clear();
+
+    of_grace.pull(&office).await;
+
+    assert_eq!(of_grace.documents()[&doc].len(), 2);
+}
+
 #[sqlx::test]
 async fn a_wanted_document_of_a_stranger_is_answered_like_one_that_does_not_exist(pool: PgPool) {
     let office = Office::open(&pool).await;
