@@ -49,8 +49,10 @@
 pub mod app;
 pub mod auth;
 pub mod caller;
+pub mod cli;
 pub mod clock;
 pub mod cluster;
+pub mod config;
 pub mod cursor;
 #[cfg(feature = "demo")]
 pub mod demo;
@@ -70,6 +72,7 @@ pub mod services;
 pub mod spawner;
 pub mod startup;
 pub mod store;
+pub mod telemetry;
 pub mod vault;
 
 pub use serve::serve;

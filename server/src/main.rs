@@ -1,13 +1,30 @@
 //! The Floorwalk server.
 
+use clap::Parser;
+use server::cli::{self, Cli};
+use server::cluster::{RUN_POSTGRES, exec_postgres};
+use server::config::Environment;
+use server::error::Chain;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == server::cluster::RUN_POSTGRES) {
-        let error = server::cluster::exec_postgres(arguments);
-        eprintln!("{:#}", anyhow::Error::from(error));
-        return ExitCode::FAILURE;
+    let arguments: Vec<_> = std::env::args_os().collect();
+    // Not a command for people: the private Postgres is started as a child of this very program.
+    if arguments.get(1).is_some_and(|first| first == RUN_POSTGRES) {
+        return fail(&exec_postgres(arguments.into_iter().skip(2)));
     }
-    ExitCode::SUCCESS
+    let cli = Cli::parse_from(cli::with_default_command(arguments));
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    match runtime.block_on(cli::run(cli, Environment::read())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
+    eprintln!("error: {}", Chain(error));
+    ExitCode::FAILURE
 }

@@ -34,9 +34,14 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(openapi))
 }
 
-/// The API with its layers; the first layer here is the innermost.
+/// The API with its layers.
 pub fn router(app: App) -> Router {
     let (router, description) = table().split_for_parts();
+    layered(router.layer(Extension(Arc::new(description))), app)
+}
+
+/// What surrounds every route; the first layer here is the innermost.
+fn layered(router: Router<App>, app: App) -> Router {
     let logging = LogContext { clock: app.clock.clone(), random: app.random.clone() };
     let request_time = app.limits.request_time;
     let clock = app.clock.clone();
@@ -44,7 +49,6 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { ApiError::NotFound })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .with_state(app)
-        .layer(Extension(Arc::new(description)))
         .layer(DefaultBodyLimit::disable())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, request_time))
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
@@ -76,4 +80,55 @@ async fn keep_private(request: Request, next: Next) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::postgres::testing;
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use sqlx::PgPool;
+    use sync_core::wire::{ErrorBody, ErrorCode};
+    use tower::ServiceExt;
+
+    async fn answer(router: Router) -> (StatusCode, ErrorBody) {
+        let response = router.oneshot(Request::get("/x").body(Body::empty()).unwrap()).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[sqlx::test]
+    async fn a_panic_is_answered_as_a_fault_without_its_words(pool: PgPool) {
+        async fn panics() -> StatusCode {
+            panic!("what Ana wrote")
+        }
+        let app = testing::app(&pool).await;
+
+        let (status, body) = answer(layered(Router::new().route("/x", get(panics)), app)).await;
+
+        assert_eq!((status, body.code), (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal));
+        assert!(!body.detail.contains("Ana"));
+    }
+
+    #[sqlx::test]
+    async fn a_request_that_takes_too_long_is_given_up(pool: PgPool) {
+        let mut app = testing::app(&pool).await;
+        app.limits.request_time = std::time::Duration::from_millis(1);
+        let never = get(|| std::future::pending::<StatusCode>());
+
+        let (status, body) = answer(layered(Router::new().route("/x", never), app)).await;
+
+        assert_eq!((status, body.code), (StatusCode::REQUEST_TIMEOUT, ErrorCode::Unavailable));
+    }
+
+    #[test]
+    fn every_route_of_the_table_is_described() {
+        let paths = table().into_openapi().paths.paths.len();
+        let source = include_str!("routes.rs").split("#[cfg(test)]").next().unwrap();
+        assert_eq!(paths, source.matches(".routes(routes!(").count());
+        // The other way to add a route describes nothing; only the numbers come so, on their own listener.
+        assert_eq!(source.matches(".route(").count(), 1);
+    }
 }

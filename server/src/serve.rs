@@ -34,7 +34,6 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken)
     services::jobs::start(&app);
     let router = routes::router(app.clone());
     accept(listener, router, app.limits, &app, &shutdown).await;
-    drop(shutdown);
     // Streams and jobs end now, requests when they are done.
     app.spawner.stop();
     let abandoned = app.spawner.join(app.limits.drain).await;

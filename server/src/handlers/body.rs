@@ -2,9 +2,22 @@
 
 use crate::error::ApiError;
 use axum::body::{Body, Bytes, HttpBody};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use bytes::BytesMut;
 use futures_util::StreamExt;
 use std::time::Duration;
+
+/// Checks that the body says it is JSON as it is, in UTF-8.
+pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let media = text(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+    let (kind, parameters) = media.split_once(';').unwrap_or((&media, ""));
+    let is_utf8 = ["", "charset=utf-8", "charset=\"utf-8\""].contains(&parameters.trim());
+    let is_plain = text(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+    let is_json = kind.trim() == "application/json" && is_utf8 && is_plain;
+    is_json.then_some(()).ok_or(ApiError::UnsupportedMedia)
+}
 
 /// The whole body, unless it is too large, or pauses for too long.
 pub async fn read(body: Body, limit: usize, idle: Duration) -> Result<Bytes, ApiError> {
@@ -25,5 +38,30 @@ pub async fn read(body: Body, limit: usize, idle: Duration) -> Result<Bytes, Api
             return Err(ApiError::TooLarge);
         }
         collected.extend_from_slice(&chunk);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    fn is_json(headers: &[(HeaderName, &[u8])]) -> bool {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value).unwrap()));
+        expect_json(&headers.collect()).is_ok()
+    }
+
+    #[test]
+    fn only_plain_json_in_utf_8_is_taken() {
+        assert!(is_json(&[(CONTENT_TYPE, b"application/json")]));
+        assert!(is_json(&[(CONTENT_TYPE, b"Application/JSON; charset=UTF-8")]));
+        for wrong in ["", "text/plain", "application/json; charset=utf-16", "application/jsonp", "json", "\u{e9}"] {
+            assert!(!is_json(&[(CONTENT_TYPE, wrong.as_bytes())]), "{wrong}");
+        }
+        assert!(!is_json(&[]));
+        for encoding in ["gzip", "gzip, gzip", "zstd", "x"] {
+            let headers = [(CONTENT_TYPE, &b"application/json"[..]), (CONTENT_ENCODING, encoding.as_bytes())];
+            assert!(!is_json(&headers), "{encoding}");
+        }
     }
 }

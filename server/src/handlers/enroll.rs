@@ -31,6 +31,8 @@ const MAX_BODY_BYTES: usize = 8 << 10;
         (status = 404, description = "`invitation_unknown`; `not_found` for `replaces`", body = openapi::ErrorBody),
         (status = 409, description = "`invitation_used`", body = openapi::ErrorBody),
         (status = 410, description = "`invitation_expired`", body = openapi::ErrorBody),
+        (status = 413, description = "`too_large`: over 8 KiB", body = openapi::ErrorBody),
+        (status = 415, description = "`unsupported_media`", body = openapi::ErrorBody),
         (status = 429, description = "`rate_limited`", body = openapi::ErrorBody),
     ),
     security(("assertion" = []))
@@ -42,6 +44,7 @@ pub async fn enroll(
 ) -> Result<Json<EnrollResponse>, ApiError> {
     let (parts, sent) = request.into_parts();
     let token = bearer(&parts.headers)?;
+    body::expect_json(&parts.headers)?;
     let body = body::read(sent, MAX_BODY_BYTES, app.limits.body_idle).await?;
     let bucket = attempt_bucket(address(&app, peer, &parts.headers));
     let desk = Desk { store: &app.store, keys: app.vault.keys(), random: &app.random, now: app.clock.now() };

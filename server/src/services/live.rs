@@ -7,7 +7,7 @@
 mod registry;
 mod watch;
 
-pub use registry::{LiveHub, LiveStream};
+pub use registry::{Bounds, LiveHub, LiveStream};
 pub use watch::start;
 
 use crate::caller::Caller;
@@ -28,10 +28,10 @@ pub async fn subscribe(
     hub: &LiveHub,
     store: &PgStore,
     caller: Caller,
-    limits: registry::Bounds,
+    bounds: Bounds,
 ) -> Result<LiveStream, ApiError> {
     let end = store.begin(caller.org, Access::Read).await?.feed_end().await?;
-    hub.open(caller, end.map_or(0, |row| row.seq), limits).ok_or(ApiError::Unavailable(None))
+    hub.open(caller, end.map_or(0, |row| row.seq), bounds).ok_or(ApiError::Unavailable(None))
 }
 
 /// The pokes of a stream, until it is revoked, its life is over, or the server stops.
@@ -49,4 +49,48 @@ pub fn pokes(stream: LiveStream, random: &Randomness, spawner: &Spawner) -> impl
     })
 }
 
-pub use registry::Bounds;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::StreamExt;
+    use std::pin::pin;
+    use sync_core::ids::{DeviceId, OrgId, PersonId};
+    use tokio::time::Instant;
+
+    fn stream(hub: &LiveHub) -> LiveStream {
+        let caller = Caller {
+            org: OrgId::from_bytes([1; 16]),
+            person: PersonId::from_bytes([2; 16]),
+            device: DeviceId::from_bytes([3; 16]),
+        };
+        hub.open(caller, 0, Bounds { streams: 9, streams_of_device: 9 }).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_lives_nine_to_ten_minutes_and_no_two_end_together() {
+        let (hub, random, spawner) = (LiveHub::default(), Randomness::system(), Spawner::default());
+        let life = async || {
+            let started = Instant::now();
+            let mut pokes = pin!(pokes(stream(&hub), &random, &spawner));
+            assert_eq!(pokes.next().await, None);
+            started.elapsed()
+        };
+
+        let lives = [life().await, life().await, life().await];
+
+        assert!(lives.iter().all(|life| (540..=601).contains(&life.as_secs())), "{lives:?}");
+        assert!(lives[0] != lives[1] || lives[1] != lives[2], "{lives:?}");
+        assert_eq!(hub.count(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_ends_at_once_when_the_server_stops() {
+        let (hub, random, spawner) = (LiveHub::default(), Randomness::system(), Spawner::default());
+        let started = Instant::now();
+        let mut pokes = pin!(pokes(stream(&hub), &random, &spawner));
+        spawner.stop();
+
+        assert_eq!(pokes.next().await, None);
+        assert!(started.elapsed() < Duration::from_secs(1));
+    }
+}

@@ -163,7 +163,8 @@ async fn a_client_that_never_finishes_its_headers_is_cut_off(pool: PgPool) {
 async fn a_body_that_never_ends_is_cut_off(pool: PgPool) {
     let limits = Limits { body_idle: Duration::from_millis(200), ..Limits::default() };
     let server = TestServer::start_with(&pool, Wish { limits, ..Wish::default() }).await;
-    let head = "POST /v1/enroll HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer x\r\n";
+    let head = "POST /v1/enroll HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer x\r\n\
+         Content-Type: application/json\r\n";
 
     let paused = raw(&server, format!("{head}Content-Length: 10\r\n\r\nhalf").as_bytes()).await;
     let endless = format!("{head}Transfer-Encoding: chunked\r\n\r\n1000\r\n{}\r\n", "x".repeat(4096))
@@ -187,8 +188,8 @@ async fn a_request_in_flight_is_finished_when_the_server_stops(pool: PgPool) {
     let token = phone.sign_enrolment(&server, body.as_bytes());
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = format!(
-        "POST /v1/enroll HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n\
-         Expect: 100-continue\r\n\r\n",
+        "POST /v1/enroll HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).await.unwrap();

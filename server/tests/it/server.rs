@@ -47,7 +47,7 @@ pub struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
     #[expect(clippy::disallowed_methods, reason = "a test starts at the real time: tokens are judged by it")]
-    fn start() -> Self {
+    pub fn start() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
         Self(Arc::new(AtomicI64::new(i64::try_from(now).unwrap())))
     }

@@ -89,17 +89,15 @@ async fn look(hub: LiveHub, store: PgStore, random: Randomness, told: Told, stop
         let said = told.take();
         let organisations = if is_tick { hub.organisations() } else { said.into_iter().collect() };
         let looks = organisations.into_iter().map(|org| look_at(&hub, &store, org));
-        stream::iter(looks).buffer_unordered(LOOKS_AT_ONCE).for_each(|()| async {}).await;
+        let failed = stream::iter(looks).buffer_unordered(LOOKS_AT_ONCE).filter_map(async |seen| seen.err());
+        // One line, however many organisations the database did not answer for.
+        if let Some(error) = failed.fold(None, async |first, error| first.or(Some(error))).await {
+            tracing::warn!(error = %Chain(&error), "did not look for news");
+        }
     }
 }
 
-async fn look_at(hub: &LiveHub, store: &PgStore, org: OrgId) {
-    if let Err(error) = try_look_at(hub, store, org).await {
-        tracing::warn!(error = %Chain(&error), "did not look for news");
-    }
-}
-
-async fn try_look_at(hub: &LiveHub, store: &PgStore, org: OrgId) -> Stored<()> {
+async fn look_at(hub: &LiveHub, store: &PgStore, org: OrgId) -> Stored<()> {
     let Some(waiting) = hub.waiting(org) else { return Ok(()) };
     let mut tx = store.begin(org, Access::Read).await?;
     hub.end(org, &tx.revoked_among(&waiting.devices).await?);

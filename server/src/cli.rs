@@ -1,0 +1,304 @@
+//! Owns the command line: which commands there are, and what they print. What they do is the services'.
+
+mod database;
+mod invitation;
+mod operator;
+mod report;
+mod serve;
+
+pub use database::OpenError;
+
+use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
+use crate::language::Language;
+use crate::name::Name;
+use crate::services::roster::RosterError;
+use crate::store::StoreError;
+use crate::telemetry::{self, TelemetryError};
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use sync_core::ids::{DeviceId, OrgId, TenureId};
+
+/// Floorwalk: what leaders and agents agree on, on the phone and in step.
+///
+/// Without a command the server serves. On a machine without Postgres set up, `server` alone is enough: it keeps a
+/// private database. Then, in another terminal: `server init` and `server invite`.
+#[derive(Debug, Parser)]
+#[command(name = "server", version, max_term_width = 100, override_usage = "server [COMMAND] [OPTIONS]")]
+pub struct Cli {
+    /// Settings of every command.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve phones until told to stop (the default).
+    Serve(ServeArgs),
+    /// Create an organisation and its first person.
+    Init(InitArgs),
+    /// People of an organisation.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Teams of an organisation.
+    #[command(subcommand)]
+    Team(TeamCommand),
+    /// Who leads whom.
+    #[command(subcommand)]
+    Tenure(TenureCommand),
+    /// Invite a person to enrol a phone: prints a link and its QR code, which work once.
+    Invite(InviteArgs),
+    /// Phones of an organisation.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+}
+
+/// Which organisation, and for whom to print.
+#[derive(Debug, Clone, Args)]
+pub struct OperatorArgs {
+    /// The organisation's id. Not needed while there is only one.
+    #[arg(long, value_name = "ID", env = "FLOORWALK_ORG")]
+    pub org: Option<OrgId>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Settings of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// What the organisation is called.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Name,
+    /// What its first person is called.
+    #[arg(long, value_name = "NAME")]
+    pub person: Name,
+    /// What that person reads.
+    #[arg(long, default_value = "en")]
+    pub language: Language,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// People.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person.
+    Add {
+        /// What they are called.
+        name: Name,
+        /// What they read.
+        #[arg(long, default_value = "en")]
+        language: Language,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// List everybody.
+    List {
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+}
+
+/// Teams.
+#[derive(Debug, Subcommand)]
+pub enum TeamCommand {
+    /// Add a team.
+    Add {
+        /// What it is called.
+        name: Name,
+        /// Its time zone, such as Europe/Bucharest: a meeting's day is a day there.
+        #[arg(long, value_name = "ZONE", value_parser = parse_time_zone)]
+        time_zone: String,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// List all teams.
+    List {
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+}
+
+/// Tenures.
+#[derive(Debug, Subcommand)]
+pub enum TenureCommand {
+    /// Start one now: from here on the two share what is theirs.
+    Start {
+        /// The team: its id, or its name.
+        #[arg(long)]
+        team: String,
+        /// Who leads: an id, or a name.
+        #[arg(long)]
+        leader: String,
+        /// Who is led: an id, or a name.
+        #[arg(long)]
+        agent: String,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// End one now, for good: the leader loses access, the agent keeps it.
+    End {
+        /// Which one.
+        tenure: TenureId,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// List all, the newest first.
+    List {
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+}
+
+/// Settings of `invite`.
+#[derive(Debug, Args)]
+pub struct InviteArgs {
+    /// Whom: an id, or a name.
+    pub person: String,
+    /// How long the invitation works: minutes, hours or days, such as 30m, 12h, 7d.
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = parse_life)]
+    pub expires: i64,
+    /// Where, and for whom to print.
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
+/// Devices.
+#[derive(Debug, Subcommand)]
+pub enum DeviceCommand {
+    /// List all, the newest first.
+    List {
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// Take away a phone's access now, for good. It wipes itself at its next contact; what was not yet sent is lost.
+    Revoke {
+        /// Which one.
+        device: DeviceId,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+}
+
+fn parse_time_zone(text: &str) -> Result<String, String> {
+    let is_known = text.contains('/') || text == "UTC";
+    let found = is_known.then(|| jiff::tz::TimeZone::get(text).ok()).flatten();
+    found.map(|_| text.to_owned()).ok_or_else(|| "not a time zone such as Europe/Bucharest or UTC".to_owned())
+}
+
+/// At most 90 days: an invitation that lies around is a key that lies around.
+fn parse_life(text: &str) -> Result<i64, String> {
+    let units = [('m', 60_000), ('h', 3_600_000), ('d', 86_400_000)];
+    let life =
+        units.iter().find_map(|(unit, ms)| text.strip_suffix(*unit)?.parse::<i64>().ok()?.checked_mul(*ms));
+    let is_sensible = |life: &i64| (60_000..=90 * 86_400_000).contains(life);
+    life.filter(is_sensible).ok_or_else(|| "not a time such as 30m, 12h or 7d, up to 90d".to_owned())
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The settings are not right.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There would be no log.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    /// The database or the vault cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The roster was not changed.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was named is not there, or not alone.
+    #[error("{0}")]
+    Unclear(String),
+    /// The network or the terminal failed.
+    #[error("{doing} failed")]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// The arguments, with the command that is meant when none is given.
+pub fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_own = ["-h", "--help", "-V", "--version"];
+    let names_one = arguments
+        .get(1)
+        .and_then(|first| first.to_str())
+        .is_some_and(|first| !first.starts_with('-') || is_own.contains(&first));
+    if !names_one {
+        arguments.insert(1.min(arguments.len()), "serve".into());
+    }
+    arguments
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli, environment: Environment) -> Result<(), CliError> {
+    environment.check::<Cli>()?;
+    telemetry::start_log(&cli.common)?;
+    let config = Config::new(&cli.common, &environment)?;
+    match cli.command {
+        Command::Serve(args) => serve::serve(config, args).await,
+        command => operator::run(config, command).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_the_server_serves() {
+        let parse = |arguments: &[&str]| {
+            let arguments = ["server"].iter().chain(arguments).map(OsString::from).collect();
+            Cli::try_parse_from(with_default_command(arguments)).map(|cli| cli.command)
+        };
+        assert!(matches!(parse(&[]), Ok(Command::Serve(_))));
+        assert!(matches!(parse(&["--listen", "127.0.0.1:0", "--data-dir", "/x"]), Ok(Command::Serve(_))));
+        assert!(matches!(parse(&["serve"]), Ok(Command::Serve(_))));
+        assert!(matches!(parse(&["user", "list", "--json", "--data-dir", "/x"]), Ok(Command::User(_))));
+        assert!(parse(&["sreve"]).is_err());
+        assert_eq!(parse(&["--help"]).unwrap_err().kind(), clap::error::ErrorKind::DisplayHelp);
+    }
+
+    #[test]
+    fn times_and_time_zones_are_read_in_one_form() {
+        assert_eq!(parse_life("30m"), Ok(1_800_000));
+        assert_eq!(parse_life("7d"), Ok(604_800_000));
+        for wrong in ["", "7", "0m", "-1d", "91d", "7w", "99999999999999999d"] {
+            assert!(parse_life(wrong).is_err(), "{wrong}");
+        }
+        assert!(parse_time_zone("Europe/Bucharest").is_ok() && parse_time_zone("UTC").is_ok());
+        for wrong in ["", "Bucharest", "Europe/Nowhere", "+02:00"] {
+            assert!(parse_time_zone(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Owns the operator's commands: finds what was named, calls one service, says what came of it.
+
+use super::database::{Opened, Stay};
+use super::report::{Report, moment, table};
+use super::{
+    CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand, TenureCommand,
+    UserCommand,
+    invitation::{self, Paint},
+};
+use crate::app::App;
+use crate::config::Config;
+use crate::services::invitation::{Invite, invite};
+use crate::services::roster::{NewTenure, Office, TenureRecord};
+use crate::store::postgres::PgTransaction;
+use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
+use crate::store::{Access, Store};
+use serde_json::{Value, json};
+use sync_core::ids::{OrgId, PersonId, TeamId};
+use sync_core::wire::Invitation;
+
+/// Does one command and prints what it says.
+pub(super) async fn run(config: Config, command: Command) -> Result<(), CliError> {
+    let public_url = config.public_url.clone();
+    let opened = Opened::open(config, Stay::Guest, Vec::new()).await?;
+    let done = Desk { app: &opened.app, public_url: &public_url }.run(command).await;
+    opened.close().await;
+    let (report, as_json) = done?;
+    report.print(as_json)
+}
+
+struct Desk<'a> {
+    app: &'a App,
+    public_url: &'a str,
+}
+
+impl Desk<'_> {
+    async fn run(&self, command: Command) -> Result<(Report, bool), CliError> {
+        match command {
+            Command::Serve(_) => Err(CliError::Unclear("serve is not an operator's command".into())),
+            Command::Init(args) => Ok((self.init(&args).await?, args.json)),
+            Command::Invite(args) => Ok((self.invite(&args).await?, args.operator.json)),
+            Command::User(command) => self.user(command).await,
+            Command::Team(command) => self.team(command).await,
+            Command::Tenure(command) => self.tenure(command).await,
+            Command::Device(command) => self.device(command).await,
+        }
+    }
+
+    async fn init(&self, args: &InitArgs) -> Result<Report, CliError> {
+        let first = (args.person.clone(), args.language);
+        let (org, person) = self.office().found(&args.organisation, first).await?;
+        let text = format!(
+            "Organisation {org}\nPerson       {}  {}\n\nNext: server invite '{}'",
+            person.id,
+            person.name.as_str(),
+            person.name.as_str()
+        );
+        Ok(Report { text, json: json!({ "organisation": org, "person": person }) })
+    }
+
+    async fn invite(&self, args: &InviteArgs) -> Result<Report, CliError> {
+        let org = self.organisation(&args.operator).await?;
+        let person = self.person(org, &args.person).await?.id;
+        let now = self.app.clock.now();
+        let wanted = Invite { org, person, life_ms: args.expires };
+        let made = invite(&self.app.store, &self.app.random, wanted, now).await?;
+        let (code, name) = made.ok_or_else(|| CliError::Unclear("that person has left".into()))?;
+        let made = Invitation {
+            url: self.public_url.to_owned(),
+            code: code.to_text(),
+            server_id: self.app.vault.keys().server_id.clone(),
+        };
+        Ok(invitation::report(&made, name.as_str(), now.plus_ms(args.expires), Paint::of_stdout()))
+    }
+
+    async fn user(&self, command: UserCommand) -> Result<(Report, bool), CliError> {
+        match command {
+            UserCommand::Add { name, language, operator } => {
+                let org = self.organisation(&operator).await?;
+                let person = self.office().add_person(org, (name, language)).await?;
+                Ok((people(std::slice::from_ref(&person), json!(person)), operator.json))
+            }
+            UserCommand::List { operator } => {
+                let found = self.read(&operator).await?.people().await?;
+                Ok((people(&found, json!(found)), operator.json))
+            }
+        }
+    }
+
+    async fn team(&self, command: TeamCommand) -> Result<(Report, bool), CliError> {
+        match command {
+            TeamCommand::Add { name, time_zone, operator } => {
+                let org = self.organisation(&operator).await?;
+                let team = self.office().add_team(org, name, time_zone).await?;
+                Ok((teams(std::slice::from_ref(&team), json!(team)), operator.json))
+            }
+            TeamCommand::List { operator } => {
+                let found = self.read(&operator).await?.teams().await?;
+                Ok((teams(&found, json!(found)), operator.json))
+            }
+        }
+    }
+
+    async fn tenure(&self, command: TenureCommand) -> Result<(Report, bool), CliError> {
+        match command {
+            TenureCommand::Start { team, leader, agent, operator } => {
+                let org = self.organisation(&operator).await?;
+                let new = NewTenure {
+                    team: self.find_team(org, &team).await?,
+                    leader: self.person(org, &leader).await?.id,
+                    agent: self.person(org, &agent).await?.id,
+                };
+                let row = self.office().start_tenure(org, new).await?;
+                Ok((tenures(std::slice::from_ref(&row), tenure_json(&row)), operator.json))
+            }
+            TenureCommand::End { tenure, operator } => {
+                let org = self.organisation(&operator).await?;
+                self.office().end_tenure(org, tenure).await?;
+                Ok((done("ended", json!({ "tenure": tenure })), operator.json))
+            }
+            TenureCommand::List { operator } => {
+                let found = self.read(&operator).await?.tenures().await?;
+                let json = found.iter().map(tenure_json).collect();
+                Ok((tenures(&found, json), operator.json))
+            }
+        }
+    }
+
+    async fn device(&self, command: DeviceCommand) -> Result<(Report, bool), CliError> {
+        match command {
+            DeviceCommand::Revoke { device, operator } => {
+                let org = self.organisation(&operator).await?;
+                self.office().revoke_device(org, device).await?;
+                Ok((done("revoked", json!({ "device": device })), operator.json))
+            }
+            DeviceCommand::List { operator } => {
+                let found = self.read(&operator).await?.devices().await?;
+                let rows = found.iter().map(|device| {
+                    vec![
+                        device.device.to_string(),
+                        device.person_name.clone(),
+                        device.name.clone(),
+                        moment(device.enrolled_at),
+                        device.last_seen_at.map(moment).unwrap_or_default(),
+                        device.revoked_at.map(moment).unwrap_or_default(),
+                    ]
+                });
+                let head = ["DEVICE", "PERSON", "NAME", "ENROLLED", "SEEN", "REVOKED"];
+                let text = table(&head, &rows.collect::<Vec<_>>());
+                Ok((Report { text, json: json!(found) }, operator.json))
+            }
+        }
+    }
+
+    fn office(&self) -> Office<'_> {
+        let App { store, vault, clock, random, .. } = self.app;
+        Office { store, ledger: vault.ledger(), random, now: clock.now() }
+    }
+
+    /// The organisation that was named, or the only one.
+    async fn organisation(&self, operator: &OperatorArgs) -> Result<OrgId, CliError> {
+        let all = self.app.store.organisations().await?;
+        match (operator.org, all.as_slice()) {
+            (Some(named), _) if all.contains(&named) => Ok(named),
+            (Some(named), _) => Err(CliError::Unclear(format!("there is no organisation {named}"))),
+            (None, [only]) => Ok(*only),
+            (None, []) => Err(CliError::Unclear("there is no organisation yet: run init first".into())),
+            (None, several) => {
+                let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
+                Err(CliError::Unclear(format!("say which organisation with --org: {}", ids.join(", "))))
+            }
+        }
+    }
+
+    async fn read(&self, operator: &OperatorArgs) -> Result<PgTransaction, CliError> {
+        let org = self.organisation(operator).await?;
+        Ok(self.app.store.begin(org, Access::Read).await?)
+    }
+
+    async fn person(&self, org: OrgId, named: &str) -> Result<PersonRow, CliError> {
+        let people = self.app.store.begin(org, Access::Read).await?.people().await?;
+        let id = PersonId::parse(named).ok();
+        let is_meant = |person: &PersonRow| Some(person.id) == id || person.name.as_str() == named;
+        only(people.into_iter().filter(is_meant).collect(), "person", named)
+    }
+
+    async fn find_team(&self, org: OrgId, named: &str) -> Result<TeamId, CliError> {
+        let teams = self.app.store.begin(org, Access::Read).await?.teams().await?;
+        let id = TeamId::parse(named).ok();
+        let is_meant = |team: &TeamRow| Some(team.id) == id || team.name.as_str() == named;
+        only(teams.into_iter().filter(is_meant).collect(), "team", named).map(|team| team.id)
+    }
+}
+
+fn only<T>(mut found: Vec<T>, what: &str, named: &str) -> Result<T, CliError> {
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(one),
+        (Some(_), false) => {
+            Err(CliError::Unclear(format!("there is more than one {what} '{named}': give the id")))
+        }
+        (None, _) => Err(CliError::Unclear(format!("there is no {what} '{named}'"))),
+    }
+}
+
+fn done(what: &str, json: Value) -> Report {
+    Report { text: what.to_owned(), json }
+}
+
+fn people(found: &[PersonRow], json: Value) -> Report {
+    let row = |person: &PersonRow| {
+        vec![person.id.to_string(), person.name.as_str().to_owned(), person.language.as_str().to_owned()]
+    };
+    Report { text: table(&["PERSON", "NAME", "LANGUAGE"], &found.iter().map(row).collect::<Vec<_>>()), json }
+}
+
+fn teams(found: &[TeamRow], json: Value) -> Report {
+    let row =
+        |team: &TeamRow| vec![team.id.to_string(), team.name.as_str().to_owned(), team.time_zone.clone()];
+    Report { text: table(&["TEAM", "NAME", "TIME ZONE"], &found.iter().map(row).collect::<Vec<_>>()), json }
+}
+
+fn tenures(found: &[TenureRow], json: Value) -> Report {
+    let row = |row: &TenureRow| {
+        vec![
+            row.tenure.id.to_string(),
+            row.team.name.as_str().to_owned(),
+            row.leader_name.as_str().to_owned(),
+            row.agent_name.as_str().to_owned(),
+            moment(row.tenure.from),
+            row.tenure.until.map(moment).unwrap_or_default(),
+        ]
+    };
+    let head = ["TENURE", "TEAM", "LEADER", "AGENT", "FROM", "UNTIL"];
+    Report { text: table(&head, &found.iter().map(row).collect::<Vec<_>>()), json }
+}
+
+fn tenure_json(row: &TenureRow) -> Value {
+    let mut json = json!(TenureRecord::from(row));
+    json["id"] = json!(row.tenure.id);
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_must_mean_one_and_only_one() {
+        assert_eq!(only(vec![1], "person", "Ana").unwrap(), 1);
+        assert!(
+            only(vec![1, 2], "person", "Ana").unwrap_err().to_string().contains("more than one person 'Ana'")
+        );
+        assert!(only::<u8>(vec![], "person", "Ana").unwrap_err().to_string().contains("no person 'Ana'"));
+    }
+}

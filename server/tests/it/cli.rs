@@ -1,0 +1,236 @@
+//! The real program: what an operator types, and what comes of it.
+
+use crate::device::Device;
+use serde_json::Value;
+use sqlx::{ConnectOptions, PgPool};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use sync_core::wire::{ErrorBody, ErrorCode, Invitation};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_server");
+
+/// An operator with a database and a vault.
+struct Operator {
+    settings: Vec<(&'static str, String)>,
+    vault: TempDir,
+}
+
+impl Operator {
+    fn new(pool: &PgPool) -> Self {
+        let vault = TempDir::new().unwrap();
+        let settings = vec![
+            ("FLOORWALK_DATABASE_URL", pool.connect_options().to_url_lossy().to_string()),
+            ("FLOORWALK_VAULT", vault.path().join("vault").display().to_string()),
+            ("FLOORWALK_LOG_FORMAT", "json".into()),
+            ("FLOORWALK_CONNECTIONS", "3".into()),
+        ];
+        Self { settings, vault }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.env_clear().envs(self.settings.iter().map(|(name, value)| (name, value))).args(arguments);
+        command
+    }
+
+    /// Runs a command that must succeed and returns what it says to programs.
+    #[track_caller]
+    fn ask(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs a command that must fail and returns its last words.
+    #[track_caller]
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap().lines().last().unwrap_or_default().to_owned()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Starts the server on any port.
+    fn serve(&self, arguments: &[&str]) -> Serving {
+        let mut child = self
+            .command(&["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let address = loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "the server ended");
+            let line: Value = serde_json::from_str(&line).unwrap();
+            if line["message"] == "listening" {
+                break line["address"].as_str().unwrap().to_owned();
+            }
+        };
+        Serving { child, log, address }
+    }
+}
+
+/// A serving process; killed when it is dropped.
+struct Serving {
+    child: Child,
+    log: BufReader<ChildStderr>,
+    address: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Serving {
+    /// Asks it to stop as the system does, and returns the rest of its log.
+    fn terminate(mut self) -> String {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        let mut rest = String::new();
+        std::io::Read::read_to_string(&mut self.log, &mut rest).unwrap();
+        assert!(self.child.wait().unwrap().success(), "{rest}");
+        rest
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_operator_sets_up_an_organisation_and_a_phone_enrols(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    let founded = operator.ask(&["init", "--organisation", "Care", "--person", "Ana", "--language", "ro"]);
+    operator.ask(&["user", "add", "Bob"]);
+    operator.ask(&["team", "add", "Night", "--time-zone", "Europe/Bucharest"]);
+    let tenure = operator.ask(&["tenure", "start", "--team", "Night", "--leader", "Ana", "--agent", "Bob"]);
+    let serving = operator.serve(&[]);
+    let public_url = format!("http://{}", serving.address);
+    let invited = operator.ask(&["invite", "Ana", "--public-url", &public_url, "--expires", "1h"]);
+    let invitation = Invitation::parse(invited["link"].as_str().unwrap()).unwrap();
+
+    let mut phone = Device::new();
+    phone.enrol_at(&invitation).await;
+
+    let enrolled = phone.enrolled.as_ref().unwrap();
+    assert_eq!((enrolled.person_name.as_str(), enrolled.language.as_str()), ("Ana", "ro"));
+    assert_eq!(founded["organisation"], enrolled.org.to_string());
+    assert_eq!(tenure["leader"]["name"], "Ana");
+    let devices = operator.ask(&["device", "list"]);
+    assert_eq!(devices[0]["device"], enrolled.device.to_string());
+    operator.ask(&["device", "revoke", &enrolled.device.to_string()]);
+    let answer = phone.ask_for_token_at(&invitation).await;
+    assert_eq!(serde_json::from_slice::<ErrorBody>(&answer).unwrap().code, ErrorCode::DeviceRevoked);
+    operator.ask(&["tenure", "end", tenure["id"].as_str().unwrap()]);
+    assert!(operator.ask(&["tenure", "list"])[0]["until"].is_i64());
+    let log = serving.terminate();
+    assert!(log.contains(r#""message":"stopped""#), "{log}");
+    assert!(!log.contains(&invitation.code));
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_a_person_reads_is_lines_and_a_qr_code(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    let text = |arguments: &[&str]| {
+        let output = operator.run(arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+
+    assert!(text(&["init", "--organisation", "Care", "--person", "Ana"]).contains("server invite 'Ana'"));
+    let invited = text(&["invite", "Ana", "--public-url", "https://care.example/"]);
+    assert!(invited.contains("https://care.example/#invite=") && invited.contains('█'));
+    let listed = text(&["user", "list"]);
+    assert!(listed.starts_with("PERSON") && listed.contains("Ana"), "{listed}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_is_unclear_is_refused_with_what_to_do(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    assert!(operator.refused(&["user", "list"]).contains("run init first"));
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    assert!(operator.refused(&["invite", "Nobody"]).contains("no person 'Nobody'"));
+    operator.ask(&["user", "add", "Ana"]);
+    assert!(operator.refused(&["invite", "Ana"]).contains("more than one person 'Ana'"));
+    operator.ask(&["init", "--organisation", "Other", "--person", "Eve"]);
+    assert!(operator.refused(&["user", "list"]).contains("--org"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_server_with_a_sample_key_does_not_start(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    let file = operator.vault.path().join("vault/keys.json");
+    let mut keys: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    keys["access"] = hex::encode(b"changemechangemechangemechangeme").into();
+    std::fs::write(&file, keys.to_string()).unwrap();
+
+    let refused = operator.refused(&["serve"]);
+
+    assert!(refused.contains("a key that is not random: access"), "{refused}");
+    assert!(!refused.contains(&hex::encode(b"changeme")));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_setting_that_does_not_exist_is_refused(pool: PgPool) {
+    let mut operator = Operator::new(&pool);
+    operator.settings.push(("FLOORWALK_DATABSE_URL", "x".into()));
+    assert!(operator.refused(&["serve"]).contains("FLOORWALK_DATABSE_URL is not a setting"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_help_shows_no_secret_of_the_environment(pool: PgPool) {
+    let mut operator = Operator::new(&pool);
+    operator.settings[0].1 = "postgres://owner:hunter2@db/care".into();
+    let help = String::from_utf8(operator.run(&["--help"]).stdout).unwrap();
+    assert!(help.contains("FLOORWALK_DATABASE_URL") && !help.contains("hunter2"), "{help}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn numbers_are_served_only_where_they_were_asked_for(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let serving = operator.serve(&["--metrics-listen", &free]);
+    let get = async |address: &str, path: &str| {
+        let response = reqwest::get(format!("http://{address}{path}")).await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+
+    assert_eq!(get(&serving.address, "/metrics").await.0, 404);
+    let (status, numbers) = get(&free, "/metrics").await;
+
+    assert_eq!(status, 200);
+    assert!(numbers.contains(r#"floorwalk_requests_total{route="unmatched",status="404"} 1"#), "{numbers}");
+    assert!(
+        numbers.contains("floorwalk_request_seconds_bucket") && numbers.contains("floorwalk_live_streams 0")
+    );
+}
+
+#[test]
+fn without_a_database_url_the_server_keeps_its_own() {
+    let directory = TempDir::new().unwrap();
+    // The account that Postgres runs under must get through.
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(directory.path(), open).unwrap();
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let settings = vec![
+        ("FLOORWALK_DATA_DIR", path("data")),
+        ("FLOORWALK_LOG_FORMAT", "json".into()),
+        ("PATH", "/usr/bin:/bin".into()),
+    ];
+    let operator = Operator { settings, vault: TempDir::new().unwrap() };
+
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    let serving = operator.serve(&[]);
+    let while_it_runs = operator.ask(&["user", "list"]);
+    serving.terminate();
+    let afterwards = operator.ask(&["user", "list"]);
+
+    assert_eq!(while_it_runs[0]["name"], "Ana");
+    assert_eq!(while_it_runs, afterwards);
+    assert!(directory.path().join("data-vault/keys.json").exists());
+}
