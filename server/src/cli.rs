@@ -5,6 +5,8 @@ mod invitation;
 mod operator;
 mod report;
 mod serve;
+#[cfg(feature = "demo")]
+mod show;
 
 pub use database::OpenError;
 
@@ -54,6 +56,36 @@ pub enum Command {
     /// Phones of an organisation.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Play a floor-walk day on real phones, on a database of its own, and check every expectation.
+    #[cfg(feature = "demo")]
+    Demo(DemoArgs),
+    /// Replay recorded writing as the notes of one meeting, through a server of its own.
+    #[cfg(feature = "demo")]
+    Replay(ReplayArgs),
+}
+
+/// Settings of `demo`.
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Go on serving when the day is over, until Ctrl-C.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// Settings of `replay`.
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Recordings: JSON, or JSON compressed with gzip.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<std::path::PathBuf>,
+    /// Lose this percentage of requests, and of answers after the server has done its work.
+    #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=50))]
+    pub lose: u8,
+    /// Decides the schedule and what gets lost.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// Which organisation, and for whom to print.
@@ -230,6 +262,14 @@ pub enum CliError {
     /// What was named is not there, or not alone.
     #[error("{0}")]
     Unclear(String),
+    /// The demo came to an end before its time.
+    #[cfg(feature = "demo")]
+    #[error("the demo could not go on: {0:#}")]
+    Demo(anyhow::Error),
+    /// Something in the demo did not come about.
+    #[cfg(feature = "demo")]
+    #[error("not every expectation was kept")]
+    NotKept,
     /// The network or the terminal failed.
     #[error("{doing} failed")]
     Io {
@@ -257,6 +297,12 @@ pub fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
 /// Does what the command line says.
 pub async fn run(cli: Cli, environment: Environment) -> Result<(), CliError> {
     environment.check::<Cli>()?;
+    #[cfg(feature = "demo")]
+    match &cli.command {
+        Command::Demo(args) => return show::demo(args).await,
+        Command::Replay(args) => return show::replay(args).await,
+        _ => {}
+    }
     telemetry::start_log(&cli.common)?;
     let config = Config::new(&cli.common, &environment)?;
     match cli.command {

@@ -13,6 +13,13 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == RUN_POSTGRES) {
         return fail(&exec_postgres(arguments.into_iter().skip(2)));
     }
+    #[cfg(feature = "demo")]
+    if arguments.get(1).is_some_and(|first| first == server::demo::worker::RUN_PHONE) {
+        return match server::demo::worker::run(arguments.into_iter().skip(2)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(error.as_ref()),
+        };
+    }
     let cli = Cli::parse_from(cli::with_default_command(arguments));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

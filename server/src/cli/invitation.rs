@@ -34,8 +34,10 @@ pub(super) fn report(
 ) -> Report {
     let link = invitation.to_link();
     let until = moment(expires_at);
-    let mut text =
-        format!("Invitation for {person_name}. It works once, until {until}:\n\n{link}\n\n{}", qr(&link, paint));
+    let mut text = format!(
+        "Invitation for {person_name}. It works once, until {until}:\n\n{link}\n\n{}",
+        qr(&link, paint)
+    );
     if is_local(&invitation.url) {
         text.push_str("\nThis link works on this machine only. For phones, give --public-url https://...\n");
     } else if invitation.url.starts_with("http://") {
@@ -65,7 +67,8 @@ mod tests {
 
     #[test]
     fn an_invitation_is_printed_as_link_and_qr_code() {
-        let report = report(&invitation("https://care.example"), "Ana", Timestamp(1_774_000_000_000), Paint::Plain);
+        let report =
+            report(&invitation("https://care.example"), "Ana", Timestamp(1_774_000_000_000), Paint::Plain);
         assert!(report.text.contains("https://care.example/#invite=c0de&server=5e1f"));
         assert!(report.text.contains("Ana") && report.text.contains("2026-03-20T09:46:40Z"));
         assert!(report.text.lines().filter(|line| line.contains('█')).count() > 10);

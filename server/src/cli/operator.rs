@@ -37,6 +37,10 @@ impl Desk<'_> {
     async fn run(&self, command: Command) -> Result<(Report, bool), CliError> {
         match command {
             Command::Serve(_) => Err(CliError::Unclear("serve is not an operator's command".into())),
+            #[cfg(feature = "demo")]
+            Command::Demo(_) | Command::Replay(_) => {
+                Err(CliError::Unclear("the demo is not an operator's command".into()))
+            }
             Command::Init(args) => Ok((self.init(&args).await?, args.json)),
             Command::Invite(args) => Ok((self.invite(&args).await?, args.operator.json)),
             Command::User(command) => self.user(command).await,

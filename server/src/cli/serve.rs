@@ -68,7 +68,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 }
 
 /// Ends when somebody asks the process to stop.
-fn on_signal() -> Result<CancellationToken, CliError> {
+pub(super) fn on_signal() -> Result<CancellationToken, CliError> {
     let listen = |kind| signal(kind).map_err(|source| CliError::Io { doing: "waiting for signals", source });
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     let shutdown = CancellationToken::new();

@@ -47,7 +47,8 @@ mod tests {
     use axum::http::{HeaderName, HeaderValue};
 
     fn is_json(headers: &[(HeaderName, &[u8])]) -> bool {
-        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value).unwrap()));
+        let headers =
+            headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value).unwrap()));
         expect_json(&headers.collect()).is_ok()
     }
 
@@ -55,7 +56,9 @@ mod tests {
     fn only_plain_json_in_utf_8_is_taken() {
         assert!(is_json(&[(CONTENT_TYPE, b"application/json")]));
         assert!(is_json(&[(CONTENT_TYPE, b"Application/JSON; charset=UTF-8")]));
-        for wrong in ["", "text/plain", "application/json; charset=utf-16", "application/jsonp", "json", "\u{e9}"] {
+        for wrong in
+            ["", "text/plain", "application/json; charset=utf-16", "application/jsonp", "json", "\u{e9}"]
+        {
             assert!(!is_json(&[(CONTENT_TYPE, wrong.as_bytes())]), "{wrong}");
         }
         assert!(!is_json(&[]));

@@ -167,7 +167,12 @@ impl Answer {
 }
 
 pub async fn post(server: &TestServer, path: &str, token: &str, body: Vec<u8>) -> Answer {
-    let request = server.http.post(server.url(path)).bearer_auth(token).header("content-type", "application/json").body(body);
+    let request = server
+        .http
+        .post(server.url(path))
+        .bearer_auth(token)
+        .header("content-type", "application/json")
+        .body(body);
     Answer::of(request.send().await.unwrap()).await
 }
 
@@ -177,5 +182,15 @@ pub async fn get(server: &TestServer, path: &str) -> Answer {
 
 async fn post_to(url: &str, token: &str, body: Vec<u8>) -> Answer {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    Answer::of(client.post(url).bearer_auth(token).header("content-type", "application/json").body(body).send().await.unwrap()).await
+    Answer::of(
+        client
+            .post(url)
+            .bearer_auth(token)
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await
 }

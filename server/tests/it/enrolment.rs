@@ -235,7 +235,8 @@ async fn guess_from(server: &TestServer, org: OrgId, forwarded: &str) -> Answer 
     let body = phone.enrolment(&code).to_string();
     let token = phone.sign_enrolment(server, body.as_bytes());
     let request = server.http.post(server.url("/v1/enroll")).bearer_auth(token);
-    let request = request.header("content-type", "application/json").header("x-forwarded-for", forwarded).body(body);
+    let request =
+        request.header("content-type", "application/json").header("x-forwarded-for", forwarded).body(body);
     Answer::of(request.send().await.unwrap()).await
 }
 
