@@ -9,7 +9,7 @@ use clap::{Args, Command, CommandFactory, ValueEnum};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Every variable of ours begins so; one that we do not know is an error, not a silent default.
 const PREFIX: &str = "FLOORWALK_";
@@ -114,6 +114,9 @@ pub enum ConfigError {
     /// There is no place for data.
     #[error("there is no home directory to keep data in: give --data-dir, or --database-url and --vault")]
     NoDataDirectory,
+    /// There is nothing beside the data directory.
+    #[error("there is no place for the vault beside the data directory: give --vault")]
+    NoPlaceForVault,
 }
 
 /// The part of the environment that is not flags.
@@ -171,7 +174,7 @@ impl Config {
         let data_dir = || args.data_dir.clone().map_or_else(default, Ok);
         let vault = match &args.vault {
             Some(vault) => vault.clone(),
-            None => beside(data_dir()?),
+            None => beside(&data_dir()?)?,
         };
         let database = match &args.database_url {
             Some(url) => Database::Url(url.clone()),
@@ -183,10 +186,11 @@ impl Config {
 }
 
 /// `/var/lib/floorwalk` and `/var/lib/floorwalk-vault`: whoever copies the one does not copy the other by accident.
-fn beside(data_dir: PathBuf) -> PathBuf {
-    let mut name = data_dir.into_os_string();
+fn beside(data_dir: &Path) -> Result<PathBuf, ConfigError> {
+    let absolute = std::path::absolute(data_dir).map_err(|_| ConfigError::NoPlaceForVault)?;
+    let mut name = absolute.file_name().ok_or(ConfigError::NoPlaceForVault)?.to_owned();
     name.push("-vault");
-    PathBuf::from(name)
+    Ok(absolute.with_file_name(name))
 }
 
 fn private_cluster(directory: PathBuf, args: &CommonArgs, environment: &Environment) -> cluster::Options {
@@ -259,10 +263,13 @@ mod tests {
 
     #[test]
     fn the_vault_lies_beside_the_data_and_never_in_it() {
-        let line = parse(&["--data-dir", "/srv/floorwalk/"]);
-        let config = Config::new(&line.common, &environment(&[])).unwrap();
-        let Database::Private(options) = config.database else { panic!("not private") };
-        assert!(!config.vault.starts_with(&options.directory), "{:?}", config.vault);
+        for data_dir in ["/srv/floorwalk", "/srv/floorwalk/", "/srv/./floorwalk/."] {
+            let line = parse(&["--data-dir", data_dir]);
+            let config = Config::new(&line.common, &environment(&[])).unwrap();
+            assert_eq!(config.vault, Path::new("/srv/floorwalk-vault"), "{data_dir}");
+        }
+        let nowhere = Config::new(&parse(&["--data-dir", "/"]).common, &environment(&[]));
+        assert!(matches!(nowhere, Err(ConfigError::NoPlaceForVault)));
     }
 
     #[test]

@@ -85,12 +85,28 @@ async fn keep_private(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::postgres::testing;
+    use crate::clock::Clock;
+    use crate::random::Randomness;
+    use crate::startup::{Setup, open};
     use axum::body::{Body, to_bytes};
     use axum::routing::get;
-    use sqlx::PgPool;
+    use sqlx::{ConnectOptions, PgPool};
     use sync_core::wire::{ErrorBody, ErrorCode};
     use tower::ServiceExt;
+
+    async fn app(pool: &PgPool) -> App {
+        let vault = tempfile::tempdir().unwrap();
+        let setup = Setup {
+            database_url: pool.connect_options().to_url_lossy().to_string().into(),
+            vault: vault.path().join("vault"),
+            pool: Default::default(),
+            limits: Default::default(),
+            trusted_proxies: vec![],
+            clock: Clock::system(),
+            random: Randomness::system(),
+        };
+        open(setup).await.unwrap()
+    }
 
     async fn answer(router: Router) -> (StatusCode, ErrorBody) {
         let response = router.oneshot(Request::get("/x").body(Body::empty()).unwrap()).await.unwrap();
@@ -104,7 +120,7 @@ mod tests {
         async fn panics() -> StatusCode {
             panic!("what Ana wrote")
         }
-        let app = testing::app(&pool).await;
+        let app = app(&pool).await;
 
         let (status, body) = answer(layered(Router::new().route("/x", get(panics)), app)).await;
 
@@ -114,9 +130,9 @@ mod tests {
 
     #[sqlx::test]
     async fn a_request_that_takes_too_long_is_given_up(pool: PgPool) {
-        let mut app = testing::app(&pool).await;
+        let mut app = app(&pool).await;
         app.limits.request_time = std::time::Duration::from_millis(1);
-        let never = get(|| std::future::pending::<StatusCode>());
+        let never = get(std::future::pending::<StatusCode>);
 
         let (status, body) = answer(layered(Router::new().route("/x", never), app)).await;
 

@@ -9,6 +9,8 @@ mod enrolment;
 mod http;
 mod live;
 mod logs;
+#[cfg(feature = "demo")]
+mod phone;
 mod revocation;
 mod roster;
 mod server;
