@@ -192,7 +192,10 @@ impl History {
         writer: &mut Writer<'_>,
         make: impl FnOnce(&mut Edit<'_>) -> Result<T, EditError>,
     ) -> Result<(T, Vec<Write>), HistoryError> {
-        let (value, change) = document::edit(&mut self.view, writer, make)?;
+        let (value, change) = match self.drafts.is_empty() {
+            true => document::edit(&mut self.view, writer, make)?,
+            false => document::edit_on_drafts(&mut self.view, writer, make)?,
+        };
         let writes = change.map(|change| self.keep_draft(change)).into_iter().collect();
         Ok((value, writes))
     }

@@ -106,7 +106,14 @@ impl Desk {
         for _ in 0..EDIT_ATTEMPTS {
             let mut opened = self.take(doc)?;
             let mut writer = Writer { person: self.identity.person, now, rng: &mut self.rng };
-            let (value, writes) = opened.history.edit(&mut writer, &mut *make)?;
+            let (value, writes) = match opened.history.edit(&mut writer, &mut *make) {
+                // It names the state that the person sees: drafts have no name that others will know.
+                Err(HistoryError::Edit(refused)) if matches!(*refused, EditError::FoldFirst) => {
+                    self.fold(doc, now)?;
+                    continue;
+                }
+                made => made?,
+            };
             let long = opened.history.draft_count() > LONG_CHAIN;
             match self.finish(opened, writes, now) {
                 Ok(()) => {

@@ -415,3 +415,20 @@ fn what_the_server_misses_is_sent_ahead_of_what_needs_it() {
     let order: Vec<ChangeHash> = pushes_of(&ana.collects()).iter().map(|p| p.hash).collect();
     assert_eq!(order, vec![lost, pushed]);
 }
+
+#[test]
+fn an_acknowledgement_names_a_state_that_others_will_know() {
+    let mut ana = Ana::new(1);
+    ana.plans_wednesday();
+    ana.writes(0, "agreed: two calls");
+    ana.desk.edit(the_meeting(), NOW, &mut meeting::acknowledge).unwrap();
+    let push = ana.collects();
+    assert_eq!(pushes_of(&push).len(), 2, "what was agreed, and then the agreement");
+
+    let mut bogdan = Ana::new(9);
+    let request = bogdan.collects();
+    bogdan.stores(&request, vec![relayed(&push), cursor("b1")]).unwrap();
+
+    let acks = bogdan.desk.read(the_meeting(), |h| meeting::view(Document::of(h.view())).acks).unwrap();
+    assert_eq!(acks[0].standing, crate::coaching::ack::Standing::Current);
+}
