@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::openapi;
 use crate::services::ingest::IngestError;
-use crate::services::sync::{Answer, Counter, MAX_CHANGES};
+use crate::services::sync::{Answer, Counter, is_within_limits};
 use crate::store::postgres::PgStore;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -81,8 +81,7 @@ fn decode(headers: &HeaderMap, body: &Bytes) -> Result<SyncRequest, ApiError> {
     if request.protocol != PROTOCOL_VERSION {
         return Err(ApiError::UpgradeRequired);
     }
-    let changes: usize = request.push.iter().map(|document| document.changes.len()).sum();
-    if changes > MAX_CHANGES { Err(ApiError::TooLarge) } else { Ok(request) }
+    if is_within_limits(&request) { Ok(request) } else { Err(ApiError::TooLarge) }
 }
 
 /// Decompresses under the limit for decoded bytes; the limit for encoded ones held while the body was read.

@@ -159,9 +159,10 @@ async fn decide_under_lock<S: Store>(
 /// Stages 1 and 2. What a request says of one document in several places is one push.
 async fn read(documents: &[PushDocument]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut places = BTreeMap::new();
     let mut read = 0;
     for pushed in documents {
-        let at = candidates.iter().position(|c| c.doc == pushed.doc).unwrap_or_else(|| {
+        let at = *places.entry(pushed.doc).or_insert_with(|| {
             candidates.push(Candidate { doc: pushed.doc, create: None, changes: Vec::new() });
             candidates.len() - 1
         });

@@ -19,8 +19,10 @@ use sync_core::wire::{
     APP_SCHEMA, CUT_BYTES, Frame, Limits, MAX_CHANGE_BYTES, MAX_REQUEST_BYTES, Repair, SyncRequest,
 };
 
-/// Changes in one request: far more than an honest phone sends in its window.
+/// Changes and documents in one request: far more than an honest phone sends in its window.
 pub const MAX_CHANGES: usize = 10_000;
+/// Commands in one request: each is a transaction of its own.
+const MAX_COMMANDS: usize = 128;
 /// The largest answer, whatever the client asks for.
 const MAX_ANSWER_BYTES: usize = 8 << 20;
 /// The oldest schema still read.
@@ -118,6 +120,15 @@ impl<S: Store> Answer<S> {
         let seals = Seals { cursors: &seals.0, receipts: &seals.1, random };
         self.pull.next_group(store, seals, &first, needs_cursor).await
     }
+}
+
+/// Whether a request names no more than is worked on at once. Its bytes alone do not bound that: a few of them can
+/// name a document.
+pub fn is_within_limits(request: &SyncRequest) -> bool {
+    let changes: usize = request.push.iter().map(|document| document.changes.len()).sum();
+    let receipts = request.repair.as_ref().map_or(0, |repair| repair.docs.len());
+    let documents = request.push.len() + request.want.len() + receipts;
+    changes + documents <= MAX_CHANGES && request.commands.len() <= MAX_COMMANDS
 }
 
 /// Accepted changes leave the client's outbox in the transaction that stores a cursor.

@@ -14,3 +14,4 @@ mod phone;
 mod revocation;
 mod roster;
 mod server;
+mod sync;

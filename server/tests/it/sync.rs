@@ -1,0 +1,167 @@
+//! `POST /v1/sync` over real HTTP: what is taken, what is refused before anything is looked at, and how the answer comes.
+
+use crate::device::{Answer, Device};
+use crate::server::TestServer;
+use reqwest::StatusCode;
+use sqlx::PgPool;
+use sync_core::ids::{CommandId, DocId, ReplicaId};
+use sync_core::wire::frame::{End, HistoryState};
+use sync_core::wire::{
+    Command, ErrorCode, Frame, FrameReader, MAX_REQUEST_BYTES, MEDIA_TYPE, PushDocument, SyncRequest,
+};
+
+async fn phone(server: &TestServer) -> Device {
+    let (org, ana) = server.organisation("Care", "Ana").await;
+    server.device(org, ana).await
+}
+
+fn request() -> SyncRequest {
+    SyncRequest {
+        protocol: 1,
+        replica: ReplicaId::from_bytes([1; 16]),
+        cursor: None,
+        app_schema: 1,
+        max_response_bytes: 1 << 20,
+        push: vec![],
+        commands: vec![],
+        want: vec![],
+        repair: None,
+        verify: false,
+    }
+}
+
+fn encoded(request: &SyncRequest) -> Vec<u8> {
+    minicbor::to_vec(request).unwrap()
+}
+
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).unwrap()
+}
+
+/// Signs and sends a body with these headers.
+async fn send(server: &TestServer, device: &Device, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    let token = device.assertion(server, &body);
+    let mut sent = server.http.post(server.url("/v1/sync")).bearer_auth(token).body(body);
+    for (name, value) in headers {
+        sent = sent.header(*name, *value);
+    }
+    Answer::of(sent.send().await.unwrap()).await
+}
+
+const PLAIN: (&str, &str) = ("content-type", MEDIA_TYPE);
+const ZSTD: (&str, &str) = ("content-encoding", "zstd");
+
+fn frames(bytes: &[u8]) -> Vec<Frame> {
+    let mut reader = FrameReader::default();
+    reader.push(bytes);
+    std::iter::from_fn(|| reader.next_frame().unwrap()).collect()
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_sync_is_answered_compressed_or_not_as_the_phone_takes_it(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let body = encoded(&request());
+
+    let plain = send(&server, &device, &[PLAIN], body.clone()).await;
+    let headers = [PLAIN, ZSTD, ("accept-encoding", "gzip, zstd")];
+    let packed = send(&server, &device, &headers, compressed(&body)).await;
+
+    assert_eq!((plain.status, packed.status), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(plain.headers["content-type"], MEDIA_TYPE);
+    assert_eq!(plain.headers["cache-control"], "no-store");
+    assert_eq!(
+        (plain.headers.get("content-encoding"), &packed.headers["content-encoding"]),
+        (None, &"zstd".parse().unwrap())
+    );
+    for bytes in [plain.body, zstd::decode_all(&packed.body[..]).unwrap()] {
+        let frames = frames(&bytes);
+        assert!(matches!(&frames[0], Frame::Hello(hello) if hello.history == HistoryState::Same));
+        assert_eq!(frames.last(), Some(&Frame::End(End { more: false, digest: None })));
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_body_of_another_form_is_refused_with_its_code(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let good = encoded(&request());
+    let newer = encoded(&SyncRequest { protocol: 2, ..request() });
+    let trailing = [&good[..], &[0]].concat();
+    let (unsupported, malformed) = (ErrorCode::UnsupportedMedia, ErrorCode::Malformed);
+
+    for (headers, body, code) in [
+        (vec![], good.clone(), unsupported),
+        (vec![("content-type", "application/json")], good.clone(), unsupported),
+        (vec![PLAIN, ("content-encoding", "gzip")], good.clone(), unsupported),
+        (vec![PLAIN, ("content-encoding", "zstd, zstd")], good.clone(), unsupported),
+        (vec![PLAIN, ZSTD], good.clone(), malformed),
+        (vec![PLAIN, ZSTD], compressed(&good)[..10].to_vec(), malformed),
+        (vec![PLAIN], vec![], malformed),
+        (vec![PLAIN], b"null".to_vec(), malformed),
+        (vec![PLAIN], good[..good.len() - 1].to_vec(), malformed),
+        (vec![PLAIN], trailing, malformed),
+        (vec![PLAIN], newer, ErrorCode::UpgradeRequired),
+    ] {
+        let answer = send(&server, &device, &headers, body).await;
+        assert_eq!(answer.error().code, code, "{headers:?}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_few_bytes_that_stand_for_many_are_refused(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let bomb = compressed(&vec![0; 64 << 20]);
+    let flood = [0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0].repeat(MAX_REQUEST_BYTES / 8);
+    let document = PushDocument { doc: DocId::from_bytes([1; 16]), create: None, changes: vec![] };
+    let command = Command { id: CommandId::from_bytes([1; 16]), kind: "k".into(), args: vec![].into() };
+    let many = [
+        SyncRequest { push: vec![document; 20_000], ..request() },
+        SyncRequest { want: vec![DocId::from_bytes([1; 16]); 20_000], ..request() },
+        SyncRequest { commands: vec![command; 1000], ..request() },
+    ];
+    assert!(bomb.len() < 16 << 10);
+
+    let mut answers = vec![
+        (send(&server, &device, &[PLAIN, ZSTD], bomb).await, ErrorCode::TooLarge),
+        (send(&server, &device, &[PLAIN, ZSTD], flood).await, ErrorCode::Malformed),
+    ];
+    for request in many {
+        let body = compressed(&encoded(&request));
+        answers.push((send(&server, &device, &[PLAIN, ZSTD], body).await, ErrorCode::TooLarge));
+    }
+
+    for (answer, code) in answers {
+        assert_eq!(answer.error().code, code);
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_body_over_the_limit_is_refused(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+
+    let answer = send(&server, &device, &[PLAIN], vec![0; MAX_REQUEST_BYTES + 1]).await;
+
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_second_instance_goes_on_where_the_first_one_stopped(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let other = server.another_instance().await;
+    let first = send(&server, &device, &[PLAIN], encoded(&request())).await;
+    let cursor = frames(&first.body).into_iter().find_map(|frame| match frame {
+        Frame::Cursor(cursor) => Some(cursor),
+        _ => None,
+    });
+
+    let again = encoded(&SyncRequest { cursor: Some(cursor.unwrap()), ..request() });
+    let second = send(&other, &device, &[PLAIN], again).await;
+
+    let frames = frames(&second.body);
+    assert_eq!(frames.len(), 2, "nothing is new: {frames:?}");
+    assert!(matches!(&frames[0], Frame::Hello(hello) if hello.history == HistoryState::Same));
+}
