@@ -98,6 +98,9 @@ pub async fn ingest<S: Store>(
     push: &Push<'_>,
     random: &Randomness,
 ) -> Result<Ingested, IngestError> {
+    if push.documents.is_empty() {
+        return Ok(Ingested::default());
+    }
     let candidates = read(push.documents).await;
     let mut plans = BTreeMap::new();
     for attempt in 0..ATTEMPTS {
