@@ -1,1 +1,5 @@
-//! Whole stories.
+//! What whole stories are told with: a server on a database of its own, and what people do with phones.
+
+pub mod database;
+pub mod phone;
+pub mod server;

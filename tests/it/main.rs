@@ -1,0 +1,3 @@
+//! Whole stories over real parts: real HTTP, a real database, real store files.
+
+mod idle;

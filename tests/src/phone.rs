@@ -1,0 +1,116 @@
+//! Owns what people do with phones in stories: a meeting is planned, written into, read, and a phone searched.
+
+use anyhow::Context;
+use rusqlite::Connection;
+use server::demo::phone::{Phone, contains};
+use sync_core::coaching::Kind;
+use sync_core::coaching::meeting;
+use sync_core::document::{Document, Splice};
+use sync_core::ids::{ActorId, DocId, PersonId, TenureId};
+use sync_core::replica::{ItemState, Replica};
+use sync_core::sqlite::SqliteStore;
+use sync_core::store::Store;
+use sync_core::sync::Outcome;
+use sync_core::time::Day;
+
+/// Longer than any sync of a story takes.
+const BUDGET_MS: u64 = 60_000;
+
+/// The Wednesday of most stories.
+pub fn wednesday() -> anyhow::Result<Day> {
+    Day::parse("2026-03-18").ok().context("the day exists")
+}
+
+/// The meeting of this pair on Wednesday: created on the phone, or found there.
+pub fn plan_wednesday(phone: &Phone, tenure: TenureId) -> anyhow::Result<DocId> {
+    Ok(phone.app()?.create(Kind::of(&meeting::SPEC), meeting::key(tenure, wednesday()?))?)
+}
+
+/// A meeting of this pair in the year 2026, by the day's number in it.
+pub fn plan_nth(phone: &Phone, tenure: TenureId, number: usize) -> anyhow::Result<DocId> {
+    let text = format!("2026-{:02}-{:02}", number / 28 + 1, number % 28 + 1);
+    let day = Day::parse(&text).ok().context("the day exists")?;
+    Ok(phone.app()?.create(Kind::of(&meeting::SPEC), meeting::key(tenure, day))?)
+}
+
+/// Writes these words in front of the notes.
+pub fn write(phone: &Phone, doc: DocId, words: &str) -> anyhow::Result<()> {
+    Ok(phone.app()?.edit(doc, |edit| meeting::edit_notes(edit, &Splice::insert(0, words)))?)
+}
+
+/// The notes, as the phone shows them.
+pub fn notes(phone: &Phone, doc: DocId) -> anyhow::Result<String> {
+    Ok(phone.app()?.read(doc, |history| meeting::view(Document::of(history.view())).notes.text)?)
+}
+
+/// Where a document stands on this phone.
+pub fn state(phone: &Phone, doc: DocId) -> anyhow::Result<ItemState> {
+    Ok(phone.app()?.state(doc)?)
+}
+
+/// One sync, however it ends.
+pub async fn try_sync(phone: &Phone) -> anyhow::Result<Outcome> {
+    Ok(phone.app()?.sync(BUDGET_MS).await)
+}
+
+/// Syncs over a bad network until everything is sent and fetched.
+pub async fn sync_in_the_end(phone: &Phone) -> anyhow::Result<()> {
+    for _ in 0..200 {
+        if try_sync(phone).await? == (Outcome::UpToDate { pending: 0 }) {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("{}'s phone did not get up to date in 200 tries", phone.owner)
+}
+
+/// Comes back to the network without telling the app, so that the next sync is the one of the story.
+pub fn has_network_again(phone: &Phone) {
+    phone.network.heal();
+}
+
+/// How many requests left this phone so far.
+pub fn requests(phone: &Phone) -> u64 {
+    phone.network.traffic().requests
+}
+
+/// Who owns each actor of a document, as the phone was told.
+pub fn authors(phone: &Phone, doc: DocId) -> anyhow::Result<Vec<(ActorId, PersonId)>> {
+    let authors = SqliteStore::open(phone.path())?.authors(doc)?;
+    Ok(authors.into_iter().map(|author| (author.actor, author.person)).collect())
+}
+
+/// What was not accepted, as its author reads it.
+pub fn not_accepted(phone: &Phone) -> anyhow::Result<Vec<String>> {
+    Ok(phone.app()?.not_accepted()?.into_iter().map(|row| row.text).collect())
+}
+
+/// The meetings that the phone lists.
+pub fn meetings(phone: &Phone) -> anyhow::Result<Vec<DocId>> {
+    let listed = phone.app()?.list(Kind::of(&meeting::SPEC))?;
+    Ok(listed.into_iter().map(|document| document.doc).collect())
+}
+
+/// Whether these words are anywhere on the phone: in a byte of its files, or in a document once it is unpacked.
+pub fn holds_anywhere(phone: &Phone, words: &str) -> anyhow::Result<bool> {
+    Ok(phone.holds_words(words)? || unpacked(phone)?.iter().any(|bytes| contains(bytes, words.as_bytes())))
+}
+
+/// Every document of the phone, uncompressed: words that somebody typed stand in it as they are.
+fn unpacked(phone: &Phone) -> anyhow::Result<Vec<Vec<u8>>> {
+    let app: &Replica = phone.app()?;
+    let rows = SqliteStore::open(phone.path())?.documents(None)?;
+    rows.iter().map(|row| Ok(app.read(row.doc, |history| history.view().save_nocompress())?)).collect()
+}
+
+/// Does this to the phone's file, past every rule of the store. The app must be closed.
+pub fn meddle(phone: &Phone, statement: &str) -> anyhow::Result<usize> {
+    Ok(Connection::open(phone.path())?.execute(statement, [])?)
+}
+
+/// How many bytes of documents have arrived on the phone, unfinished ones included.
+pub fn body_bytes(phone: &Phone) -> anyhow::Result<i64> {
+    let query = "SELECT (SELECT coalesce(sum(length(bytes)), 0) FROM snapshot)
+        + (SELECT coalesce(sum(length(bytes)), 0) FROM change)
+        + (SELECT coalesce(sum(length(bytes)), 0) FROM partial)";
+    Ok(Connection::open(phone.path())?.query_row(query, [], |row| row.get(0))?)
+}

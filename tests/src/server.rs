@@ -1,0 +1,145 @@
+//! Owns the server of a story: in this process, on a free port, on a database and a vault of its own.
+
+use crate::database::Database;
+use anyhow::Context;
+use server::demo::phone::Phone;
+use server::demo::stage::{Enrolling, Instance, Stage};
+use server::language::Language;
+use server::services::roster::NewTenure;
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+use std::sync::atomic::{AtomicU64, Ordering};
+use sync_core::ids::{PersonId, TeamId, TenureId};
+use sync_core::sync::live::LivePolicy;
+
+/// An organisation with one team, on a running server.
+pub struct TestServer {
+    /// Where it plays.
+    pub stage: Stage,
+    /// Who founded the organisation.
+    pub founder: PersonId,
+    team: TeamId,
+    instance: Option<Instance>,
+    seeds: AtomicU64,
+    // Last, so that it goes last.
+    database: Database,
+}
+
+impl TestServer {
+    /// Starts one; the organisation's founder has this name.
+    pub async fn start(founder: &str) -> anyhow::Result<Self> {
+        let database = Database::create().await?;
+        let mut stage = Stage::on(tempfile::tempdir()?, database.url(), None);
+        let instance = stage.start_server().await?;
+        let founder = stage.found(&instance, founder).await?;
+        let team = stage.add_team(&instance, "Evening shift").await?;
+        let seeds = AtomicU64::new(1);
+        Ok(Self { stage, founder, team, instance: Some(instance), seeds, database })
+    }
+
+    /// The instance that phones are led to.
+    pub fn instance(&self) -> anyhow::Result<&Instance> {
+        self.instance.as_ref().context("the server is stopped")
+    }
+
+    /// A further instance on the same database.
+    pub async fn another_instance(&self) -> anyhow::Result<Instance> {
+        self.stage.start_server().await
+    }
+
+    /// Adds a person.
+    pub async fn person(&self, name: &str) -> anyhow::Result<PersonId> {
+        self.stage.hire(self.instance()?, name, Language::Ro).await
+    }
+
+    /// Lets a leader lead an agent.
+    pub async fn pair(&self, leader: PersonId, agent: PersonId) -> anyhow::Result<TenureId> {
+        self.stage.pair(self.instance()?, NewTenure { team: self.team, leader, agent }).await
+    }
+
+    /// Ends a tenure.
+    pub async fn end_tenure(&self, tenure: TenureId) -> anyhow::Result<()> {
+        Ok(self.stage.office(self.instance()?).end_tenure(self.stage.org, tenure).await?)
+    }
+
+    /// Enrols a phone of this person, with everything that is there on it.
+    pub async fn phone(&self, person: PersonId, name: &str) -> anyhow::Result<Phone> {
+        let phone = self.new_phone(person, name).await?;
+        phone.sync().await?;
+        Ok(phone)
+    }
+
+    /// Enrols a phone of this person. It listens to no news: a story says itself when a phone syncs.
+    pub async fn new_phone(&self, person: PersonId, name: &str) -> anyhow::Result<Phone> {
+        let file = format!("{name}-{}", self.seeds.load(Ordering::SeqCst));
+        self.phone_with_file(person, name, &file).await
+    }
+
+    /// Enrols a phone whose store has this name.
+    pub async fn phone_with_file(&self, person: PersonId, name: &str, file: &str) -> anyhow::Result<Phone> {
+        let seed = self.seeds.fetch_add(1, Ordering::SeqCst);
+        let who = Enrolling { person, owner: name, file, live: LivePolicy::Ignore, seed };
+        self.stage.enroll(self.instance()?, &who).await
+    }
+
+    /// Stops the server and lets go of the database.
+    pub async fn stop(&mut self) {
+        if let Some(instance) = self.instance.take() {
+            let app = instance.app.clone();
+            instance.stop().await;
+            app.spawner.stop();
+            app.store.close().await;
+        }
+    }
+
+    /// Starts it again, on another port; these phones are led there.
+    pub async fn start_again(&mut self, phones: &[&Phone]) -> anyhow::Result<()> {
+        let instance = self.stage.start_server().await?;
+        for phone in phones {
+            phone.network.lead_to(&instance.url)?;
+        }
+        self.instance = Some(instance);
+        Ok(())
+    }
+
+    /// Copies the database while the server is stopped, and starts the server again.
+    pub async fn back_up(&mut self, phones: &[&Phone]) -> anyhow::Result<Database> {
+        self.stop().await;
+        let backup = self.database.back_up().await?;
+        self.start_again(phones).await?;
+        Ok(backup)
+    }
+
+    /// Puts the backup in the database's place while the server is stopped, and starts the server again.
+    pub async fn restore(&mut self, backup: &Database, phones: &[&Phone]) -> anyhow::Result<()> {
+        self.stop().await;
+        self.database.restore(backup).await?;
+        self.start_again(phones).await
+    }
+
+    /// A connection to the database that may do anything.
+    pub async fn as_owner(&self) -> anyhow::Result<PgConnection> {
+        self.database.as_owner().await
+    }
+
+    /// The number that this query answers with.
+    pub async fn count(&self, query: &str) -> anyhow::Result<i64> {
+        let mut owner = self.as_owner().await?;
+        let row = sqlx::query(AssertSqlSafe(query.to_owned())).fetch_one(&mut owner).await?;
+        Ok(row.try_get(0)?)
+    }
+
+    /// Does this to the database, past every rule of the server.
+    pub async fn meddle(&self, statement: &str) -> anyhow::Result<u64> {
+        let mut owner = self.as_owner().await?;
+        let done = sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut owner).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(instance) = &self.instance {
+            instance.app.spawner.stop();
+        }
+    }
+}
