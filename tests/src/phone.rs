@@ -1,11 +1,14 @@
 //! Owns what people do with phones in stories: a meeting is planned, written into, read, and a phone searched.
 
 use anyhow::Context;
+use automerge::transaction::Transactable;
+use automerge::{Change, ROOT, ReadDoc};
 use rusqlite::Connection;
 use server::demo::phone::{Phone, contains};
+use std::path::Path;
 use sync_core::coaching::Kind;
 use sync_core::coaching::meeting;
-use sync_core::document::{Document, Splice};
+use sync_core::document::{Document, Splice, crdt_actor};
 use sync_core::ids::{ActorId, DocId, PersonId, TenureId};
 use sync_core::replica::{ItemState, Replica};
 use sync_core::sqlite::SqliteStore;
@@ -41,6 +44,16 @@ pub fn write(phone: &Phone, doc: DocId, words: &str) -> anyhow::Result<()> {
 /// The notes, as the phone shows them.
 pub fn notes(phone: &Phone, doc: DocId) -> anyhow::Result<String> {
     Ok(phone.app()?.read(doc, |history| meeting::view(Document::of(history.view())).notes.text)?)
+}
+
+/// The next change of this actor, in front of the notes, without the way that the app makes it.
+pub fn sealed(phone: &Phone, doc: DocId, actor: ActorId, words: &str) -> anyhow::Result<Change> {
+    let mut copy = phone.app()?.read(doc, |history| history.view().clone().with_actor(crdt_actor(actor)))?;
+    let (_, text) = copy.get(ROOT, "notes")?.context("a meeting has notes")?;
+    let mut edit = copy.transaction();
+    edit.splice_text(&text, 0, 0, words)?;
+    edit.commit();
+    copy.get_last_local_change().context("something was written")
 }
 
 /// Where a document stands on this phone.
@@ -107,10 +120,10 @@ pub fn meddle(phone: &Phone, statement: &str) -> anyhow::Result<usize> {
     Ok(Connection::open(phone.path())?.execute(statement, [])?)
 }
 
-/// How many bytes of documents have arrived on the phone, unfinished ones included.
-pub fn body_bytes(phone: &Phone) -> anyhow::Result<i64> {
+/// How many bytes of documents lie in this store file, unfinished ones included.
+pub fn body_bytes(store: &Path) -> anyhow::Result<i64> {
     let query = "SELECT (SELECT coalesce(sum(length(bytes)), 0) FROM snapshot)
         + (SELECT coalesce(sum(length(bytes)), 0) FROM change)
         + (SELECT coalesce(sum(length(bytes)), 0) FROM partial)";
-    Ok(Connection::open(phone.path())?.query_row(query, [], |row| row.get(0))?)
+    Ok(Connection::open(store)?.query_row(query, [], |row| row.get(0))?)
 }

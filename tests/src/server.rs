@@ -41,6 +41,13 @@ impl TestServer {
         self.instance.as_ref().context("the server is stopped")
     }
 
+    /// Phones that are enrolled from now on reach the server at this address.
+    pub fn reached_at(&mut self, url: &str) {
+        if let Some(instance) = &mut self.instance {
+            url.clone_into(&mut instance.url);
+        }
+    }
+
     /// A further instance on the same database.
     pub async fn another_instance(&self) -> anyhow::Result<Instance> {
         self.stage.start_server().await
