@@ -17,16 +17,22 @@
 
 mod authorship;
 mod body;
+mod carve;
 mod document;
 mod error;
 mod files;
+mod image;
 mod mend;
 mod open;
 mod rows;
+mod salvage;
 mod scrub;
 mod seal;
 mod state;
+mod verify;
 mod write;
+
+pub use salvage::{Salvaged, salvage};
 
 use crate::ids::{ActorId, AudienceId, DocId};
 use crate::store::{
@@ -47,9 +53,10 @@ pub struct SqliteStore {
     traces: Traces,
 }
 
+/// Where the file is, and which one it was when it was opened.
 #[derive(Debug)]
 enum Place {
-    At(PathBuf),
+    At(PathBuf, Option<(u64, u64)>),
     Erased,
 }
 
@@ -74,18 +81,31 @@ impl SqliteStore {
         }
     }
 
+    /// Reads everything, as nobody does in daily use, to find damage before it is met.
+    ///
+    /// # Errors
+    /// The first damage found: of a document, if it is one's own rows.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        verify::everything(self)
+    }
+
     fn open_checking(path: &Path, checked_bytes: u64) -> Result<Self, StoreError> {
+        files::finish_replacement(path)?;
         let db = open::open(path, checked_bytes)?;
         let state = State::read(&db)?;
         let traces = Traces { in_pages: state.purges != state.scrubbed, in_log: true };
-        let mut store = Self { db, file: Place::At(path.to_owned()), traces };
+        let mut store = Self { db, file: Place::At(path.to_owned(), files::number(path)), traces };
         store.traces.scrub(&mut store.db);
         Ok(store)
     }
 
     /// Writes the batch or nothing. Says whether a scrub is due.
     fn transact(&mut self, batch: &Batch) -> Result<bool, StoreError> {
+        let Place::At(path, number) = &self.file else { return Err(StoreError::Erased) };
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if files::number(path) != *number {
+            return Err(StoreError::Replaced);
+        }
         open::refuse_newer(&db)?;
         let scrub_due = write::apply(&db, batch)?;
         db.commit()?;
@@ -176,9 +196,6 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        if matches!(self.file, Place::Erased) {
-            return Err(StoreError::Erased);
-        }
         let done = self.transact(batch);
         if !self.db.is_autocommit() {
             // Even BEGIN can report a failure after it began; an open transaction would lock everybody out.
@@ -190,10 +207,10 @@ impl Store for SqliteStore {
     }
 
     fn erase(&mut self) -> Result<(), StoreError> {
-        let Place::At(path) = &self.file else { return Ok(()) };
+        let Place::At(path, _) = &self.file else { return Ok(()) };
         // Closing writes the log into the file, so it comes first.
         self.db = open::in_memory()?;
-        files::remove(path).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        files::remove(path)?;
         self.file = Place::Erased;
         Ok(())
     }

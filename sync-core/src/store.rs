@@ -282,6 +282,9 @@ pub enum StoreError {
     /// The store was erased, because the device was revoked. It takes no more writes.
     #[error("this store was erased")]
     Erased,
+    /// Another process put another file in the store's place, or removed it. Nothing was written: open it again.
+    #[error("the store's file was replaced by another process")]
+    Replaced,
     /// There is no room. Nothing was written; what was stored before is intact.
     #[error("no space left on this phone; free some and try again")]
     Full,

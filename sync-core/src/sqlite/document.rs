@@ -39,17 +39,20 @@ pub(super) fn find(db: &Connection, doc: DocId) -> Result<Option<Held>, StoreErr
     let mut statement = db.prepare_cached(SELECT_ONE)?;
     let mut query = statement.query([doc.as_bytes()])?;
     let Some(row) = query.next()? else { return Ok(None) };
-    let cells = Cells::unseal(&DOCUMENT, values(row, 10)?).ok_or_else(broken)?;
-    let held = Held {
-        row: decode(&cells).filter(|row| row.doc == doc).ok_or_else(broken)?,
-        snapshot_sum: row.get(10)?,
-        change_sum: row.get(11)?,
-        draft_sum: row.get(12)?,
-        partial_sum: row.get(13)?,
-        author_sum: row.get(14)?,
-        receipt_sum: row.get(15)?,
-    };
-    Ok(Some(held))
+    let cells = Cells::unseal(&DOCUMENT, values(row, 16)?).ok_or_else(broken)?;
+    Ok(Some(decode_held(&cells).filter(|held| held.row.doc == doc).ok_or_else(broken)?))
+}
+
+pub(super) fn decode_held(cells: &Cells<'_>) -> Option<Held> {
+    Some(Held {
+        row: decode(cells)?,
+        snapshot_sum: cells.int(10)?,
+        change_sum: cells.int(11)?,
+        draft_sum: cells.int(12)?,
+        partial_sum: cells.int(13)?,
+        author_sum: cells.int(14)?,
+        receipt_sum: cells.int(15)?,
+    })
 }
 
 /// Every row, ascending by document.
@@ -131,7 +134,7 @@ pub(super) fn generation(db: &Connection, doc: DocId) -> Result<Option<i64>, Sto
     Ok(find(db, doc)?.map(|held| held.row.generation as i64))
 }
 
-pub(super) fn decode(cells: &Cells<'_>) -> Option<DocumentRow> {
+fn decode(cells: &Cells<'_>) -> Option<DocumentRow> {
     let origin = match cells.int(5)? {
         0 => Origin::Local,
         1 => Origin::Shared,

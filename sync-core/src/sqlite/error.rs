@@ -25,6 +25,7 @@ fn unexpected(error: Error) -> StoreError {
         Error::FromSqlConversionFailure(..)
         | Error::IntegralValueOutOfRange(..)
         | Error::InvalidColumnType(..)
+        | Error::Utf8Error(..)
         | Error::QueryReturnedNoRows => {
             StoreError::Damaged { what: "its file", source: Some(Box::new(error)) }
         }

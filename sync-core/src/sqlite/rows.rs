@@ -100,6 +100,12 @@ pub(super) fn records(db: &Connection, collection: &str) -> Result<Vec<RecordRow
         .complete(record_sum(db, collection)?, broken)
 }
 
+/// The names of all collections that hold a record, or ought to.
+pub(super) fn collections(db: &Connection) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT collection FROM record UNION SELECT collection FROM record_tally";
+    Ok(db.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 fn record_sum(db: &Connection, collection: &str) -> rusqlite::Result<i64> {
     let sql = "SELECT record_sum FROM record_tally WHERE collection = ?1";
     let sum = db.prepare_cached(sql)?.query_row([collection], |row| row.get(0)).optional()?;

@@ -16,7 +16,11 @@ pub(super) struct Table {
 
 /// The values of one row whose seal was intact.
 #[derive(Debug)]
-pub(super) struct Cells<'a>(Vec<ValueRef<'a>>);
+pub(super) struct Cells<'a> {
+    /// Those that are sealed, the digest, and whatever follows it.
+    values: Vec<ValueRef<'a>>,
+    pub digest: i64,
+}
 
 /// The rows of a query whose seals were intact, and the sum of their digests.
 #[derive(Debug)]
@@ -46,28 +50,27 @@ pub(super) fn digest(table: &Table, values: &[ValueRef<'_>]) -> i64 {
 }
 
 impl<'a> Cells<'a> {
-    /// The sealed part of a row's values, if the digest that follows it is theirs.
-    pub(super) fn unseal(table: &Table, mut values: Vec<ValueRef<'a>>) -> Option<Self> {
+    /// A row's values, if the digest among them is that of the values before it.
+    pub(super) fn unseal(table: &Table, values: Vec<ValueRef<'a>>) -> Option<Self> {
         let sealed = table.columns.len();
         let ValueRef::Integer(expected) = *values.get(sealed)? else { return None };
-        values.truncate(sealed);
-        (digest(table, &values) == expected).then_some(Self(values))
+        (digest(table, &values[..sealed]) == expected).then_some(Self { values, digest: expected })
     }
 
     pub(super) fn blob(&self, column: usize) -> Option<&'a [u8]> {
-        self.0[column].as_blob().ok()
+        self.values.get(column)?.as_blob().ok()
     }
 
     pub(super) fn text(&self, column: usize) -> Option<&'a str> {
-        self.0[column].as_str().ok()
+        self.values.get(column)?.as_str().ok()
     }
 
     pub(super) fn int(&self, column: usize) -> Option<i64> {
-        self.0[column].as_i64().ok()
+        self.values.get(column)?.as_i64().ok()
     }
 
     pub(super) fn is_null(&self, column: usize) -> bool {
-        self.0[column] == ValueRef::Null
+        self.values.get(column) == Some(&ValueRef::Null)
     }
 }
 
@@ -98,7 +101,7 @@ pub(super) fn select<T>(
     while let Some(row) = query.next()? {
         let cells = Cells::unseal(table, values(row, table.columns.len() + 1)?).ok_or_else(&damaged)?;
         found.rows.push(decode(&cells).ok_or_else(&damaged)?);
-        found.sum += row.get::<_, i64>(table.columns.len())?;
+        found.sum += cells.digest;
     }
     Ok(found)
 }

@@ -1,9 +1,12 @@
 //! Owns the tests of the store on disk: the contract, and what only a file can get wrong.
 
 mod agreement;
+mod damage;
 mod full_disk;
+mod mend;
 mod opening;
 mod purge;
+mod salvage;
 mod two_processes;
 
 use super::*;
