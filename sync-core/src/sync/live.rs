@@ -1,5 +1,6 @@
 //! Owns when the live stream of pokes is open. The stream only speeds things up: a sync follows each time
-//! it opens, since news may have come while it was closed.
+//! it opens, since news may have come while it was closed, and each time it cannot be opened, since only
+//! an exchange can tell why (a revoked device learns it there).
 
 use super::backoff::{Backoff, FLOOR_MS};
 use super::{Effect, StreamId};
@@ -58,6 +59,11 @@ impl Live {
     pub fn opened(&mut self) {
         self.opened = true;
         self.backoff.succeeded();
+    }
+
+    /// Whether the server tells news now.
+    pub fn is_open(&self) -> bool {
+        self.stream.is_some() && self.opened
     }
 
     /// The stream is gone.

@@ -145,9 +145,13 @@ impl Engine {
     }
 
     pub(super) fn live_ended(&mut self, stream: StreamId, retry_after_ms: Option<u64>) {
-        if self.live.is_current(stream) {
-            self.live.ended(self.time.now(), retry_after_ms, &mut self.rng);
+        if !self.live.is_current(stream) {
+            return;
         }
+        if !self.live.is_open() {
+            self.wakes.want(self.time.now());
+        }
+        self.live.ended(self.time.now(), retry_after_ms, &mut self.rng);
     }
 
     pub(super) fn listen_due(&self) -> Option<Timestamp> {

@@ -247,20 +247,17 @@ fn a_stream_is_opened_after_contact_and_each_opening_and_poke_leads_to_a_sync() 
 }
 
 #[test]
-fn a_stream_that_cannot_be_opened_is_tried_less_and_less() {
+fn a_stream_that_cannot_be_opened_is_tried_less_and_less_and_a_sync_finds_out_why() {
     let mut phone = Phone::new(LivePolicy::Follow);
     phone.give(Input::Start);
     phone.whole_run();
     let began = phone.now;
     for stream in 1..=10 {
-        phone.give(Input::LiveEnded { stream: StreamId(stream), retry_after_ms: None });
-        loop {
-            let (_, said) = phone.waits();
-            match said[0].starts_with("listen") {
-                true => break,
-                false => phone.whole_run(),
-            };
-        }
+        phone.pass(1_000);
+        let said = phone.give(Input::LiveEnded { stream: StreamId(stream), retry_after_ms: None });
+        assert_eq!(said, [format!("collect {}", stream + 1)]);
+        phone.whole_run();
+        assert_eq!(phone.waits().1, [format!("listen {}", stream + 1)]);
     }
     assert!(phone.now - began > 3 * 60_000, "{}", phone.now - began);
 }

@@ -4,7 +4,7 @@ use crate::ids::{DeviceId, OrgId, PersonId};
 use crate::sync::WipeOrderCheck;
 use crate::transport::answer::{MAX_FRAME_BYTES, SLACK_BYTES};
 use crate::transport::inflate::compress;
-use crate::wire::{EnrollRequest, EnrollResponse, Invitation, MEDIA_TYPE, WipeOrder};
+use crate::wire::{EnrollRequest, EnrollResponse, Invitation, MEDIA_TYPE, TokenResponse, WipeOrder};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use std::collections::VecDeque;
@@ -175,6 +175,19 @@ async fn an_answer_beyond_every_limit_is_dropped() {
     }
     let error = Script::answers(200, &brotli, "").sync().await.err();
     assert!(matches!(error, Some(TransportError::Malformed(_))), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_assertion_is_exchanged_for_a_token() {
+    let given = TokenResponse { access_token: "t".into(), token_type: "Bearer".into(), expires_in: 600 };
+    let body = serde_json::to_vec(&given).unwrap();
+    let script = Script::answers(200, &[("content-type", "application/json")], body);
+
+    assert_eq!(token(&script, &assertion()).await.unwrap(), given);
+
+    let calls = script.calls.into_inner().unwrap();
+    assert_eq!((calls[0].path, &calls[0].body[..]), ("/v1/token", &b""[..]));
+    assert!(calls[0].headers.contains(&("authorization", "Bearer a.b.c".into())));
 }
 
 fn invitation() -> Invitation {

@@ -138,9 +138,11 @@ impl World {
         }
     }
 
-    pub fn heal(&mut self) {
+    pub fn heal(&mut self, is_told: bool) {
         self.trouble_percent = 0;
-        self.give(Input::NetworkReturned);
+        if is_told {
+            self.give(Input::NetworkReturned);
+        }
         self.give(Input::Resume);
         self.steps = 0;
         self.pass(REST_MS);
@@ -157,6 +159,17 @@ impl World {
         assert!(self.store.outbox.is_empty() && !self.store.forked);
         assert!(self.asks.is_empty(), "never reported to: {:?}", self.asks);
         assert!(self.timer_at.is_some_and(|at| at > self.now), "the next run is planned");
+    }
+
+    /// An edit and a poke after all that are served in seconds, as if nothing had been.
+    #[track_caller]
+    pub fn check_ready(&mut self) {
+        for op in [Op::Edit, Op::News(3)] {
+            self.perform(op);
+            // A stream may just be down: it is back in about ten seconds.
+            self.pass(30_000);
+            self.check_rest();
+        }
     }
 
     /// Lets time pass and gives what is due in it.
