@@ -2,7 +2,7 @@
 //! wipe that it believes. Neither stores the key nor reads a clock.
 
 use crate::ids::{DeviceId, OrgId, PersonId};
-use crate::sync::WipeOrderCheck;
+use crate::sync::{Failure, WipeOrderCheck};
 use crate::time::Timestamp;
 use crate::wire::account::{ASSERTION_LIFE_SECONDS, ASSERTION_TYP, AssertionClaims, ENROLL_TYP};
 use crate::wire::{EnrollResponse, WipeOrder};
@@ -31,6 +31,15 @@ pub enum KeyError {
     /// The bytes are no key.
     #[error("not a P-256 key")]
     Malformed,
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Unavailable(_) => Self::KeyUnavailable,
+            KeyError::Lost(_) | KeyError::Malformed => Self::KeyLost,
+        }
+    }
 }
 
 /// A P-256 key that never leaves its device.

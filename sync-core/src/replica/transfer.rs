@@ -65,6 +65,6 @@ impl Line {
     }
 
     fn sign(&mut self, body: &Bytes) -> Result<Assertion, Failure> {
-        self.credential.sign(body, self.now, &mut self.rng).map_err(|_| Failure::KeyUnavailable)
+        Ok(self.credential.sign(body, self.now, &mut self.rng)?)
     }
 }

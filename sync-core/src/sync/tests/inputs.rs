@@ -220,7 +220,7 @@ fn moves() -> impl Strategy<Value = Vec<(i64, Input)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_input_makes_it_panic_or_talk_twice_at_once(moves in moves(), seed: u64) {
