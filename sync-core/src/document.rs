@@ -2,7 +2,7 @@
 //! the only place that talks to the CRDT about content; it knows nothing of stores, rights or the wire.
 //!
 //! Every document counts text in UTF-16 units and writes under a sixteen-byte actor that its caller chose.
-//! Both are set by the constructors here ([`blank`], [`create`], [`load`], [`fork`]) and by nothing else:
+//! Both are set by the constructors here ([`blank`], [`create`], [`load()`], [`fork`]) and by nothing else:
 //! a document made in another way counts in code points and invents an actor of its own.
 //!
 //! Places in a document are named by keys ([`Path`]), never by object ids: keys stay the same when drafts

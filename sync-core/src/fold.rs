@@ -12,7 +12,7 @@
 //!    identity of every value, to the draft document. If it differs, the plain concatenation of the
 //!    operations is proved the same way and sent instead; the drafts themselves are never sent.
 //!
-//! [`rebase`] puts a chain onto new heads before remote changes are merged, [`fold_without`] leaves
+//! [`rebase()`] puts a chain onto new heads before remote changes are merged, [`fold_without`] leaves
 //! out what the server refused, [`OpMap`] says where each operation went.
 
 mod chain;
