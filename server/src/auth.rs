@@ -1,7 +1,7 @@
 //! Owns who is calling: which credentials are taken, how they are checked, and what each refusal is called.
 //!
 //! A device signs every request with its own key ([`assertion`]); a tool may exchange one assertion for an access
-//! token of ten minutes ([`access`]). Both are compact JWS, read by [`token`], which takes one form only and looks
+//! token of ten minutes ([`access`]). Both are compact JWS, read by `token`, which takes one form only and looks
 //! at no key that a token brings along. Which key applies is looked up by `kid` in our own table.
 //!
 //! Every check is a function of values; the table, the clock and the request come in from outside.
