@@ -133,7 +133,27 @@ pub fn seen(doc: &Automerge) -> impl PartialEq + Debug + use<> {
         .collect();
     let mut spans: Vec<String> = spans.into_iter().map(|span| format!("{span:?}")).collect();
     spans.sort();
-    (view(doc).expect("a view"), spans, doc.hydrate(None))
+    (view(doc).expect("a view"), spans, in_order(&doc.hydrate(None)))
+}
+
+/// The library's own account, with the keys of maps in order, so that two accounts part where they differ.
+///
+/// Its conflict flags are left out: for a counter the library raises one in memory and not after a replay of the
+/// very same changes (seed 300 and following find it), while `get_all`, by which [`view`] knows every conflict,
+/// gives the same values.
+fn in_order(value: &automerge::hydrate::Value) -> String {
+    use automerge::hydrate::Value;
+    match value {
+        Value::Map(map) => {
+            let keys: std::collections::BTreeMap<_, _> =
+                map.iter().map(|(key, held)| (key.clone(), in_order(&held.value))).collect();
+            format!("{keys:?}")
+        }
+        Value::List(list) => {
+            list.iter().map(|held| format!("{} {:?}; ", in_order(&held.value), held.marks)).collect()
+        }
+        Value::Scalar(_) | Value::Text(_) => format!("{value:?}"),
+    }
 }
 
 /// Whether two things are the same; the first place where their accounts part, if not.
