@@ -61,6 +61,9 @@ enum Place {
 }
 
 impl SqliteStore {
+    /// The schema that this build reads and writes; older ones are migrated, newer ones refused.
+    pub const SCHEMA: u32 = open::VERSION;
+
     /// Opens the store at this path; creates it if there is none, migrates an older one.
     ///
     /// # Errors

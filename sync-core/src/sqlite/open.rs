@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One step for each released version, in order; a released step is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations-sqlite/0001_initial.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../migrations-sqlite/0001_initial.sql")];
 
 /// The schema that this build reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -33,9 +33,9 @@ pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreE
     // Until the version is known, even closing must not touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.busy_timeout(BUSY)?;
-    let found = version(&mut db)?;
+    version(&mut db)?;
     configure(&db)?;
-    (found..VERSION).try_for_each(|step| migrate(&mut db, step))?;
+    migrate(&mut db, MIGRATIONS)?;
     check(&mut db, checked_bytes)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(db)
@@ -71,23 +71,30 @@ fn configure(db: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// One step, in one transaction. Another process may have taken it in the meantime.
-fn migrate(db: &mut Connection, step: u32) -> Result<(), StoreError> {
-    let step_of = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if current_version(&step_of)? == step {
-        apply(&step_of, step)?;
-        step_of.commit()?;
+/// Creates a new store, or takes an older one up by one step after the other, each in a transaction of
+/// its own. Another process may have done so in the meantime.
+pub(super) fn migrate(db: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
+    loop {
+        let next = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        match current_version(&next)? as usize {
+            0 => create(&next, steps)?,
+            version if version < steps.len() => apply(&next, steps, version)?,
+            _ => return Ok(()),
+        }
+        next.commit()?;
     }
-    Ok(())
 }
 
-fn apply(db: &Transaction<'_>, step: u32) -> rusqlite::Result<()> {
-    db.execute_batch(&without_comments(MIGRATIONS[step as usize]))?;
-    if step == 0 {
-        State::create(db)?;
-    }
-    db.pragma_update(None, "application_id", APPLICATION + step + 1)?;
-    db.pragma_update(None, "user_version", step + 1)
+fn create(db: &Transaction<'_>, steps: &[&str]) -> rusqlite::Result<()> {
+    (0..steps.len()).try_for_each(|step| apply(db, steps, step))?;
+    State::create(db)
+}
+
+fn apply(db: &Transaction<'_>, steps: &[&str], step: usize) -> rusqlite::Result<()> {
+    db.execute_batch(&without_comments(steps[step]))?;
+    let version = step as u32 + 1;
+    db.pragma_update(None, "application_id", APPLICATION + version)?;
+    db.pragma_update(None, "user_version", version)
 }
 
 /// The other process may be a newer build that has migrated the file since this one opened it.
@@ -144,7 +151,7 @@ fn reference() -> rusqlite::Result<Vec<(String, String, String)>> {
 pub(super) fn in_memory() -> rusqlite::Result<Connection> {
     let mut db = Connection::open_in_memory()?;
     let all = db.transaction()?;
-    (0..VERSION).try_for_each(|step| apply(&all, step))?;
+    create(&all, MIGRATIONS)?;
     all.commit()?;
     Ok(db)
 }

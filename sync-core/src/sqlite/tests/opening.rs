@@ -1,7 +1,7 @@
 //! Owns what happens before anything is read: versions, accounts, and files that are not ours.
 
 use super::OnDisk;
-use crate::sqlite::SqliteStore;
+use crate::sqlite::{SqliteStore, open};
 use crate::store::contract::*;
 use crate::store::*;
 use rusqlite::Connection;
@@ -133,4 +133,26 @@ fn the_settings_that_keep_what_was_written_are_on() {
     let names = ["synchronous", "foreign_keys", "secure_delete", "temp_store", "cell_size_check"];
     assert_eq!(names.map(number), [2, 1, 1, 2, 1]);
     assert!(number("busy_timeout") > 1000);
+}
+
+#[test]
+fn a_step_to_a_newer_schema_is_taken_whole_or_not_at_all() {
+    let mut disk = OnDisk::new();
+    write(&mut disk.store, vec![Write::Cursor(Some(vec![1]))]);
+    let db = &mut disk.store.db;
+    let version = |db: &Connection| {
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'later%'";
+        let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        (number("PRAGMA user_version"), number("PRAGMA application_id"), number(tables))
+    };
+    let good = "CREATE TABLE later (x ANY) STRICT; -- why\nCREATE TABLE later_still (y ANY) STRICT;";
+    let bad = "CREATE TABLE later_at_last (z ANY) STRICT; INSERT INTO nowhere VALUES (1);";
+
+    let failed = open::migrate(db, &[open::MIGRATIONS[0], good, bad]);
+    assert!(matches!(failed, Err(StoreError::Failed(_))));
+    assert_eq!(version(db), (2, 0x464C_0002, 2));
+
+    open::migrate(db, &[open::MIGRATIONS[0], good, "DROP TABLE later;"]).unwrap();
+    assert_eq!(version(db), (3, 0x464C_0003, 1));
+    assert_eq!(disk.store.cursor().unwrap(), Some(vec![1]));
 }
