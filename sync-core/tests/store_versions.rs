@@ -41,7 +41,7 @@ fn meeting() -> DocumentRow {
         kind: "meeting".into(),
         key: NaturalKey {
             subject: Subject::Tenure(TenureId::from_bytes([9; 16])),
-            part: Part::Day(Day::parse("2026-03-18").unwrap()),
+            part: Part::Day(Day::parse("2026-03-18").expect("the fixture is as it was built")),
         },
         audience: AUDIENCE,
         generation: 1,
@@ -135,20 +135,32 @@ fn everything() -> Vec<Write> {
 }
 
 fn assert_everything(store: &SqliteStore, version: u32) {
-    assert_eq!(store.identity().unwrap(), Some(identity()), "{version}");
-    assert_eq!(store.documents(None).unwrap(), vec![meeting(), walk()], "{version}");
-    assert!(store.body(MEETING).unwrap() == body(), "{version}");
-    assert_eq!(store.partial(WALK).unwrap(), Some(partial()), "{version}");
-    assert_eq!(store.authors(MEETING).unwrap(), vec![authored()], "{version}");
-    assert_eq!(store.receipt(MEETING).unwrap(), Some(receipt()), "{version}");
-    let kept = store.refused().unwrap();
+    assert_eq!(store.identity().expect("the fixture is as it was built"), Some(identity()), "{version}");
+    assert_eq!(
+        store.documents(None).expect("the fixture is as it was built"),
+        vec![meeting(), walk()],
+        "{version}"
+    );
+    assert!(store.body(MEETING).expect("the fixture is as it was built") == body(), "{version}");
+    assert_eq!(store.partial(WALK).expect("the fixture is as it was built"), Some(partial()), "{version}");
+    assert_eq!(
+        store.authors(MEETING).expect("the fixture is as it was built"),
+        vec![authored()],
+        "{version}"
+    );
+    assert_eq!(store.receipt(MEETING).expect("the fixture is as it was built"), Some(receipt()), "{version}");
+    let kept = store.refused().expect("the fixture is as it was built");
     assert_eq!(kept, vec![RefusedRow { id: kept[0].id, ..refused() }], "{version}");
-    assert_eq!(store.audiences().unwrap(), vec![audience()], "{version}");
-    assert_eq!(store.records("person").unwrap(), vec![record()], "{version}");
-    assert_eq!(store.setting("digest_day").unwrap(), Some(b"2026-03-18".to_vec()), "{version}");
-    assert_eq!(store.cursor().unwrap(), Some(vec![20; 60]), "{version}");
-    assert_eq!(store.outbox(0, 1000).unwrap().len(), 1, "{version}");
-    assert_eq!(store.drafted().unwrap(), vec![MEETING], "{version}");
+    assert_eq!(store.audiences().expect("the fixture is as it was built"), vec![audience()], "{version}");
+    assert_eq!(store.records("person").expect("the fixture is as it was built"), vec![record()], "{version}");
+    assert_eq!(
+        store.setting("digest_day").expect("the fixture is as it was built"),
+        Some(b"2026-03-18".to_vec()),
+        "{version}"
+    );
+    assert_eq!(store.cursor().expect("the fixture is as it was built"), Some(vec![20; 60]), "{version}");
+    assert_eq!(store.outbox(0, 1000).expect("the fixture is as it was built").len(), 1, "{version}");
+    assert_eq!(store.drafted().expect("the fixture is as it was built"), vec![MEETING], "{version}");
 }
 
 fn fixture(version: u32) -> PathBuf {
@@ -161,8 +173,10 @@ fn released(version: u32) -> PathBuf {
     let path = fixture(version);
     if !path.exists() {
         assert_eq!(version, SqliteStore::SCHEMA, "the file of an older version is lost");
-        let mut store = SqliteStore::open(&path).unwrap();
-        store.commit(&Batch { expect: vec![], writes: everything() }).unwrap();
+        let mut store = SqliteStore::open(&path).expect("the fixture is as it was built");
+        store
+            .commit(&Batch { expect: vec![], writes: everything() })
+            .expect("the fixture is as it was built");
         drop(store);
         panic!("made {}: commit it, it is the file of this release", path.display());
     }
@@ -172,20 +186,20 @@ fn released(version: u32) -> PathBuf {
 #[test]
 fn a_phone_of_every_released_version_opens_and_shows_what_was_written() {
     for version in 1..=SqliteStore::SCHEMA {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().expect("the fixture is as it was built");
         let path = directory.path().join("store.sqlite");
-        std::fs::copy(released(version), &path).unwrap();
+        std::fs::copy(released(version), &path).expect("the fixture is as it was built");
 
-        let mut store = SqliteStore::open(&path).unwrap();
+        let mut store = SqliteStore::open(&path).expect("the fixture is as it was built");
         assert_everything(&store, version);
-        store.verify().unwrap();
+        store.verify().expect("the fixture is as it was built");
 
         let more = vec![Write::Draft(MEETING, vec![1]), Write::Purge(WALK)];
-        store.commit(&Batch { expect: vec![], writes: more }).unwrap();
+        store.commit(&Batch { expect: vec![], writes: more }).expect("the fixture is as it was built");
         drop(store);
-        let store = SqliteStore::open(&path).unwrap();
-        store.verify().unwrap();
-        assert_eq!(store.body(MEETING).unwrap().drafts.len(), 3);
-        assert_eq!(store.document(WALK).unwrap(), None);
+        let store = SqliteStore::open(&path).expect("the fixture is as it was built");
+        store.verify().expect("the fixture is as it was built");
+        assert_eq!(store.body(MEETING).expect("the fixture is as it was built").drafts.len(), 3);
+        assert_eq!(store.document(WALK).expect("the fixture is as it was built"), None);
     }
 }
