@@ -97,6 +97,28 @@ fn a_damaged_change_in_the_outbox_is_kept_raw_and_no_longer_stops_the_others() {
     }
 }
 
+/// A flip in the file itself, unlike an UPDATE, leaves the index as it was.
+#[test]
+fn a_change_that_the_index_no_longer_fits_is_mended() {
+    let (disk, truth) = phone();
+    let waiting = truth.outbox(0, usize::MAX).unwrap();
+    let damaged = waiting.iter().find(|row| row.doc == doc(4)).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store.sqlite");
+    let mut bytes = closed(disk);
+    let row = bytes.windows(damaged.bytes.len()).position(|window| window == damaged.bytes).unwrap();
+    bytes[row + damaged.bytes.len() + 3] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let mut mended = OnDisk { store: SqliteStore::open(&path).unwrap(), directory };
+    assert!(is_of_document_4(mended.store.outbox(0, usize::MAX)));
+
+    mend(&mut mended);
+
+    let left = mended.store.outbox(0, usize::MAX).unwrap();
+    assert!(waiting.iter().filter(|row| *row != damaged).eq(&left));
+    assert_eq!(mended.store.refused().unwrap()[0].changes, vec![damaged.bytes.clone()]);
+}
+
 #[test]
 fn damaged_authors_receipts_and_partial_snapshots_are_mended() {
     let wears = [

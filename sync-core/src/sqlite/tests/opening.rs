@@ -102,6 +102,16 @@ fn a_file_that_is_no_store_is_called_damaged_and_not_touched() {
 }
 
 #[test]
+fn a_version_that_contradicts_itself_is_damage_and_not_a_newer_version() {
+    let disk = OnDisk::new();
+    disk.store.db.pragma_update(None, "user_version", 129).unwrap();
+
+    let refused = SqliteStore::open(disk.path());
+
+    assert!(matches!(refused, Err(StoreError::Damaged { .. })), "{refused:?}");
+}
+
+#[test]
 fn a_store_whose_triggers_are_gone_is_called_damaged() {
     let disk = OnDisk::new();
     disk.store.db.execute_batch("DROP TRIGGER draft_added").unwrap();
