@@ -244,23 +244,53 @@ fn read_list(
     (0..doc.length(object)).map(element).collect()
 }
 
-/// Reads a text element by element. Asked for place by place, since the library's walk over a whole
-/// text passes off the ends of marks as elements.
+/// Reads a text element by element.
 fn read_text(
     doc: &Automerge,
     object: &ObjId,
     found: &mut Vec<(ObjId, ObjType)>,
 ) -> Result<Vec<Element>, AutomergeError> {
     let mut marks = MarksByIndex::of(doc, object)?;
+    let mut walked = walk_text(doc, object)?.map(Vec::into_iter);
     let mut elements = Vec::new();
     let (mut index, end) = (0, doc.length(object));
     while index < end {
-        let element =
-            Element { entries: read_entries(doc.get_all(object, index)?, found), marks: marks.at(index) };
+        let entries = match walked.as_mut().and_then(Iterator::next) {
+            Some((winner, Conflict::No)) => read_entries(vec![winner], found),
+            Some((_, Conflict::Yes)) | None => read_entries(doc.get_all(object, index)?, found),
+        };
+        let element = Element { entries, marks: marks.at(index) };
         index += element.width();
         elements.push(element);
     }
     Ok(elements)
+}
+
+/// Whether more than one value stands at a place.
+enum Conflict {
+    Yes,
+    No,
+}
+
+type Walked<'a> = ((Value<'a>, ObjId), Conflict);
+
+/// The winners of a text in one walk, many times faster than asking for each place. The walk passes
+/// off marks as elements, so it counts only where what looks like text is the text: a mark whose value
+/// is text makes it longer, and then each place is asked for.
+fn walk_text<'a>(doc: &'a Automerge, object: &ObjId) -> Result<Option<Vec<Walked<'a>>>, AutomergeError> {
+    let mut text = String::new();
+    let mut winners = Vec::new();
+    for item in doc.list_range(object, ..) {
+        let (id, conflict) = (item.id(), if item.conflict { Conflict::Yes } else { Conflict::No });
+        let value = item.value.into_value();
+        match (&value, value.as_str()) {
+            (Value::Object(_), _) => text.push('\u{fffc}'),
+            (Value::Scalar(_), Some(letters)) => text.push_str(letters),
+            (Value::Scalar(_), None) => continue,
+        }
+        winners.push(((value, id), conflict));
+    }
+    Ok((text == doc.text(object)?).then_some(winners))
 }
 
 fn read_entries(values: Vec<(Value<'_>, ObjId)>, found: &mut Vec<(ObjId, ObjType)>) -> Vec<Entry> {

@@ -121,6 +121,31 @@ impl Fold<'_> {
     }
 }
 
+/// A view knows every conflict of a text, and every block, found here by asking for each place.
+pub fn finds_every_conflict(doc: &Automerge) -> Result<(), String> {
+    let is_special = |text: &ObjId, place: &usize| {
+        let values = doc.get_all(text, *place).expect("a place");
+        values.len() > 1 || values.iter().any(|(value, _)| value.as_str().is_none())
+    };
+    let mut expected = 0;
+    for (text, kind) in objects(doc).into_iter().filter(|(_, kind)| *kind == ObjType::Text) {
+        let places = boundaries(doc, &text, kind);
+        expected += places[..places.len() - 1].iter().filter(|place| is_special(&text, place)).count();
+    }
+    same(&expected, &special_places(&view(doc).expect("a view")))
+}
+
+fn special_places(view: &View) -> usize {
+    match view {
+        View::Scalar(_) => 0,
+        View::Map(keys) => keys.values().flatten().map(special_places).sum(),
+        View::List(places) => places.iter().flatten().map(special_places).sum(),
+        View::Text(text) => {
+            text.special.len() + text.special.values().flatten().map(special_places).sum::<usize>()
+        }
+    }
+}
+
 /// What can be seen in a document, by our reading and by the library's own accounts.
 pub fn seen(doc: &Automerge) -> impl PartialEq + Debug + use<> {
     let spans: Vec<_> = objects(doc)

@@ -193,6 +193,7 @@ impl World {
         let found =
             check::Fold { base: &phone.base, drafted: &phone.doc, drafts: &phone.drafts, folded: &folded };
         self.tally.note("fold", found.says_the_same());
+        self.tally.note("view", check::finds_every_conflict(&phone.doc));
         self.tally.note("replay", found.replays_and_merges(&self.colleagues[0].doc));
         self.tally.note("draft actor", found.hides_draft_actors());
         self.tally.leaked += found.leaked_letters().len();
