@@ -5,7 +5,7 @@ use super::error::damaged;
 use super::state::State;
 use crate::store::StoreError;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ const APPLICATION: u32 = 0x464C_0000;
 /// How long a write waits for the other process.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
+/// How often the log is turned on before a store is given up as busy; each time but the last waits up to [`BUSY`].
+const LOG_ATTEMPTS: usize = 20;
+
 /// Files up to this size have the structure of every page checked when they are opened.
 pub(super) const CHECKED_BYTES: u64 = 32 << 20;
 
@@ -34,7 +37,7 @@ pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreE
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.busy_timeout(BUSY)?;
     version(&mut db)?;
-    configure(&db)?;
+    configure(&mut db)?;
     migrate(&mut db, MIGRATIONS)?;
     check(&mut db, checked_bytes)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
@@ -56,10 +59,9 @@ pub(super) fn version(db: &mut Connection) -> Result<u32, StoreError> {
     if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(found) }
 }
 
-fn configure(db: &Connection) -> Result<(), StoreError> {
+fn configure(db: &mut Connection) -> Result<(), StoreError> {
     db.pragma_update(None, "page_size", 4096)?;
-    let mode: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-    if mode != "wal" {
+    if keep_log(db)? != "wal" {
         return Err(StoreError::Failed("this file system cannot hold a write-ahead log".into()));
     }
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -69,6 +71,22 @@ fn configure(db: &Connection) -> Result<(), StoreError> {
     db.pragma_update(None, "cell_size_check", true)?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+/// Turns the write-ahead log on and tells the mode that the file is in.
+///
+/// Two processes that turn it on at once would each wait for the other, so SQLite fails one of them at once, without
+/// the patience that it has elsewhere. Whoever fails waits for the file as a writer does, and tries again.
+fn keep_log(db: &mut Connection) -> rusqlite::Result<String> {
+    for _ in 0..LOG_ATTEMPTS {
+        match db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                db.transaction_with_behavior(TransactionBehavior::Exclusive)?.rollback()?;
+            }
+            mode => return mode,
+        }
+    }
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
 }
 
 /// Creates a new store, or takes an older one up by one step after the other, each in a transaction of
