@@ -68,6 +68,16 @@ pub enum Next {
         #[n(2)]
         offset: u32,
     },
+    /// The changes of a large document after a version.
+    #[n(5)]
+    Changes {
+        /// The document.
+        #[n(0)]
+        doc: DocId,
+        /// The last version that was sent, itself or in a saved document.
+        #[n(1)]
+        after: u64,
+    },
 }
 
 impl Next {
@@ -76,7 +86,7 @@ impl Next {
         match self {
             Self::Records | Self::RecordAfter(..) | Self::Documents => true,
             Self::DocumentAfter(sent) => *sent < doc,
-            Self::Part { doc: current, .. } => *current <= doc,
+            Self::Part { doc: current, .. } | Self::Changes { doc: current, .. } => *current <= doc,
         }
     }
 }
@@ -149,6 +159,7 @@ mod tests {
                 backfill(Next::Documents),
                 backfill(Next::DocumentAfter(doc)),
                 backfill(Next::Part { doc, version: 64, offset: 32 << 10 }),
+                backfill(Next::Changes { doc, after: 64 }),
             ],
         }
     }

@@ -94,9 +94,13 @@ async fn a_first_fetch_that_is_cut_every_two_seconds_at_400_kbit_ends_and_never_
     let mut docs = Vec::new();
     for number in 0..25 {
         let doc = plan_nth(&maria, tenure, number)?;
+        let (actor, mut text) = (ActorId::random(&mut dice), String::new());
         // One of them alone is longer than a stretch.
-        let text = in_no_language(&mut dice, if number == 12 { 70_000 } else { 9_000 });
-        maria.app()?.add_sealed(doc, &[sealed(&maria, doc, ActorId::random(&mut dice), &text)?])?;
+        for _ in 0..if number == 12 { 8 } else { 1 } {
+            let words = in_no_language(&mut dice, 9_000);
+            maria.app()?.add_sealed(doc, &[sealed(&maria, doc, actor, &words)?])?;
+            text.insert_str(0, &words);
+        }
         docs.push((doc, text));
     }
     sync_in_the_end(&maria).await?;

@@ -1,7 +1,7 @@
 //! Owns the sending of a whole audience: who is in it, its records, then its documents, over as many groups as it takes.
 
 use super::Reader;
-use super::state::{comes_in_parts, state_bytes};
+use super::state::{comes_in_pieces, first_piece, state_bytes};
 use crate::cursor::{Backfill, Next, Position};
 use crate::store::row::{DocumentRow, RecordRow};
 use crate::store::{Stored, Transaction};
@@ -39,10 +39,12 @@ impl<T: Transaction> Reader<'_, T> {
             }
             Next::Documents => self.documents(backfill, None).await,
             Next::DocumentAfter(doc) => self.documents(backfill, Some(*doc)).await,
-            Next::Part { doc, version, offset } => match self.tx.documents(&[*doc]).await?.first() {
-                Some(row) => self.one_part(row, Some((*version, *offset))).await.map(Some),
-                None => Ok(Some(Next::DocumentAfter(*doc))),
-            },
+            Next::Part { doc, .. } | Next::Changes { doc, .. } => {
+                match self.tx.documents(&[*doc]).await?.first() {
+                    Some(row) => self.piece(row, &backfill.next).await.map(Some),
+                    None => Ok(Some(Next::DocumentAfter(*doc))),
+                }
+            }
         }
     }
 
@@ -73,8 +75,8 @@ impl<T: Transaction> Reader<'_, T> {
     async fn documents(&mut self, backfill: &Backfill, after: Option<DocId>) -> Stored<Option<Next>> {
         let rows = self.tx.documents_of(backfill.audience, after, DOCUMENTS).await?;
         let Some(first) = rows.first() else { return Ok(None) };
-        if comes_in_parts(first) {
-            return self.one_part(first, None).await.map(Some);
+        if comes_in_pieces(first) {
+            return Ok(Some(first_piece(first)));
         }
         let count = fitting(&rows);
         self.whole_states(&rows[..count]).await?;
@@ -82,12 +84,12 @@ impl<T: Transaction> Reader<'_, T> {
     }
 }
 
-/// How many of these documents fit one group: at least one, if there is one, and no further one that comes in parts.
+/// How many of these documents fit one group: at least one, if there is one, and no further one that comes in pieces.
 pub(super) fn fitting(rows: &[DocumentRow]) -> usize {
     let mut bytes = 0;
     let fits = |row: &&DocumentRow| {
         bytes += state_bytes(row);
-        bytes <= CUT_BYTES as u64 && !comes_in_parts(row)
+        bytes <= CUT_BYTES as u64 && !comes_in_pieces(row)
     };
     rows.iter().take_while(fits).count().max(1).min(rows.len())
 }

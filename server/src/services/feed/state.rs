@@ -2,7 +2,7 @@
 
 use super::{Reader, frames};
 use crate::cursor::Next;
-use crate::store::row::{DocumentRow, SnapshotRow};
+use crate::store::row::{ChangeBody, DocumentRow, SnapshotRow};
 use crate::store::{Stored, Transaction};
 use std::collections::BTreeMap;
 use sync_core::ids::DocId;
@@ -11,6 +11,8 @@ use sync_core::wire::{Authored, CUT_BYTES, Frame};
 
 /// Bytes of a saved document in one frame.
 const PART_BYTES: u32 = CUT_BYTES as u32;
+/// Changes of a large document read at a time.
+const CHANGES_AT_ONCE: u64 = 256;
 
 /// The version whose saved document is sent; 0 when all changes together are smaller.
 fn saved_version(row: &DocumentRow) -> u64 {
@@ -22,9 +24,17 @@ pub(super) fn state_bytes(row: &DocumentRow) -> u64 {
     if saved_version(row) > 0 { row.snapshot_bytes + row.tail_bytes } else { row.size_bytes }
 }
 
-/// Whether the saved document needs several frames, with cursors between them.
-pub(super) fn comes_in_parts(row: &DocumentRow) -> bool {
-    saved_version(row) > 0 && row.snapshot_bytes > u64::from(PART_BYTES)
+/// Whether the document is more than one group carries, so that cursors come in between.
+pub(super) fn comes_in_pieces(row: &DocumentRow) -> bool {
+    state_bytes(row) > CUT_BYTES as u64
+}
+
+/// Where such a document begins.
+pub(super) fn first_piece(row: &DocumentRow) -> Next {
+    match saved_version(row) {
+        0 => Next::Changes { doc: row.doc, after: 0 },
+        version => Next::Part { doc: row.doc, version, offset: 0 },
+    }
 }
 
 impl<T: Transaction> Reader<'_, T> {
@@ -67,12 +77,21 @@ impl<T: Transaction> Reader<'_, T> {
         }
     }
 
-    /// Sends one part of a large saved document, and says what comes next.
-    pub(super) async fn one_part(&mut self, row: &DocumentRow, at: Option<(u64, u32)>) -> Stored<Next> {
-        let (version, offset) = at.unwrap_or((saved_version(row), 0));
+    /// Sends the next piece of a large document, and says what comes after it.
+    pub(super) async fn piece(&mut self, row: &DocumentRow, at: &Next) -> Stored<Next> {
+        match *at {
+            Next::Part { version, offset, .. } => self.saved_piece(row, version, offset).await,
+            Next::Changes { after, .. } => self.changes_piece(row, after).await,
+            Next::Records | Next::RecordAfter(..) | Next::Documents | Next::DocumentAfter(_) => {
+                Ok(first_piece(row))
+            }
+        }
+    }
+
+    async fn saved_piece(&mut self, row: &DocumentRow, version: u64, offset: u32) -> Stored<Next> {
         let Some((snapshot, total)) = self.tx.snapshot_part(row.doc, version, offset, PART_BYTES).await?
         else {
-            return self.begin_again(row, version).await;
+            return Ok(begin_again(row, version));
         };
         let next = offset + u32::try_from(snapshot.bytes.len()).unwrap_or(u32::MAX);
         if next < total {
@@ -81,22 +100,22 @@ impl<T: Transaction> Reader<'_, T> {
         }
         let authors = self.authors_of(&[row.doc]).await?.remove(&row.doc).unwrap_or_default();
         self.frames.push(&part(row, snapshot.heads, (offset, total), &snapshot.bytes, &authors));
-        let tail = self.tx.bodies_after(&[(row.doc, version)]).await?;
-        if !tail.is_empty() {
-            self.frames.push(&frames::changes(row, tail, &authors));
-        }
-        self.receipt(row, &authors);
-        Ok(Next::DocumentAfter(row.doc))
+        Ok(Next::Changes { doc: row.doc, after: version })
     }
 
-    /// The saved document was replaced and forgotten while the phone was in the middle of it: the present one is sent
-    /// from its beginning, or everything at once where there is none in parts.
-    async fn begin_again(&mut self, row: &DocumentRow, forgotten: u64) -> Stored<Next> {
-        let present = saved_version(row);
-        if comes_in_parts(row) && present != forgotten {
-            return Ok(Next::Part { doc: row.doc, version: present, offset: 0 });
+    async fn changes_piece(&mut self, row: &DocumentRow, after: u64) -> Stored<Next> {
+        let last = row.version.min(after + CHANGES_AT_ONCE);
+        let named: Vec<_> = (after + 1..=last).map(|version| (row.doc, version)).collect();
+        let bodies = first_that_fit(self.tx.bodies(&named).await?);
+        let reached = after + bodies.len() as u64;
+        let authors = self.authors_of(&[row.doc]).await?.remove(&row.doc).unwrap_or_default();
+        if !bodies.is_empty() {
+            self.frames.push(&frames::changes(row, bodies, &authors));
         }
-        self.whole_states(std::slice::from_ref(row)).await?;
+        if reached < row.version {
+            return Ok(Next::Changes { doc: row.doc, after: reached });
+        }
+        self.receipt(row, &authors);
         Ok(Next::DocumentAfter(row.doc))
     }
 
@@ -106,6 +125,23 @@ impl<T: Transaction> Reader<'_, T> {
             self.seals.receipts.sign(self.tx.organisation(), row.doc, row.heads.clone(), authors.to_vec());
         self.frames.push(&Frame::Receipt(receipt));
     }
+}
+
+/// The saved document was replaced and forgotten while the phone was in the middle of it: the present one is sent
+/// from its beginning, or all changes where there is no other.
+fn begin_again(row: &DocumentRow, forgotten: u64) -> Next {
+    if saved_version(row) == forgotten { Next::Changes { doc: row.doc, after: 0 } } else { first_piece(row) }
+}
+
+/// As many of these as one group carries, but at least one: a change cannot be cut.
+fn first_that_fit(bodies: Vec<ChangeBody>) -> Vec<ChangeBody> {
+    let mut bytes = 0;
+    let fits = |body: &ChangeBody| {
+        let is_first = bytes == 0;
+        bytes += body.bytes.len();
+        is_first || bytes <= CUT_BYTES
+    };
+    bodies.into_iter().take_while(fits).collect()
 }
 
 fn part(

@@ -168,8 +168,7 @@ async fn the_tail_leaves_out_what_this_request_pushed_and_nothing_else_of_that_p
 
     let own = ingested.own.iter().filter(|(doc, _)| *doc == meeting.doc).count();
     assert!(own > 0);
-    let sent: usize = frames.iter().map(|f| if let Frame::Changes(c) = f { c.chunks.len() } else { 0 }).sum();
-    assert!(sent <= 1, "at most the genesis: {frames:?}");
+    assert!(changes_in(&frames) <= 1, "at most the genesis: {frames:?}");
     assert_eq!(tablet.documents()[&meeting.doc].len(), 2);
 }
 
@@ -284,6 +283,41 @@ async fn a_large_saved_document_comes_in_parts_over_several_windows(pool: PgPool
         }
     }
     assert_eq!(joined, saved);
+}
+
+/// A long day's writing that no job has saved yet: each window gets further all the same.
+#[sqlx::test]
+async fn a_large_document_that_was_never_saved_comes_in_pieces_over_several_windows(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    let mut meeting = Copy::meeting(4, 20);
+    for paragraph in 0..60 {
+        meeting.write(&format!("paragraph {paragraph}: {}", "words ".repeat(800)));
+    }
+    office.push(ada(), &[meeting.push()]).await;
+
+    let mut of_grace = Reading::of(grace());
+    let mut windows = Vec::new();
+    loop {
+        let frames = of_grace.pull_after(&office, &Ingested::default(), 1).await;
+        windows.push(changes_in(&frames));
+        if windows.len() == 3 {
+            meeting.write("meanwhile");
+            office.push(ada(), &[meeting.push()]).await;
+        }
+        if frames.iter().any(|frame| matches!(frame, Frame::End(_))) {
+            break;
+        }
+    }
+
+    assert!(windows.len() > 5 && windows.iter().all(|changes| *changes < 20), "{windows:?}");
+    assert_eq!(windows.iter().sum::<usize>(), 62, "each change once, the genesis too: {windows:?}");
+    assert_eq!(of_grace.documents()[&meeting.doc].len(), 62);
+    let receipts = of_grace.got.iter().filter(|f| matches!(f, Frame::Receipt(r) if r.doc == meeting.doc));
+    assert_eq!(receipts.count(), 1, "proof of the whole comes with its last piece");
+}
+
+fn changes_in(frames: &[Frame]) -> usize {
+    frames.iter().map(|f| if let Frame::Changes(c) = f { c.chunks.len() } else { 0 }).sum()
 }
 
 /// The phone slept for more than a week in the middle of a large saved document, which is gone since.
