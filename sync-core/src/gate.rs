@@ -2,8 +2,8 @@
 //!
 //! Four stages, cheapest first. No bytes of a client are loaded, applied, stored or relayed before all of them.
 //!
-//! 1. **Pre-parse** ([`chunk`]): own bounded code, no library. Size, chunk type, exact length, checksum; a
-//!    compressed chunk is inflated under our limit and wrapped again.
+//! 1. **Pre-parse**: own bounded code, no library. [`chunk`]: size, chunk type, exact length, checksum; a compressed
+//!    chunk is inflated under our limit and wrapped again. [`precheck`]: every number, column and string inside.
 //! 2. **Canonical** ([`canonical`]): the library reads the change and writes it again; the bytes must be the same.
 //! 3. **State** ([`state`]): against what is known of the document, without loading it.
 //! 4. **Trial**: the accepted changes on a copy, in a worker of their own; what they touch, against the policy.
@@ -14,7 +14,9 @@
 
 pub mod canonical;
 pub mod chunk;
+pub mod precheck;
 pub mod proof;
+mod reader;
 pub mod state;
 
 use crate::ids::{ActorId, ChangeHash, DeviceId, PersonId};
@@ -109,6 +111,8 @@ pub struct Judgement {
 /// Stages 1 and 2: what can be said of a change from its bytes alone.
 pub fn read(bytes: &[u8]) -> Result<Sound, Refusal> {
     let chunk = chunk::read(bytes)?;
+    let refusal = Refusal { hash: chunk.hash, code: ErrorCode::ChangeMalformed, retry: Retry::Never };
+    precheck::check(chunk.body()).map_err(|_| refusal)?;
     canonical::read(chunk)
 }
 

@@ -1,6 +1,7 @@
 //! Owns stage 1, the reading of a chunk's frame: bounded, without the library.
 
 use super::Refusal;
+use super::reader::Reader;
 use crate::ids::ChangeHash;
 use crate::wire::{ErrorCode, MAX_CHANGE_BYTES, Retry};
 use sha2::{Digest, Sha256};
@@ -19,6 +20,15 @@ pub struct Chunk {
     pub bytes: Vec<u8>,
 }
 
+impl Chunk {
+    /// What the frame holds.
+    pub fn body(&self) -> &[u8] {
+        let behind_kind = &self.bytes[MAGIC.len() + 4 + 1..];
+        let digits = behind_kind.iter().take_while(|byte| **byte & 0x80 != 0).count();
+        &behind_kind[digits + 1..]
+    }
+}
+
 /// Reads the frame of a change chunk; a compressed one is inflated under our limit and wrapped again.
 pub fn read(bytes: &[u8]) -> Result<Chunk, Refusal> {
     unwrap(bytes).ok_or_else(|| Refusal {
@@ -35,10 +45,8 @@ fn unwrap(bytes: &[u8]) -> Option<Chunk> {
     let rest = bytes.strip_prefix(&MAGIC)?;
     let (checksum, rest) = rest.split_first_chunk::<4>()?;
     let (&kind, rest) = rest.split_first()?;
-    let (length, body) = leb128(rest)?;
-    if usize::try_from(length).ok()? != body.len() {
-        return None;
-    }
+    let mut reader = Reader::new(rest);
+    let body = reader.prefixed().filter(|_| reader.is_empty())?;
     let chunk = match kind {
         CHANGE => wrap(body),
         COMPRESSED_CHANGE => wrap(&inflate(body)?),
@@ -63,22 +71,6 @@ fn inflate(body: &[u8]) -> Option<Vec<u8>> {
     let limit = MAX_CHANGE_BYTES as u64 + 1;
     flate2::bufread::DeflateDecoder::new(body).take(limit).read_to_end(&mut inflated).ok()?;
     (inflated.len() <= MAX_CHANGE_BYTES).then_some(inflated)
-}
-
-/// An unsigned number in its shortest form, and what follows it.
-fn leb128(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0u64;
-    for (at, &byte) in bytes.iter().enumerate().take(10) {
-        if at == 9 && byte > 1 {
-            return None;
-        }
-        value |= u64::from(byte & 0x7f) << (7 * at);
-        if byte & 0x80 == 0 {
-            let is_shortest = byte != 0 || at == 0;
-            return is_shortest.then(|| (value, &bytes[at + 1..]));
-        }
-    }
-    None
 }
 
 fn push_leb128(to: &mut Vec<u8>, mut value: u64) {
