@@ -1,0 +1,201 @@
+//! Owns the proof that no cut and no liar leaves a phone in a wrong state: each exchange is cut at every byte, both
+//! ways, and answered by everything that is not the server. Right means: before the next sync every document opens and
+//! nothing unsent is gone; after it the phone shows what an undisturbed phone shows.
+
+pub mod proxy;
+pub mod scene;
+
+use crate::kills::say;
+use crate::phone::{not_accepted, sync_in_the_end};
+use crate::server::TestServer;
+use anyhow::{Context, bail, ensure};
+use proxy::{Carried, Lie, Proxy, Trouble};
+use scene::{OWN_WORDS, Prepared, SCENES, Scene};
+use server::demo::phone::Phone;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use sync_core::coaching::{KINDS, Kind, readable};
+use sync_core::document::Document;
+use sync_core::ids::DocId;
+use sync_core::sqlite::SqliteStore;
+use sync_core::store::{Presence, Store};
+
+/// How much is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// How many of the exchanges.
+    pub scenes: usize,
+    /// The distance between two cuts; 1 is every byte.
+    pub every: usize,
+}
+
+impl Settings {
+    /// Reads `--scenes N` and `--every N`.
+    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
+        let mut settings = Self { scenes: SCENES.len(), every: 1 };
+        while let Some(name) = arguments.next() {
+            let value = arguments.next().context("every option takes a number")?;
+            let value: usize = value.to_string_lossy().parse().context("every option takes a number")?;
+            match &*name.to_string_lossy() {
+                "--scenes" => settings.scenes = value.min(SCENES.len()),
+                "--every" => settings.every = value.max(1),
+                other => bail!("there is no option {other}; there are --scenes N and --every N"),
+            }
+        }
+        Ok(settings)
+    }
+}
+
+/// What came of the cuts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Exchanges.
+    pub exchanges: usize,
+    /// Cuts and lies.
+    pub troubles: usize,
+    /// Those that left a phone in a wrong state.
+    pub wrong: usize,
+}
+
+/// Cuts everything as told; an error unless no phone ended in a wrong state.
+pub async fn play(settings: Settings) -> anyhow::Result<()> {
+    let server = TestServer::start("Maria").await?;
+    let mut tally = Tally::default();
+    for (number, scene) in SCENES.iter().take(settings.scenes).enumerate() {
+        let before = tally;
+        let carried = disturb(&server, (number, scene), settings.every, &mut tally).await?;
+        let (troubles, wrong) = (tally.troubles - before.troubles, tally.wrong - before.wrong);
+        let Carried { up, down } = carried;
+        say(&format!("  {}: {up} bytes up, {down} down, {troubles} troubles, {wrong} wrong", scene.name))?;
+    }
+    let Tally { exchanges, troubles, wrong } = tally;
+    say(&format!("cuts: exchanges {exchanges}, troubles {troubles}, wrong states {wrong}"))?;
+    ensure!(exchanges > 0 && wrong == 0, "a phone ended in a wrong state");
+    Ok(())
+}
+
+/// Plays one exchange undisturbed, then disturbed in every way.
+async fn disturb(
+    server: &TestServer,
+    (number, scene): (usize, &Scene),
+    every: usize,
+    tally: &mut Tally,
+) -> anyhow::Result<Carried> {
+    let proxy = Proxy::before(&server.instance()?.url).await?;
+    let mut prepared = scene.prepare(server, number).await?;
+    prepared.phone.network.lead_to(&proxy.url)?;
+    prepared.phone.network.heal();
+    let kept = Kept::of(prepared.phone.path())?;
+    let (expected, carried) = undisturbed(&mut prepared, &proxy).await?;
+    let cuts = (0..carried.up).map(Trouble::CutUp).chain((0..carried.down).map(Trouble::CutDown));
+    let troubles = cuts.step_by(every).chain(Lie::ALL.map(Trouble::Lie));
+    for trouble in troubles {
+        kept.put_back(prepared.phone.path())?;
+        proxy.expect(Some(trouble));
+        prepared.phone.start()?;
+        let run = Run { phone: &prepared.phone, proxy: &proxy };
+        match run.play(&expected).await {
+            Ok(has_come) => tally.troubles += usize::from(has_come),
+            Err(error) => {
+                eprintln!("{}, {trouble:?}: {error:#}", scene.name);
+                (tally.troubles, tally.wrong) = (tally.troubles + 1, tally.wrong + 1);
+            }
+        }
+        prepared.phone.close().await;
+    }
+    tally.exchanges += 1;
+    Ok(carried)
+}
+
+/// What the phone shows when nothing goes wrong; it is what another phone of the same person shows.
+async fn undisturbed(prepared: &mut Prepared, proxy: &Proxy) -> anyhow::Result<(Shown, Carried)> {
+    let Prepared { phone, control, .. } = prepared;
+    proxy.expect(None);
+    phone.start()?;
+    sync_in_the_end(phone).await?;
+    let (shown, carried) = (Shown::on(phone)?, proxy.carried());
+    phone.close().await;
+    sync_in_the_end(control).await?;
+    let other = Shown::on(control)?;
+    ensure!(shown.documents == other.documents, "two phones differ: {shown:?} {other:?}");
+    control.close().await;
+    Ok((shown, carried))
+}
+
+/// One disturbed run.
+struct Run<'a> {
+    phone: &'a Phone,
+    proxy: &'a Proxy,
+}
+
+impl Run<'_> {
+    /// False if the exchange was over before the trouble could come.
+    async fn play(self, expected: &Shown) -> anyhow::Result<bool> {
+        let written = Shown::on(self.phone)?.own_words();
+        // Ends badly, or well where the phone had all it needs before the cut.
+        let _ = self.phone.sync().await;
+        let has_come = self.proxy.is_over();
+        self.proxy.expect(None);
+        let words = Shown::on(self.phone).context("after the trouble")?.own_words();
+        ensure!(
+            words == written || is_leaving(self.phone)?,
+            "{words} instead of {written} after the trouble"
+        );
+        sync_in_the_end(self.phone).await?;
+        let shown = Shown::on(self.phone)?;
+        ensure!(shown == *expected, "shows {shown:?} instead of {expected:?}");
+        Ok(has_come)
+    }
+}
+
+/// Whether access has ended and the end of the answer, which says what becomes of unsent words, has not come.
+fn is_leaving(phone: &Phone) -> anyhow::Result<bool> {
+    Ok(!SqliteStore::open(phone.path())?.documents_in(Presence::Leaving)?.is_empty())
+}
+
+/// Everything that a phone shows.
+#[derive(Debug, PartialEq, Eq)]
+struct Shown {
+    documents: BTreeMap<DocId, String>,
+    refused: Vec<String>,
+}
+
+impl Shown {
+    fn on(phone: &Phone) -> anyhow::Result<Self> {
+        let app = phone.app()?;
+        let mut documents = BTreeMap::new();
+        for spec in KINDS {
+            for listed in app.list(Kind::of(spec))? {
+                let text = app.read(listed.doc, |history| readable(Document::of(history.view())))?;
+                documents.insert(listed.doc, text);
+            }
+        }
+        Ok(Self { documents, refused: not_accepted(phone)? })
+    }
+
+    /// How often the phone's own words can be read anywhere.
+    fn own_words(&self) -> usize {
+        self.documents.values().chain(&self.refused).map(|text| text.matches(OWN_WORDS).count()).sum()
+    }
+}
+
+/// The phone's file as it was before it met the network.
+struct Kept(PathBuf);
+
+impl Kept {
+    fn of(store: &Path) -> anyhow::Result<Self> {
+        let kept = store.with_extension("kept");
+        std::fs::copy(store, &kept)?;
+        Ok(Self(kept))
+    }
+
+    fn put_back(&self, store: &Path) -> anyhow::Result<()> {
+        for ending in ["-wal", "-shm"] {
+            let beside = format!("{}{ending}", store.display());
+            ensure!(!Path::new(&beside).exists(), "the phone is closed");
+        }
+        std::fs::copy(&self.0, store)?;
+        Ok(())
+    }
+}
