@@ -6,6 +6,10 @@ use server::cluster::{RUN_POSTGRES, exec_postgres};
 use server::config::Environment;
 use server::error::Chain;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long background work on a single document may go on when everything else has stopped.
+const LAST_WORK: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
@@ -25,7 +29,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(cli::run(cli, Environment::read())) {
+    let outcome = runtime.block_on(cli::run(cli, Environment::read()));
+    // Work on a document that never ends must not keep the process: nothing of it is stored.
+    runtime.shutdown_timeout(LAST_WORK);
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }

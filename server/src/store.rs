@@ -145,6 +145,9 @@ pub trait Audiences: Send {
     /// The audiences that a person belongs to at this moment, by the database's clock.
     fn memberships(&mut self, person: PersonId) -> impl Future<Output = Stored<Vec<Membership>>> + Send;
 
+    /// The audiences that a person once belonged to and does not any more, by the database's clock, ascending.
+    fn ended_seats(&mut self, person: PersonId) -> impl Future<Output = Stored<Vec<AudienceId>>> + Send;
+
     /// Everybody who belongs to these audiences at this moment, ascending.
     fn members(
         &mut self,

@@ -48,6 +48,9 @@ pub use scalar::Scalar;
 
 /// A net change above this is cut into several, so that a request on a slow uplink makes progress.
 pub const MAX_NET_BYTES: usize = 32 * 1024;
+/// A net change of more operations is cut too: a long text that is deleted takes few bytes and many operations, and the
+/// gate takes no more than [`MAX_OPERATIONS`](crate::gate::precheck::MAX_OPERATIONS) in one change.
+pub const MAX_NET_OPERATIONS: usize = 20_000;
 
 /// The actor and the sequence number that the net change takes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@
 
 pub mod chunk;
 
+use crate::bug::{self, Bug};
 use crate::coaching::{Kind, readable_of_changes};
 use crate::document::{self, Document, Edit, EditError, LoadError, Writer};
 use crate::fold::{self, FoldError, Slot};
@@ -151,12 +152,12 @@ impl History {
         let drafts = body.drafts.clone();
         let settled = Body { drafts: Vec::new(), ..body.clone() };
         let mut history = Self::load(row, &settled, draft_actor)?;
-        history.drop_sent();
+        let mut writes = history.drop_sent();
         let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
         history.drafts = chunk::parse(drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
-        let Some(first) = history.drafts.first() else { return Ok((history, Vec::new())) };
+        let Some(first) = history.drafts.first() else { return Ok((history, writes)) };
         let base = history.wire()?.fork_at(first.deps()).map_err(|e| damaged(LoadError::Document(e)))?;
-        let writes = history.rebase(&base, draft_actor)?;
+        writes.extend(history.rebase(&base, draft_actor)?);
         history.rebuild_view(draft_actor)?;
         Ok((history, writes))
     }
@@ -239,7 +240,7 @@ impl History {
         if snapshot.is_some() {
             writes.push(self.snapshot_write());
         }
-        self.drop_sent();
+        writes.extend(self.drop_sent());
         if let Some(old_wire) = old_wire {
             writes.extend(self.rebase(&old_wire, draft_actor)?);
         }
@@ -295,7 +296,10 @@ impl History {
         let (bad, rest): (Vec<_>, Vec<_>) = self.outbox.split_off(first).into_iter().partition(is_bad);
         let mut writes: Vec<Write> =
             bad.iter().chain(&rest).map(|c| Write::RemoveChange(self.doc, hash_of(c))).collect();
-        let later: Vec<Change> = rest.into_iter().chain(std::mem::take(&mut self.drafts)).collect();
+        let mut later: Vec<Change> = rest.into_iter().chain(std::mem::take(&mut self.drafts)).collect();
+        if bug::is_on(Bug::RebuildAtServerHeads) {
+            later.clear();
+        }
         let wire = self.wire()?;
         let kept = fold::fold_without(&wire, &bad, &later, &slot_in(&wire, draft_actor))?;
         self.drafts = kept.folded.changes;
@@ -327,46 +331,75 @@ impl History {
     }
 
     /// Puts accepted changes that the server lost back into the outbox, oldest first, ahead of what waits there.
+    ///
+    /// Changes of these foreign actors go only as far as `proven` leads to them: without proof they would be taken for
+    /// this person's. Whoever wrote them gives them back.
     pub fn give_back(
         &mut self,
         server_heads: &[ChangeHash],
+        (foreign, proven): (&BTreeSet<ActorId>, &[ChangeHash]),
         draft_actor: ActorId,
     ) -> Result<Vec<Write>, HistoryError> {
         let known: Vec<_> = server_heads.iter().map(chunk::raw).collect();
+        let proven: Vec<_> = proven.iter().map(chunk::raw).collect();
+        let beyond: BTreeSet<_> = self.accepted.get_changes(&proven).iter().map(hash_of).collect();
         let genesis =
             document::header(&self.accepted).map(|(_, key)| document::genesis(self.kind, &key).hash());
-        let lost: Vec<Change> =
-            self.accepted.get_changes(&known).into_iter().filter(|c| Some(c.hash()) != genesis).collect();
-        if lost.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.resend(lost, draft_actor)
+        let lost = self.accepted.get_changes(&known).into_iter().filter(|c| Some(c.hash()) != genesis);
+        let (held_back, lost): (Vec<_>, Vec<_>) =
+            lost.partition(|c| is_by(c, foreign) && beyond.contains(&hash_of(c)));
+        self.resend(lost, held_back.is_empty(), draft_actor)
     }
 
-    /// Queues changes that the server says it misses, ahead of those that need them.
+    /// Queues changes that the server says it misses, and what builds on them, ahead of those that need them; but
+    /// none of these foreign actors.
     pub fn send_missing(
         &mut self,
         missing: &[ChangeHash],
+        foreign: &BTreeSet<ActorId>,
         draft_actor: ActorId,
     ) -> Result<Vec<Write>, HistoryError> {
-        let held = missing.iter().any(|h| self.accepted.get_change_meta_by_hash(&chunk::raw(h)).is_some());
-        if !held {
-            return Ok(Vec::new());
+        let mut absent: BTreeSet<ChangeHash> = missing.iter().copied().collect();
+        let (mut lost, mut is_complete) = (Vec::new(), true);
+        for change in self.accepted.get_changes(&[]) {
+            let needs_absent =
+                change.deps().iter().any(|dep| absent.contains(&ChangeHash::from_bytes(dep.0)));
+            if needs_absent || absent.contains(&hash_of(&change)) {
+                absent.insert(hash_of(&change));
+                if is_by(&change, foreign) { is_complete = false } else { lost.push(change) }
+            }
         }
-        let absent: BTreeSet<ChangeHash> = missing.iter().copied().collect();
-        let lost =
-            self.accepted.get_changes(&[]).into_iter().filter(|c| absent.contains(&hash_of(c))).collect();
-        self.resend(lost, draft_actor)
+        self.resend(lost, is_complete, draft_actor)
     }
 
-    fn resend(&mut self, lost: Vec<Change>, draft_actor: ActorId) -> Result<Vec<Write>, HistoryError> {
-        let resend: Vec<Change> = lost.into_iter().chain(std::mem::take(&mut self.outbox)).collect();
+    /// Moves accepted changes to the front of the outbox. If these are all that the server lacks, the document as the
+    /// server has it is what is left.
+    fn resend(
+        &mut self,
+        lost: Vec<Change>,
+        is_all: bool,
+        draft_actor: ActorId,
+    ) -> Result<Vec<Write>, HistoryError> {
+        if lost.is_empty() {
+            return Ok(Vec::new());
+        }
+        let queued: BTreeSet<_> = lost.iter().map(hash_of).collect();
+        let waiting = std::mem::take(&mut self.outbox);
+        let resend: Vec<Change> =
+            lost.into_iter().chain(waiting.into_iter().filter(|c| !queued.contains(&hash_of(c)))).collect();
         let mut writes = Vec::new();
         for change in &resend {
             writes.push(Write::RemoveChange(self.doc, hash_of(change)));
             writes.push(Write::Change(self.doc, stored(change, Standing::Outbox)));
         }
         self.outbox = resend;
+        if is_all {
+            let kept = self.accepted.get_changes(&[]).into_iter().filter(|c| !queued.contains(&hash_of(c)));
+            let mut accepted = document::blank(draft_actor);
+            chunk::apply(&mut accepted, kept).map_err(|source| self.damaged(source))?;
+            self.accepted = accepted;
+            writes.push(self.snapshot_write());
+        }
         self.rebuild_view(draft_actor)?;
         Ok(writes)
     }
@@ -415,9 +448,12 @@ impl History {
     }
 
     /// Takes out of the outbox what has come back from the server: a lost answer, or another copy of this phone.
-    fn drop_sent(&mut self) {
-        let accepted = &self.accepted;
-        self.outbox.retain(|c| accepted.get_change_meta_by_hash(&c.hash()).is_none());
+    fn drop_sent(&mut self) -> Vec<Write> {
+        let is_sent = |change: &Change| self.accepted.get_change_meta_by_hash(&change.hash()).is_some();
+        let (sent, waiting): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.outbox).into_iter().partition(is_sent);
+        self.outbox = waiting;
+        sent.iter().map(|change| Write::Accepted(self.doc, hash_of(change))).collect()
     }
 
     fn wire(&self) -> Result<Automerge, HistoryError> {
@@ -437,6 +473,10 @@ impl History {
     fn damaged(&self, source: LoadError) -> HistoryError {
         HistoryError::Damaged { doc: self.doc, source: Box::new(source) }
     }
+}
+
+fn is_by(change: &Change, actors: &BTreeSet<ActorId>) -> bool {
+    ActorId::from_slice(change.actor_id().to_bytes()).is_some_and(|actor| actors.contains(&actor))
 }
 
 /// The next place of this actor in this document.

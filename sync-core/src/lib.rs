@@ -54,6 +54,7 @@
 //! and the device's key. Where each rule lives stands in `docs/architecture.md`, every message in
 //! `docs/protocol.md`.
 
+pub mod bug;
 pub mod coaching;
 #[cfg(feature = "client")]
 pub mod credential;

@@ -1,6 +1,8 @@
 //! The server's database is put back to a backup: what phones hold comes back, what was taken away stays away.
 
 use anyhow::ensure;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use server::demo::phone::Phone;
 use std::collections::BTreeMap;
 use sync_core::ids::{DocId, PersonId};
@@ -80,6 +82,50 @@ async fn every_edit_that_a_phone_holds_is_back_under_its_true_author_at_the_firs
     ensure!(texts_authors.iter().all(|(actor, person)| authors.get(actor) == Some(person)));
     ensure!(later_authors == by_actor(&fresh, later)? && !later_authors.is_empty());
     ensure!(later_authors.values().all(|person| *person == andrei));
+    Ok(())
+}
+
+/// More than one request carries on a slow uplink: a receipt proves a change by what builds on it, so what is given back
+/// of one document travels together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_document_of_two_people_is_back_once_and_under_its_true_authors() -> anyhow::Result<()> {
+    let Loss { mut server, backup, maria, andrei, shared, .. } = Loss::happens().await?;
+    let other = server.phone(andrei, "andrei's tablet").await?;
+    let mut dice = StdRng::seed_from_u64(7);
+    let mut written = Vec::new();
+    for round in 0..24 {
+        let phone = if round % 2 == 0 { &maria } else { &other };
+        written.push(format!("{round}. {} ", in_no_language(&mut dice, 1_500)));
+        write(phone, shared, &written[round])?;
+        phone.sync().await?;
+        if round % 2 == 0 { &other } else { &maria }.sync().await?;
+    }
+    maria.sync().await?;
+    let (text, authors) = (notes(&maria, shared)?, by_actor(&maria, shared)?);
+
+    server.restore(&backup, &[&maria]).await?;
+    maria.sync().await?;
+
+    let fresh = server.phone(andrei, "andrei's new phone").await?;
+    ensure!(notes(&fresh, shared)? == text && notes(&maria, shared)? == text, "back as it was");
+    ensure!(not_accepted(&maria)?.is_empty());
+    let again = by_actor(&fresh, shared)?;
+    ensure!(authors.iter().all(|(actor, person)| again.get(actor) == Some(person)), "{authors:?} {again:?}");
+    Ok(())
+}
+
+/// The row that says so lies behind what the phone begins anew with.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_lost_access_before_a_restored_server_was_met_again_keeps_nothing() -> anyhow::Result<()> {
+    let Loss { mut server, backup, maria, shared, .. } = Loss::happens().await?;
+    let tenure = maria.app()?.tenures()?[0].id;
+
+    server.restore(&backup, &[&maria]).await?;
+    server.end_tenure(tenure).await?;
+    maria.sync().await?;
+
+    ensure!(meetings(&maria)?.is_empty() && maria.app()?.tenures()?.is_empty());
+    ensure!(!holds_anywhere(&maria, "Andrei before. ")? && maria.app()?.state(shared).is_ok());
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! A phone's first fetch over a slow link that is cut all the time: each stretch keeps what it brought.
 
 use anyhow::ensure;
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use sync_core::ids::ActorId;
@@ -118,9 +118,4 @@ async fn a_first_fetch_that_is_cut_every_two_seconds_at_400_kbit_ends_and_never_
         ensure!(notes(&fresh, doc)? == text);
     }
     Ok(())
-}
-
-/// Characters that hardly compress.
-fn in_no_language(dice: &mut StdRng, length: usize) -> String {
-    (0..length).map(|_| dice.random_range('\u{4e00}'..='\u{9fff}')).collect()
 }

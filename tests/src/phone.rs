@@ -3,6 +3,8 @@
 use anyhow::Context;
 use automerge::transaction::Transactable;
 use automerge::{Change, ROOT, ReadDoc};
+use rand::RngExt;
+use rand::rngs::StdRng;
 use rusqlite::Connection;
 use server::demo::phone::{Phone, contains};
 use std::path::Path;
@@ -39,6 +41,11 @@ pub fn plan_nth(phone: &Phone, tenure: TenureId, number: usize) -> anyhow::Resul
 /// Writes these words in front of the notes.
 pub fn write(phone: &Phone, doc: DocId, words: &str) -> anyhow::Result<()> {
     Ok(phone.app()?.edit(doc, |edit| meeting::edit_notes(edit, &Splice::insert(0, words)))?)
+}
+
+/// Characters that hardly compress.
+pub fn in_no_language(dice: &mut StdRng, length: usize) -> String {
+    (0..length).map(|_| dice.random_range('\u{4e00}'..='\u{9fff}')).collect()
 }
 
 /// The notes, as the phone shows them.

@@ -2,11 +2,14 @@
 
 use super::authenticated::Authenticated;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::openapi;
+use crate::services::feed::Group;
 use crate::services::ingest::IngestError;
 use crate::services::sync::{Answer, Counter, is_within_limits};
 use crate::store::postgres::PgStore;
+use crate::store::{Access, Store, StoreError, Stored};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -54,7 +57,7 @@ pub async fn sync(
     let bytes = packer.pack(&first, rest.is_none())?;
     let body = match rest {
         None => Body::from(bytes),
-        Some(answer) => stream(&app, packer, bytes, answer),
+        Some(answer) => stream(&app, request.caller, packer, (bytes, answer)),
     };
     let mut response = ([(CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
     if let Some(name) = encoding {
@@ -94,16 +97,22 @@ fn inflate(body: &[u8]) -> Result<Vec<u8>, ApiError> {
 }
 
 /// Sends the groups as the client takes them. A failure cuts the body: what came before a cursor stays with the client.
-fn stream(app: &App, mut packer: Packer, first: Vec<u8>, mut answer: Answer<PgStore>) -> Body {
+fn stream(
+    app: &App,
+    caller: Caller,
+    mut packer: Packer,
+    (first, mut answer): (Vec<u8>, Answer<PgStore>),
+) -> Body {
     let (send, receive) = mpsc::channel::<io::Result<Vec<u8>>>(WAITING_GROUPS);
-    app.spawner.spawn(async move {
+    let (spawner, app) = (app.spawner.clone(), app.clone());
+    spawner.spawn(async move {
         let mut next = Ok((first, false));
         loop {
             let is_last = !matches!(next, Ok((_, false)));
             if send.send(next.map(|(bytes, _)| bytes)).await.is_err() || is_last {
                 return;
             }
-            next = match answer.next_group().await {
+            next = match next_group(&app, caller, &mut answer).await {
                 Ok(group) => packer.pack(&group.bytes, group.is_last).map(|bytes| (bytes, group.is_last)),
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "an answer was cut off");
@@ -113,6 +122,17 @@ fn stream(app: &App, mut packer: Packer, first: Vec<u8>, mut answer: Answer<PgSt
         }
     });
     Body::from_stream(ReceiverStream::new(receive))
+}
+
+/// The next group, for a device that was not revoked since the last one.
+async fn next_group(app: &App, caller: Caller, answer: &mut Answer<PgStore>) -> Stored<Group> {
+    let mut tx = app.store.begin(caller.org, Access::Read).await?;
+    let is_revoked = !tx.revoked_among(&[caller.device]).await?.is_empty();
+    drop(tx);
+    if is_revoked {
+        return Err(StoreError::Failed("the device was revoked".into()));
+    }
+    answer.next_group().await
 }
 
 /// Compresses group by group: each can be read as soon as it has arrived.

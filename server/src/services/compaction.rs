@@ -8,6 +8,7 @@ use crate::store::row::{ChangeBody, DocumentRow, SnapshotRow};
 use crate::store::{Access, Changes, Documents, Snapshots, Store, StoreError, Stored, Transaction};
 use automerge::Automerge;
 use std::collections::BTreeSet;
+use std::time::Duration;
 use sync_core::document::{self, LoadError};
 use sync_core::ids::{ActorId, DocId, OrgId};
 use sync_core::time::Timestamp;
@@ -18,6 +19,8 @@ const QUIET_MS: i64 = 60_000;
 const KEPT_MS: i64 = 7 * 24 * 3_600_000;
 /// Documents asked for at a time.
 const BATCH: u32 = 64;
+/// A document that takes longer is left alone, so that it holds up no other one.
+const SAVE_TIME: Duration = Duration::from_secs(60);
 /// Documents are read here, never written: the actor leaves no trace.
 const READER: ActorId = ActorId::from_bytes([0; 16]);
 
@@ -59,6 +62,9 @@ pub enum SaveError {
     /// The thread that worked on it is gone.
     #[error("the work was abandoned")]
     Abandoned(#[from] tokio::task::JoinError),
+    /// It holds up no other document.
+    #[error("it takes too long")]
+    TooSlow(#[from] tokio::time::error::Elapsed),
 }
 
 impl Compactor {
@@ -88,11 +94,14 @@ impl Compactor {
         doc: DocId,
         now: Timestamp,
     ) -> Stored<bool> {
-        let Some(state) = load(store, org, doc).await? else { return Ok(false) };
-        let version = state.row.version;
-        if self.given_up.contains(&(doc, version)) {
+        let mut tx = store.begin(org, Access::Read).await?;
+        let Some(row) = tx.documents(&[doc]).await?.pop() else { return Ok(false) };
+        drop(tx);
+        if self.given_up.contains(&(doc, row.version)) {
             return Ok(false);
         }
+        let Some(state) = load(store, org, doc).await? else { return Ok(false) };
+        let version = state.row.version;
         match save(state).await {
             Ok(snapshot) => adopt(store, org, &snapshot, now).await,
             Err(source) => {
@@ -123,7 +132,7 @@ async fn load<S: Store>(store: &S, org: OrgId, doc: DocId) -> Stored<Option<Stat
 }
 
 async fn save(state: State) -> Result<SnapshotRow, SaveError> {
-    tokio::task::spawn_blocking(move || save_now(&state)).await?
+    tokio::time::timeout(SAVE_TIME, tokio::task::spawn_blocking(move || save_now(&state))).await??
 }
 
 /// Saves a document, and loads what was saved: a document that nobody can load again must not reach anybody.

@@ -20,22 +20,30 @@ use crate::caller::Caller;
 use crate::random::Randomness;
 use crate::store::row::FeedStamp;
 use crate::store::{Access, Documents, Store, StoreError, Stored};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use sync_core::bug::{self, Bug};
 use sync_core::coaching::Kind;
 use sync_core::document::genesis;
 use sync_core::gate::{self, Refusal, Sound};
 use sync_core::ids::{ChangeHash, DocId};
 use sync_core::time::Timestamp;
 use sync_core::wire::frame::PushResult;
-use sync_core::wire::{Create, PushDocument, Receipt};
+use sync_core::wire::{Create, ErrorCode, PushDocument, Receipt, Retry};
 use write::Written;
 
 /// How often a push is decided again before it is given back to the client, which sends it again by itself.
 const ATTEMPTS: usize = 12;
 /// So many of these attempts hold no lock while deciding.
 const FREE_ATTEMPTS: usize = 3;
-/// So many changes are read before other requests get their turn.
-const READ_AT_ONCE: usize = 64;
+/// So many operations are read before other requests get their turn.
+const READ_AT_ONCE: u64 = 10_000;
+/// What reading any change costs, in operations.
+const CHANGE_COST: u64 = 150;
+/// The operations of one request: an honest one has a hundredth.
+const MAX_OPERATIONS: u64 = 500_000;
+/// The bytes of one request's changes once they are inflated: one of them alone may have a thousand times its size.
+const MAX_INFLATED_BYTES: usize = 16 << 20;
 
 /// What one request pushes.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +145,9 @@ async fn decide_freely<S: Store>(
         drop(tx);
         plans.extend(open.iter().map(|candidate| (candidate.doc, decide::decide(candidate, &known, push))));
     }
+    if bug::is_on(Bug::BatchWideRejection) {
+        decide::refuse_all(candidates, plans);
+    }
     let tx = store.begin(push.caller.org, write::access(plans)).await?;
     write::write(tx, push, plans, random).await
 }
@@ -163,7 +174,7 @@ async fn decide_under_lock<S: Store>(
 async fn read(documents: &[PushDocument]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut places = BTreeMap::new();
-    let mut read = 0;
+    let mut budget = Budget::default();
     for pushed in documents {
         let at = *places.entry(pushed.doc).or_insert_with(|| {
             candidates.push(Candidate { doc: pushed.doc, create: None, changes: Vec::new() });
@@ -172,14 +183,45 @@ async fn read(documents: &[PushDocument]) -> Vec<Candidate> {
         let candidate = &mut candidates[at];
         candidate.create = candidate.create.take().or_else(|| pushed.create.clone());
         for bytes in &pushed.changes {
-            candidate.changes.push(gate::read(bytes));
-            read += 1;
-            if read % READ_AT_ONCE == 0 {
+            candidate.changes.push(budget.read(bytes));
+            if budget.is_turn_over() {
                 tokio::task::yield_now().await;
             }
         }
     }
     candidates
+}
+
+/// What reading the changes of a request has cost.
+#[derive(Debug, Default)]
+struct Budget {
+    operations: u64,
+    inflated_bytes: usize,
+    turn: u64,
+}
+
+impl Budget {
+    /// Reads a change, unless the request has cost too much already: what is left over may come in another one.
+    fn read(&mut self, bytes: &[u8]) -> Result<Sound, Refusal> {
+        if self.operations > MAX_OPERATIONS || self.inflated_bytes > MAX_INFLATED_BYTES {
+            let hash = ChangeHash::from_bytes(Sha256::digest(bytes).into());
+            return Err(Refusal { hash, code: ErrorCode::TooLarge, retry: Retry::Later });
+        }
+        let read = gate::read(bytes);
+        let operations = read.as_ref().map_or(0, |change| change.max_op + 1 - change.start_op);
+        self.operations += operations;
+        self.turn += operations + CHANGE_COST;
+        self.inflated_bytes += read.as_ref().map_or(bytes.len(), |change| change.bytes.len());
+        read
+    }
+
+    fn is_turn_over(&mut self) -> bool {
+        let is_over = self.turn >= READ_AT_ONCE;
+        if is_over {
+            self.turn = 0;
+        }
+        is_over
+    }
 }
 
 fn answer(candidates: &[Candidate], mut plans: Plans, pushed: Option<FeedStamp>) -> Ingested {

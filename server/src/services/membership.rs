@@ -7,6 +7,7 @@
 use crate::random::Randomness;
 use crate::store::row::{Event, FeedRow, FeedStamp, RecordRow, SeatRow};
 use crate::store::{Access, Audiences, Store, Stored, Transaction};
+use sync_core::bug::{self, Bug};
 use sync_core::ids::{AudienceId, OrgId, PersonId};
 use sync_core::key::Subject;
 use sync_core::policy::{self, Role, Seat};
@@ -75,7 +76,8 @@ impl<T: Transaction> Announcer<'_, T> {
             return self.tx.mark_revoked(audience, person, NEVER_ANNOUNCED).await;
         }
         let event = Event::Revoke { audience, reason: reason.to_owned() };
-        let seq = self.tell(self.own_audience(person), event).await?;
+        let told = if bug::is_on(Bug::RevokeToAudience) { audience } else { self.own_audience(person) };
+        let seq = self.tell(told, event).await?;
         self.tx.mark_revoked(audience, person, seq).await
     }
 

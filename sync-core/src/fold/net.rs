@@ -10,7 +10,7 @@ use automerge::{Automerge, Change, ChangeHash, ExpandedChange};
 use super::chain::is_increment;
 use super::moved::{Moved, OpMap};
 use super::plan::{Fate, Plan};
-use super::{FoldFault, MAX_NET_BYTES, Slot};
+use super::{FoldFault, MAX_NET_BYTES, MAX_NET_OPERATIONS, Slot};
 
 /// Where a net change begins.
 #[derive(Clone, Debug)]
@@ -170,7 +170,8 @@ fn encode(operations: Vec<Op>, anchor: Anchor, changes: &mut Vec<Change>) {
         return;
     }
     let whole = build(operations.clone(), &anchor);
-    let cut = cut_point(&operations).filter(|_| whole.raw_bytes().len() > MAX_NET_BYTES);
+    let is_large = whole.raw_bytes().len() > MAX_NET_BYTES || operations.len() > MAX_NET_OPERATIONS;
+    let cut = cut_point(&operations).filter(|_| is_large);
     let Some(cut) = cut else { return changes.push(whole) };
 
     let mut first = operations;

@@ -251,7 +251,7 @@ fn what_a_restored_server_lost_goes_back_in_order_ahead_of_what_is_new() {
 
     let actor = ana.actor();
     let server_heads: Vec<ChangeHash> = first.iter().map(hash_of).collect();
-    let writes = ana.history.give_back(&server_heads, actor).unwrap();
+    let writes = ana.history.give_back(&server_heads, (&BTreeSet::new(), &[]), actor).unwrap();
     ana.commit(writes);
     ana.reads_the_same_from_its_rows();
 

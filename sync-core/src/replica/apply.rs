@@ -3,6 +3,8 @@
 use super::ReplicaError;
 use super::desk::{Desk, Opened};
 use super::incoming::{Group, Incoming, Pushed, audience_of_record};
+use crate::bug::{self, Bug};
+use crate::coaching::Kind;
 use crate::history::chunk;
 use crate::ids::{AudienceId, DocId};
 use crate::store::{
@@ -43,12 +45,23 @@ impl Desk {
             changed.extend(self.plan_document(doc, incoming, context, &mut batch)?);
         }
         batch.writes.push(Write::Cursor(group.cursor));
-        self.store.commit(&batch)?;
+        self.commit_group(batch)?;
         for opened in changed {
             self.events.push(super::Event::DocumentChanged(opened.row.doc));
             self.keep(opened);
         }
         Ok(if missing { FollowUp::SendAgain } else { FollowUp::None })
+    }
+
+    fn commit_group(&mut self, mut batch: Batch) -> Result<(), ReplicaError> {
+        if bug::is_on(Bug::CursorBeforeCommit) {
+            let cursor = batch.writes.pop().into_iter().collect();
+            self.store.commit(&Batch { expect: std::mem::take(&mut batch.expect), writes: cursor })?;
+        }
+        if bug::is_on(Bug::FramesOverNewerCursor) {
+            batch.expect.retain(|expect| !matches!(expect, Expect::Cursor(_)));
+        }
+        Ok(self.store.commit(&batch)?)
     }
 
     fn plan_records(&mut self, group: &Group, batch: &mut Batch) {
@@ -98,7 +111,7 @@ impl Desk {
             row => {
                 self.forget(doc);
                 let mut rows = batch.writes.split_off(start);
-                if let Some(row) = self.plan_rows(doc, row, incoming, snapshot, context.now, &mut rows) {
+                if let Some(row) = self.plan_rows(doc, row, incoming, snapshot, context, &mut rows) {
                     batch.writes.push(row);
                     batch.writes.append(&mut rows);
                 }
@@ -114,6 +127,10 @@ impl Desk {
         incoming: &Incoming,
         whole: bool,
     ) -> Result<bool, ReplicaError> {
+        // What this app cannot read it only keeps.
+        if Kind::parse(&row.kind).is_none() {
+            return Ok(false);
+        }
         let judged = !incoming.verdicts.refused.is_empty() || !incoming.missing.is_empty();
         if judged || whole || self.is_open(row.doc) {
             return Ok(true);
@@ -129,11 +146,12 @@ impl Desk {
         context: &GroupContext<'_>,
         batch: &mut Batch,
     ) -> Result<Opened, ReplicaError> {
-        let mut opened = self.take(row.doc)?;
+        let row_doc = row.doc;
+        let mut opened = self.take(row_doc)?;
         let code = incoming.code.unwrap_or(ErrorCode::Unknown);
         let parks = matches!(code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::CreateInvalid);
         let actor = self.actor();
-        if !(parks && context.mode == Mode::Repair) {
+        if !(parks && (context.mode == Mode::Repair || self.repairing()?)) {
             let settled = opened.history.settle(&incoming.verdicts, actor)?;
             if settled.lost.is_some() {
                 self.session = self.actor();
@@ -150,9 +168,11 @@ impl Desk {
         if snapshot.is_some() || !changes.is_empty() {
             batch.writes.extend(opened.history.receive(snapshot.as_deref(), &changes, actor)?);
         }
-        batch.writes.extend(opened.history.send_missing(&incoming.missing, actor)?);
+        let foreign = self.foreign_actors(row_doc)?;
+        batch.writes.extend(opened.history.send_missing(&incoming.missing, &foreign, actor)?);
         opened.row = with_head(opened.row, incoming.head.as_ref());
-        if !incoming.verdicts.accepted.is_empty() {
+        // While the server is repaired, only what it delivers says what it has.
+        if !incoming.verdicts.accepted.is_empty() && context.mode == Mode::Normal {
             opened.row.origin = Origin::Shared;
         }
         batch.writes.extend(opened.history.compact());
@@ -177,11 +197,20 @@ impl Desk {
         row: Option<DocumentRow>,
         incoming: Incoming,
         snapshot: Option<Vec<u8>>,
-        now: Timestamp,
+        context: &GroupContext<'_>,
         rows: &mut Vec<Write>,
     ) -> Option<Write> {
         let delivers = incoming.delivers();
-        rows.extend(incoming.verdicts.accepted.iter().map(|hash| Write::Accepted(doc, *hash)));
+        let is_leaving = row.as_ref().is_some_and(|row| row.presence == Presence::Leaving);
+        let accepted = &incoming.verdicts.accepted;
+        let is_shared = incoming.head.is_some()
+            || incoming.stub.is_some()
+            || (!accepted.is_empty() && context.mode == Mode::Normal);
+        // Of a document that leaves, what the server has is no longer unsent: it would come back with the document.
+        rows.extend(accepted.iter().map(|hash| match is_leaving {
+            true => Write::RemoveChange(doc, *hash),
+            false => Write::Accepted(doc, *hash),
+        }));
         rows.extend(snapshot.map(|bytes| Write::Snapshot { doc, bytes, contains: Vec::new() }));
         for bytes in incoming.chunks {
             if let Some(hash) = chunk::hash_of_bytes(&bytes) {
@@ -191,14 +220,16 @@ impl Desk {
         let is_stub = incoming.stub.is_some() && row.is_none();
         let head = incoming.head.or(incoming.stub.map(|stub| stub.head));
         let mut row =
-            with_head(row.or_else(|| head.as_ref().map(|head| fresh_row(head, now)))?, head.as_ref());
-        row.origin = Origin::Shared;
+            with_head(row.or_else(|| head.as_ref().map(|head| fresh_row(head, context.now)))?, head.as_ref());
+        if is_shared {
+            row.origin = Origin::Shared;
+        }
         if is_stub && !delivers {
             row.presence = Presence::Stub;
         }
         if delivers {
             row.summary.clear();
-            row.changed_at = now;
+            row.changed_at = context.now;
             if row.presence == Presence::Stub {
                 row.presence = Presence::Full;
             }
@@ -242,52 +273,77 @@ impl Desk {
         Ok(())
     }
 
+    /// Everything of an audience goes in one step: the file is scrubbed once, however many documents that is.
     fn leave_audience(
         &mut self,
         audience: AudienceId,
         context: &GroupContext<'_>,
     ) -> Result<(), ReplicaError> {
+        let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
         for doc in self.store.documents_of(audience)? {
-            self.set_aside(doc, context)?;
+            self.plan_set_aside(doc, &mut batch)?;
         }
-        let mut writes = vec![Write::RemoveAudience(audience)];
+        batch.writes.push(Write::RemoveAudience(audience));
         for record in self.store.records("tenure")? {
             if audience_of_record(self.identity.org, &record.collection, &record.key) == Some(audience) {
-                writes.push(Write::RemoveRecord(record.collection, record.key));
+                batch.writes.push(Write::RemoveRecord(record.collection, record.key));
             }
         }
-        self.write_after(context, writes)?;
+        self.store.commit(&batch)?;
         self.events.push(super::Event::RosterChanged);
         Ok(())
     }
 
-    /// Removes a document's body at once; what is unsent waits for the end of the sync.
     fn set_aside(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
+        let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
+        self.plan_set_aside(doc, &mut batch)?;
+        Ok(self.store.commit(&batch)?)
+    }
+
+    /// Removes a document's body at once; what is unsent waits for the end of the sync.
+    fn plan_set_aside(&mut self, doc: DocId, batch: &mut Batch) -> Result<(), ReplicaError> {
         let Some(row) = self.store.document(doc)? else { return Ok(()) };
-        let unsent = match self.take(doc) {
-            Ok(opened) => opened.history.has_unsent().then(|| opened.history.unsent().text),
-            Err(error) if error.is_damage() => Some(String::new()),
-            Err(ReplicaError::NotHere(_)) => None,
-            Err(error) => return Err(error),
-        };
-        let body = self.store.body(doc).unwrap_or_default();
-        let mut writes = vec![Write::Purge(doc)];
+        if row.presence == Presence::Leaving {
+            return Ok(());
+        }
+        let text = self.unsent_text(doc)?;
+        // Read anew: what could not be read was taken out.
+        let Some(row) = self.store.document(doc)? else { return Ok(()) };
+        let body = self.store.body(doc)?;
+        batch.expect.push(Expect::Generation(doc, row.generation));
+        batch.writes.push(Write::Purge(doc));
         let waiting: Vec<_> = body.changes.into_iter().filter(|c| c.standing == Standing::Outbox).collect();
         if !waiting.is_empty() || !body.drafts.is_empty() {
             let leaving = DocumentRow { presence: Presence::Leaving, summary: Vec::new(), ..row };
-            writes.push(Write::Document(leaving));
-            writes.extend(waiting.into_iter().map(|c| Write::Change(doc, c)));
-            writes.extend(body.drafts.into_iter().map(|d| Write::Draft(doc, d)));
-            writes.push(Write::Setting(leaving_text(doc), Some(unsent.unwrap_or_default().into_bytes())));
+            batch.writes.push(Write::Document(leaving));
+            batch.writes.extend(waiting.into_iter().map(|c| Write::Change(doc, c)));
+            batch.writes.extend(body.drafts.into_iter().map(|d| Write::Draft(doc, d)));
+            batch.writes.push(Write::Setting(leaving_text(doc), Some(text.into_bytes())));
         }
         self.forget(doc);
-        self.write_after(context, writes)?;
         self.events.push(super::Event::DocumentChanged(doc));
         Ok(())
     }
 
+    /// What is unsent of a document, readable. What cannot be read of it is taken out first, so that the rest can.
+    fn unsent_text(&mut self, doc: DocId) -> Result<String, ReplicaError> {
+        match self.take(doc) {
+            Ok(opened) => {
+                Ok(if opened.history.has_unsent() { opened.history.unsent().text } else { String::new() })
+            }
+            Err(error) if error.is_damage() => {
+                self.mend(doc)?;
+                Ok(chunk::readable(&self.store.body(doc)?))
+            }
+            Err(ReplicaError::NotHere(_)) => Ok(chunk::readable(&self.store.body(doc)?)),
+            Err(error) if error.is_unknown_kind() => Ok(chunk::readable(&self.store.body(doc)?)),
+            Err(error) => Err(error),
+        }
+    }
+
     fn erase_document(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
         let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
+        // Nothing of it stays, also what another process writes at this moment.
         let refused = self.store.refused()?;
         writes.extend(refused.iter().filter(|r| r.doc == doc).map(|r| Write::ForgetRefused(r.id)));
         self.forget(doc);

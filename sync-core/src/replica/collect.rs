@@ -9,19 +9,20 @@ use crate::sync::{CollectPlan, Collected, Mode};
 use crate::time::Timestamp;
 use crate::wire::{APP_SCHEMA, Create, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest};
 use minicbor::bytes::ByteVec;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Desk {
     /// Seals drafts and makes the request. What it holds is on disk before it is sent.
     pub(crate) fn collect(&mut self, plan: &CollectPlan, now: Timestamp) -> Result<Collected, ReplicaError> {
-        self.fold_drafts(plan, now)?;
-        let waiting = self.store.outbox(plan.after, usize::MAX)?;
+        let is_folded = self.fold_drafts(plan, now)?;
+        let waiting = self.mended(|store| store.outbox(plan.after, usize::MAX))?;
         let pending = self.pending()?;
         let total = waiting.len();
-        let rows = cut(waiting, plan.max_push_bytes);
-        let has_more = rows.len() < total;
-        let reached = rows.last().map_or(plan.after, |row| row.position);
+        // Another process may have found the server restored: the store knows.
+        let mode = if self.repairing()? { Mode::Repair } else { plan.mode };
+        let (rows, reached) = cut(waiting, plan, mode);
+        let has_more = rows.len() < total || !is_folded;
         let push_bytes = rows.iter().map(|row| row.bytes.len()).sum();
         let push = self.group(rows)?;
         let request = SyncRequest {
@@ -30,7 +31,7 @@ impl Desk {
             cursor: self.store.cursor()?.map(ByteVec::from),
             app_schema: APP_SCHEMA,
             max_response_bytes: plan.max_response_bytes,
-            repair: if plan.mode == Mode::Repair { self.repair(&push)? } else { None },
+            repair: if mode == Mode::Repair { self.repair(&push)? } else { None },
             push,
             commands: Vec::new(),
             want: self.wanted()?,
@@ -40,30 +41,30 @@ impl Desk {
     }
 
     /// How many changes wait in the outbox.
-    pub(crate) fn pending(&self) -> Result<u32, ReplicaError> {
-        Ok(u32::try_from(self.store.outbox(0, usize::MAX)?.len()).unwrap_or(u32::MAX))
+    pub(crate) fn pending(&mut self) -> Result<u32, ReplicaError> {
+        let waiting = self.mended(|store| store.outbox(0, usize::MAX))?;
+        Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
     }
 
-    /// Folds until the request is full, so that a long queue does not hold up the first byte.
-    fn fold_drafts(&mut self, plan: &CollectPlan, now: Timestamp) -> Result<(), ReplicaError> {
-        for doc in self.store.drafted()? {
-            let full = self
-                .store
-                .outbox(plan.after, plan.max_push_bytes)?
-                .iter()
-                .map(|r| r.bytes.len())
-                .sum::<usize>();
-            if full >= plan.max_push_bytes {
-                return Ok(());
+    /// Folds until the request is full, so that a long queue does not hold up the first byte; whether that was all.
+    /// A document that cannot be folded holds up no other one.
+    fn fold_drafts(&mut self, plan: &CollectPlan, now: Timestamp) -> Result<bool, ReplicaError> {
+        for doc in self.mended(|store| store.drafted())? {
+            let waiting = self.mended(|store| store.outbox(plan.after, plan.max_push_bytes))?;
+            if waiting.iter().map(|row| row.bytes.len()).sum::<usize>() >= plan.max_push_bytes {
+                return Ok(false);
             }
             match self.fold(doc, now) {
                 Ok(()) => {}
-                Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
-                Err(error) if error.is_damage() || error.is_unknown_kind() => {}
+                // What is sealed already can leave all the same.
+                Err(ReplicaError::Store(StoreError::Full)) => return Ok(true),
+                Err(ReplicaError::Store(StoreError::Stale)) => {}
+                Err(ReplicaError::NotHere(_) | ReplicaError::History(_)) => {}
+                Err(error) if error.is_damage() => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn group(&self, rows: Vec<OutboxRow>) -> Result<Vec<PushDocument>, ReplicaError> {
@@ -110,15 +111,21 @@ impl Desk {
     }
 }
 
-/// The first rows that fit; always at least one.
-fn cut(rows: Vec<OutboxRow>, max_bytes: usize) -> Vec<OutboxRow> {
+/// The first rows that fit, always at least one, and the position that they reach.
+///
+/// What is given back to a restored server goes with all that is given back of the same document: the receipt proves
+/// whose a change is by what builds on it.
+fn cut(rows: Vec<OutboxRow>, plan: &CollectPlan, mode: Mode) -> (Vec<OutboxRow>, u64) {
     let mut bytes = 0;
-    rows.into_iter()
-        .enumerate()
-        .take_while(|(index, row)| {
-            bytes += row.bytes.len();
-            *index == 0 || bytes <= max_bytes
-        })
-        .map(|(_, row)| row)
-        .collect()
+    let fits = |(index, row): &(usize, &OutboxRow)| {
+        bytes += row.bytes.len();
+        *index == 0 || bytes <= plan.max_push_bytes
+    };
+    let count = rows.iter().enumerate().take_while(fits).count();
+    let reached = rows[..count].last().map_or(plan.after, |row| row.position);
+    let docs: BTreeSet<DocId> = rows[..count].iter().map(|row| row.doc).collect();
+    let goes = |(index, row): &(usize, OutboxRow)| {
+        *index < count || (mode == Mode::Repair && docs.contains(&row.doc))
+    };
+    (rows.into_iter().enumerate().filter(goes).map(|(_, row)| row).collect(), reached)
 }

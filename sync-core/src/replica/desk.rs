@@ -3,7 +3,9 @@
 //! Everything here is local and synchronous. Each public step ends in one store transaction; when that
 //! fails, what was loaded is dropped and nothing has happened.
 
+use super::incoming::Pushed;
 use super::{Event, ReplicaError};
+use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::document::{Edit, EditError, Writer};
 use crate::history::{History, HistoryError, Settled, Unsent};
@@ -14,8 +16,9 @@ use crate::store::{
 };
 use crate::time::Timestamp;
 use crate::wire::ErrorCode;
+use crate::wire::frame::PushResult;
 use rand::rngs::StdRng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often an edit is made again when another process wrote the document in between.
 const EDIT_ATTEMPTS: usize = 8;
@@ -45,7 +48,7 @@ pub(super) struct Opened {
 
 impl Desk {
     pub(crate) fn new(store: Box<dyn Store>, identity: Identity, mut rng: StdRng) -> Self {
-        let session = ActorId::random(&mut rng);
+        let session = session_of(&identity, &mut rng);
         Self { store, identity, rng, session, open: BTreeMap::new(), uses: 0, events: Vec::new() }
     }
 
@@ -118,7 +121,8 @@ impl Desk {
             match self.finish(opened, writes, now) {
                 Ok(()) => {
                     if long {
-                        self.fold(doc, now)?;
+                        // The edit is on disk, whatever becomes of this: the next request folds what is left.
+                        let _ = self.fold(doc, now);
                     }
                     return Ok(value);
                 }
@@ -166,11 +170,44 @@ impl Desk {
         }
     }
 
+    /// Takes out of a document what cannot be read, and asks the server for the rest.
+    pub(super) fn mend(&mut self, doc: DocId) -> Result<(), ReplicaError> {
+        self.forget(doc);
+        let Some(row) = self.store.document(doc)? else { return Ok(()) };
+        match row.presence {
+            Presence::Full => self.mark_damaged(&row),
+            Presence::Stub | Presence::Damaged | Presence::Leaving => self.write(vec![Write::Mend(doc)]),
+        }
+    }
+
+    /// Reads something that goes through many documents; one that cannot be read is mended and holds up nothing else.
+    pub(super) fn mended<T>(
+        &mut self,
+        read: impl Fn(&dyn Store) -> Result<T, StoreError>,
+    ) -> Result<T, ReplicaError> {
+        let mut mended = BTreeSet::new();
+        loop {
+            match read(&*self.store) {
+                Err(StoreError::DamagedDocument { doc }) if mended.insert(doc) => self.mend(doc)?,
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// The actors in a document that belong to others.
+    pub(super) fn foreign_actors(&self, doc: DocId) -> Result<BTreeSet<ActorId>, ReplicaError> {
+        let authors = self.store.authors(doc)?.into_iter();
+        let foreign = authors.filter(|author| author.person != self.identity.person);
+        Ok(foreign.map(|author| author.actor).collect())
+    }
+
     /// Keeps what is unsent of a document whose body cannot be read, and asks the server for the rest.
     fn mark_damaged(&mut self, row: &DocumentRow) -> Result<(), ReplicaError> {
         let damaged = DocumentRow { presence: Presence::Damaged, ..row.clone() };
         let expect = vec![Expect::Generation(row.doc, row.generation)];
-        self.store.commit(&Batch { expect, writes: vec![Write::Document(damaged)] })?;
+        // Without what cannot be read, the rows of this document hold up no other one.
+        let writes = vec![Write::Mend(row.doc), Write::Document(damaged)];
+        self.store.commit(&Batch { expect, writes })?;
         self.events.push(Event::DocumentChanged(row.doc));
         Ok(())
     }
@@ -210,6 +247,11 @@ impl Desk {
         let expect = vec![Expect::Generation(opened.row.doc, opened.row.generation)];
         let row = self.next_row(opened, now);
         writes.insert(0, row);
+        if bug::is_on(Bug::TwoTransactions) {
+            let later = writes.split_off(writes.len().div_ceil(2));
+            self.store.commit(&Batch { expect, writes })?;
+            return self.write(later);
+        }
         Ok(self.store.commit(&Batch { expect, writes })?)
     }
 
@@ -239,6 +281,17 @@ impl Desk {
             let oldest = self.open.iter().min_by_key(|(_, o)| o.used).map(|(doc, _)| *doc);
             oldest.map(|doc| self.open.remove(&doc));
         }
+    }
+
+    /// What [`Bug::OutboxClearedAtVerdict`] does.
+    pub(super) fn clear_outbox(&mut self, pushed: &[Pushed], verdict: &PushResult) {
+        let is_accepted = |change: &&Pushed| {
+            change.doc == verdict.doc && verdict.rejected.iter().all(|refused| refused.hash != change.hash)
+        };
+        let accepted = pushed.iter().filter(is_accepted);
+        let accepted = accepted.map(|change| Write::Accepted(change.doc, change.hash)).collect();
+        // A mistake reports nothing.
+        let _ = self.write(accepted);
     }
 
     /// Leaves nothing of this person on the phone.
@@ -278,6 +331,14 @@ impl Desk {
         let lost = settled.lost.map(|unsent| Self::refused_row(row, code, unsent, now));
         settled.writes.into_iter().chain(lost).collect()
     }
+}
+
+/// Who signs what this process seals.
+fn session_of(identity: &Identity, rng: &mut StdRng) -> ActorId {
+    if bug::is_on(Bug::ReusedActor) {
+        return ActorId::from_bytes(*identity.replica.as_bytes());
+    }
+    ActorId::random(rng)
 }
 
 impl From<HistoryError> for ReplicaError {

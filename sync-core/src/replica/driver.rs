@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::incoming::Pushed;
 use super::transfer::Line;
 use super::{Event, ReplicaError, Shared};
+use crate::bug::{self, Bug};
 use crate::credential::{Credential, DeviceKey};
 use crate::history::chunk;
 use crate::store::{Identity, StoreError};
@@ -82,7 +83,11 @@ impl Driver {
                     Some(input) => input,
                     None => return,
                 },
-                () = sleep_until(self.timer) => Input::Timer,
+                () = sleep_until(self.timer) => {
+                    // It has fired: the engine sets another one if it wants to be woken again.
+                    self.timer = Instant::now() + NO_TIMER;
+                    Input::Timer
+                }
                 Some(_) = self.transfers.join_next() => continue,
             };
             self.take(input);
@@ -173,7 +178,15 @@ impl Driver {
 
     fn send(&mut self, exchange: ExchangeId, request: Arc<SyncRequest>, offset_ms: i64) {
         let (line, shared) = (self.line(offset_ms), self.shared.clone());
-        let tell = move |input| shared.tell(input);
+        let pushed = self.pushed.get(&exchange).cloned().unwrap_or_default();
+        let tell = move |input| {
+            if let (true, Input::Frame { frame: Frame::PushResult(verdict), .. }) =
+                (bug::is_on(Bug::OutboxClearedAtVerdict), &input)
+            {
+                shared.with_desk(|desk| desk.clear_outbox(&pushed, verdict));
+            }
+            shared.tell(input);
+        };
         let task = self.transfers.spawn(async move { line.exchange(exchange, &request, tell).await });
         self.exchanges.insert(exchange, task);
     }

@@ -29,21 +29,23 @@ impl Desk {
     pub(crate) fn end_of_answer(&mut self, mode: Mode, now: Timestamp) -> Result<FollowUp, ReplicaError> {
         for row in self.store.documents_in(Presence::Leaving)? {
             let is_back = row.origin == Origin::Shared && self.has_body(row.doc)?;
-            if is_back { self.come_home(row, now)? } else { self.part_with(row, now)? }
+            unless_stale(if is_back { self.come_home(row, now) } else { self.part_with(row, now) })?;
         }
         for row in self.store.documents_in(Presence::Damaged)? {
             if self.has_body(row.doc)? {
-                self.come_home(row, now)?;
+                unless_stale(self.come_home(row, now))?;
             }
         }
+        // Another process may have found the server restored.
+        let mode = if self.repairing()? { Mode::Repair } else { mode };
         match mode {
             Mode::Normal => Ok(FollowUp::None),
             Mode::Repair => self.give_back(now),
         }
     }
 
-    fn has_body(&self, doc: DocId) -> Result<bool, ReplicaError> {
-        let body = self.store.body(doc)?;
+    fn has_body(&mut self, doc: DocId) -> Result<bool, ReplicaError> {
+        let body = self.mended(|store| store.body(doc))?;
         Ok(body.snapshot.is_some() || body.changes.iter().any(|c| c.standing == Standing::Accepted))
     }
 
@@ -74,6 +76,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), ReplicaError> {
         let doc = row.doc;
+        let expect = vec![Expect::Generation(doc, row.generation)];
         let mut writes = vec![Write::ClearDrafts(doc), Write::Setting(leaving_text(doc), None)];
         let outbox = body.changes.iter().filter(|c| c.standing == Standing::Outbox);
         writes.extend(outbox.clone().map(|c| Write::RemoveChange(doc, c.hash)));
@@ -81,7 +84,7 @@ impl Desk {
         let unsent = Unsent { text: crate::history::chunk::readable(body), changes };
         writes.push(Self::refused_row(&row, ErrorCode::MissingDependency, unsent, now));
         writes.push(Write::Document(row));
-        self.write(writes)?;
+        self.store.commit(&Batch { expect, writes })?;
         self.events.push(Event::DocumentChanged(doc));
         Ok(())
     }
@@ -89,17 +92,18 @@ impl Desk {
     /// The document did not come back: what was unsent goes to "not accepted".
     fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
         let doc = row.doc;
-        let body = self.store.body(doc)?;
+        let body = self.mended(|store| store.body(doc))?;
         let text = self.store.setting(&leaving_text(doc))?.unwrap_or_default();
-        let changes = body.changes.into_iter().map(|c| c.bytes).chain(body.drafts).collect();
-        let unsent = Unsent { text: String::from_utf8_lossy(&text).into_owned(), changes };
-        let writes = vec![
-            Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now),
-            Write::Purge(doc),
-            Write::Setting(leaving_text(doc), None),
-        ];
+        let changes: Vec<_> = body.changes.into_iter().map(|c| c.bytes).chain(body.drafts).collect();
+        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
+        if !changes.is_empty() {
+            let unsent = Unsent { text: String::from_utf8_lossy(&text).into_owned(), changes };
+            writes.push(Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now));
+        }
         self.forget(doc);
-        self.write(writes)?;
+        // Another process may have brought it home meanwhile.
+        let expect = vec![Expect::Generation(doc, row.generation)];
+        self.store.commit(&Batch { expect, writes })?;
         self.events.push(Event::DocumentChanged(doc));
         self.events.push(Event::RefusedChanged);
         Ok(())
@@ -149,14 +153,13 @@ impl Desk {
 
     fn give_back_one(&mut self, row: &DocumentRow, proof: &[u8], now: Timestamp) -> Result<(), ReplicaError> {
         let before: Option<Receipt> = minicbor::decode(proof).ok();
-        let delivered = self
-            .store
-            .receipt(row.doc)?
-            .filter(|r| row.origin == Origin::Shared && Some(r) != before.as_ref());
+        let delivered = self.store.receipt(row.doc)?.filter(|_| row.origin == Origin::Shared);
         let server_heads = delivered.map_or(Vec::new(), |receipt| receipt.heads);
+        let proven = before.map_or(Vec::new(), |receipt| receipt.heads);
+        let foreign = self.foreign_actors(row.doc)?;
         let mut opened = self.take(row.doc)?;
         let actor = self.actor();
-        let writes = opened.history.give_back(&server_heads, actor)?;
+        let writes = opened.history.give_back(&server_heads, (&foreign, &proven), actor)?;
         self.finish(opened, writes, now)
     }
 
@@ -187,5 +190,13 @@ impl Desk {
             }
         }
         Ok(stubs)
+    }
+}
+
+/// Whoever wrote the document meanwhile has settled it, or the next sync does.
+fn unless_stale(done: Result<(), ReplicaError>) -> Result<(), ReplicaError> {
+    match done {
+        Err(ReplicaError::Store(StoreError::Stale)) => Ok(()),
+        done => done,
     }
 }

@@ -82,7 +82,7 @@ impl Ana {
         self.desk.end_of_answer(Mode::Normal, NOW).unwrap();
     }
 
-    fn waiting(&self) -> u32 {
+    fn waiting(&mut self) -> u32 {
         self.desk.pending().unwrap()
     }
 

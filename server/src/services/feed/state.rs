@@ -57,8 +57,11 @@ impl<T: Transaction> Reader<'_, T> {
             if let Some(snapshot) = snapshots.get(&row.doc) {
                 self.parts(row, snapshot, authors);
             }
-            if let Some(tail) = tails.remove(&row.doc) {
+            let mut tail = tails.remove(&row.doc).unwrap_or_default();
+            while !tail.is_empty() {
+                let rest = tail.split_off(fitting(&tail));
                 self.frames.push(&frames::changes(row, tail, authors));
+                tail = rest;
             }
             self.receipt(row, authors);
         }
@@ -106,7 +109,8 @@ impl<T: Transaction> Reader<'_, T> {
     async fn changes_piece(&mut self, row: &DocumentRow, after: u64) -> Stored<Next> {
         let last = row.version.min(after + CHANGES_AT_ONCE);
         let named: Vec<_> = (after + 1..=last).map(|version| (row.doc, version)).collect();
-        let bodies = first_that_fit(self.tx.bodies(&named).await?);
+        let mut bodies = self.tx.bodies(&named).await?;
+        bodies.truncate(fitting(&bodies));
         let reached = after + bodies.len() as u64;
         let authors = self.authors_of(&[row.doc]).await?.remove(&row.doc).unwrap_or_default();
         if !bodies.is_empty() {
@@ -133,15 +137,15 @@ fn begin_again(row: &DocumentRow, forgotten: u64) -> Next {
     if saved_version(row) == forgotten { Next::Changes { doc: row.doc, after: 0 } } else { first_piece(row) }
 }
 
-/// As many of these as one group carries, but at least one: a change cannot be cut.
-fn first_that_fit(bodies: Vec<ChangeBody>) -> Vec<ChangeBody> {
+/// How many of these one group carries, but at least one: a change cannot be cut.
+fn fitting(bodies: &[ChangeBody]) -> usize {
     let mut bytes = 0;
-    let fits = |body: &ChangeBody| {
+    let fits = |body: &&ChangeBody| {
         let is_first = bytes == 0;
         bytes += body.bytes.len();
         is_first || bytes <= CUT_BYTES
     };
-    bodies.into_iter().take_while(fits).collect()
+    bodies.iter().take_while(fits).count()
 }
 
 fn part(

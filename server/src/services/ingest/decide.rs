@@ -1,7 +1,7 @@
 //! Owns the decision about the changes pushed to one document: rights, then the gate. Pure.
 
 use super::load::Known;
-use super::{Candidate, Evidence, Push};
+use super::{Candidate, Evidence, Plans, Push};
 use crate::store::row::DocumentRow;
 use std::collections::BTreeMap;
 use sync_core::coaching::Kind;
@@ -12,7 +12,7 @@ use sync_core::gate::{self, Accepted, Judgement, Refusal, Sound, Writer};
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
 use sync_core::key::NaturalKey;
 use sync_core::policy::{self, Role};
-use sync_core::wire::frame::PushResult;
+use sync_core::wire::frame::{PushResult, Rejection};
 use sync_core::wire::{Create, ErrorCode, Retry};
 
 /// What is to be answered and written for one document.
@@ -135,6 +135,19 @@ fn refuse(candidate: &Candidate, known: &Known, code: ErrorCode, retry: Retry) -
         result: result(candidate.doc, refused, [], None),
         stored_seq: stored_seq(candidate, known),
         addition: None,
+    }
+}
+
+/// What [`Bug::BatchWideRejection`](sync_core::bug::Bug) does.
+pub(super) fn refuse_all(candidates: &[Candidate], plans: &mut Plans) {
+    let rejected = plans.values().flat_map(|plan| &plan.result.rejected);
+    let first = rejected.into_iter().find(|refused| refused.retry == Retry::Never).cloned();
+    let Some(first) = first else { return };
+    for candidate in candidates {
+        let Some(plan) = plans.get_mut(&candidate.doc) else { continue };
+        plan.addition = None;
+        let all = candidate.changes.iter().flatten();
+        plan.result.rejected = all.map(|change| Rejection { hash: change.hash, ..first.clone() }).collect();
     }
 }
 

@@ -6,6 +6,7 @@ use crate::random::Randomness;
 use crate::store::row::{ActorRow, Advance, ChangeRow, DocumentRow, Event, FeedRow, FeedStamp, NewDocument};
 use crate::store::{Access, Stored, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
+use sync_core::bug::{self, Bug};
 use sync_core::gate::{Accepted, Provenance};
 use sync_core::ids::{DeviceId, DocId, PersonId};
 use sync_core::policy;
@@ -32,13 +33,18 @@ pub(super) async fn write(
     plans: &Plans,
     random: &Randomness,
 ) -> Stored<Written> {
-    let additions: BTreeMap<DocId, &Addition> =
+    let mut additions: BTreeMap<DocId, &Addition> =
         plans.iter().filter_map(|(doc, plan)| Some((*doc, plan.addition.as_ref()?))).collect();
     if additions.is_empty() {
         let stored_seq = plans.values().filter_map(|plan| plan.stored_seq).max();
         return Ok(Written::Done(stamp_of(&mut tx, stored_seq).await?));
     }
-    let outdated = lock(&mut tx, &additions, push.now).await?;
+    let mut outdated = lock(&mut tx, &additions, push.now).await?;
+    let stale = renumbered(&mut tx, &additions).await?;
+    if bug::is_on(Bug::StaleValidation) {
+        outdated.retain(|doc| !stale.contains_key(doc));
+        additions.extend(stale.iter().map(|(doc, addition)| (*doc, addition)));
+    }
     if !outdated.is_empty() {
         return Ok(Written::Outdated(outdated));
     }
@@ -51,7 +57,10 @@ pub(super) async fn write(
     let rows = Rows::of(&additions, push, last - count, random);
     insert(&mut tx, &rows).await?;
     let pushed = rows.feed.last().map(|row| row.at);
-    tx.commit().await?;
+    let committed = tx.commit().await;
+    if !bug::is_on(Bug::AckBeforeCommit) {
+        committed?;
+    }
     Ok(Written::Done(pushed))
 }
 
@@ -80,6 +89,27 @@ async fn lock(
         outdated.extend(existing.into_iter().filter(moved).map(|(doc, _)| *doc));
     }
     Ok(outdated)
+}
+
+/// What [`Bug::StaleValidation`] writes in place of what was decided.
+async fn renumbered(
+    tx: &mut impl Transaction,
+    additions: &BTreeMap<DocId, &Addition>,
+) -> Stored<BTreeMap<DocId, Addition>> {
+    if !bug::is_on(Bug::StaleValidation) {
+        return Ok(BTreeMap::new());
+    }
+    let docs: Vec<_> = additions.keys().copied().collect();
+    let mut renumbered = BTreeMap::new();
+    for row in tx.documents(&docs).await? {
+        let mut addition = additions[&row.doc].clone();
+        if addition.base > 0 {
+            addition.base = row.version;
+            addition.after.version = row.version + addition.accepted.len() as u64;
+            renumbered.insert(row.doc, addition);
+        }
+    }
+    Ok(renumbered)
 }
 
 fn new_document(doc: DocId, addition: &Addition, at: Timestamp) -> NewDocument {

@@ -98,10 +98,14 @@ async fn look(hub: LiveHub, store: PgStore, random: Randomness, told: Told, stop
 }
 
 async fn look_at(hub: &LiveHub, store: &PgStore, org: OrgId) -> Stored<()> {
-    let Some(waiting) = hub.waiting(org) else { return Ok(()) };
+    if hub.waiting(org).is_none() {
+        return Ok(());
+    }
     let mut tx = store.begin(org, Access::Read).await?;
-    hub.end(org, &tx.revoked_among(&waiting.devices).await?);
     let end = tx.feed_end().await?.map_or(0, |row| row.seq);
+    // Asked after the moment that this transaction sees: whoever comes later syncs after it too.
+    let Some(waiting) = hub.waiting(org) else { return Ok(()) };
+    hub.end(org, &tx.revoked_among(&waiting.devices).await?);
     if end > waiting.seen {
         let news = tx.news(&waiting.people, (waiting.seen, end)).await?;
         hub.poke(org, end, &news);

@@ -62,6 +62,21 @@ impl Audiences for PgTransaction {
         rows.into_iter().map(membership).collect()
     }
 
+    async fn ended_seats(&mut self, person: PersonId) -> Stored<Vec<AudienceId>> {
+        let rows: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT audience FROM audience_member
+             WHERE org = $1 AND person = $2 AND granted_seq IS NOT NULL
+               AND (revoked_seq IS NOT NULL OR until_at <= clock_timestamp())
+             ORDER BY audience",
+        )
+        .bind(self.org())
+        .bind(person.column())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(rows.into_iter().map(AudienceId::from_column).collect())
+    }
+
     async fn members(&mut self, audiences: &[AudienceId]) -> Stored<Vec<(AudienceId, PersonId)>> {
         let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
             "SELECT audience, person FROM audience_member

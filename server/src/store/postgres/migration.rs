@@ -48,11 +48,12 @@ async fn migrate_as(owner: &mut PgConnection) -> Result<(), MigrationError> {
     Ok(())
 }
 
-/// Lets the owner's login work as the application.
+/// Lets the owner's login work as the application. Only trying shows whether it can: from Postgres 16 on, who creates a
+/// role is a member of it and may grant it, but may not become it.
 async fn grant_role(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let may: bool = sqlx::query_scalar("SELECT pg_has_role(current_user, 'floorwalk_app', 'MEMBER')")
-        .fetch_one(&mut *owner)
-        .await?;
+    let mut attempt = owner.begin().await?;
+    let may = sqlx::query("SET LOCAL ROLE floorwalk_app").execute(&mut *attempt).await.is_ok();
+    attempt.rollback().await?;
     if may {
         return Ok(());
     }
