@@ -16,6 +16,8 @@ use crate::wire::frame::*;
 use crate::wire::{Authored, ErrorCode, Frame, Receipt, Rejection, Retry, RevokeTarget, SyncRequest};
 use minicbor::bytes::ByteVec;
 
+mod trouble;
+
 const NOW: Timestamp = Timestamp(1_000);
 const ORG: OrgId = OrgId::from_bytes([1; 16]);
 const TENURE: TenureId = TenureId::from_bytes([2; 16]);

@@ -48,13 +48,16 @@ async fn migrate_as(owner: &mut PgConnection) -> Result<(), MigrationError> {
     Ok(())
 }
 
-/// Lets the owner's login work as the application. Only trying shows whether it can: from Postgres 16 on, who creates a
-/// role is a member of it and may grant it, but may not become it.
+/// Lets the owner's login work as the application. From Postgres 16 on, who creates a role is a member of it and may
+/// grant it, but may not become it: only trying shows that.
 async fn grant_role(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let is_member: bool = sqlx::query_scalar("SELECT pg_has_role(current_user, 'floorwalk_app', 'MEMBER')")
+        .fetch_one(&mut *owner)
+        .await?;
     let mut attempt = owner.begin().await?;
-    let may = sqlx::query("SET LOCAL ROLE floorwalk_app").execute(&mut *attempt).await.is_ok();
+    let may_become = sqlx::query("SET LOCAL ROLE floorwalk_app").execute(&mut *attempt).await.is_ok();
     attempt.rollback().await?;
-    if may {
+    if is_member && may_become {
         return Ok(());
     }
     sqlx::query("GRANT floorwalk_app TO CURRENT_USER").execute(owner).await.map(drop)
