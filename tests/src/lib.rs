@@ -1,6 +1,7 @@
 //! What whole stories are told with: a server on a database of its own, and what people do with phones.
 
 pub mod database;
+pub mod instances;
 pub mod kills;
 pub mod phone;
 pub mod server;
