@@ -3,6 +3,7 @@
 mod idle;
 mod instances;
 mod leader_change;
+mod lost_key;
 mod refused;
 mod restore;
 mod slow_link;
