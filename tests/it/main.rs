@@ -1,7 +1,9 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
 mod idle;
+mod instances;
 mod leader_change;
+mod lost_key;
 mod refused;
 mod restore;
 mod slow_link;

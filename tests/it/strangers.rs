@@ -8,7 +8,7 @@ use server::demo::phone::Phone;
 use std::sync::Arc;
 use sync_core::coaching::meeting;
 use sync_core::credential::{Credential, SoftwareKey};
-use sync_core::ids::{DocId, ReplicaId, TenureId};
+use sync_core::ids::{CommandId, DocId, ReplicaId, TenureId};
 use sync_core::key::NaturalKey;
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Store, StoreError};
@@ -16,7 +16,7 @@ use sync_core::sync::Outcome;
 use sync_core::time::Timestamp;
 use sync_core::transport::{encode_request, sync};
 use sync_core::wire::{
-    APP_SCHEMA, Frame, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest, frame,
+    APP_SCHEMA, Command, Frame, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest, frame,
 };
 use tests::phone::*;
 use tests::server::TestServer;
@@ -163,6 +163,24 @@ async fn giving_back_a_strangers_document_is_answered_as_if_it_did_not_exist() -
     ensure!(there == nowhere, "{there:#?}\n{nowhere:#?}");
     let written = "SELECT count(*) FROM change WHERE person IS NOT NULL";
     ensure!(curious.server.count(written).await? == 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deciding_about_a_strangers_document_is_answered_as_if_it_did_not_exist() -> anyhow::Result<()> {
+    let curious = Curious::is_there().await?;
+
+    let [there, nowhere] = curious
+        .asks(|request, key| {
+            let (id, args) =
+                (CommandId::from_bytes([8; 16]), curious.org_doc(&key).as_bytes().to_vec().into());
+            let commands = vec![Command { id, kind: "share".into(), args }];
+            SyncRequest { commands, verify: true, ..request }
+        })
+        .await?;
+
+    ensure!(there == nowhere, "{there:#?}\n{nowhere:#?}");
+    ensure!(there.iter().any(|frame| frame.contains("CommandResult")), "{there:#?}");
     Ok(())
 }
 

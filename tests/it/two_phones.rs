@@ -120,6 +120,29 @@ async fn a_phone_put_back_to_an_old_backup_goes_on_and_wedges_nobody() -> anyhow
     Ok(())
 }
 
+/// A process that went on under the actor of an earlier one could give the same number to another change.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_start_of_the_app_writes_under_an_actor_of_its_own() -> anyhow::Result<()> {
+    let server = TestServer::start("Maria").await?;
+    let agent = server.person("Andrei").await?;
+    let tenure = server.pair(server.founder, agent).await?;
+    let mut maria = server.phone(server.founder, "maria").await?;
+    let andrei = server.phone(agent, "andrei").await?;
+    let doc = plan_wednesday(&maria, tenure)?;
+    for start in 0..3 {
+        write(&maria, doc, &format!("Start {start}. "))?;
+        maria.sync().await?;
+        maria.close().await;
+        maria.start()?;
+    }
+
+    andrei.sync().await?;
+
+    let of_maria = authors(&andrei, doc)?.into_iter().filter(|(_, person)| *person == server.founder);
+    ensure!(of_maria.count() == 3);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_phones_meet_through_two_instances_of_the_server() -> anyhow::Result<()> {
     let server = TestServer::start("Maria").await?;

@@ -2,6 +2,7 @@
 
 pub mod cuts;
 pub mod database;
+pub mod instances;
 pub mod kills;
 pub mod phone;
 pub mod promotions;

@@ -171,6 +171,9 @@ refused! {
     a_jku_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["jku"] = "https://evil.example/keys".into());
     an_x5u_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["x5u"] = "https://evil.example/cert".into());
     an_x5c_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["x5c"] = json!(["MIIB"]));
+    an_x5t_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["x5t"] = "AAAA".into());
+    a_payload_that_is_not_encoded_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["b64"] = false.into());
+    a_header_field_without_a_meaning_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["note"] = "x".into());
     a_compressed_payload_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["zip"] = "DEF".into());
     a_nested_token_is_refused => TokenMalformed, |w| w.assertion(|h, _| h["cty"] = "JWT".into());
     a_repeated_header_key_is_refused => TokenMalformed, |w| {
@@ -253,18 +256,22 @@ refused! {
     an_aud_that_is_an_array_is_refused => TokenClaims, |w| w.assertion(|_, c| c["aud"] = json!([c["aud"]]));
     an_absent_iss_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "iss"));
     an_iss_that_is_a_number_is_refused => TokenClaims, |w| w.assertion(|_, c| c["iss"] = 1.into());
+    an_iss_that_is_null_is_refused => TokenClaims, |w| w.assertion(|_, c| c["iss"] = Value::Null);
     an_iss_of_another_device_is_refused => TokenClaims,
         |w| w.assertion(|_, c| c["iss"] = DeviceId::from_bytes([1; 16]).to_string().into());
     an_absent_sub_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "sub"));
     a_sub_that_is_a_number_is_refused => TokenClaims, |w| w.assertion(|_, c| c["sub"] = 1.into());
+    a_sub_that_is_null_is_refused => TokenClaims, |w| w.assertion(|_, c| c["sub"] = Value::Null);
     a_sub_of_another_person_is_refused => TokenClaims,
         |w| w.assertion(|_, c| c["sub"] = PersonId::from_bytes([1; 16]).to_string().into());
     an_absent_jti_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "jti"));
     a_jti_that_is_a_number_is_refused => TokenClaims, |w| w.assertion(|_, c| c["jti"] = 1.into());
+    a_jti_that_is_null_is_refused => TokenClaims, |w| w.assertion(|_, c| c["jti"] = Value::Null);
     a_short_jti_is_refused => TokenClaims, |w| w.assertion(|_, c| c["jti"] = "0123456789abcde".into());
     a_long_jti_is_refused => TokenClaims, |w| w.assertion(|_, c| c["jti"] = "j".repeat(65).into());
     a_jti_with_a_nul_is_refused => TokenClaims, |w| w.assertion(|_, c| c["jti"] = "0123456789abcdef\0".into());
     an_absent_body_hash_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "body_sha256"));
+    a_body_hash_that_is_a_number_is_refused => TokenClaims, |w| w.assertion(|_, c| c["body_sha256"] = 1.into());
     an_absent_exp_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "exp"));
     an_absent_nbf_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "nbf"));
     an_absent_iat_is_refused => TokenClaims, |w| w.assertion(|_, c| without(c, "iat"));
@@ -272,6 +279,8 @@ refused! {
     an_nbf_as_text_is_refused => TokenClaims, |w| w.assertion(|_, c| c["nbf"] = NOW.to_string().into());
     an_iat_as_text_is_refused => TokenClaims, |w| w.assertion(|_, c| c["iat"] = NOW.to_string().into());
     an_exp_that_is_null_is_refused => TokenClaims, |w| w.assertion(|_, c| c["exp"] = Value::Null);
+    an_nbf_that_is_null_is_refused => TokenClaims, |w| w.assertion(|_, c| c["nbf"] = Value::Null);
+    an_iat_that_is_null_is_refused => TokenClaims, |w| w.assertion(|_, c| c["iat"] = Value::Null);
     an_exp_with_a_fraction_is_refused => TokenClaims, |w| with_raw_claims(w, &(NOW + 60).to_string(), "1774000060.5");
     an_exp_of_1e300_is_refused => TokenClaims, |w| with_raw_claims(w, &(NOW + 60).to_string(), "1e300");
     an_exp_over_64_bits_is_refused => TokenClaims, |w| with_raw_claims(w, &(NOW + 60).to_string(), "18446744073709551615");
@@ -330,6 +339,22 @@ refused! {
         |w| w.access(|_, c| c["sub"] = PersonId::from_bytes([1; 16]).to_string().into());
     an_access_token_of_an_unknown_device_is_refused => DeviceUnknown,
         |w| w.access(|_, c| c["device"] = DeviceId::from_bytes([1; 16]).to_string().into());
+    an_access_token_without_exp_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "exp"));
+    an_access_token_without_nbf_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "nbf"));
+    an_access_token_without_iss_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "iss"));
+    an_access_token_without_aud_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "aud"));
+    an_access_token_without_sub_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "sub"));
+    an_access_token_without_iat_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "iat"));
+    an_access_token_without_jti_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "jti"));
+    an_access_token_without_device_is_refused => TokenClaims, |w| w.access(|_, c| without(c, "device"));
+    an_access_token_whose_exp_is_text_is_refused => TokenClaims,
+        |w| w.access(|_, c| c["exp"] = (NOW + 600).to_string().into());
+    an_access_token_from_the_future_is_refused => ClockSkew, |w| w.access(|_, c| {
+        c["nbf"] = (NOW + LEEWAY_SECONDS + 1).into();
+    });
+    an_access_token_with_alg_none_is_refused => TokenMalformed, |w| {
+        w.access(|h, _| h["alg"] = "none".into()).rsplit_once('.').unwrap().0.to_owned() + "."
+    };
     an_access_token_with_an_unknown_claim_is_refused => TokenClaims, |w| w.access(|_, c| c["admin"] = true.into());
     an_access_token_that_lives_too_long_is_refused => TokenClaims, |w| w.access(|_, c| c["exp"] = (NOW + 601).into());
     an_access_token_after_ten_minutes_is_refused => ClockSkew, |w| w.access(|_, c| {

@@ -40,7 +40,8 @@ impl Traffic {
 
 /// One phone's network.
 pub struct Network {
-    server: Mutex<Arc<HttpTransport>>,
+    /// Never empty.
+    servers: Mutex<Vec<Arc<HttpTransport>>>,
     online: AtomicBool,
     /// Per cent of requests, and of answers, that get lost.
     loss: AtomicU8,
@@ -64,7 +65,7 @@ impl Network {
     /// A network that leads to this server and loses nothing.
     pub fn to(url: &str, seed: u64) -> Result<Arc<Self>, HttpSetupError> {
         Ok(Arc::new(Self {
-            server: Mutex::new(Arc::new(HttpTransport::new(settings(url))?)),
+            servers: Mutex::new(vec![Arc::new(HttpTransport::new(settings(url))?)]),
             online: AtomicBool::new(true),
             loss: AtomicU8::new(0),
             dice: Mutex::new(StdRng::seed_from_u64(seed)),
@@ -78,7 +79,14 @@ impl Network {
 
     /// Leads to another server from now on, as a proxy in front of several would.
     pub fn lead_to(&self, url: &str) -> Result<(), HttpSetupError> {
-        *lock(&self.server) = Arc::new(HttpTransport::new(settings(url))?);
+        *lock(&self.servers) = vec![Arc::new(HttpTransport::new(settings(url))?)];
+        Ok(())
+    }
+
+    /// Leads each call to one of two servers from now on, as the dice fall.
+    pub fn lead_to_either(&self, urls: [&str; 2]) -> Result<(), HttpSetupError> {
+        let to = |url| Ok(Arc::new(HttpTransport::new(settings(url))?));
+        *lock(&self.servers) = urls.into_iter().map(to).collect::<Result<_, HttpSetupError>>()?;
         Ok(())
     }
 
@@ -121,6 +129,13 @@ impl Network {
         }
     }
 
+    fn server(&self) -> Arc<HttpTransport> {
+        let servers = lock(&self.servers);
+        // Where there is no choice the dice stay untouched: what gets lost is the same for a seed.
+        let choice = if servers.len() > 1 { lock(&self.dice).random_range(0..servers.len()) } else { 0 };
+        servers[choice].clone()
+    }
+
     async fn carry(&self, call: Call) -> Result<Reply, TransportError> {
         if !self.online.load(Ordering::SeqCst) {
             return Err(TransportError::Unreachable(None));
@@ -132,8 +147,7 @@ impl Network {
         }
         self.requests.fetch_add(1, Ordering::SeqCst);
         self.bytes_up.fetch_add(call.body.len() as u64, Ordering::SeqCst);
-        let server = lock(&self.server).clone();
-        let reply = server.call(call).await?;
+        let reply = self.server().call(call).await?;
         if fate == Fate::AnswerLost {
             self.answers_lost.fetch_add(1, Ordering::SeqCst);
             return swallow(reply).await;

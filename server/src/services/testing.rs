@@ -12,6 +12,9 @@ use automerge::{Automerge, ROOT, ReadDoc};
 use rand::SeedableRng;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use sync_core::coaching::Kind;
 use sync_core::document;
 use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, ItemId, PersonId};
@@ -19,6 +22,7 @@ use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::policy::{Role, Seat};
 use sync_core::time::{Day, Timestamp};
 use sync_core::wire::{Create, PushDocument};
+use tokio::sync::Notify;
 
 /// The present of all tests.
 pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -116,6 +120,69 @@ fn seat(who: Caller, role: Role) -> Seat {
     Seat { audience: tenure_audience(org(1)), person: who.person, role, from: NOW, until: None }
 }
 
+/// A store on which whoever works stops before one statement, until they are let go.
+pub(crate) struct Stopping {
+    /// The store.
+    pub(crate) store: PgStore,
+    progress: Arc<Progress>,
+}
+
+#[derive(Default)]
+struct Progress {
+    statements: AtomicUsize,
+    is_there: AtomicBool,
+    is_over: AtomicBool,
+    stands: Notify,
+    go: Notify,
+}
+
+impl Stopping {
+    /// Stops before the statement of this number, counted from 0.
+    pub(crate) fn before(nth: usize, store: &PgStore) -> Self {
+        let progress = Arc::<Progress>::default();
+        let of_pause = progress.clone();
+        let pause = Pause::new(move || {
+            let progress = of_pause.clone();
+            async move {
+                if progress.statements.fetch_add(1, Ordering::SeqCst) == nth {
+                    progress.is_there.store(true, Ordering::SeqCst);
+                    progress.stands.notify_one();
+                    progress.go.notified().await;
+                }
+            }
+        });
+        Self { store: store.pausing(pause), progress }
+    }
+
+    /// Does the work; it is over without a stop if it has fewer statements.
+    pub(crate) async fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        let done = work.await;
+        self.progress.is_over.store(true, Ordering::SeqCst);
+        self.progress.stands.notify_one();
+        done
+    }
+
+    /// Waits until the work stands before its statement, or is over.
+    pub(crate) async fn stands(&self) {
+        self.progress.stands.notified().await;
+    }
+
+    /// Whether the work has come to its statement.
+    pub(crate) fn is_there(&self) -> bool {
+        self.progress.is_there.load(Ordering::SeqCst)
+    }
+
+    /// Whether the work is between its beginning and its statement.
+    pub(crate) fn is_on_its_way(&self) -> bool {
+        !self.is_there() && !self.progress.is_over.load(Ordering::SeqCst)
+    }
+
+    /// Lets the work go on.
+    pub(crate) fn go_on(&self) {
+        self.progress.go.notify_one();
+    }
+}
+
 /// A document on somebody's phone.
 #[derive(Clone)]
 pub(crate) struct Copy {
@@ -132,8 +199,12 @@ pub(crate) struct Copy {
 impl Copy {
     /// The pair's meeting on a day of March, on a phone that writes as this actor.
     pub(crate) fn meeting(day: u8, actor: u8) -> Self {
-        let part = Part::Day(Day::new(2026, 3, i8::try_from(day).unwrap()).unwrap());
-        Self::new("meeting", NaturalKey { subject: tenure_subject(), part }, actor)
+        Self::meeting_on(Day::new(2026, 3, i8::try_from(day).unwrap()).unwrap(), actor)
+    }
+
+    /// The pair's meeting on any day.
+    pub(crate) fn meeting_on(day: Day, actor: u8) -> Self {
+        Self::new("meeting", NaturalKey { subject: tenure_subject(), part: Part::Day(day) }, actor)
     }
 
     /// Somebody's own floor walk.

@@ -232,7 +232,7 @@ fn is_passing(state: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::postgres::testing::{Database, org};
+    use crate::store::postgres::testing::{Database, Pause, org};
     use crate::store::{Access, Documents, Feed};
     use futures_util::FutureExt;
 
@@ -287,6 +287,24 @@ mod tests {
             let outside: i64 =
                 sqlx::query_scalar("SELECT count(*) FROM document").fetch_one(store.pool()).await.unwrap();
             assert_eq!(outside, 0, "round {round}: the organisation outlived its transaction");
+        }
+    }
+
+    /// A superuser sees through row level security: a test of a table that worked as one would prove nothing.
+    #[sqlx::test]
+    async fn every_store_of_a_test_works_as_the_application_and_sees_one_organisation(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let pausing = db.store.pausing(Pause::new(|| async {}));
+        let as_what = "SELECT current_user::text, rolsuper OR rolbypassrls, (SELECT count(*) FROM person)
+            FROM pg_roles WHERE rolname = current_user";
+
+        for store in [&db.store, &pausing, &Database::instance(&pool, 1).await] {
+            for (organisation, people) in [(org(1), 9), (org(2), 0)] {
+                let mut tx = store.begin(organisation, Access::Read).await.unwrap();
+                let (role, sees_all, seen): (String, bool, i64) =
+                    sqlx::query_as(as_what).fetch_one(tx.connection().await).await.unwrap();
+                assert_eq!((role.as_str(), sees_all, seen), (APPLICATION_ROLE, false, people));
+            }
         }
     }
 

@@ -102,6 +102,19 @@ async fn a_phone_with_a_wrong_clock_is_told_the_time(pool: PgPool) {
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
 }
 
+/// There is nothing that could have run out meanwhile.
+#[sqlx::test(migrations = false)]
+async fn a_device_that_was_away_for_half_a_year_signs_and_goes_on(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let (org, ana) = server.organisation("Care", "Ana").await;
+    let phone = server.device(org, ana).await;
+    server.clock().advance(183 * 86_400_000);
+
+    let answer = post(&server, "/v1/token", &phone.assertion(&server, b""), vec![]).await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
 #[sqlx::test(migrations = false)]
 async fn a_device_of_another_organisation_is_nobody_here(pool: PgPool) {
     let server = TestServer::start(&pool).await;

@@ -2,6 +2,8 @@
 
 use crate::device::{Answer, Device, post};
 use crate::server::{TestServer, Wish};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use reqwest::StatusCode;
 use serde_json::json;
 use server::services::enrolment::ADDRESS_LIMIT;
@@ -26,8 +28,20 @@ async fn an_invitation_and_a_new_key_become_a_device(pool: PgPool) {
     assert_eq!((answer.org_name.as_str(), answer.person_name.as_str()), ("Care", "Ana Pop"));
     assert_eq!((answer.language.as_str(), answer.server_time), ("en", server.clock().now()));
     assert_eq!(answer.server_id, server.app.vault.keys().server_id);
-    let stored = server.db_text("SELECT encode(code_hash, 'escape') FROM invitation").await.unwrap();
-    assert!(!stored.contains(&code.to_text()));
+}
+
+/// Whoever reads the database cannot enrol with what they find there.
+#[sqlx::test(migrations = false)]
+async fn the_database_holds_neither_a_code_nor_the_secret_in_it(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let (org, ana) = server.organisation("Care", "Ana").await;
+    let code = server.invitation(org, ana).await;
+
+    let row = server.db_text("SELECT invitation::text FROM invitation").await.unwrap();
+
+    assert!(row.contains(&hex::encode(code.hash())), "the hash is what it is found by");
+    assert!(!row.contains(&code.to_text()) && !row.contains(&hex::encode(secret_of(&code))));
+    assert_eq!(secret_of(&code).len() * 8, 128);
 }
 
 #[sqlx::test(migrations = false)]
@@ -100,10 +114,12 @@ fn header_names(headers: &reqwest::header::HeaderMap) -> Vec<String> {
 
 /// The secret of a code under another organisation.
 fn transplant(code: &InvitationCode, org: OrgId) -> String {
-    use base64::Engine;
-    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(code.to_text()).unwrap();
-    BASE64_URL_SAFE_NO_PAD.encode([&org.as_bytes()[..], &bytes[16..]].concat())
+    BASE64_URL_SAFE_NO_PAD.encode([&org.as_bytes()[..], &secret_of(code)].concat())
+}
+
+/// What in a code nobody can guess: all that follows the organisation.
+fn secret_of(code: &InvitationCode) -> Vec<u8> {
+    BASE64_URL_SAFE_NO_PAD.decode(code.to_text()).unwrap().split_off(16)
 }
 
 #[sqlx::test(migrations = false)]

@@ -1,14 +1,20 @@
 //! `POST /v1/sync` over real HTTP: what is taken, what is refused before anything is looked at, and how the answer comes.
 
 use crate::device::{Answer, Device};
+use crate::live::wait;
 use crate::server::TestServer;
 use reqwest::StatusCode;
 use sqlx::PgPool;
+use std::time::Duration;
 use sync_core::ids::{CommandId, DocId, ReplicaId};
 use sync_core::wire::frame::{End, HistoryState};
 use sync_core::wire::{
     Command, ErrorCode, Frame, FrameReader, MAX_REQUEST_BYTES, MEDIA_TYPE, PushDocument, SyncRequest,
 };
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const SOON: Duration = Duration::from_secs(10);
 
 async fn phone(server: &TestServer) -> Device {
     let (org, ana) = server.organisation("Care", "Ana").await;
@@ -40,7 +46,10 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
 
 /// Signs and sends a body with these headers.
 async fn send(server: &TestServer, device: &Device, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
-    let token = device.assertion(server, &body);
+    send_signed(server, &device.assertion(server, &body), headers, body).await
+}
+
+async fn send_signed(server: &TestServer, token: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
     let mut sent = server.http.post(server.url("/v1/sync")).bearer_auth(token).body(body);
     for (name, value) in headers {
         sent = sent.header(*name, *value);
@@ -164,4 +173,64 @@ async fn a_second_instance_goes_on_where_the_first_one_stopped(pool: PgPool) {
     let frames = frames(&second.body);
     assert_eq!(frames.len(), 2, "nothing is new: {frames:?}");
     assert!(matches!(&frames[0], Frame::Hello(hello) if hello.history == HistoryState::Same));
+}
+
+/// A replay is the same request, which changes nothing: only where an assertion is exchanged for something is it spent.
+#[sqlx::test(migrations = false)]
+async fn the_same_signed_sync_is_answered_as_often_as_it_arrives(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let other = server.another_instance().await;
+    let body = encoded(&request());
+    let token = device.assertion(&server, &body);
+
+    for instance in [&server, &server, &other] {
+        let answer = send_signed(instance, &token, &[PLAIN], body.clone()).await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+    let other_body = encoded(&SyncRequest { verify: true, ..request() });
+    let answer = send_signed(&server, &token, &[PLAIN], other_body).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, ErrorCode::TokenBody));
+}
+
+/// The head of a sync whose body is still to come; the server asks for the body once it has let the sender in.
+fn head(token: &str, body: &[u8]) -> String {
+    format!(
+        "POST /v1/sync HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: {MEDIA_TYPE}\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    )
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_assertion_is_judged_once_when_its_headers_arrive_however_long_the_body_takes(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let body = encoded(&request());
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(head(&device.assertion(&server, &body), &body).as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    wait(SOON, stream.read_exact(&mut go_on)).await.unwrap();
+    assert!(go_on.starts_with(b"HTTP/1.1 100 Continue"));
+
+    server.clock().advance(3_600_000);
+    stream.write_all(&body).await.unwrap();
+    let mut answer = Vec::new();
+    wait(SOON, stream.read_to_end(&mut answer)).await.unwrap();
+
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+}
+
+#[sqlx::test(migrations = false)]
+async fn who_is_not_let_in_is_told_so_before_the_body(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let device = phone(&server).await;
+    let token = device.assertion(&server, b"") + "A";
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+
+    stream.write_all(head(&token, &[0; 1000]).as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    wait(SOON, stream.read_to_end(&mut answer)).await.unwrap();
+
+    assert!(answer.starts_with(b"HTTP/1.1 401"), "{}", String::from_utf8_lossy(&answer));
 }

@@ -53,14 +53,19 @@ impl HttpTransport {
         if !is_web {
             return Err(HttpSetupError::Address { url });
         }
+        let is_plain = url.starts_with("http:");
         let client = |read_timeout| {
-            let builder = Client::builder()
+            let mut builder = Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .connect_timeout(settings.connect_timeout)
                 .read_timeout(read_timeout)
                 .user_agent(&settings.user_agent);
+            // To read the system's certificates takes longer than all else here, and without TLS nobody needs them.
+            if is_plain {
+                builder = builder.tls_certs_only([]);
+            }
             builder.build().map_err(HttpSetupError::Stack)
         };
         Ok(Self { url, calls: client(settings.read_timeout)?, live: client(settings.live_read_timeout)? })

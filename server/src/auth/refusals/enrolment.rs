@@ -1,8 +1,8 @@
 //! Every kind of enrolment token that is refused, by name. What becomes of the code is the enrolment service's.
 
-use super::{NOW, World};
+use super::{NOW, World, hs256, without};
 use crate::auth::{AuthError, DeviceKey, Token, assertion};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sync_core::time::Timestamp;
 use sync_core::wire::ErrorCode;
 
@@ -21,6 +21,19 @@ macro_rules! enrolment_refused {
 
 enrolment_refused! {
     an_enrolment_signed_as_a_request_is_refused => TokenMalformed, |w| w.assertion(|_, _| ());
+    an_enrolment_by_an_access_token_is_refused => TokenMalformed, |w| w.access(|_, _| ());
+    an_enrolment_over_4_kib_is_refused => TokenMalformed, |w| enrolment(w, |_, c| c["jti"] = "j".repeat(3000).into());
+    an_enrolment_with_alg_none_is_refused => TokenMalformed, |w| {
+        enrolment(w, |h, _| h["alg"] = "none".into()).rsplit_once('.').unwrap().0.to_owned() + "."
+    };
+    an_enrolment_signed_with_its_public_key_as_a_secret_is_refused => TokenMalformed, |w| {
+        let (mut header, claims) = enrolment_parts(w);
+        header["alg"] = "HS256".into();
+        hs256(&header.to_string(), &claims.to_string(), w.device.key.as_point())
+    };
+    an_enrolment_that_brings_its_key_in_the_header_is_refused => TokenMalformed,
+        |w| enrolment(w, |h, _| h["jwk"] = json!({ "kty": "EC" }));
+    an_enrolment_with_a_crit_is_refused => TokenMalformed, |w| enrolment(w, |h, _| h["crit"] = json!(["x"]));
     an_enrolment_whose_kid_is_not_its_keys_thumbprint_is_refused => TokenMalformed,
         |w| enrolment(w, |h, _| h["kid"] = World::new().device.key.thumbprint().into());
     an_enrolment_signed_by_another_key_than_it_brings_is_refused => TokenSignature, |w| {
@@ -32,6 +45,17 @@ enrolment_refused! {
     an_enrolment_whose_sub_is_another_key_is_refused => TokenClaims,
         |w| enrolment(w, |_, c| c["sub"] = World::new().device.key.thumbprint().into());
     an_enrolment_for_another_server_is_refused => TokenClaims, |w| enrolment(w, |_, c| c["aud"] = "5e1f".into());
+    an_enrolment_without_exp_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "exp"));
+    an_enrolment_without_nbf_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "nbf"));
+    an_enrolment_without_iss_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "iss"));
+    an_enrolment_without_aud_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "aud"));
+    an_enrolment_without_sub_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "sub"));
+    an_enrolment_without_iat_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "iat"));
+    an_enrolment_without_jti_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "jti"));
+    an_enrolment_without_a_body_hash_is_refused => TokenClaims, |w| enrolment(w, |_, c| without(c, "body_sha256"));
+    an_enrolment_whose_exp_is_text_is_refused => TokenClaims,
+        |w| enrolment(w, |_, c| c["exp"] = (NOW + 60).to_string().into());
+    an_enrolment_with_a_short_jti_is_refused => TokenClaims, |w| enrolment(w, |_, c| c["jti"] = "0123456789abcde".into());
     an_enrolment_that_lives_too_long_is_refused => TokenClaims, |w| enrolment(w, |_, c| c["exp"] = (NOW + 61).into());
     an_enrolment_of_a_phone_with_a_wrong_clock_is_told_the_time => ClockSkew, |w| enrolment(w, |_, c| {
         for time in ["iat", "nbf", "exp"] {

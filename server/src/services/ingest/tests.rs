@@ -1,6 +1,7 @@
 //! What people push, and what the server's tables are afterwards.
 
 mod restore;
+mod revocation;
 
 use super::*;
 use crate::services::testing::{Copy, Office, ada, grace, mallory};

@@ -137,18 +137,18 @@ impl Database {
         db
     }
 
-    /// Runs SQL that the application may not.
+    /// Runs SQL that the application may not, one statement or several.
     #[track_caller]
     pub(crate) fn as_owner(&self, sql: &str) -> impl Future<Output = ()> + use<> {
         let (owner, sql) = (self.owner.clone(), sql.to_owned());
         async move {
-            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&owner).await.unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&owner).await.unwrap();
         }
     }
 
     /// What a query counts, whoever the rows belong to.
-    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&self.owner).await.unwrap()
     }
 
     /// Whether an open transaction has changed a document.
@@ -202,13 +202,14 @@ impl Database {
 
     /// Waits until a connection to this database waits for a lock.
     pub(crate) async fn until_somebody_waits(&self) {
+        self.until_waiting(|| 1).await;
+    }
+
+    /// Waits until so many connections to this database wait for a lock.
+    pub(crate) async fn until_waiting(&self, how_many: impl Fn() -> i64) {
         let waiting = "SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        loop {
-            let count: i64 = sqlx::query_scalar(waiting).fetch_one(&self.owner).await.unwrap();
-            if count > 0 {
-                return;
-            }
+        while self.count(waiting).await < how_many() {
             tokio::task::yield_now().await;
         }
     }

@@ -1,7 +1,7 @@
 //! Invariant 1: what is at or below a cursor is committed and was deliverable.
 
 use super::*;
-use crate::services::testing::{ada, grace, mallory};
+use crate::services::testing::{Stopping, ada, grace, mallory};
 use crate::spawner::Spawner;
 use crate::store::postgres::testing::{Database, Pause};
 use sqlx::PgPool;
@@ -10,26 +10,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use sync_core::policy::Role;
 use tokio::sync::Notify;
-
-/// A store on which one push stops just before it commits, until it is let go.
-fn stopping_before_commit(office: &Office, statements: usize) -> (PgStore, Arc<Notify>, Arc<Notify>) {
-    let (stopped, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let count = Arc::new(AtomicUsize::new(0));
-    let pause = {
-        let (stopped, go) = (stopped.clone(), go.clone());
-        Pause::new(move || {
-            let (stopped, go) = (stopped.clone(), go.clone());
-            let is_commit = count.fetch_add(1, Ordering::SeqCst) + 1 == statements;
-            async move {
-                if is_commit {
-                    stopped.notify_one();
-                    go.notified().await;
-                }
-            }
-        })
-    };
-    (office.pausing(pause), stopped, go)
-}
 
 /// How many statements the push of a new meeting takes, the commit included.
 async fn statements_of_a_push(office: &Office) -> usize {
@@ -57,11 +37,13 @@ async fn missed_by_a_reader_between_two_pushes(pool: &PgPool, office: Arc<Office
     fast.write("fast");
     let docs = [slow.doc, fast.doc];
 
-    let (store, stopped, go) = stopping_before_commit(&office, statements);
+    let stopping = Arc::new(Stopping::before(statements - 1, &office.db.store));
     let (spawner, done) = (Spawner::default(), Arc::new(Notify::new()));
-    let (slow_office, push) = (office.clone(), slow.push());
-    spawner.spawn(async move { drop(slow_office.push_to(&store, ada(), &[push]).await) });
-    stopped.notified().await;
+    let (slow_office, stopping_before_commit, push) = (office.clone(), stopping.clone(), slow.push());
+    spawner.spawn(async move {
+        slow_office.push_to(&stopping_before_commit.store, ada(), &[push]).await;
+    });
+    stopping.stands().await;
     let (fast_office, fast_done, push) = (office.clone(), done.clone(), fast.push());
     spawner.spawn(async move {
         fast_office.push_to(&other, ada(), &[push]).await;
@@ -72,7 +54,7 @@ async fn missed_by_a_reader_between_two_pushes(pool: &PgPool, office: Arc<Office
         () = office.db.until_somebody_waits() => {}
     }
     phone.sync(&office, &office.db.store, vec![]).await;
-    go.notify_one();
+    stopping.go_on();
     assert_eq!(spawner.join(Duration::from_secs(30)).await, 0);
     phone.sync(&office, &office.db.store, vec![]).await;
 
@@ -94,21 +76,7 @@ async fn a_reader_between_two_pushes_misses_neither(pool: PgPool) {
 #[sqlx::test]
 async fn a_feed_that_is_numbered_by_a_sequence_would_lose_rows(pool: PgPool) {
     let office = Arc::new(Office::open(&pool).await);
-    for statement in [
-        "ALTER TABLE feed_counter RENAME TO feed_counter_start",
-        "CREATE SEQUENCE naive MINVALUE 0",
-        "CREATE VIEW feed_counter AS SELECT org, seq FROM feed_counter_start",
-        "CREATE FUNCTION naive_next() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            FOR place IN 1 .. new.seq - old.seq LOOP new.seq = nextval('naive'); END LOOP;
-            RETURN new;
-         END $$",
-        "CREATE TRIGGER naive INSTEAD OF UPDATE ON feed_counter FOR EACH ROW EXECUTE FUNCTION naive_next()",
-        "GRANT SELECT, UPDATE ON feed_counter TO floorwalk_app",
-        "GRANT USAGE ON naive TO floorwalk_app",
-        "SELECT setval('naive', (SELECT max(seq) FROM feed_counter_start))",
-    ] {
-        office.db.as_owner(statement).await;
-    }
+    office.db.as_owner(include_str!("../../../../tests/naive_feed.sql")).await;
 
     assert_eq!(missed_by_a_reader_between_two_pushes(&pool, office).await, 2);
 }
