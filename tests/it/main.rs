@@ -1,6 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
 mod idle;
+mod kills;
 mod leader_change;
 mod refused;
 mod restore;
