@@ -2,6 +2,7 @@
 
 mod idle;
 mod instances;
+mod kills;
 mod leader_change;
 mod lost_key;
 mod refused;

@@ -1,53 +1,93 @@
 //! Owns the kill proof: how often what is killed, and the verdict. What is killed, and what must be there
 //! afterwards, is decided by the part of each kind.
+//!
+//! Everything that gets killed is a child of this process, or a child of such a child: this very program under a
+//! subcommand of its own, which is a phone, or a server, or becomes the private Postgres of a server.
 
 pub mod phone;
+pub mod postgres;
+pub mod processes;
+pub mod round;
+pub mod scene;
+pub mod server;
+pub mod server_process;
 pub mod tally;
+pub mod team;
+pub mod writer;
+pub mod written;
 
 use anyhow::{Context, bail, ensure};
-use server::demo::stage::Stage;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use scene::Scene;
 use std::ffi::OsString;
 use std::io::Write;
+use std::time::Duration;
 use tally::Tally;
+use team::Team;
+
+/// How often to look again for what another process has to do.
+const POLL: Duration = Duration::from_millis(2);
+/// How long to wait for it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often to kill what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Kills of a phone's process.
     pub phones: u32,
+    /// Kills of a server's process.
+    pub servers: u32,
+    /// Kills of the Postgres that a server runs.
+    pub databases: u32,
     /// Decides when they come.
     pub seed: u64,
 }
 
 impl Settings {
-    /// Reads `--phones N` and `--seed S`.
+    /// Reads `--phones N`, `--servers N`, `--databases N` and `--seed S`.
     pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self { phones: 200, seed: 1 };
+        let mut settings = Self { phones: 200, servers: 50, databases: 20, seed: 1 };
         while let Some(name) = arguments.next() {
             let value = arguments.next().context("every option takes a number")?;
             let value: u32 = value.to_string_lossy().parse().context("every option takes a number")?;
             match &*name.to_string_lossy() {
                 "--phones" => settings.phones = value,
+                "--servers" => settings.servers = value,
+                "--databases" => settings.databases = value,
                 "--seed" => settings.seed = u64::from(value),
                 other => bail!("there is no option {other}"),
             }
         }
         Ok(settings)
     }
+
+    /// The dice of one part: two parts that threw the same would make phones with the same key.
+    fn dice(self, part: &str) -> StdRng {
+        let mut seed = [0; 32];
+        let bytes = self.seed.to_le_bytes().into_iter().chain(part.bytes());
+        seed.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+        StdRng::from_seed(seed)
+    }
 }
 
 /// Kills everything as often as told; an error unless nothing was lost or torn, and half of the kills hit work.
 pub async fn play(settings: Settings) -> anyhow::Result<()> {
-    let mut stage = Stage::build().await?;
-    let server = stage.start_server().await?;
-    let founder = stage.found(&server, "Maria Ionescu").await?;
+    let mut scene = Scene::build().await?;
     let mut tallies: Vec<Tally> = Vec::new();
     if settings.phones > 0 {
-        tallies.push(phone::kill_often(&stage, &server, founder, settings).await?);
+        tallies.push(phone::kill_often(&scene, settings).await?);
     }
-    server.stop().await;
-    stage.strike().await;
-    for tally in &tallies {
+    if settings.servers > 0 || settings.databases > 0 {
+        let mut team = Team::gather(&scene, settings).await?;
+        tallies.push(server::kill_often(&mut scene, &mut team, settings).await?);
+        tallies.push(postgres::kill_often(&mut scene, &mut team, settings).await?);
+        team.go_home().await;
+        let alarms = server_process::alarms(scene.stage.dir.path())?;
+        ensure!(alarms.is_empty(), "a server called for help:\n{}", alarms.join("\n"));
+    }
+    scene.strike().await;
+    for tally in tallies.iter().filter(|tally| tally.kills > 0) {
         say(&tally.to_string())?;
     }
     ensure!(tallies.iter().all(Tally::is_kept), "the promise was not kept");
@@ -59,4 +99,21 @@ pub fn say(line: &str) -> std::io::Result<()> {
     let mut screen = std::io::stdout();
     writeln!(screen, "{line}")?;
     screen.flush()
+}
+
+/// Asks again and again until there is an answer: what is waited for is another process' work.
+async fn eventually<T>(
+    what: &str,
+    mut probe: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<T> {
+    let asking = async {
+        loop {
+            if let Some(found) = probe().await? {
+                return Ok(found);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    let found = tokio::time::timeout(PATIENCE, asking).await;
+    found.with_context(|| format!("waited in vain for {what}"))?
 }

@@ -51,6 +51,8 @@ pub struct Network {
     bytes_down: Arc<AtomicU64>,
     requests_lost: AtomicU64,
     answers_lost: AtomicU64,
+    /// Held by every call until its answer has come in full.
+    under_way: Arc<()>,
 }
 
 /// What the dice say about one call.
@@ -74,6 +76,7 @@ impl Network {
             bytes_down: Arc::default(),
             requests_lost: AtomicU64::new(0),
             answers_lost: AtomicU64::new(0),
+            under_way: Arc::default(),
         }))
     }
 
@@ -117,6 +120,11 @@ impl Network {
         }
     }
 
+    /// How many calls have left the phone whose answer it has not had in full.
+    pub fn in_flight(&self) -> usize {
+        Arc::strong_count(&self.under_way) - 1
+    }
+
     fn fate(&self) -> Fate {
         let loss = u32::from(self.loss.load(Ordering::SeqCst));
         let mut dice = lock(&self.dice);
@@ -145,6 +153,7 @@ impl Network {
             self.requests_lost.fetch_add(1, Ordering::SeqCst);
             return Err(TransportError::Unreachable(None));
         }
+        let under_way = self.under_way.clone();
         self.requests.fetch_add(1, Ordering::SeqCst);
         self.bytes_up.fetch_add(call.body.len() as u64, Ordering::SeqCst);
         let reply = self.server().call(call).await?;
@@ -152,7 +161,11 @@ impl Network {
             self.answers_lost.fetch_add(1, Ordering::SeqCst);
             return swallow(reply).await;
         }
-        let body = Box::new(Counted { body: reply.body, bytes: self.bytes_down.clone() });
+        let body = Box::new(Counted {
+            body: reply.body,
+            bytes: self.bytes_down.clone(),
+            under_way: Some(under_way),
+        });
         Ok(Reply { body, ..reply })
     }
 }
@@ -172,6 +185,7 @@ async fn swallow(mut reply: Reply) -> Result<Reply, TransportError> {
 struct Counted {
     body: Box<dyn Body>,
     bytes: Arc<AtomicU64>,
+    under_way: Option<Arc<()>>,
 }
 
 impl Body for Counted {
@@ -179,6 +193,9 @@ impl Body for Counted {
         Box::pin(async move {
             let piece = self.body.next().await?;
             self.bytes.fetch_add(piece.as_ref().map_or(0, Bytes::len) as u64, Ordering::SeqCst);
+            if piece.is_none() {
+                self.under_way = None;
+            }
             Ok(piece)
         })
     }

@@ -4,7 +4,7 @@ use server::cluster::{RUN_POSTGRES, exec_postgres};
 use server::error::Chain;
 use std::ffi::OsString;
 use std::process::ExitCode;
-use tests::kills::{self, phone};
+use tests::kills::{self, phone, server_process};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).peekable();
@@ -17,6 +17,9 @@ fn main() -> ExitCode {
     }
     if first.as_ref().is_some_and(|first| first == phone::RUN_PHONE) {
         return told(phone::run(arguments.skip(1)));
+    }
+    if first.as_ref().is_some_and(|first| first == server_process::RUN_SERVER) {
+        return told(server_process::run(arguments.skip(1)));
     }
     told(play(arguments))
 }

@@ -1,15 +1,16 @@
 //! Owns the kills of a phone: a process of its own that writes stops as fast as it can and says before and after
 //! each edit where it is, and the look into its store afterwards.
 
+use super::scene::Scene;
 use super::tally::Tally;
+use super::written::Written;
 use super::{Settings, say};
 use anyhow::{Context, ensure};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use server::demo::network::Network;
 use server::demo::phone::Phone;
-use server::demo::stage::{Enrolling, Instance, Stage};
-use std::collections::BTreeSet;
+use server::demo::stage::Enrolling;
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -35,25 +36,12 @@ const RUNS_PER_DAY: u32 = 10;
 /// The earliest and the latest edit that a run is killed at.
 const KILL_AT: std::ops::Range<u32> = 2..60;
 
-/// What was written in the walks of one day.
-#[derive(Default)]
-struct Written {
-    /// Edits that began; what stands in a walk must be one of them.
-    begun: BTreeSet<String>,
-    /// Edits whose call returned; they must stand in a walk.
-    done: BTreeSet<String>,
-}
-
 /// Kills a phone as often as told; between days it syncs, and in the end a fresh phone must show everything.
-pub async fn kill_often(
-    stage: &Stage,
-    server: &Instance,
-    person: PersonId,
-    settings: Settings,
-) -> anyhow::Result<Tally> {
-    let mut dice = StdRng::seed_from_u64(settings.seed);
+pub async fn kill_often(scene: &Scene, settings: Settings) -> anyhow::Result<Tally> {
+    let person = scene.founder;
+    let mut dice = settings.dice("phone");
     let mut tally = Tally::of("phone");
-    let mut phone = enroll(stage, server, person, ("killed", dice.next_u64())).await?;
+    let mut phone = enroll(scene, ("killed", dice.next_u64())).await?;
     phone.close().await;
     let mut days: Vec<Written> = Vec::new();
     for run in 0..settings.phones {
@@ -73,7 +61,7 @@ pub async fn kill_often(
         }
     }
     sync_and_close(&mut phone).await?;
-    let fresh = enroll(stage, server, person, ("fresh", dice.next_u64())).await?;
+    let fresh = enroll(scene, ("fresh", dice.next_u64())).await?;
     fresh.sync().await?;
     let old = open(phone.path().as_os_str(), dice.next_u64())?;
     for (day, written) in (0..).zip(&days) {
@@ -92,14 +80,9 @@ fn count(days: &[Written]) -> usize {
     days.iter().map(|written| written.done.len()).sum()
 }
 
-async fn enroll(
-    stage: &Stage,
-    server: &Instance,
-    person: PersonId,
-    (file, seed): (&str, u64),
-) -> anyhow::Result<Phone> {
-    let who = Enrolling { person, owner: "Maria", file, live: LivePolicy::Ignore, seed };
-    stage.enroll(server, &who).await
+async fn enroll(scene: &Scene, (file, seed): (&str, u64)) -> anyhow::Result<Phone> {
+    let who = Enrolling { person: scene.founder, owner: "Maria", file, live: LivePolicy::Ignore, seed };
+    scene.stage.enroll(&scene.office, &who).await
 }
 
 async fn sync_and_close(phone: &mut Phone) -> anyhow::Result<()> {
@@ -152,7 +135,7 @@ fn write_until_killed(
 
 /// Counts what is missing in these walks, and what does not belong there.
 fn look(app: &Replica, walks: &[NaturalKey], written: &Written, tally: &mut Tally) {
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     for walk in walks {
         match texts(app, walk) {
             Ok(stops) => found.extend(stops),
@@ -162,8 +145,7 @@ fn look(app: &Replica, walks: &[NaturalKey], written: &Written, tally: &mut Tall
             }
         }
     }
-    tally.lost += written.done.difference(&found).count();
-    tally.torn += found.difference(&written.begun).count();
+    tally.compare(&found, &written.done, &written.begun);
 }
 
 /// The stops of a walk in their order; none when the phone never came to make it.
