@@ -4,7 +4,8 @@
 use super::*;
 
 fn waits(request: &SyncRequest, code: ErrorCode) -> Frame {
-    let rejected = pushes_of(request).iter().map(|p| Rejection { hash: p.hash, code, retry: Retry::Later });
+    let rejected =
+        pushes_of(request).into_iter().map(|p| Rejection { hash: p.hash, code, retry: Retry::Later });
     let rejected = rejected.collect();
     Frame::PushResult(PushResult { doc: the_meeting(), rejected, missing: Vec::new(), server_heads: None })
 }
