@@ -74,24 +74,31 @@ impl Settings {
 /// Kills everything as often as told; an error unless nothing was lost or torn, and half of the kills hit work.
 pub async fn play(settings: Settings) -> anyhow::Result<()> {
     let mut scene = Scene::build().await?;
-    let mut tallies: Vec<Tally> = Vec::new();
-    if settings.phones > 0 {
-        tallies.push(phone::kill_often(&scene, settings).await?);
-    }
-    if settings.servers > 0 || settings.databases > 0 {
-        let mut team = Team::gather(&scene, settings).await?;
-        tallies.push(server::kill_often(&mut scene, &mut team, settings).await?);
-        tallies.push(postgres::kill_often(&mut scene, &mut team, settings).await?);
-        team.go_home().await;
-        let alarms = server_process::alarms(scene.stage.dir.path())?;
-        ensure!(alarms.is_empty(), "a server called for help:\n{}", alarms.join("\n"));
-    }
+    let killed = kill_all(&mut scene, settings).await;
+    let alarms = server_process::alarms(scene.stage.dir.path())?;
     scene.strike().await;
+    alarms.iter().for_each(|line| eprintln!("a server called for help: {line}"));
+    let tallies = killed?;
     for tally in tallies.iter().filter(|tally| tally.kills > 0) {
         say(&tally.to_string())?;
     }
     ensure!(tallies.iter().all(Tally::is_kept), "the promise was not kept");
+    ensure!(alarms.is_empty(), "nobody was to be called for help");
     Ok(())
+}
+
+async fn kill_all(scene: &mut Scene, settings: Settings) -> anyhow::Result<Vec<Tally>> {
+    let mut tallies = Vec::new();
+    if settings.phones > 0 {
+        tallies.push(phone::kill_often(scene, settings).await?);
+    }
+    if settings.servers > 0 || settings.databases > 0 {
+        let mut team = Team::gather(scene, settings).await?;
+        tallies.push(server::kill_often(scene, &mut team, settings).await?);
+        tallies.push(postgres::kill_often(scene, &mut team, settings).await?);
+        team.go_home().await;
+    }
+    Ok(tallies)
 }
 
 /// Prints a line.
