@@ -2,8 +2,10 @@
 
 mod idle;
 mod leader_change;
+mod model_faults;
 mod refused;
 mod restore;
 mod slow_link;
+mod store_contract;
 mod strangers;
 mod two_phones;

@@ -97,9 +97,9 @@ impl ModelDatabase {
         tables.commit_order.iter().filter_map(row).collect()
     }
 
-    /// Whether a transaction waits for another one's lock.
-    pub fn is_anybody_waiting(&self) -> bool {
-        self.state().locks.is_anybody_waiting()
+    /// How many transactions wait for a lock of another one.
+    pub fn waiting(&self) -> usize {
+        self.state().locks.waiting()
     }
 
     /// What is committed now.

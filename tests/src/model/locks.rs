@@ -70,9 +70,9 @@ impl Locks {
         self.0.get(&(org, key)).is_some_and(|lock| lock.holder != tx)
     }
 
-    /// Whether anybody waits.
-    pub(super) fn is_anybody_waiting(&self) -> bool {
-        self.0.values().any(|lock| !lock.queue.is_empty())
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.values().map(|lock| lock.queue.len()).sum()
     }
 
     /// Lets go of everything that a transaction holds or waits for. Whoever has waited longest is next.
