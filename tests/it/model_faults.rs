@@ -241,6 +241,23 @@ async fn whoever_waits_too_long_for_a_lock_may_try_again() -> anyhow::Result<()>
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_two_who_wait_for_each_other_one_is_told_at_once() -> anyhow::Result<()> {
+    let ground = Ground::new();
+    let (mut first, mut second) = (ground.begin(Access::Write).await?, ground.begin(Access::Write).await?);
+    first.append_feed(&[fed(1)]).await?;
+    second.append_feed(&[fed(2)]).await?;
+    let since = Instant::now();
+
+    let (place_of_first, place_of_second) = ([fed(1)], [fed(2)]);
+    let (waited, told) =
+        tokio::join!(first.append_feed(&place_of_second), second.append_feed(&place_of_first));
+
+    assert!(waited.is_ok() && matches!(told, Err(StoreError::Retryable(_))), "{waited:?} {told:?}");
+    assert_eq!(since.elapsed(), Duration::ZERO);
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_restore_takes_back_what_came_after_the_backup_and_breaks_every_connection() -> anyhow::Result<()> {
     let ground = Ground::new();
     ground.telling().await?.commit().await?;

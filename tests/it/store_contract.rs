@@ -95,6 +95,8 @@ every_rule! {
         what_is_due_comes_oldest_first_and_no_more_than_asked_for
         what_is_due_is_given_to_one_instance_at_a_time
         a_seat_needs_its_audience
+        a_second_maker_of_an_audience_waits_and_changes_nothing
+        whoever_ends_a_seat_waits_for_whoever_announces_it
     }
     feed {
         every_event_reads_back_in_the_order_of_the_feed
@@ -112,6 +114,8 @@ every_rule! {
         a_replaced_snapshot_stays_until_it_is_old
         what_has_many_changes_or_bytes_waits_to_be_saved_and_what_has_some_until_it_is_quiet
         a_snapshot_needs_its_document
+        a_second_saver_of_the_same_version_waits_and_adds_nothing
+        of_two_who_forget_the_same_snapshot_one_counts_it
     }
     record {
         records_come_in_order_by_page_and_by_name

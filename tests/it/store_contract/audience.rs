@@ -171,3 +171,44 @@ pub(super) async fn a_seat_needs_its_audience(ground: &impl Ground) -> anyhow::R
     assert!(matches!(given, Err(StoreError::Failed(_))), "{given:?}");
     Ok(())
 }
+
+pub(super) async fn a_second_maker_of_an_audience_waits_and_changes_nothing(
+    ground: &impl Ground,
+) -> anyhow::Result<()> {
+    let (audience, subject) = (AudienceId::from_bytes([9; 16]), own_subject());
+    let (mut first, mut second) = (ground.write().await?, ground.write().await?);
+    first.ensure_audience(audience, &subject).await?;
+
+    let finish = async {
+        ground.until_waiting(1).await?;
+        anyhow::Ok(first.commit().await?)
+    };
+    let making = async { Ok(second.ensure_audience(audience, &subject).await?) };
+    tokio::try_join!(making, finish)?;
+
+    second.put_seat(&Seat { audience, ..seat(1, LONG_AGO, None) }).await?;
+    Ok(())
+}
+
+pub(super) async fn whoever_ends_a_seat_waits_for_whoever_announces_it(
+    ground: &impl Ground,
+) -> anyhow::Result<()> {
+    let (audience, ada) = (pair(), person(1));
+    let mut tx = ground.write().await?;
+    tx.put_seat(&seat(1, LONG_AGO, None)).await?;
+    tx.commit().await?;
+    let (mut announcing, mut ending) = (ground.write().await?, ground.write().await?);
+    announcing.due_starts(9).await?;
+
+    let finish = async {
+        ground.until_waiting(1).await?;
+        announcing.mark_granted(audience, ada, 7).await?;
+        anyhow::Ok(announcing.commit().await?)
+    };
+    let end = async { Ok(ending.mark_revoked(audience, ada, 8).await?) };
+    tokio::try_join!(end, finish)?;
+
+    let ended = ending.seat(audience, ada).await?;
+    assert_eq!(ended.map(|seat| (seat.granted_seq, seat.revoked_seq)), Some((Some(7), Some(8))));
+    Ok(())
+}

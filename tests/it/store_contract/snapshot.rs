@@ -138,3 +138,44 @@ pub(super) async fn a_snapshot_needs_its_document(ground: &impl Ground) -> anyho
     assert!(matches!(stored, Err(StoreError::Failed(_))), "{stored:?}");
     Ok(())
 }
+
+pub(super) async fn a_second_saver_of_the_same_version_waits_and_adds_nothing(
+    ground: &impl Ground,
+) -> anyhow::Result<()> {
+    let (doc, _) = with_history(ground, 1).await?;
+    let (mut first, mut second) = (ground.write().await?, ground.write().await?);
+    first.insert_snapshot(&saved(doc, 1), Timestamp(1)).await?;
+
+    let other = SnapshotRow { bytes: vec![], ..saved(doc, 1) };
+    let finish = async {
+        ground.until_waiting(1).await?;
+        anyhow::Ok(first.commit().await?)
+    };
+    let saving = async { Ok(second.insert_snapshot(&other, Timestamp(1)).await?) };
+    tokio::try_join!(saving, finish)?;
+
+    assert_eq!(second.snapshots(&[(doc, 1)]).await?, [saved(doc, 1)]);
+    Ok(())
+}
+
+pub(super) async fn of_two_who_forget_the_same_snapshot_one_counts_it(
+    ground: &impl Ground,
+) -> anyhow::Result<()> {
+    let (doc, _) = with_history(ground, 1).await?;
+    let mut tx = ground.write().await?;
+    tx.insert_snapshot(&saved(doc, 1), Timestamp(1)).await?;
+    tx.mark_replaced(doc, 2, Timestamp(500)).await?;
+    tx.commit().await?;
+    let (mut first, mut second) = (ground.write().await?, ground.write().await?);
+    assert_eq!(first.delete_replaced(Timestamp(501)).await?, 1);
+
+    let finish = async {
+        ground.until_waiting(1).await?;
+        anyhow::Ok(first.commit().await?)
+    };
+    let forgetting = async { Ok(second.delete_replaced(Timestamp(501)).await?) };
+    let (count, ()) = tokio::try_join!(forgetting, finish)?;
+
+    assert_eq!(count, 0);
+    Ok(())
+}
