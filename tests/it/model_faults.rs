@@ -29,27 +29,29 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// What is to happen next, once.
 #[derive(Clone, Default)]
-struct Script(Arc<Mutex<(Option<(&'static str, Verdict)>, Option<CommitVerdict>)>>);
+struct Script {
+    statement: Arc<Mutex<Option<(&'static str, Verdict)>>>,
+    commit: Arc<Mutex<Option<CommitVerdict>>>,
+}
 
 impl Script {
     fn next(&self, name: &'static str, verdict: Verdict) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = Some((name, verdict));
+        *self.statement.lock().unwrap_or_else(PoisonError::into_inner) = Some((name, verdict));
     }
 
     fn next_commit(&self, verdict: CommitVerdict) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(verdict);
+        *self.commit.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
     }
 }
 
 impl Fate for Script {
     fn of_statement(&self, statement: Statement<'_>) -> Verdict {
-        let next = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0;
+        let mut next = self.statement.lock().unwrap_or_else(PoisonError::into_inner);
         next.take_if(|(name, _)| *name == statement.name).map_or(Verdict::GoOn, |(_, verdict)| verdict)
     }
 
     fn of_commit(&self, _: Statement<'_>) -> CommitVerdict {
-        let next = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).1;
-        next.take().unwrap_or(CommitVerdict::GoOn)
+        self.commit.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(CommitVerdict::GoOn)
     }
 }
 

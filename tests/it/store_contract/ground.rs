@@ -4,11 +4,12 @@ use super::rows::{NOW, ORG, own, own_subject, pair, pair_subject, person};
 use server::clock::Clock;
 use server::store::postgres::{self, PgStore, PoolSettings};
 use server::store::{Access, Audiences, Store, Transaction};
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, PgConnection};
 use std::time::Duration;
 use sync_core::ids::OrgId;
 use tests::database::Database;
 use tests::model::{Calm, DeviceRow, ModelDatabase, ModelStore};
+use tokio::sync::Mutex;
 
 /// A database under test.
 pub(super) trait Ground {
@@ -98,8 +99,9 @@ impl Ground for Model {
 /// The real one, migrated, as the application's role.
 pub(super) struct Postgres {
     store: PgStore,
+    owner: Mutex<PgConnection>,
     // Last, so that it goes last.
-    database: Database,
+    _database: Database,
 }
 
 impl Postgres {
@@ -108,13 +110,13 @@ impl Postgres {
         postgres::migrate(&database.url()).await?;
         let settings = PoolSettings { connections: 5, wait: Duration::from_secs(30) };
         let store = PgStore::connect(&database.url(), settings).await?;
-        Self { store, database }.furnish().await
+        let owner = Mutex::new(database.as_owner().await?);
+        Self { store, owner, _database: database }.furnish().await
     }
 
     async fn as_owner(&self, statements: String) -> anyhow::Result<()> {
-        let mut owner = self.database.as_owner().await?;
-        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut owner).await?;
-        Ok(owner.close().await?)
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut *self.owner.lock().await).await?;
+        Ok(())
     }
 }
 
@@ -149,11 +151,9 @@ impl Ground for Postgres {
     }
 
     async fn waiting(&self) -> anyhow::Result<usize> {
-        let mut owner = self.database.as_owner().await?;
         let waiting = "SELECT count(*) FROM pg_stat_activity
                        WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let count: i64 = sqlx::query_scalar(waiting).fetch_one(&mut owner).await?;
-        owner.close().await?;
+        let count: i64 = sqlx::query_scalar(waiting).fetch_one(&mut *self.owner.lock().await).await?;
         Ok(usize::try_from(count)?)
     }
 }
