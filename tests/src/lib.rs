@@ -4,6 +4,7 @@ pub mod cuts;
 pub mod database;
 pub mod instances;
 pub mod kills;
+pub mod model;
 pub mod phone;
 pub mod promotions;
 pub mod server;
