@@ -77,6 +77,8 @@ impl Driver {
         self.take(Input::Start);
         loop {
             let input = tokio::select! {
+                // In this order, not in a random one: the same events always have the same effects.
+                biased;
                 () = &mut stop => return,
                 input = self.inputs.recv() => match input {
                     Some(input) => input,
