@@ -84,7 +84,11 @@ impl Driver {
                     Some(input) => input,
                     None => return,
                 },
-                () = sleep_until(self.timer) => Input::Timer,
+                () = sleep_until(self.timer) => {
+                    // It goes off once; the engine sets another one only while there is something to wait for.
+                    self.timer = Instant::now() + NO_TIMER;
+                    Input::Timer
+                }
                 Some(_) = self.transfers.join_next() => continue,
             };
             self.take(input);
