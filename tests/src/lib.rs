@@ -2,5 +2,6 @@
 
 pub mod database;
 pub mod kills;
+pub mod model;
 pub mod phone;
 pub mod server;
