@@ -5,3 +5,4 @@ pub mod kills;
 pub mod model;
 pub mod phone;
 pub mod server;
+pub mod sim;
