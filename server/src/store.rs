@@ -145,6 +145,9 @@ pub trait Audiences: Send {
     /// The audiences that a person belongs to at this moment, by the database's clock.
     fn memberships(&mut self, person: PersonId) -> impl Future<Output = Stored<Vec<Membership>>> + Send;
 
+    /// The audiences that a person belonged to once and does not any more, as far as the feed has said so.
+    fn former_audiences(&mut self, person: PersonId) -> impl Future<Output = Stored<Vec<AudienceId>>> + Send;
+
     /// Everybody who belongs to these audiences at this moment, ascending.
     fn members(
         &mut self,

@@ -18,14 +18,15 @@ use crate::cursor::{Backfill, CursorKey, Next, Position};
 use crate::random::Randomness;
 use crate::receipt::ReceiptKey;
 use crate::services::ingest::Ingested;
+use crate::services::membership::ENDED;
 use crate::store::row::{FeedStamp, Membership};
 use crate::store::{Access, Audiences, Documents, Feed, Store, Stored, Transaction};
 use frames::Frames;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use sync_core::ids::{AudienceId, ChangeHash, DocId};
-use sync_core::wire::frame::End;
-use sync_core::wire::{CUT_BYTES, Frame};
+use sync_core::ids::{AudienceId, ChangeHash, DocId, PersonId};
+use sync_core::wire::frame::{End, Revoke};
+use sync_core::wire::{CUT_BYTES, Frame, RevokeTarget};
 
 /// The place before the first row.
 const START: FeedStamp = FeedStamp { seq: 0, stamp: [0; 8] };
@@ -133,6 +134,9 @@ impl Pull {
         first.iter().for_each(|frame| frames.push(frame));
         let verdict_bytes = frames.len();
         let mut reader = Reader { tx: &mut tx, seals, seats: &seats, own: &self.own, frames };
+        if before.is_none() {
+            reader.endings(self.caller.person).await?;
+        }
         reader.wanted(&std::mem::take(&mut self.wishes.documents)).await?;
         let is_caught_up = reader.tail(&mut position).await?;
         if is_caught_up {
@@ -187,6 +191,18 @@ impl<T: Transaction> Reader<'_, T> {
 
     fn seat(&self, audience: AudienceId) -> Option<&Membership> {
         self.seats.iter().find(|seat| seat.audience == audience)
+    }
+
+    /// Tells a store that begins at the end of the feed what has ended: it may have documents from before this server
+    /// was restored, and the row that said so is behind it.
+    async fn endings(&mut self, person: PersonId) -> Stored<()> {
+        for audience in self.tx.former_audiences(person).await? {
+            if self.seat(audience).is_none() {
+                let target = RevokeTarget::Audience(audience);
+                self.frames.push(&Frame::Revoke(Revoke { target, reason: ENDED.into() }));
+            }
+        }
+        Ok(())
     }
 
     /// Sends whole what somebody opened. What is not theirs is passed over, as if it did not exist.

@@ -266,11 +266,12 @@ impl Desk {
         let Some(row) = self.store.document(doc)? else { return Ok(()) };
         let unsent = match self.take(doc) {
             Ok(opened) => opened.history.has_unsent().then(|| opened.history.unsent().text),
-            Err(error) if error.is_damage() => Some(String::new()),
             Err(ReplicaError::NotHere(_)) => None,
+            Err(error) if error.is_damage() => None,
             Err(error) => return Err(error),
         };
         let body = self.store.body(doc).unwrap_or_default();
+        let unsent = unsent.unwrap_or_else(|| chunk::readable(&body));
         let mut writes = vec![Write::Purge(doc)];
         let waiting: Vec<_> = body.changes.into_iter().filter(|c| c.standing == Standing::Outbox).collect();
         if !waiting.is_empty() || !body.drafts.is_empty() {
@@ -278,7 +279,7 @@ impl Desk {
             writes.push(Write::Document(leaving));
             writes.extend(waiting.into_iter().map(|c| Write::Change(doc, c)));
             writes.extend(body.drafts.into_iter().map(|d| Write::Draft(doc, d)));
-            writes.push(Write::Setting(leaving_text(doc), Some(unsent.unwrap_or_default().into_bytes())));
+            writes.push(Write::Setting(leaving_text(doc), Some(unsent.into_bytes())));
         }
         self.forget(doc);
         self.write_after(context, writes)?;

@@ -159,20 +159,11 @@ impl Desk {
         match loaded {
             Ok(history) => Ok(Opened { row, history, used: 0 }),
             Err(error) if error.is_damage() => {
-                self.mark_damaged(&row)?;
+                self.set_out_of_order(&row)?;
                 Err(error)
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Keeps what is unsent of a document whose body cannot be read, and asks the server for the rest.
-    fn mark_damaged(&mut self, row: &DocumentRow) -> Result<(), ReplicaError> {
-        let damaged = DocumentRow { presence: Presence::Damaged, ..row.clone() };
-        let expect = vec![Expect::Generation(row.doc, row.generation)];
-        self.store.commit(&Batch { expect, writes: vec![Write::Document(damaged)] })?;
-        self.events.push(Event::DocumentChanged(row.doc));
-        Ok(())
     }
 
     /// Commits what was done to one document, with its row, and keeps it loaded.

@@ -132,7 +132,7 @@ impl Driver {
 
     fn collect(&mut self, exchange: ExchangeId, plan: &CollectPlan) {
         let now = self.shared.now();
-        let input = match self.shared.with_desk(|desk| desk.collect(plan, now)) {
+        let input = match self.shared.with_desk(|desk| desk.mending(|desk| desk.collect(plan, now))) {
             Ok(collected) => {
                 self.pushed.insert(exchange, pushed_by(&collected.request));
                 Input::Collected { exchange, collected }
@@ -164,8 +164,10 @@ impl Driver {
     ) {
         let now = self.shared.now();
         let done = self.shared.with_desk(|desk| {
-            let follow_up = work(desk, now)?;
-            Ok::<_, ReplicaError>((follow_up, desk.pending()?))
+            desk.mending(|desk| {
+                let follow_up = work(desk, now)?;
+                Ok((follow_up, desk.pending()?))
+            })
         });
         let input = match done {
             Ok((follow_up, pending)) => Input::Stored { exchange, pending, follow_up },

@@ -17,6 +17,14 @@ impl Audiences for ModelTransaction {
         Ok(theirs.filter_map(|seat| membership(seat, now)).collect())
     }
 
+    async fn former_audiences(&mut self, person: PersonId) -> Stored<Vec<AudienceId>> {
+        let seats = self.statement("former_audiences").await?.seats.values();
+        let ended = |seat: &&SeatRow| {
+            seat.person == person && seat.granted_seq.is_some() && seat.revoked_seq.is_some()
+        };
+        Ok(seats.filter(ended).map(|seat| seat.audience).collect())
+    }
+
     async fn members(&mut self, audiences: &[AudienceId]) -> Stored<Vec<(AudienceId, PersonId)>> {
         let now = self.now();
         let seats = self.statement("members").await?.seats.values();

@@ -56,18 +56,19 @@ const VERBS: &[(Verb, u64)] = &[
 
 /// The steps of the history of this seed.
 pub fn steps(seed: u64) -> Vec<Step> {
-    let mut mix = Mix { dice: Dice::of(seed, &[0]), steps: Vec::new() };
+    let mut mix = Mix { dice: Dice::of(seed, &[0]), steps: Vec::new(), sequels: Vec::new() };
     mix.opening();
     let edits = mix.dice.between(EDITS.start, EDITS.end);
     let mut written = 0;
     while written < edits || mix.faults() < FAULTS {
+        mix.sequel();
         match mix.dice.below(100) {
-            0..38 => {
+            0..36 => {
                 mix.writing();
                 written += 1;
             }
-            38..48 => mix.using(),
-            48..52 => mix.managing(),
+            36..56 => mix.using(),
+            56..61 => mix.managing(),
             _ => mix.suffering(),
         }
     }
@@ -77,7 +78,12 @@ pub fn steps(seed: u64) -> Vec<Step> {
 struct Mix {
     dice: Dice,
     steps: Vec<Step>,
+    /// What follows from a step, and before which later step.
+    sequels: Vec<(usize, Op)>,
 }
+
+/// What goes wrong for a while is mended after so many steps at most.
+const LONGEST_WHILE: u64 = 30;
 
 impl Mix {
     fn faults(&self) -> usize {
@@ -100,6 +106,23 @@ impl Mix {
             _ => self.dice.between(60_000, 2 * 3_600_000),
         };
         self.steps.push(Step { after_ms, op });
+    }
+
+    /// Mends what has been wrong for long enough.
+    fn sequel(&mut self) {
+        let now = self.steps.len();
+        let Some(due) = self.sequels.iter().position(|(at, _)| *at <= now) else { return };
+        let (_, op) = self.sequels.remove(due);
+        self.add(op);
+    }
+
+    /// Adds something that is mended some time later; sometimes it is not.
+    fn add_for_a_while(&mut self, op: Op, mended: Op) {
+        self.add(op);
+        if self.dice.happens(80) {
+            let after = usize::try_from(self.dice.below(LONGEST_WHILE)).unwrap_or(0);
+            self.sequels.push((self.steps.len() + after, mended));
+        }
     }
 
     /// Everybody hears of their tenures, and some documents are begun.
@@ -127,12 +150,13 @@ impl Mix {
     fn using(&mut self) {
         let phone = self.byte();
         let op = match self.dice.below(100) {
-            0..34 => Op::Sync { phone, budget_ms: u32::try_from(self.dice.between(200, 30_000)).unwrap_or(0) },
-            34..42 => Op::Look { phone },
-            42..54 => Op::Suspend { phone },
-            54..70 => Op::Resume { phone },
-            70..84 => Op::FindNetwork { phone },
-            84..98 => Op::Open { phone },
+            0..60 => {
+                Op::Sync { phone, budget_ms: u32::try_from(self.dice.between(200, 30_000)).unwrap_or(0) }
+            }
+            60..70 => Op::Look { phone },
+            70..82 => return self.add_for_a_while(Op::Suspend { phone }, Op::Resume { phone }),
+            82..90 => Op::FindNetwork { phone },
+            90..98 => Op::Open { phone },
             _ => Op::Days { count: *self.of(&[(1, 2), (8, 2), (90, 1)]) },
         };
         self.add(op);
@@ -155,17 +179,27 @@ impl Mix {
 
     fn suffering(&mut self) {
         let phone = self.byte();
-        let op = match self.dice.below(100) {
-            0..40 => Op::Fault(Fault::Call { phone, trouble: self.trouble() }),
-            40..48 => Op::Fault(Fault::Cut { phone, way: *self.of(&[(Way::Both, 2), (Way::Up, 1), (Way::Down, 2)]) }),
-            48..54 => Op::Fault(Fault::Reconnect { phone }),
-            54..57 => Op::LoseNetwork { phone },
-            57..60 => Op::Close { phone },
-            60..63 => Op::SecondProcess { phone },
-            63..86 => Op::Fault(self.phone_fault(phone)),
-            _ => Op::Fault(self.server_fault()),
+        let (op, mended) = match self.dice.below(100) {
+            0..42 => (Op::Fault(Fault::Call { phone, trouble: self.trouble() }), None),
+            42..50 => {
+                let way = *self.of(&[(Way::Both, 2), (Way::Up, 1), (Way::Down, 2)]);
+                (Op::Fault(Fault::Cut { phone, way }), Some(Op::Fault(Fault::Reconnect { phone })))
+            }
+            50..54 => (Op::LoseNetwork { phone }, Some(Op::FindNetwork { phone })),
+            54..57 => (Op::Close { phone }, Some(Op::Open { phone })),
+            57..61 => (Op::SecondProcess { phone }, None),
+            61..65 => (Op::Fault(Fault::FillDisk { phone }), Some(Op::Fault(Fault::FreeDisk { phone }))),
+            65..68 => {
+                let lock = |is_locked| Op::Fault(Fault::LockKey { phone, is_locked });
+                (lock(true), Some(lock(false)))
+            }
+            68..86 => (Op::Fault(self.phone_fault(phone)), None),
+            _ => (Op::Fault(self.server_fault()), None),
         };
-        self.add(op);
+        match mended {
+            Some(mended) => self.add_for_a_while(op, mended),
+            None => self.add(op),
+        }
     }
 
     fn trouble(&mut self) -> Trouble {
@@ -189,16 +223,13 @@ impl Mix {
         let after = u8::try_from(self.dice.below(5)).unwrap_or(0);
         let last = *self.of(&[(LastCommit::Lost, 1), (LastCommit::Written, 1)]);
         match self.dice.below(100) {
-            0..24 => Fault::DieInCommit { phone, after, last },
-            24..34 => Fault::DieInCall { phone, after: after % 3 },
-            34..42 => Fault::FillDisk { phone },
-            42..50 => Fault::FreeDisk { phone },
-            50..57 => Fault::Damage { phone, doc: self.byte() },
-            57..66 => Fault::JumpClock { phone, by_minutes: self.jump() },
-            66..72 => Fault::LockKey { phone, is_locked: self.dice.happens(50) },
-            72..80 => Fault::KeepCopy { phone },
-            80..87 => Fault::RestoreCopy { phone },
-            87..92 => Fault::Clone { phone },
+            0..34 => Fault::DieInCommit { phone, after, last },
+            34..48 => Fault::DieInCall { phone, after: after % 3 },
+            48..56 => Fault::Damage { phone, doc: self.byte() },
+            56..68 => Fault::JumpClock { phone, by_minutes: self.jump() },
+            68..78 => Fault::KeepCopy { phone },
+            78..88 => Fault::RestoreCopy { phone },
+            88..93 => Fault::Clone { phone },
             _ => Fault::Forge { phone, doc: self.byte(), pick: self.pick() },
         }
     }

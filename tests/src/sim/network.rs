@@ -121,7 +121,9 @@ impl Wire {
         match trouble {
             Some(Trouble::Portal) => return Ok(stranger(200, PORTAL)),
             Some(Trouble::NoServer) => return Ok(stranger(502, b"<html>Bad Gateway</html>")),
-            _ if line.loses(Way::Up) && line.loses(Way::Down) => return Err(TransportError::Unreachable(None)),
+            _ if line.loses(Way::Up) && line.loses(Way::Down) => {
+                return Err(TransportError::Unreachable(None));
+            }
             Some(Trouble::SlowRequest { ms }) => sleep(millis(u64::from(ms))).await,
             _ => {}
         }
@@ -144,15 +146,11 @@ impl Wire {
     }
 
     /// The request arrives at an instance.
-    fn arrive(
-        &self,
-        call: Call,
-        trouble: Option<Trouble>,
-        dice: &mut Dice,
-    ) -> Option<mpsc::Receiver<Piece>> {
+    fn arrive(&self, call: Call, trouble: Option<Trouble>, dice: &mut Dice) -> Option<mpsc::Receiver<Piece>> {
         let backend = &self.line.backend;
         let bearer = call.headers.iter().find(|(name, _)| *name == "authorization");
-        let token = bearer.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
+        let token =
+            bearer.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
         let arrival = Arrival { token, body: call.body };
         if let Some(Trouble::Duplicate { after_ms }) = trouble {
             backend.serve_later(millis(u64::from(after_ms)), dice.number(), arrival.clone());

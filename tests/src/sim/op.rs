@@ -270,7 +270,13 @@ impl Op {
     /// Whether it is something that goes wrong, or that nobody at a phone wants.
     pub fn is_fault(&self) -> bool {
         match self {
-            Self::Fault(_) | Self::Close { .. } | Self::LoseNetwork { .. } | Self::SecondProcess { .. } => true,
+            Self::Fault(Fault::Reconnect { .. } | Fault::FreeDisk { .. } | Fault::StartServer { .. }) => {
+                false
+            }
+            Self::Fault(Fault::LockKey { is_locked: false, .. } | Fault::KeepCopy { .. }) => false,
+            Self::Fault(_) | Self::Close { .. } | Self::LoseNetwork { .. } | Self::SecondProcess { .. } => {
+                true
+            }
             Self::Office(office) => {
                 matches!(office, Office::Restore | Office::Revoke { .. } | Office::ChangeLeader { .. })
             }

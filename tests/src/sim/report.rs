@@ -14,8 +14,6 @@ use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How often a failing history is tried shorter.
-const SHRINK_TRIES: usize = 600;
 /// Failing histories are made shorter as long as there are not more than these.
 const SHRUNK: u64 = 3;
 
@@ -28,6 +26,8 @@ pub struct Settings {
     pub seed: u64,
     /// Threads.
     pub jobs: usize,
+    /// How often a failing history is tried shorter.
+    pub shrink_tries: usize,
     /// Whether to print each history's hash.
     pub prints_hashes: bool,
     /// Whether to print everything that happens.
@@ -48,16 +48,23 @@ pub struct Tally {
 }
 
 impl Settings {
-    /// Reads `--histories N`, `--seed S`, `--jobs J`, `--trace-hash` and `--trace`.
+    /// Reads `--histories N`, `--seed S`, `--jobs J`, `--shrink-tries N`, `--trace-hash` and `--trace`.
     pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings =
-            Self { histories: 500, seed: 1, jobs: 2, prints_hashes: false, prints_traces: false };
+        let mut settings = Self {
+            histories: 500,
+            seed: 1,
+            jobs: 2,
+            shrink_tries: 600,
+            prints_hashes: false,
+            prints_traces: false,
+        };
         while let Some(name) = arguments.next() {
             match &*name.to_string_lossy() {
                 "--trace-hash" => settings.prints_hashes = true,
                 "--trace" => settings.prints_traces = true,
                 "--histories" => settings.histories = number(&mut arguments)?,
                 "--seed" => settings.seed = number(&mut arguments)?,
+                "--shrink-tries" => settings.shrink_tries = usize::try_from(number(&mut arguments)?)?,
                 "--jobs" => settings.jobs = usize::try_from(number(&mut arguments)?)?.max(1),
                 other => bail!("there is no option {other}"),
             }
@@ -116,21 +123,25 @@ fn work(settings: &Settings, next: &AtomicU64, tally: &Mutex<Tally>) -> anyhow::
             tally.failures.values().sum::<u64>()
         };
         if !outcome.failures.is_empty() {
-            tell_failure(&history, &outcome, failed)?;
+            tell_failure(&history, &outcome, (failed, settings.shrink_tries))?;
         }
     }
 }
 
-fn tell_failure(history: &History, outcome: &Outcome, failed: u64) -> anyhow::Result<()> {
+fn tell_failure(
+    history: &History,
+    outcome: &Outcome,
+    (failed, shrink_tries): (u64, usize),
+) -> anyhow::Result<()> {
     say(&format!("seed {} failed:", history.seed))?;
     for failure in &outcome.failures {
         say(&format!("  {failure}"))?;
     }
     let kind = outcome.failures[0].kind;
-    if failed > SHRUNK {
+    if failed > SHRUNK || shrink_tries == 0 {
         return Ok(());
     }
-    let short = shrink(history, kind, SHRINK_TRIES);
+    let short = shrink(history, kind, shrink_tries);
     let left = short.play(Keep::Hash);
     say(&format!("seed {} with {} of {} steps:", short.seed, short.steps.len(), history.steps.len()))?;
     for failure in &left.failures {

@@ -84,7 +84,7 @@ impl Trace {
         // Hashing cannot fail.
         let _ = writeln!(written.hash, "{at} {event}");
         if let Some(lines) = &mut written.lines {
-            lines.push(format!("{:>12.3}  {event}", Seconds(at)));
+            lines.push(format!("{:>12}  {event}", Seconds(at)));
         }
     }
 

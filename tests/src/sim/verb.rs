@@ -47,13 +47,15 @@ type Made = Result<Done, EditError>;
 pub fn kind_of(verb: Verb) -> NewKind {
     use Verb::*;
     match verb {
-        WriteNotes | EraseNotes | PasteNotes | MarkNotes | UnmarkNotes | WriteSection | PlanMeeting | SetPlace
-        | HoldMeeting | AddTopic | RemoveTopic | AddAgenda | EditAgenda | RemoveAgenda | RestoreAgenda
-        | ReorderAgenda | AddFollowUp | EditFollowUp | SetDue | SetOwner | SetState | RemoveFollowUp
-        | Acknowledge => NewKind::Meeting,
+        WriteNotes | EraseNotes | PasteNotes | MarkNotes | UnmarkNotes | WriteSection | PlanMeeting
+        | SetPlace | HoldMeeting | AddTopic | RemoveTopic | AddAgenda | EditAgenda | RemoveAgenda
+        | RestoreAgenda | ReorderAgenda | AddFollowUp | EditFollowUp | SetDue | SetOwner | SetState
+        | RemoveFollowUp | Acknowledge => NewKind::Meeting,
         SetTitle | WriteAim | AddStep | EditStep | SetStep | AddResource | RemoveStep | ReorderStep
         | AddCheckpoint | EditCheckpoint | Review | ClosePlan => NewKind::Plan,
-        AddStop | EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => NewKind::Walk,
+        AddStop | EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => {
+            NewKind::Walk
+        }
     }
 }
 

@@ -102,7 +102,8 @@ impl World {
         let watch = Watch::new(office.access.clone());
         let operator = database.instance(OPERATOR);
         database.found(ORG);
-        let parts = backend::Parts { seed, clock, trace: trace.clone(), database, weather, watch: watch.clone() };
+        let parts =
+            backend::Parts { seed, clock, trace: trace.clone(), database, weather, watch: watch.clone() };
         let backend = Backend::start(parts, size.servers);
         let mut supervisor = JoinSet::new();
         supervisor.spawn(supervise(backend.clone(), died, Dice::of(seed, &[8])));
@@ -312,16 +313,17 @@ impl World {
 
     fn may_see(&self, phone: &Phone, doc: DocId) -> bool {
         let begun = self.documents.iter().find(|begun| begun.doc == doc);
-        begun.is_some_and(|begun| {
-            self.office.access.may_see(phone.person, begun.audience(), self.clock.now())
-        })
+        begun
+            .is_some_and(|begun| self.office.access.may_see(phone.person, begun.audience(), self.clock.now()))
     }
 }
 
 /// Brings instances back some time after they died.
 async fn supervise(backend: Arc<Backend>, mut died: mpsc::UnboundedReceiver<String>, mut dice: Dice) {
     while let Some(name) = died.recv().await {
-        let Some(number) = (0..backend.count()).find(|number| backend::name(*number) == name) else { continue };
+        let Some(number) = (0..backend.count()).find(|number| backend::name(*number) == name) else {
+            continue;
+        };
         backend.bring_down(number);
         backend.bring_up_later(Duration::from_millis(dice.below(LONGEST_OUTAGE_MS)), number);
     }

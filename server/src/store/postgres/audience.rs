@@ -62,6 +62,20 @@ impl Audiences for PgTransaction {
         rows.into_iter().map(membership).collect()
     }
 
+    async fn former_audiences(&mut self, person: PersonId) -> Stored<Vec<AudienceId>> {
+        let rows: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT audience FROM audience_member
+             WHERE org = $1 AND person = $2 AND granted_seq IS NOT NULL AND revoked_seq IS NOT NULL
+             ORDER BY audience",
+        )
+        .bind(self.org())
+        .bind(person.column())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(rows.into_iter().map(AudienceId::from_column).collect())
+    }
+
     async fn members(&mut self, audiences: &[AudienceId]) -> Stored<Vec<(AudienceId, PersonId)>> {
         let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
             "SELECT audience, person FROM audience_member
@@ -241,9 +255,11 @@ mod tests {
         let membership = Membership { audience, role: Role::Leader, granted_seq: 7 };
         assert_eq!(tx.memberships(ada).await.unwrap(), [membership]);
         assert_eq!(tx.members(&[audience]).await.unwrap(), [(audience, ada)]);
+        assert_eq!(tx.former_audiences(ada).await.unwrap(), []);
 
         tx.mark_revoked(audience, ada, 8).await.unwrap();
         assert_eq!(tx.memberships(ada).await.unwrap(), []);
+        assert_eq!(tx.former_audiences(ada).await.unwrap(), [audience]);
         assert_eq!(tx.members(&[audience]).await.unwrap(), []);
         let ended = tx.seat(audience, ada).await.unwrap().unwrap();
         assert_eq!((ended.granted_seq, ended.revoked_seq), (Some(7), Some(8)));

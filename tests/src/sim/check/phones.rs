@@ -8,9 +8,9 @@ use crate::sim::phone::Phone;
 use crate::sim::world::World;
 use server::cursor::CursorKey;
 use std::collections::BTreeSet;
+use sync_core::coaching::Kind;
 use sync_core::document::genesis;
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
-use sync_core::coaching::Kind;
 use sync_core::replica::Replica;
 use sync_core::store::{DocumentRow, Presence, Store};
 
@@ -80,9 +80,8 @@ fn is_untouched(row: &DocumentRow, content: &Content) -> bool {
 /// The phone knows everything that the feed says up to its end.
 fn at_the_end(world: &World, phone: &Phone, rest: &AtRest) -> Option<Failure> {
     let cursor = phone.disk.look(|image| image.cursor()).ok().flatten();
-    let position = cursor.and_then(|cursor| {
-        CursorKey::new(&world.backend.keys.cursor).open(ORG, phone.person, &cursor)
-    });
+    let position =
+        cursor.and_then(|cursor| CursorKey::new(&world.backend.keys.cursor).open(ORG, phone.person, &cursor));
     let Some(position) = position else { return Some(fail(FailureKind::Stuck, phone, "has no cursor")) };
     let end = rest.tables.feed_counter.unwrap_or_default();
     let is_there = position.at.seq == end && position.pushed.is_none() && position.backfills.is_empty();

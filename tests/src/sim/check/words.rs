@@ -38,7 +38,9 @@ impl Places {
                 Some(lost(number, word, "was not accepted, and nobody can read it"))
             }
             WordState::Kept => Some(lost(number, word, "is nowhere")),
-            WordState::Never if on_server => Some(lost(number, word, "was never stored, and is on the server")),
+            WordState::Never if on_server => {
+                Some(lost(number, word, "was never stored, and is on the server"))
+            }
             WordState::Never | WordState::Uncertain | WordState::Removed | WordState::Gone => None,
         }
     }

@@ -44,9 +44,7 @@ impl Deed<'_> {
         match self.verb {
             Verb::WriteNotes => wrote(meeting::edit_notes(edit, &self.insert(notes))),
             Verb::EraseNotes => match self.erase(notes) {
-                Some((splice, number)) => {
-                    meeting::edit_notes(edit, &splice).map(|()| Done::Erased(number))
-                }
+                Some((splice, number)) => meeting::edit_notes(edit, &splice).map(|()| Done::Erased(number)),
                 None => Ok(Done::Nothing),
             },
             Verb::PasteNotes => {

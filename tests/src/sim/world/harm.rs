@@ -57,7 +57,8 @@ impl World {
     }
 
     fn damage(&mut self, phone: usize, doc: u8) {
-        let rows = self.phones[phone].disk.look(|image| image.documents_in(Presence::Full)).unwrap_or_default();
+        let rows =
+            self.phones[phone].disk.look(|image| image.documents_in(Presence::Full)).unwrap_or_default();
         let Some(row) = rows.get(usize::from(doc) % rows.len().max(1)) else { return };
         self.phones[phone].disk.damage(row.doc);
         self.only_held();

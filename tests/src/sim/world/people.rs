@@ -44,17 +44,20 @@ impl World {
         }
     }
 
-    /// Whoever uses a phone opens the app.
+    /// Whoever uses a phone opens the app, or wakes it.
     fn ensure_open(&mut self, phone: usize) {
         if self.phones[phone].processes.is_empty() {
             self.open(phone);
+        }
+        if self.phones[phone].is_suspended {
+            self.resume(phone);
         }
     }
 
     fn edit(&mut self, phone: usize, doc: u8, verb: Verb, pick: u16) {
         self.ensure_open(phone);
-        if self.phones[phone].is_suspended {
-            return;
+        if self.choose_document(phone, kind_of(verb), doc).is_none() {
+            self.create(phone, kind_of(verb), pick);
         }
         let Some(begun) = self.choose_document(phone, kind_of(verb), doc) else { return };
         let number = self.oracle.next_number();
@@ -114,9 +117,6 @@ impl World {
     fn take_back(&mut self, phone: usize, doc: u8, pick: u16) {
         self.ensure_open(phone);
         let Some(begun) = self.choose_document(phone, NewKind::Meeting, doc) else { return };
-        if self.phones[phone].is_suspended {
-            return;
-        }
         let Some(replica) = self.phones[phone].replica() else { return };
         let drafts = replica.read(begun.doc, |history| history.draft_count());
         if drafts.is_ok_and(|drafts| drafts > FEW_DRAFTS) {
@@ -134,7 +134,7 @@ impl World {
         self.ensure_open(phone);
         let mut rng = StdRng::from_seed(self.dice.bytes());
         let phone = &self.phones[phone];
-        let Some(replica) = phone.replica().filter(|_| !phone.is_suspended) else { return };
+        let Some(replica) = phone.replica() else { return };
         let tenures = replica.tenures().unwrap_or_default();
         let tenure = tenures.get(usize::from(pick) % tenures.len().max(1)).map(|tenure| tenure.id);
         let key = match (kind, tenure) {
@@ -217,7 +217,8 @@ impl World {
 
     /// Nobody uses an app for some days.
     pub(super) async fn let_days_pass(&mut self, count: u64) {
-        let awake: Vec<usize> = (0..self.phones.len()).filter(|phone| !self.phones[*phone].is_suspended).collect();
+        let awake: Vec<usize> =
+            (0..self.phones.len()).filter(|phone| !self.phones[*phone].is_suspended).collect();
         awake.iter().for_each(|phone| self.suspend(*phone));
         sleep(DAY * u32::try_from(count).unwrap_or(1)).await;
         self.bury();

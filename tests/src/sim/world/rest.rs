@@ -55,8 +55,19 @@ impl World {
         if self.phones[phone].is_suspended {
             self.resume(phone);
         }
+        self.look_at_all(phone);
         if is_told {
             self.phones[phone].processes.iter().for_each(|process| process.replica.network_returned());
+        }
+    }
+
+    /// Its owner looks at every document: one that has become unreadable is noticed now.
+    fn look_at_all(&self, phone: usize) {
+        let phone = &self.phones[phone];
+        let rows = phone.disk.look(|image| image.documents(None)).unwrap_or_default();
+        for row in rows {
+            let read = phone.replica().map(|replica| replica.read(row.doc, |_| ()).is_ok());
+            self.trace.say(format_args!("{} reads {:?} {read:?}", phone.name, row.doc));
         }
     }
 
