@@ -7,6 +7,7 @@
 
 mod apply;
 mod collect;
+mod damage;
 mod desk;
 mod driver;
 mod incoming;
@@ -108,7 +109,9 @@ impl ReplicaError {
     pub fn is_damage(&self) -> bool {
         match self {
             Self::History(error) => matches!(**error, HistoryError::Damaged { .. }),
-            Self::Store(error) => matches!(error, StoreError::Damaged { .. }),
+            Self::Store(error) => {
+                matches!(error, StoreError::Damaged { .. } | StoreError::DamagedDocument { .. })
+            }
             _ => false,
         }
     }

@@ -8,3 +8,4 @@ pub mod model;
 pub mod phone;
 pub mod promotions;
 pub mod server;
+pub mod sim;

@@ -24,9 +24,20 @@ const SAVE_TIME: Duration = Duration::from_secs(60);
 /// Documents are read here, never written: the actor leaves no trace.
 const READER: ActorId = ActorId::from_bytes([0; 16]);
 
+/// Where documents are saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Workplace {
+    /// Off the threads that serve requests: a long document takes a while.
+    #[default]
+    Aside,
+    /// On the thread that asks, so that a simulated run is the same each time.
+    Here,
+}
+
 /// Saves documents, and remembers which cannot be.
 #[derive(Debug, Default)]
 pub struct Compactor {
+    workplace: Workplace,
     /// These did not load. Trying again at the same version would fail again.
     given_up: BTreeSet<(DocId, u64)>,
 }
@@ -68,6 +79,11 @@ pub enum SaveError {
 }
 
 impl Compactor {
+    /// A compactor that saves there.
+    pub fn working(workplace: Workplace) -> Self {
+        Self { workplace, ..Self::default() }
+    }
+
     /// Saves what waits for it in an organisation, forgets what was replaced long ago, and tells how many were saved.
     pub async fn run<S: Store>(&mut self, store: &S, org: OrgId, now: Timestamp) -> Stored<usize> {
         let (mut saved, mut after) = (0, None);
@@ -102,7 +118,7 @@ impl Compactor {
         }
         let Some(state) = load(store, org, doc).await? else { return Ok(false) };
         let version = state.row.version;
-        match save(state).await {
+        match save(state, self.workplace).await {
             Ok(snapshot) => adopt(store, org, &snapshot, now).await,
             Err(source) => {
                 let error = CompactionError::Unloadable { doc, version, source };
@@ -131,8 +147,13 @@ async fn load<S: Store>(store: &S, org: OrgId, doc: DocId) -> Stored<Option<Stat
     Ok(Some(State { row, snapshot, tail }))
 }
 
-async fn save(state: State) -> Result<SnapshotRow, SaveError> {
-    tokio::time::timeout(SAVE_TIME, tokio::task::spawn_blocking(move || save_now(&state))).await??
+async fn save(state: State, workplace: Workplace) -> Result<SnapshotRow, SaveError> {
+    match workplace {
+        Workplace::Aside => {
+            tokio::time::timeout(SAVE_TIME, tokio::task::spawn_blocking(move || save_now(&state))).await??
+        }
+        Workplace::Here => save_now(&state),
+    }
 }
 
 /// Saves a document, and loads what was saved: a document that nobody can load again must not reach anybody.
@@ -280,10 +301,10 @@ mod tests {
         let office = Office::open(&pool).await;
         let mut meeting = meeting_with(&office, 10).await;
         let store = &office.db.store;
-        let older = save(load(store, org(1), meeting.doc).await.unwrap().unwrap()).await.unwrap();
+        let older = save_now(&load(store, org(1), meeting.doc).await.unwrap().unwrap()).unwrap();
         meeting.write("newer");
         office.push(ada(), &[meeting.push()]).await;
-        let newer = save(load(store, org(1), meeting.doc).await.unwrap().unwrap()).await.unwrap();
+        let newer = save_now(&load(store, org(1), meeting.doc).await.unwrap().unwrap()).unwrap();
 
         assert!(adopt(store, org(1), &newer, NOW).await.unwrap());
         assert!(!adopt(store, org(1), &older, NOW).await.unwrap());

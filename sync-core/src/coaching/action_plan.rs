@@ -6,7 +6,7 @@ mod step;
 mod view;
 
 pub use checkpoint::{
-    CheckpointView, add_checkpoint, edit_look_at, edit_result, remove_checkpoint, restore_checkpoint,
+    CheckpointView, Decision, add_checkpoint, edit_look_at, edit_result, remove_checkpoint, restore_checkpoint,
     set_checkpoint_day, set_decision,
 };
 pub use review::{ReviewView, add_review, changed_since_review, edit_review};

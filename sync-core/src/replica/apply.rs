@@ -331,10 +331,8 @@ impl Desk {
             Ok(opened) => {
                 Ok(if opened.history.has_unsent() { opened.history.unsent().text } else { String::new() })
             }
-            Err(error) if error.is_damage() => {
-                self.mend(doc)?;
-                Ok(chunk::readable(&self.store.body(doc)?))
-            }
+            // What cannot be read was taken out while it was loaded.
+            Err(error) if error.is_damage() => Ok(chunk::readable(&self.store.body(doc)?)),
             Err(ReplicaError::NotHere(_)) => Ok(chunk::readable(&self.store.body(doc)?)),
             Err(error) if error.is_unknown_kind() => Ok(chunk::readable(&self.store.body(doc)?)),
             Err(error) => Err(error),

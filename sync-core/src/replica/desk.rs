@@ -163,34 +163,10 @@ impl Desk {
         match loaded {
             Ok(history) => Ok(Opened { row, history, used: 0 }),
             Err(error) if error.is_damage() => {
-                self.mark_damaged(&row)?;
+                self.set_out_of_order(&row)?;
                 Err(error)
             }
             Err(error) => Err(error),
-        }
-    }
-
-    /// Takes out of a document what cannot be read, and asks the server for the rest.
-    pub(super) fn mend(&mut self, doc: DocId) -> Result<(), ReplicaError> {
-        self.forget(doc);
-        let Some(row) = self.store.document(doc)? else { return Ok(()) };
-        match row.presence {
-            Presence::Full => self.mark_damaged(&row),
-            Presence::Stub | Presence::Damaged | Presence::Leaving => self.write(vec![Write::Mend(doc)]),
-        }
-    }
-
-    /// Reads something that goes through many documents; one that cannot be read is mended and holds up nothing else.
-    pub(super) fn mended<T>(
-        &mut self,
-        read: impl Fn(&dyn Store) -> Result<T, StoreError>,
-    ) -> Result<T, ReplicaError> {
-        let mut mended = BTreeSet::new();
-        loop {
-            match read(&*self.store) {
-                Err(StoreError::DamagedDocument { doc }) if mended.insert(doc) => self.mend(doc)?,
-                done => return Ok(done?),
-            }
         }
     }
 
@@ -199,17 +175,6 @@ impl Desk {
         let authors = self.store.authors(doc)?.into_iter();
         let foreign = authors.filter(|author| author.person != self.identity.person);
         Ok(foreign.map(|author| author.actor).collect())
-    }
-
-    /// Keeps what is unsent of a document whose body cannot be read, and asks the server for the rest.
-    fn mark_damaged(&mut self, row: &DocumentRow) -> Result<(), ReplicaError> {
-        let damaged = DocumentRow { presence: Presence::Damaged, ..row.clone() };
-        let expect = vec![Expect::Generation(row.doc, row.generation)];
-        // Without what cannot be read, the rows of this document hold up no other one.
-        let writes = vec![Write::Mend(row.doc), Write::Document(damaged)];
-        self.store.commit(&Batch { expect, writes })?;
-        self.events.push(Event::DocumentChanged(row.doc));
-        Ok(())
     }
 
     /// Commits what was done to one document, with its row, and keeps it loaded.

@@ -78,13 +78,15 @@ impl Driver {
         self.take(Input::Start);
         loop {
             let input = tokio::select! {
+                // In this order, not in a random one: the same events always have the same effects.
+                biased;
                 () = &mut stop => return,
                 input = self.inputs.recv() => match input {
                     Some(input) => input,
                     None => return,
                 },
                 () = sleep_until(self.timer) => {
-                    // It has fired: the engine sets another one if it wants to be woken again.
+                    // It goes off once; the engine sets another one only while there is something to wait for.
                     self.timer = Instant::now() + NO_TIMER;
                     Input::Timer
                 }
@@ -131,7 +133,7 @@ impl Driver {
 
     fn collect(&mut self, exchange: ExchangeId, plan: &CollectPlan) {
         let now = self.shared.now();
-        let input = match self.shared.with_desk(|desk| desk.collect(plan, now)) {
+        let input = match self.shared.with_desk(|desk| desk.mending(|desk| desk.collect(plan, now))) {
             Ok(collected) => {
                 self.pushed.insert(exchange, pushed_by(&collected.request));
                 Input::Collected { exchange, collected }
@@ -163,8 +165,10 @@ impl Driver {
     ) {
         let now = self.shared.now();
         let done = self.shared.with_desk(|desk| {
-            let follow_up = work(desk, now)?;
-            Ok::<_, ReplicaError>((follow_up, desk.pending()?))
+            desk.mending(|desk| {
+                let follow_up = work(desk, now)?;
+                Ok((follow_up, desk.pending()?))
+            })
         });
         let input = match done {
             Ok((follow_up, pending)) => Input::Stored { exchange, pending, follow_up },

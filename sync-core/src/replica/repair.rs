@@ -1,5 +1,5 @@
 //! Owns what happens after the answer has ended: documents that came home, those that did not, and
-//! giving back what a restored server lost.
+//! giving back what a restored server lost. How a damaged document waits for its body is in `damage`.
 
 use super::desk::Desk;
 use super::{Event, ReplicaError};
@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
 
 use super::apply::leaving_text;
+use super::damage::is_incomplete;
 
 /// Names the cursor that the server could not find in its history.
 pub(super) const FORKED_CURSOR: &str = "forked_cursor";
@@ -60,6 +61,9 @@ impl Desk {
             Ok((history, more)) => {
                 writes.extend(more);
                 history
+            }
+            Err(HistoryError::Damaged { .. }) if is_incomplete(&home, &body, actor) => {
+                return self.keep_unsent_only(DocumentRow { presence: Presence::Damaged, ..home });
             }
             Err(HistoryError::Damaged { .. }) => return self.keep_text_only(home, &body, now),
             Err(error) => return Err(error.into()),

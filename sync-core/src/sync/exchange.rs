@@ -72,6 +72,10 @@ pub(super) struct Exchange {
     group: Vec<Frame>,
     waiting: VecDeque<Vec<Frame>>,
     storing: bool,
+    /// How many groups with a cursor are on disk.
+    stored_groups: u32,
+    /// Whether what is being stored is one.
+    stores_group: bool,
     /// The cursor that the store must hold for the next group: the request's, then each one stored.
     expect_cursor: Option<ByteVec>,
     ending: Option<Ending>,
@@ -97,6 +101,8 @@ impl Exchange {
             group: Vec::new(),
             waiting: VecDeque::new(),
             storing: false,
+            stored_groups: 0,
+            stores_group: false,
             expect_cursor: None,
             ending: None,
         }
@@ -114,8 +120,7 @@ impl Exchange {
 
     /// Whether anything of the answer is on disk.
     pub fn has_stored(&self) -> bool {
-        let asked_from = self.request.as_ref().and_then(|r| r.cursor.as_ref());
-        !self.storing && self.request.is_some() && self.expect_cursor.as_ref() != asked_from
+        self.stored_groups > 0
     }
 
     /// What was sent, and since when.
@@ -289,6 +294,7 @@ impl Exchange {
             return None;
         }
         self.storing = false;
+        self.stored_groups += u32::from(self.stores_group);
         self.pending = Some(pending);
         if follow_up == FollowUp::SendAgain {
             self.follow_up = follow_up;
@@ -334,6 +340,7 @@ impl Exchange {
         }
         let Some(frames) = self.waiting.pop_front() else { return self.ending.take() };
         let newest = cursor_of(&frames).cloned();
+        self.stores_group = newest.is_some();
         let expect_cursor = self.expect_cursor.clone();
         self.expect_cursor = newest.or_else(|| expect_cursor.clone());
         self.storing = true;

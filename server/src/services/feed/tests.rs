@@ -3,6 +3,7 @@
 use super::*;
 use crate::services::testing::{Copy, NOW, Office, ada, grace, mallory};
 use crate::store::Snapshots;
+use crate::store::postgres::testing::{org, tenure_audience};
 use crate::store::row::SnapshotRow;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -357,4 +358,18 @@ async fn a_wanted_document_of_a_stranger_is_answered_like_one_that_does_not_exis
         answers.push(frames.into_iter().filter(|frame| cursor_of(frame).is_none()).collect::<Vec<_>>());
     }
     assert_eq!(answers[0], answers[1]);
+}
+
+/// A phone that began anew after a restore kept what its owner had lost meanwhile: the row that said so lay behind it.
+#[sqlx::test]
+async fn a_store_that_begins_anew_is_told_what_has_ended(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    office.revoke(ada()).await;
+
+    let told = Reading::of(ada()).pull(&office).await;
+
+    let gone = RevokeTarget::Audience(tenure_audience(org(1)));
+    assert!(told.iter().any(|frame| matches!(frame, Frame::Revoke(revoke) if revoke.target == gone)));
+    let told = Reading::of(grace()).pull(&office).await;
+    assert!(!told.iter().any(|frame| matches!(frame, Frame::Revoke(_))));
 }

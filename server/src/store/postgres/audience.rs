@@ -256,9 +256,11 @@ mod tests {
         let membership = Membership { audience, role: Role::Leader, granted_seq: 7 };
         assert_eq!(tx.memberships(ada).await.unwrap(), [membership]);
         assert_eq!(tx.members(&[audience]).await.unwrap(), [(audience, ada)]);
+        assert_eq!(tx.ended_seats(ada).await.unwrap(), []);
 
         tx.mark_revoked(audience, ada, 8).await.unwrap();
         assert_eq!(tx.memberships(ada).await.unwrap(), []);
+        assert_eq!(tx.ended_seats(ada).await.unwrap(), [audience]);
         assert_eq!(tx.members(&[audience]).await.unwrap(), []);
         let ended = tx.seat(audience, ada).await.unwrap().unwrap();
         assert_eq!((ended.granted_seq, ended.revoked_seq), (Some(7), Some(8)));

@@ -318,3 +318,21 @@ fn a_push_grows_on_a_fast_link_and_shrinks_on_a_slow_one() {
     }
     assert_eq!(sizes, [32, 64, 128, 64, 32]);
 }
+
+/// What did not fit counted as progress, so the same answer was fetched every second until there was room.
+#[test]
+fn a_phone_without_room_stays_away_longer_each_time() {
+    let mut phone = Phone::settled();
+    phone.give(Input::Edited);
+    let (_, said) = phone.waits();
+    assert_eq!(said, ["collect 2"]);
+    let mut waited = 0;
+    for _ in 0..12 {
+        phone.collected_nothing();
+        phone.frame(hello());
+        phone.frame(cursor(9));
+        phone.give(Input::StoreFailed { exchange: phone.exchange, failure: LocalFailure::Full });
+        waited += phone.waits().0;
+    }
+    assert!(waited > 300_000, "twelve attempts in {waited} ms");
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Plays simulated histories: phones, servers and a database in one process and in virtual time, with everything that
+# can go wrong between them. Prints one line about them all; fails if a promise was not kept, and then prints the
+# steps that it takes, ready to be pasted into tests/it/sim_regressions.rs.
+#
+#   scripts/sim.sh [--histories N] [--seed S] [--jobs J] [--trace-hash] [--trace]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cargo build --quiet --release -p tests --bin sim
+exec "${CARGO_TARGET_DIR:-target}/release/sim" "$@"

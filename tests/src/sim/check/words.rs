@@ -1,0 +1,52 @@
+//! Owns what must have become of every word that was typed.
+
+use super::AtRest;
+use crate::sim::content::not_accepted;
+use crate::sim::failure::{Failure, FailureKind};
+use crate::sim::oracle::{Word, WordState};
+use crate::sim::word::words_in;
+use crate::sim::world::World;
+use std::collections::BTreeSet;
+use sync_core::store::Store;
+
+/// Every word that is not where it must be, or is where it must not be.
+pub(super) fn all(world: &World, rest: &AtRest) -> Vec<Failure> {
+    let on_server: BTreeSet<u32> = rest.documents.values().flat_map(|content| content.words()).collect();
+    let (mut readable, mut raw) = (BTreeSet::new(), BTreeSet::new());
+    for phone in world.phones.iter().filter(|phone| !phone.is_wiped()) {
+        let rows = phone.disk.look(|image| image.refused()).unwrap_or_default();
+        readable.extend(rows.iter().flat_map(|row| words_in(&row.text)));
+        raw.extend(phone.disk.look(not_accepted));
+    }
+    let places = Places { on_server, readable, raw };
+    world.oracle.words().filter_map(|(number, word)| places.judge(number, word)).collect()
+}
+
+/// Where words are.
+struct Places {
+    on_server: BTreeSet<u32>,
+    readable: BTreeSet<u32>,
+    raw: BTreeSet<u32>,
+}
+
+impl Places {
+    fn judge(&self, number: u32, word: &Word) -> Option<Failure> {
+        let (on_server, readable) = (self.on_server.contains(&number), self.readable.contains(&number));
+        match word.state {
+            WordState::Kept if on_server || readable => None,
+            WordState::Kept if self.raw.contains(&number) => {
+                Some(lost(number, word, "was not accepted, and nobody can read it"))
+            }
+            WordState::Kept => Some(lost(number, word, "is nowhere")),
+            WordState::Never if on_server => {
+                Some(lost(number, word, "was never stored, and is on the server"))
+            }
+            WordState::Never | WordState::Uncertain | WordState::Removed | WordState::Gone => None,
+        }
+    }
+}
+
+fn lost(number: u32, word: &Word, what: &str) -> Failure {
+    let (doc, phone) = (word.doc, word.phone);
+    Failure::new(FailureKind::Lost, format!("<{number}>, typed on phone-{phone} into {doc:?}, {what}"))
+}

@@ -1,0 +1,42 @@
+//! Owns what can be wrong with a history.
+
+use std::fmt;
+
+/// A promise that was not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Which promise.
+    pub kind: FailureKind,
+    /// What was seen.
+    pub what: String,
+}
+
+/// A promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailureKind {
+    /// Nothing that an edit call returned for is lost.
+    Lost,
+    /// In the end everybody has the same.
+    Unconverged,
+    /// Queues drain, calls return, and nobody runs in circles.
+    Stuck,
+    /// Nobody gets what is not theirs, and what was taken back stays on the phone.
+    Leaked,
+    /// Nothing panics.
+    Panicked,
+    /// What the server and the phones hold is in order: numbers, dependencies, authors.
+    Broken,
+}
+
+impl Failure {
+    /// A promise that was not kept, and what was seen.
+    pub fn new(kind: FailureKind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.kind, self.what)
+    }
+}

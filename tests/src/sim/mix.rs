@@ -1,0 +1,274 @@
+//! Owns what histories are made of: which steps, how often, and in which rows, so that what is interesting is frequent.
+
+use super::dice::Dice;
+use super::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
+
+/// Edits in one history.
+const EDITS: std::ops::Range<u64> = 40..80;
+/// Faults in one history, at least.
+const FAULTS: usize = 60;
+
+const VERBS: &[(Verb, u64)] = &[
+    (Verb::WriteNotes, 24),
+    (Verb::EraseNotes, 6),
+    (Verb::PasteNotes, 1),
+    (Verb::MarkNotes, 5),
+    (Verb::UnmarkNotes, 2),
+    (Verb::WriteSection, 4),
+    (Verb::PlanMeeting, 4),
+    (Verb::SetPlace, 3),
+    (Verb::HoldMeeting, 2),
+    (Verb::AddTopic, 3),
+    (Verb::RemoveTopic, 1),
+    (Verb::AddAgenda, 6),
+    (Verb::EditAgenda, 3),
+    (Verb::RemoveAgenda, 2),
+    (Verb::RestoreAgenda, 1),
+    (Verb::ReorderAgenda, 3),
+    (Verb::AddFollowUp, 4),
+    (Verb::EditFollowUp, 3),
+    (Verb::SetDue, 4),
+    (Verb::SetOwner, 3),
+    (Verb::SetState, 3),
+    (Verb::RemoveFollowUp, 2),
+    (Verb::Acknowledge, 5),
+    (Verb::SetTitle, 2),
+    (Verb::WriteAim, 3),
+    (Verb::AddStep, 3),
+    (Verb::EditStep, 2),
+    (Verb::SetStep, 3),
+    (Verb::AddResource, 2),
+    (Verb::RemoveStep, 1),
+    (Verb::ReorderStep, 1),
+    (Verb::AddCheckpoint, 2),
+    (Verb::EditCheckpoint, 2),
+    (Verb::Review, 2),
+    (Verb::ClosePlan, 1),
+    (Verb::AddStop, 6),
+    (Verb::EditStop, 3),
+    (Verb::TagStop, 3),
+    (Verb::UntagStop, 1),
+    (Verb::SetStop, 2),
+    (Verb::Tally, 3),
+    (Verb::RemoveStop, 1),
+    (Verb::ReorderStop, 1),
+];
+
+/// The steps of the history of this seed.
+pub fn steps(seed: u64) -> Vec<Step> {
+    let mut mix = Mix { dice: Dice::of(seed, &[0]), steps: Vec::new(), sequels: Vec::new() };
+    mix.opening();
+    let edits = mix.dice.between(EDITS.start, EDITS.end);
+    let mut written = 0;
+    while written < edits || mix.faults() < FAULTS {
+        mix.sequel();
+        match mix.dice.below(100) {
+            0..36 => {
+                mix.writing();
+                written += 1;
+            }
+            36..56 => mix.using(),
+            56..61 => mix.managing(),
+            _ => mix.suffering(),
+        }
+    }
+    mix.steps
+}
+
+struct Mix {
+    dice: Dice,
+    steps: Vec<Step>,
+    /// What follows from a step, and before which later step.
+    sequels: Vec<(usize, Op)>,
+}
+
+/// What goes wrong for a while is mended after so many steps at most.
+const LONGEST_WHILE: u64 = 30;
+
+impl Mix {
+    fn faults(&self) -> usize {
+        self.steps.iter().filter(|step| step.op.is_fault()).count()
+    }
+
+    fn byte(&mut self) -> u8 {
+        u8::try_from(self.dice.below(256)).unwrap_or(0)
+    }
+
+    fn pick(&mut self) -> u16 {
+        u16::try_from(self.dice.below(10_000)).unwrap_or(0)
+    }
+
+    fn add(&mut self, op: Op) {
+        let after_ms = match self.dice.below(100) {
+            0..45 => self.dice.below(300),
+            45..75 => self.dice.between(300, 4_000),
+            75..97 => self.dice.between(4_000, 60_000),
+            _ => self.dice.between(60_000, 2 * 3_600_000),
+        };
+        self.steps.push(Step { after_ms, op });
+    }
+
+    /// Mends what has been wrong for long enough.
+    fn sequel(&mut self) {
+        let now = self.steps.len();
+        let Some(due) = self.sequels.iter().position(|(at, _)| *at <= now) else { return };
+        let (_, op) = self.sequels.remove(due);
+        self.add(op);
+    }
+
+    /// Adds something that is mended some time later; sometimes it is not.
+    fn add_for_a_while(&mut self, op: Op, mended: Op) {
+        self.add(op);
+        if self.dice.happens(80) {
+            let after = usize::try_from(self.dice.below(LONGEST_WHILE)).unwrap_or(0);
+            self.sequels.push((self.steps.len() + after, mended));
+        }
+    }
+
+    /// Everybody hears of their tenures, and some documents are begun.
+    fn opening(&mut self) {
+        self.steps.push(Step { after_ms: 5_000, op: Op::Look { phone: 0 } });
+        for kind in [NewKind::Meeting, NewKind::Walk, NewKind::Plan, NewKind::Meeting] {
+            let (phone, pick) = (self.byte(), self.pick());
+            self.add(Op::Create { phone, kind, pick });
+        }
+    }
+
+    fn writing(&mut self) {
+        let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
+        let op = match self.dice.below(100) {
+            0..6 => Op::TakeBack { phone, doc, pick },
+            6..16 => {
+                let kind = *self.of(&[(NewKind::Meeting, 6), (NewKind::Plan, 2), (NewKind::Walk, 2)]);
+                Op::Create { phone, kind, pick }
+            }
+            _ => Op::Edit { phone, doc, verb: *self.of(VERBS), pick },
+        };
+        self.add(op);
+    }
+
+    fn using(&mut self) {
+        let phone = self.byte();
+        let op = match self.dice.below(100) {
+            0..60 => {
+                Op::Sync { phone, budget_ms: u32::try_from(self.dice.between(200, 30_000)).unwrap_or(0) }
+            }
+            60..70 => Op::Look { phone },
+            70..82 => return self.add_for_a_while(Op::Suspend { phone }, Op::Resume { phone }),
+            82..90 => Op::FindNetwork { phone },
+            90..98 => Op::Open { phone },
+            _ => Op::Days { count: *self.of(&[(1, 2), (8, 2), (90, 1)]) },
+        };
+        self.add(op);
+    }
+
+    fn managing(&mut self) {
+        let server = self.byte();
+        let office = match self.dice.below(100) {
+            0..10 => Office::Announce { server },
+            10..50 => Office::Compact { server },
+            50..68 => Office::BackUp,
+            68..82 => Office::Restore,
+            82..86 => Office::EndTenure { pair: self.byte() },
+            86..92 => Office::ChangeLeader { pair: self.byte(), leader: self.byte() },
+            92..95 => Office::Revoke { phone: self.byte() },
+            _ => Office::Enrol { person: self.byte() },
+        };
+        self.add(Op::Office(office));
+    }
+
+    fn suffering(&mut self) {
+        let phone = self.byte();
+        let (op, mended) = match self.dice.below(100) {
+            0..42 => (Op::Fault(Fault::Call { phone, trouble: self.trouble() }), None),
+            42..50 => {
+                let way = *self.of(&[(Way::Both, 2), (Way::Up, 1), (Way::Down, 2)]);
+                (Op::Fault(Fault::Cut { phone, way }), Some(Op::Fault(Fault::Reconnect { phone })))
+            }
+            50..54 => (Op::LoseNetwork { phone }, Some(Op::FindNetwork { phone })),
+            54..57 => (Op::Close { phone }, Some(Op::Open { phone })),
+            57..61 => (Op::SecondProcess { phone }, None),
+            61..65 => (Op::Fault(Fault::FillDisk { phone }), Some(Op::Fault(Fault::FreeDisk { phone }))),
+            65..68 => {
+                let lock = |is_locked| Op::Fault(Fault::LockKey { phone, is_locked });
+                (lock(true), Some(lock(false)))
+            }
+            68..86 => (Op::Fault(self.phone_fault(phone)), None),
+            _ => (Op::Fault(self.server_fault()), None),
+        };
+        match mended {
+            Some(mended) => self.add_for_a_while(op, mended),
+            None => self.add(op),
+        }
+    }
+
+    fn trouble(&mut self) -> Trouble {
+        let ms = |dice: &mut Dice, end| u32::try_from(dice.below(end)).unwrap_or(0);
+        match self.dice.below(100) {
+            0..18 => Trouble::LoseRequest,
+            18..42 => Trouble::LoseAnswer,
+            42..58 => Trouble::Duplicate { after_ms: ms(&mut self.dice, 30_000) },
+            58..76 => {
+                let most = *self.of(&[(400, 3), (4_000, 3), (60_000, 1)]);
+                Trouble::CutAnswer { after_bytes: ms(&mut self.dice, most) }
+            }
+            76..83 => Trouble::SlowRequest { ms: ms(&mut self.dice, 40_000) },
+            83..90 => Trouble::SlowAnswer { ms: ms(&mut self.dice, 5_000) },
+            90..95 => Trouble::Portal,
+            _ => Trouble::NoServer,
+        }
+    }
+
+    fn phone_fault(&mut self, phone: u8) -> Fault {
+        let after = u8::try_from(self.dice.below(5)).unwrap_or(0);
+        let last = *self.of(&[(LastCommit::Lost, 1), (LastCommit::Written, 1)]);
+        match self.dice.below(100) {
+            0..34 => Fault::DieInCommit { phone, after, last },
+            34..48 => Fault::DieInCall { phone, after: after % 3 },
+            48..56 => Fault::Damage { phone, doc: self.byte() },
+            56..68 => Fault::JumpClock { phone, by_minutes: self.jump() },
+            68..78 => Fault::KeepCopy { phone },
+            78..88 => Fault::RestoreCopy { phone },
+            88..93 => Fault::Clone { phone },
+            _ => Fault::Forge { phone, doc: self.byte(), pick: self.pick() },
+        }
+    }
+
+    fn jump(&mut self) -> i32 {
+        let minutes = i32::try_from(self.dice.below(3 * 24 * 60)).unwrap_or(0);
+        if self.dice.happens(50) { minutes } else { -minutes }
+    }
+
+    fn server_fault(&mut self) -> Fault {
+        let (server, after) = (self.byte(), u8::try_from(self.dice.below(40)).unwrap_or(0));
+        if self.dice.happens(35) {
+            return Fault::KillServer { server, after };
+        }
+        let ms = u16::try_from(self.dice.between(10, 12_000)).unwrap_or(0);
+        let mishap = *self.of(&[
+            (Mishap::FailStatement, 3),
+            (Mishap::SlowStatement { ms }, 2),
+            (Mishap::LateCommit { ms }, 3),
+            (Mishap::RefuseCommit, 2),
+            (Mishap::LoseDoneCommit, 3),
+            (Mishap::LoseUndoneCommit, 2),
+            (Mishap::LoseLateCommit { ms }, 2),
+            (Mishap::DieInDoneCommit, 2),
+            (Mishap::DieInUndoneCommit, 2),
+        ]);
+        let is_of_commits = !matches!(mishap, Mishap::FailStatement | Mishap::SlowStatement { .. });
+        Fault::Database { server, after: if is_of_commits { after % 4 } else { after }, mishap }
+    }
+
+    /// One of these, by their weights.
+    fn of<'c, T>(&mut self, choices: &'c [(T, u64)]) -> &'c T {
+        let mut left = self.dice.below(choices.iter().map(|(_, weight)| weight).sum());
+        for (choice, weight) in choices {
+            if left < *weight {
+                return choice;
+            }
+            left -= weight;
+        }
+        &choices[0].0
+    }
+}

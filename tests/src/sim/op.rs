@@ -1,0 +1,295 @@
+//! Owns what can happen in a history, as data: generated from a seed, left out while shrinking, pasted into a test.
+//!
+//! Numbers that choose (`phone`, `doc`, `pick`, ..) are taken modulo what is there when it happens. What makes no
+//! sense at that moment is passed over.
+
+pub use super::disk::LastCommit;
+
+/// Something happens, so long after what happened before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// How long after.
+    pub after_ms: u64,
+    /// What.
+    pub op: Op,
+}
+
+/// What happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// Somebody edits a document.
+    Edit { phone: u8, doc: u8, verb: Verb, pick: u16 },
+    /// Somebody types something into the notes of a meeting and takes it back at once.
+    TakeBack { phone: u8, doc: u8, pick: u16 },
+    /// Somebody begins a document; a meeting of the same day may be begun on several phones.
+    Create { phone: u8, kind: NewKind, pick: u16 },
+    /// Somebody looks at every list.
+    Look { phone: u8 },
+    /// Somebody asks for a sync.
+    Sync { phone: u8, budget_ms: u32 },
+    /// The app goes to sleep.
+    Suspend { phone: u8 },
+    /// The app wakes up.
+    Resume { phone: u8 },
+    /// The app is closed by the system, without a word.
+    Close { phone: u8 },
+    /// The app is opened again.
+    Open { phone: u8 },
+    /// A second process of the app opens the same store, and syncs.
+    SecondProcess { phone: u8 },
+    /// The system tells the app that there is no network, and there is none.
+    LoseNetwork { phone: u8 },
+    /// There is a network again, and the system tells the app.
+    FindNetwork { phone: u8 },
+    /// Days go by in which no app is used.
+    Days { count: u8 },
+    /// Something goes wrong.
+    Fault(Fault),
+    /// Something that the operator does.
+    Office(Office),
+}
+
+/// What somebody does to a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Writes into the shared notes of a meeting.
+    WriteNotes,
+    /// Removes something written from the notes of a meeting.
+    EraseNotes,
+    /// Writes many words into the notes of a meeting.
+    PasteNotes,
+    /// Formats a stretch of the notes.
+    MarkNotes,
+    /// Takes formatting off a stretch of the notes.
+    UnmarkNotes,
+    /// Writes into the notes of a block.
+    WriteSection,
+    /// Plans or moves a meeting.
+    PlanMeeting,
+    /// Names the place.
+    SetPlace,
+    /// Notes that a meeting began, ended, or was not held.
+    HoldMeeting,
+    /// Puts a topic on a meeting.
+    AddTopic,
+    /// Takes a topic off.
+    RemoveTopic,
+    /// Brings a topic to the agenda.
+    AddAgenda,
+    /// Edits a topic of the agenda.
+    EditAgenda,
+    /// Removes a topic of the agenda.
+    RemoveAgenda,
+    /// Brings a removed topic back.
+    RestoreAgenda,
+    /// Moves a topic.
+    ReorderAgenda,
+    /// Notes a follow-up.
+    AddFollowUp,
+    /// Edits a follow-up.
+    EditFollowUp,
+    /// Sets until when.
+    SetDue,
+    /// Sets who.
+    SetOwner,
+    /// Sets how far.
+    SetState,
+    /// Removes a follow-up.
+    RemoveFollowUp,
+    /// Acknowledges a meeting.
+    Acknowledge,
+    /// Names a plan.
+    SetTitle,
+    /// Writes the aim of a plan.
+    WriteAim,
+    /// Plans a step.
+    AddStep,
+    /// Edits a step.
+    EditStep,
+    /// Sets owner, day or state of a step.
+    SetStep,
+    /// Adds something that helps with a step.
+    AddResource,
+    /// Removes a step.
+    RemoveStep,
+    /// Moves a step.
+    ReorderStep,
+    /// Plans a checkpoint.
+    AddCheckpoint,
+    /// Writes what was seen, or what was decided, at a checkpoint.
+    EditCheckpoint,
+    /// Notes that a plan was reviewed.
+    Review,
+    /// Closes a plan or opens it again.
+    ClosePlan,
+    /// Captures a stop of a floor walk.
+    AddStop,
+    /// Edits a stop.
+    EditStop,
+    /// Tags a stop.
+    TagStop,
+    /// Takes a tag off a stop.
+    UntagStop,
+    /// Sets kind, person or minutes of a stop.
+    SetStop,
+    /// Counts something at a stop.
+    Tally,
+    /// Removes a stop.
+    RemoveStop,
+    /// Moves a stop.
+    ReorderStop,
+}
+
+/// What somebody begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewKind {
+    /// A meeting of a pair on a day.
+    Meeting,
+    /// An action plan of a pair.
+    Plan,
+    /// A floor walk.
+    Walk,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The next call of a phone has this trouble.
+    Call { phone: u8, trouble: Trouble },
+    /// From now on nothing passes that way.
+    Cut { phone: u8, way: Way },
+    /// Everything passes again; nobody is told.
+    Reconnect { phone: u8 },
+    /// A process dies in the commit after so many more.
+    DieInCommit { phone: u8, after: u8, last: LastCommit },
+    /// A process dies as it makes the call after so many more.
+    DieInCall { phone: u8, after: u8 },
+    /// The disk takes nothing more.
+    FillDisk { phone: u8 },
+    /// There is room again.
+    FreeDisk { phone: u8 },
+    /// A document becomes unreadable.
+    Damage { phone: u8, doc: u8 },
+    /// The phone's clock is set.
+    JumpClock { phone: u8, by_minutes: i32 },
+    /// The key cannot sign, or can again.
+    LockKey { phone: u8, is_locked: bool },
+    /// A copy of the phone is kept for later.
+    KeepCopy { phone: u8 },
+    /// The phone becomes what the copy is.
+    RestoreCopy { phone: u8 },
+    /// There is a second phone that holds the same.
+    Clone { phone: u8 },
+    /// Somebody tampers with the app: it holds a change in another person's name.
+    Forge { phone: u8, doc: u8, pick: u16 },
+    /// An instance of the server dies before the statement after so many more.
+    KillServer { server: u8, after: u8 },
+    /// It is started again.
+    StartServer { server: u8 },
+    /// The database does this to an instance.
+    Database { server: u8, after: u8, mishap: Mishap },
+}
+
+/// What happens to one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The request is lost.
+    LoseRequest,
+    /// The server has done its work, and the answer is lost.
+    LoseAnswer,
+    /// The server gets the request twice, the second time so much later.
+    Duplicate { after_ms: u32 },
+    /// The answer ends after so many bytes.
+    CutAnswer { after_bytes: u32 },
+    /// The request takes so long.
+    SlowRequest { ms: u32 },
+    /// Each piece of the answer takes so long.
+    SlowAnswer { ms: u32 },
+    /// Somebody else answers with a page to log in.
+    Portal,
+    /// A proxy answers that there is no server.
+    NoServer,
+}
+
+/// Which way nothing passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Neither.
+    Both,
+    /// Requests are lost.
+    Up,
+    /// Answers are lost.
+    Down,
+}
+
+/// What a database does to an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mishap {
+    /// A statement fails.
+    FailStatement,
+    /// A statement takes so long.
+    SlowStatement { ms: u16 },
+    /// A commit takes so long.
+    LateCommit { ms: u16 },
+    /// A commit is refused.
+    RefuseCommit,
+    /// A commit is done, and nobody hears of it.
+    LoseDoneCommit,
+    /// A commit is not done, and nobody hears of it.
+    LoseUndoneCommit,
+    /// A commit whose connection is gone is done so much later.
+    LoseLateCommit { ms: u16 },
+    /// The instance dies while it commits; the commit is done.
+    DieInDoneCommit,
+    /// The instance dies while it commits; the commit is not done.
+    DieInUndoneCommit,
+}
+
+/// What the operator does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Office {
+    /// Announces seats that begin or end.
+    Announce { server: u8 },
+    /// Saves documents.
+    Compact { server: u8 },
+    /// Backs the database up.
+    BackUp,
+    /// Puts the backup in the database's place.
+    Restore,
+    /// Ends the tenure of a pair.
+    EndTenure { pair: u8 },
+    /// Ends the tenure of a pair; the agent gets another leader.
+    ChangeLeader { pair: u8, leader: u8 },
+    /// Takes a phone's access away.
+    Revoke { phone: u8 },
+    /// Gives a person a new phone.
+    Enrol { person: u8 },
+}
+
+impl Op {
+    /// Whether it is something that goes wrong, or that nobody at a phone wants.
+    pub fn is_fault(&self) -> bool {
+        match self {
+            Self::Fault(Fault::Reconnect { .. } | Fault::FreeDisk { .. } | Fault::StartServer { .. }) => {
+                false
+            }
+            Self::Fault(Fault::LockKey { is_locked: false, .. } | Fault::KeepCopy { .. }) => false,
+            Self::Fault(_) | Self::Close { .. } | Self::LoseNetwork { .. } | Self::SecondProcess { .. } => {
+                true
+            }
+            Self::Office(office) => {
+                matches!(office, Office::Restore | Office::Revoke { .. } | Office::ChangeLeader { .. })
+            }
+            Self::Edit { .. }
+            | Self::TakeBack { .. }
+            | Self::Create { .. }
+            | Self::Look { .. }
+            | Self::Sync { .. }
+            | Self::Suspend { .. }
+            | Self::Resume { .. }
+            | Self::Open { .. }
+            | Self::FindNetwork { .. }
+            | Self::Days { .. } => false,
+        }
+    }
+}

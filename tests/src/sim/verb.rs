@@ -1,0 +1,144 @@
+//! Owns how people use the app: each verb is one call of what the app offers, on what the person sees.
+
+mod meeting;
+mod plan;
+mod walk;
+
+pub use meeting::take_back;
+
+use super::op::{NewKind, Verb};
+use super::word::{gaps, placed_words, word};
+use sync_core::coaching::item::State;
+use sync_core::coaching::{Kind, action_plan, floor_walk, meeting as meetings};
+use sync_core::document::{EditError, Position, Splice};
+use sync_core::ids::{DocId, ItemId, PersonId};
+use sync_core::replica::{Replica, ReplicaError};
+use sync_core::time::Day;
+
+/// What somebody is about to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Deed<'a> {
+    /// What.
+    pub verb: Verb,
+    /// Chooses among what is there.
+    pub pick: u16,
+    /// The number of the word to write, if a word is written.
+    pub number: u32,
+    /// Everybody.
+    pub people: &'a [PersonId],
+}
+
+/// What an edit did to words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// It wrote the word.
+    Wrote,
+    /// It removed another word.
+    Erased(u32),
+    /// It wrote none and removed none.
+    NoWord,
+    /// There was nothing that it could be done to.
+    Nothing,
+}
+
+type Made = Result<Done, EditError>;
+
+/// The kind that documents of this verb have.
+pub fn kind_of(verb: Verb) -> NewKind {
+    use Verb::*;
+    match verb {
+        WriteNotes | EraseNotes | PasteNotes | MarkNotes | UnmarkNotes | WriteSection | PlanMeeting
+        | SetPlace | HoldMeeting | AddTopic | RemoveTopic | AddAgenda | EditAgenda | RemoveAgenda
+        | RestoreAgenda | ReorderAgenda | AddFollowUp | EditFollowUp | SetDue | SetOwner | SetState
+        | RemoveFollowUp | Acknowledge => NewKind::Meeting,
+        SetTitle | WriteAim | AddStep | EditStep | SetStep | AddResource | RemoveStep | ReorderStep
+        | AddCheckpoint | EditCheckpoint | Review | ClosePlan => NewKind::Plan,
+        AddStop | EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => {
+            NewKind::Walk
+        }
+    }
+}
+
+impl NewKind {
+    /// The kind, as the app names it.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Meeting => Kind::of(&meetings::SPEC),
+            Self::Plan => Kind::of(&action_plan::SPEC),
+            Self::Walk => Kind::of(&floor_walk::SPEC),
+        }
+    }
+}
+
+impl Deed<'_> {
+    /// Does it.
+    pub fn edit(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
+        match kind_of(self.verb) {
+            NewKind::Meeting => self.edit_meeting(replica, doc),
+            NewKind::Plan => self.edit_plan(replica, doc),
+            NewKind::Walk => self.edit_walk(replica, doc),
+        }
+    }
+
+    fn word(&self) -> String {
+        // Every third word is followed by a character of two UTF-16 units.
+        let ending = if self.pick.is_multiple_of(3) { "🙂" } else { "" };
+        format!("{}{ending}", word(self.number))
+    }
+
+    fn label(&self) -> String {
+        word(self.number)
+    }
+
+    /// The word, somewhere in a text.
+    fn insert(&self, text: &str) -> Splice {
+        let gaps = gaps(text);
+        Splice::insert(gaps[usize::from(self.pick) % gaps.len()], self.word())
+    }
+
+    /// One word less in a text.
+    fn erase(&self, text: &str) -> Option<(Splice, u32)> {
+        let placed = placed_words(text);
+        let chosen = placed.get(usize::from(self.pick) % placed.len().max(1))?;
+        let splice = Splice { at: chosen.at, delete: chosen.length, insert: String::new() };
+        Some((splice, chosen.number))
+    }
+
+    fn choose<'i, T>(&self, items: &'i [T]) -> Option<&'i T> {
+        items.get(usize::from(self.pick) % items.len().max(1))
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        if self.pick.is_multiple_of(4) { None } else { self.choose(self.people).copied() }
+    }
+
+    fn day(&self) -> Option<Day> {
+        if self.pick.is_multiple_of(5) { None } else { Some(day(self.pick)) }
+    }
+
+    fn state(&self) -> State {
+        [State::Open, State::Doing, State::Done, State::Dropped][usize::from(self.pick) % 4]
+    }
+
+    fn position(&self, others: &[ItemId]) -> Position {
+        match self.pick % 3 {
+            0 => Position::First,
+            1 => Position::Last,
+            _ => self.choose(others).map_or(Position::Last, |other| Position::After(*other)),
+        }
+    }
+}
+
+/// A day of March.
+pub fn day(pick: u16) -> Day {
+    let number = i8::try_from(pick % 28).unwrap_or(0) + 1;
+    Day::new(2026, 3, number).unwrap_or_else(|| unreachable!("March has more than 28 days"))
+}
+
+fn done(made: Result<(), EditError>) -> Made {
+    made.map(|()| Done::NoWord)
+}
+
+fn wrote<T>(made: Result<T, EditError>) -> Made {
+    made.map(|_| Done::Wrote)
+}
