@@ -31,6 +31,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres};
 use std::str::FromStr;
 use std::time::Duration;
 use sync_core::ids::OrgId;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// The role that the application works as: neither owner nor superuser.
@@ -99,6 +100,21 @@ impl PgStore {
     }
 }
 
+/// Begins a transaction, also when the caller stops waiting half way: whoever hangs up is such a caller.
+///
+/// Given up then, sqlx 0.9.0 does not roll back, and hands the connection to the next caller inside that transaction,
+/// where everything fails from the first error on (transact-rs/sqlx#4393). Begun to its end, it is rolled back.
+async fn begin_to_the_end(pool: PgPool, statement: String) -> Stored<sqlx::Transaction<'static, Postgres>> {
+    let beginning = async move { pool.begin_with(AssertSqlSafe(statement)).await };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "holds a connection for as long as it lives, and the pool waits for those when it closes"
+    )]
+    let begun = tokio::spawn(beginning.in_current_span()).await;
+    // The runtime ends.
+    begun.map_err(|error| StoreError::Retryable(error.into()))?.map_err(failure)
+}
+
 async fn become_application(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("SET ROLE floorwalk_app").execute(connection).await.map(drop)
 }
@@ -115,7 +131,7 @@ impl Store for PgStore {
         let org = Uuid::from_bytes(*org.as_bytes());
         let begin =
             format!("BEGIN ISOLATION LEVEL {level}; SELECT set_config('floorwalk.org', '{org}', true)");
-        let tx = self.pool.begin_with(AssertSqlSafe(begin)).await.map_err(failure)?;
+        let tx = begin_to_the_end(self.pool.clone(), begin).await?;
         Ok(PgTransaction {
             tx,
             org,
@@ -304,6 +320,35 @@ mod tests {
                 let (role, sees_all, seen): (String, bool, i64) =
                     sqlx::query_as(as_what).fetch_one(tx.connection().await).await.unwrap();
                 assert_eq!((role.as_str(), sees_all, seen), (APPLICATION_ROLE, false, people));
+            }
+        }
+    }
+
+    /// sqlx 0.9.0 handed the connection on inside that transaction, and every request on it failed from then on.
+    #[sqlx::test]
+    async fn a_transaction_that_was_given_up_while_it_began_is_no_burden_to_the_next(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let store = Database::instance(&pool, 1).await;
+
+        for access in [Access::Read, Access::Write] {
+            hang_up_while_it_begins(&db, &store, access).await;
+
+            let mut tx = store.begin(org(1), Access::Write).await.unwrap();
+            tx.advance_feed(1).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+
+    /// Gives up when the database has begun the transaction and the caller has not heard of it.
+    async fn hang_up_while_it_begins(db: &Database, store: &PgStore, access: Access) {
+        loop {
+            let mut beginning = std::pin::pin!(store.begin(org(1), access));
+            while beginning.as_mut().now_or_never().is_none() {
+                let begun = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                             AND application_name = 'floorwalk' AND state = 'idle in transaction'";
+                if db.count(begun).await > 0 {
+                    return;
+                }
             }
         }
     }
