@@ -1,13 +1,12 @@
-//! Owns the proof that both sides say the same: every document's heads and everything that it shows.
+//! Owns the proof that both sides say the same: every document's heads and every value in it.
 
 use anyhow::{Context, ensure};
-use automerge::{Automerge, Change};
+use automerge::{AutoSerde, Automerge, Change};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeMap;
-use sync_core::coaching::meeting;
-use sync_core::document::{self, Document};
+use sync_core::document;
 use sync_core::ids::{ActorId, ChangeHash, DocId};
 
 /// Documents are read here, never written: the actor leaves no trace.
@@ -15,11 +14,11 @@ const READER: ActorId = ActorId::from_bytes([0; 16]);
 /// Rows fetched at a time.
 const PAGE: i64 = 20_000;
 
-/// What a document is: its heads, and a hash of what it shows.
+/// What a document is: its heads, and a hash of every value in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Print {
     heads: Vec<ChangeHash>,
-    shown: String,
+    values: String,
 }
 
 /// What every document of one side is.
@@ -28,9 +27,8 @@ pub type Prints = BTreeMap<DocId, Print>;
 impl Print {
     /// Of this document.
     pub fn of(content: &Automerge) -> anyhow::Result<Self> {
-        let view = meeting::view(Document::of(content));
-        let shown = hex::encode(Sha256::digest(serde_json::to_vec(&view)?));
-        Ok(Self { heads: document::heads(content), shown })
+        let values = serde_json::to_vec(&AutoSerde::from(content))?;
+        Ok(Self { heads: document::heads(content), values: hex::encode(Sha256::digest(values)) })
     }
 }
 

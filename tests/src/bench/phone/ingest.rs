@@ -40,13 +40,16 @@ pub struct Ingested {
 
 pub(super) fn run(order: &Order, ingest: &IngestOrder) -> anyhow::Result<()> {
     ensure!(order.phones.len() == ingest.tenures.len(), "a pair for each phone");
+    let runtime = tokio::runtime::Runtime::new()?;
+    // Each knows its people and where it stands: what follows is pushing alone.
+    runtime.block_on(push(order, 0))?;
     let mut written = 0;
     for (number, (phone, tenure)) in order.phones.iter().zip(&ingest.tenures).enumerate() {
         written += write(phone, (order, number as u64), *tenure, ingest)?;
     }
     super::super::answer(&written)?;
     await_word()?;
-    let pushed = tokio::runtime::Runtime::new()?.block_on(push(order))?;
+    let pushed = runtime.block_on(push(order, 2))?;
     super::super::answer(&pushed)
 }
 
@@ -57,7 +60,7 @@ fn write(
     tenure: TenureId,
     ingest: &IngestOrder,
 ) -> anyhow::Result<usize> {
-    let seed = order.seed + 2 * number;
+    let seed = order.seed + 3 * number + 1;
     let (app, _driver, _) = open(phone, (&order.url, seed), LivePolicy::Ignore)?;
     let mut author = Author::new(app.identity().person, seed);
     let mut count = 0;
@@ -71,11 +74,12 @@ fn write(
     Ok(count)
 }
 
-async fn push(order: &Order) -> anyhow::Result<Ingested> {
+/// Switches all phones on and lets them sync; `turn` tells one time from another.
+async fn push(order: &Order, turn: u64) -> anyhow::Result<Ingested> {
     let (began_us, cpu_before_us) = (usage::now_us(), usage::own_cpu_us());
     let (mut drivers, mut syncs) = (JoinSet::new(), JoinSet::new());
     for (number, phone) in order.phones.iter().enumerate() {
-        let seed = order.seed + 2 * number as u64 + 1;
+        let seed = order.seed + 3 * number as u64 + turn;
         let (app, driver, _) = open(phone, (&order.url, seed), LivePolicy::Ignore)?;
         drivers.spawn(driver.run(pending()));
         syncs.spawn(drain(app));
