@@ -1,5 +1,6 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
+mod bench;
 mod idle;
 mod instances;
 mod kills;

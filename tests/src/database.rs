@@ -16,12 +16,17 @@ pub struct Database {
 impl Database {
     /// An empty one.
     pub async fn create() -> anyhow::Result<Self> {
-        Self::copy_of("template1").await
+        Self::copy_of(cluster()?, "template1").await
+    }
+
+    /// An empty one on the cluster that this URL leads to.
+    pub async fn create_on(cluster_url: &str) -> anyhow::Result<Self> {
+        Self::copy_of(PgConnectOptions::from_str(cluster_url)?, "template1").await
     }
 
     /// A copy of this one as it is now. Nobody may be using it.
     pub async fn back_up(&self) -> anyhow::Result<Self> {
-        Self::copy_of(&self.name).await
+        Self::copy_of(self.cluster.clone(), &self.name).await
     }
 
     /// Becomes what the backup is.
@@ -45,11 +50,10 @@ impl Database {
         self.cluster.clone().database(&self.name)
     }
 
-    async fn copy_of(template: &str) -> anyhow::Result<Self> {
-        let cluster = cluster()?;
+    async fn copy_of(cluster: PgConnectOptions, template: &str) -> anyhow::Result<Self> {
         let random: [u8; 8] = Randomness::system().bytes();
         let name = format!("floorwalk_story_{:016x}", u64::from_be_bytes(random));
-        let mut connection = cluster.connect().await.context("DATABASE_URL leads to no cluster")?;
+        let mut connection = cluster.connect().await.context("there is no cluster that makes databases")?;
         copy_database(&mut connection, template, &name).await?;
         Ok(Self { cluster, name })
     }
@@ -84,8 +88,12 @@ async fn drop_database(cluster: &mut PgConnection, name: &str) -> anyhow::Result
     Ok(())
 }
 
+/// The cluster that tests make their databases on.
 #[expect(clippy::disallowed_methods, reason = "where tests find a cluster is said in the environment")]
+pub fn cluster_url() -> anyhow::Result<String> {
+    std::env::var("DATABASE_URL").context("DATABASE_URL must name a cluster for tests")
+}
+
 fn cluster() -> anyhow::Result<PgConnectOptions> {
-    let url = std::env::var("DATABASE_URL").context("DATABASE_URL must name a cluster for tests")?;
-    Ok(PgConnectOptions::from_str(&url)?)
+    Ok(PgConnectOptions::from_str(&cluster_url()?)?)
 }

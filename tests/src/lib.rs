@@ -1,5 +1,6 @@
 //! What whole stories are told with: a server on a database of its own, and what people do with phones.
 
+pub mod bench;
 pub mod cuts;
 pub mod database;
 pub mod instances;

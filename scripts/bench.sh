@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The floor-walk benchmark: what syncs cost on both sides, beside the goals and the figures of others. All seven
+# workloads take some minutes. Fails if the two sides of a run differ in the end.
+#
+#   scripts/bench.sh [W1 ... W7] [--json FILE] [--profile]
+#
+# Without workloads, all of them. --profile also counts the server's statements, which costs it a little.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cargo build --quiet --release -p tests --bin bench
+exec "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
