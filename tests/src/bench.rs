@@ -136,7 +136,7 @@ pub async fn run(ground: &Ground, settings: &Settings) -> anyhow::Result<Outcome
     }
     let size = settings.documents;
     for workload in settings.workloads.iter().filter(|workload| workload.as_str() > "w3") {
-        say(&format!("{}", workload.to_uppercase()))?;
+        say(&workload.to_uppercase())?;
         let figures = match workload.as_str() {
             "w4" => w4::run(ground, ((size / 6).max(1), 20)).await?,
             "w5" => w5::run(ground, &[size, size * 10, size * 100], settings.runs).await?,

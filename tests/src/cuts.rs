@@ -15,11 +15,16 @@ use server::demo::phone::Phone;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use sync_core::coaching::{KINDS, Kind, readable};
 use sync_core::document::Document;
 use sync_core::ids::DocId;
+use sync_core::replica::{Event, Subscription};
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Presence, Store};
+
+/// Longer than a sync that goes wrong takes.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// How much is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +99,7 @@ async fn disturb(
         kept.put_back(prepared.phone.path())?;
         proxy.expect(Some(trouble));
         prepared.phone.start()?;
-        let run = Run { phone: &prepared.phone, proxy: &proxy };
+        let run = Run { phone: &mut prepared.phone, proxy: &proxy };
         match run.play(&expected).await {
             Ok(has_come) => tally.troubles += usize::from(has_come),
             Err(error) => {
@@ -125,16 +130,18 @@ async fn undisturbed(prepared: &mut Prepared, proxy: &Proxy) -> anyhow::Result<(
 
 /// One disturbed run.
 struct Run<'a> {
-    phone: &'a Phone,
+    phone: &'a mut Phone,
     proxy: &'a Proxy,
 }
 
 impl Run<'_> {
     /// False if the exchange was over before the trouble could come.
     async fn play(self, expected: &Shown) -> anyhow::Result<bool> {
+        let app = self.phone.app()?;
+        let ended = until_synced(app.subscribe());
         let written = Shown::on(self.phone)?.own_words();
         // Ends badly, or well where the phone had all it needs before the cut.
-        let _ = self.phone.sync().await;
+        let _ = tokio::time::timeout(LONGEST, ended).await;
         let has_come = self.proxy.is_over();
         self.proxy.expect(None);
         let words = Shown::on(self.phone).context("after the trouble")?.own_words();
@@ -142,10 +149,22 @@ impl Run<'_> {
             words == written || is_leaving(self.phone)?,
             "{words} instead of {written} after the trouble"
         );
+        // A new process: it does not wait because of what went wrong before.
+        self.phone.close().await;
+        self.phone.start()?;
         sync_in_the_end(self.phone).await?;
         let shown = Shown::on(self.phone)?;
         ensure!(shown == *expected, "shows {shown:?} instead of {expected:?}");
         Ok(has_come)
+    }
+}
+
+/// The sync that every start of the app begins with.
+async fn until_synced(mut events: Subscription) {
+    while let Some(event) = events.next().await {
+        if event == Event::Synced {
+            return;
+        }
     }
 }
 

@@ -53,11 +53,14 @@ async fn serve(floor: &Floor, phone: &PhoneFile, syncs: usize) -> anyhow::Result
     server.stop().await
 }
 
+/// One of the figures, if it was measured.
+type Figure = fn(&Figures) -> Option<f64>;
+
 /// The largest size by the smallest.
 fn note_growth(all: &mut Figures, sizes: &[usize]) {
     let part = |size: Option<&usize>| size.and_then(|size| all.parts.get(&size.to_string())).cloned();
     let (Some(small), Some(large)) = (part(sizes.first()), part(sizes.last())) else { return };
-    let figures: [(&str, fn(&Figures) -> Option<f64>); 5] = [
+    let figures: [(&str, Figure); 5] = [
         ("growth_bytes", Figures::bytes),
         ("growth_rows_read", |figures| figures.noted("rows_read")),
         ("growth_server_cpu", |figures| figures.server_cpu_ms),

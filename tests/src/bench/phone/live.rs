@@ -123,7 +123,8 @@ async fn talk(mut first: Open, mut second: Open, doc: DocId, edits: usize) -> an
         let words = format!("Word number {edit}. ");
         let said_us = usage::now_us();
         let (said, shown) = tokio::join!(speaker.say(doc, &words), listener.until_shown(doc, &words));
-        (said?, shown?);
+        said?;
+        shown?;
         latencies_us.push(usage::now_us() - said_us);
     }
     Ok(latencies_us)
