@@ -9,6 +9,7 @@ use crate::kills::say;
 use crate::phone::{not_accepted, sync_in_the_end};
 use crate::server::TestServer;
 use anyhow::{Context, bail, ensure};
+use futures_util::{StreamExt, stream};
 use proxy::{Carried, Lie, Proxy, Trouble};
 use scene::{OWN_WORDS, Prepared, SCENES, Scene};
 use server::demo::phone::Phone;
@@ -23,6 +24,8 @@ use sync_core::replica::{Event, Subscription};
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Presence, Store};
 
+/// Exchanges that are disturbed at the same time: most of it is waiting.
+const AT_ONCE: usize = 8;
 /// Longer than a sync that goes wrong takes.
 const LONGEST: Duration = Duration::from_secs(5);
 
@@ -67,12 +70,15 @@ pub struct Tally {
 pub async fn play(settings: Settings) -> anyhow::Result<()> {
     let server = TestServer::start("Maria").await?;
     let mut tally = Tally::default();
-    for (number, scene) in SCENES.iter().take(settings.scenes).enumerate() {
-        let before = tally;
-        let carried = disturb(&server, (number, scene), settings.every, &mut tally).await?;
-        let (troubles, wrong) = (tally.troubles - before.troubles, tally.wrong - before.wrong);
-        let Carried { up, down } = carried;
-        say(&format!("  {}: {up} bytes up, {down} down, {troubles} troubles, {wrong} wrong", scene.name))?;
+    let scenes = SCENES.iter().take(settings.scenes).enumerate();
+    let disturbed = scenes.map(|scene| disturb(&server, scene, settings.every));
+    let mut disturbed = stream::iter(disturbed).buffer_unordered(AT_ONCE);
+    while let Some(done) = disturbed.next().await {
+        let Disturbed { name, carried: Carried { up, down }, troubles, wrong } = done?;
+        say(&format!("  {name}: {up} bytes up, {down} down, {troubles} troubles, {wrong} wrong"))?;
+        tally.exchanges += 1;
+        tally.troubles += troubles;
+        tally.wrong += wrong;
     }
     let Tally { exchanges, troubles, wrong } = tally;
     say(&format!("cuts: exchanges {exchanges}, troubles {troubles}, wrong states {wrong}"))?;
@@ -80,13 +86,20 @@ pub async fn play(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What came of one exchange.
+struct Disturbed {
+    name: &'static str,
+    carried: Carried,
+    troubles: usize,
+    wrong: usize,
+}
+
 /// Plays one exchange undisturbed, then disturbed in every way.
 async fn disturb(
     server: &TestServer,
     (number, scene): (usize, &Scene),
     every: usize,
-    tally: &mut Tally,
-) -> anyhow::Result<Carried> {
+) -> anyhow::Result<Disturbed> {
     let proxy = Proxy::before(&server.instance()?.url).await?;
     let mut prepared = scene.prepare(server, number).await?;
     prepared.phone.network.lead_to(&proxy.url)?;
@@ -95,22 +108,23 @@ async fn disturb(
     let (expected, carried) = undisturbed(&mut prepared, &proxy).await?;
     let cuts = (0..carried.up).map(Trouble::CutUp).chain((0..carried.down).map(Trouble::CutDown));
     let troubles = cuts.step_by(every).chain(Lie::ALL.map(Trouble::Lie));
+    let mut disturbed = Disturbed { name: scene.name, carried, troubles: 0, wrong: 0 };
     for trouble in troubles {
         kept.put_back(prepared.phone.path())?;
         proxy.expect(Some(trouble));
         prepared.phone.start()?;
         let run = Run { phone: &mut prepared.phone, proxy: &proxy };
         match run.play(&expected).await {
-            Ok(has_come) => tally.troubles += usize::from(has_come),
+            Ok(has_come) => disturbed.troubles += usize::from(has_come),
             Err(error) => {
                 eprintln!("{}, {trouble:?}: {error:#}", scene.name);
-                (tally.troubles, tally.wrong) = (tally.troubles + 1, tally.wrong + 1);
+                disturbed.troubles += 1;
+                disturbed.wrong += 1;
             }
         }
         prepared.phone.close().await;
     }
-    tally.exchanges += 1;
-    Ok(carried)
+    Ok(disturbed)
 }
 
 /// What the phone shows when nothing goes wrong; it is what another phone of the same person shows.
@@ -118,8 +132,10 @@ async fn undisturbed(prepared: &mut Prepared, proxy: &Proxy) -> anyhow::Result<(
     let Prepared { phone, control, .. } = prepared;
     proxy.expect(None);
     phone.start()?;
+    let _ = tokio::time::timeout(LONGEST, until_synced(phone.app()?.subscribe())).await;
+    let carried = proxy.carried();
     sync_in_the_end(phone).await?;
-    let (shown, carried) = (Shown::on(phone)?, proxy.carried());
+    let shown = Shown::on(phone)?;
     phone.close().await;
     sync_in_the_end(control).await?;
     let other = Shown::on(control)?;

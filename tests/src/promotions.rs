@@ -81,7 +81,7 @@ pub async fn play(settings: Settings) -> anyhow::Result<()> {
     let url = format!("postgres://postgres@127.0.0.1:{}/postgres", forwarder.port);
     let mut stage = Stage::on(tempfile::tempdir()?, url, None);
     let servers = [stage.start_server().await?, stage.start_server().await?];
-    let writers = enroll(&mut stage, &servers, settings.pairs).await?;
+    let mut writers = enroll(&mut stage, &servers, settings.pairs).await?;
     let mut dice = StdRng::seed_from_u64(settings.seed);
     let mut tally = Tally::default();
     for promotion in 0..settings.promotions {
@@ -104,7 +104,7 @@ pub async fn play(settings: Settings) -> anyhow::Result<()> {
         primary = standby;
         forwarder.lead_to(primary.port);
         standby = primary.follow(files.path().join((promotion + 2).to_string())).await?;
-        everybody_is_up_to_date(&writers).await?;
+        everybody_is_up_to_date(&mut writers).await?;
         say(&format!("  {tally}"))?;
     }
     for server in servers {
@@ -206,9 +206,12 @@ async fn missing(node: &Node, acknowledged: &BTreeSet<(DocId, ChangeHash)>) -> a
     Ok(acknowledged.iter().filter(|(_, hash)| !stored.contains(&hash.as_bytes()[..])).count())
 }
 
-/// Everything that was written in the meantime arrives by itself.
-async fn everybody_is_up_to_date(writers: &[Writer]) -> anyhow::Result<()> {
+/// Everything that was written in the meantime arrives. The apps are opened anew: they would stay away for a while, as
+/// they should from a server that fails.
+async fn everybody_is_up_to_date(writers: &mut [Writer]) -> anyhow::Result<()> {
     for writer in writers {
+        writer.phone.close().await;
+        writer.phone.start()?;
         crate::phone::sync_in_the_end(&writer.phone).await?;
     }
     Ok(())

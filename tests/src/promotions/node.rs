@@ -26,6 +26,7 @@ pub struct Node {
     programs: Programs,
     directory: PathBuf,
     child: Child,
+    runs: bool,
 }
 
 /// Where the programs are, and the account that they run under.
@@ -107,6 +108,7 @@ impl Node {
             "no such process group"
         );
         self.child.wait()?;
+        self.runs = false;
         Ok(())
     }
 
@@ -128,7 +130,7 @@ impl Node {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let mut postgres = programs.command("postgres");
         postgres.arg("-D").arg(&directory).args(["-p", &port.to_string()]).process_group(0);
-        let node = Self { port, programs, directory, child: postgres.spawn()? };
+        let node = Self { port, programs, directory, child: postgres.spawn()?, runs: true };
         for _ in 0..LOOKS {
             if node.connect().await.is_ok() {
                 return Ok(node);
@@ -156,8 +158,10 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // Gone already, most of the time.
-        let _ = self.kill();
+        if self.runs {
+            // Nobody is there to hear of it.
+            let _ = self.kill();
+        }
     }
 }
 
