@@ -4,6 +4,7 @@ mod idle;
 mod leader_change;
 mod refused;
 mod restore;
+mod sim_regressions;
 mod slow_link;
 mod strangers;
 mod two_phones;

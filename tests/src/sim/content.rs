@@ -96,8 +96,10 @@ impl WordsOn {
     }
 
     fn add_document(&mut self, image: &mut MemoryStore, row: &DocumentRow) {
+        // What the server has of a damaged document is fetched from there again, whatever could still be read of it.
+        let is_whole = row.presence == Presence::Full && image.body(row.doc).is_ok();
         let body = readable_body(image, row.doc);
-        if row.presence == Presence::Full
+        if is_whole
             && let Ok(history) = History::load(row, &body, READER)
         {
             self.shown.extend(Content::of(history.view()).words());
