@@ -7,10 +7,15 @@ use crate::ids::DocId;
 use crate::store::{Origin, OutboxRow, Presence, StoreError};
 use crate::sync::{CollectPlan, Collected, Mode};
 use crate::time::Timestamp;
-use crate::wire::{APP_SCHEMA, Create, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest};
+use crate::wire::{
+    APP_SCHEMA, Create, MAX_REQUEST_BYTES, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest,
+};
 use minicbor::bytes::ByteVec;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// So much of one document goes back in one request: what surrounds it must fit beside it.
+const MOST_GIVEN_BACK_BYTES: usize = MAX_REQUEST_BYTES - (1 << 20);
 
 impl Desk {
     /// Seals drafts and makes the request. What it holds is on disk before it is sent.
@@ -18,10 +23,13 @@ impl Desk {
         self.fold_drafts(plan, now)?;
         let waiting = self.store.outbox(plan.after, usize::MAX)?;
         let pending = self.pending()?;
-        let total = waiting.len();
-        let rows = cut(waiting, plan.max_push_bytes);
-        let has_more = rows.len() < total;
-        let reached = rows.last().map_or(plan.after, |row| row.position);
+        let fitting = count_fitting(&waiting, plan.max_push_bytes);
+        let has_more = fitting < waiting.len();
+        let reached = waiting[..fitting].last().map_or(plan.after, |row| row.position);
+        let rows = match self.is_giving_back()? {
+            true => whole_documents(waiting, fitting),
+            false => waiting.into_iter().take(fitting).collect(),
+        };
         let push_bytes = rows.iter().map(|row| row.bytes.len()).sum();
         let push = self.group(rows)?;
         let request = SyncRequest {
@@ -30,13 +38,14 @@ impl Desk {
             cursor: self.store.cursor()?.map(ByteVec::from),
             app_schema: APP_SCHEMA,
             max_response_bytes: plan.max_response_bytes,
-            repair: if plan.mode == Mode::Repair { self.repair(&push)? } else { None },
+            repair: self.repair(&push)?,
             push,
             commands: Vec::new(),
             want: self.wanted()?,
             verify: false,
         };
-        Ok(Collected { request: Arc::new(request), push_bytes, reached, has_more, pending })
+        let mode = if request.repair.is_some() { Mode::Repair } else { Mode::Normal };
+        Ok(Collected { request: Arc::new(request), push_bytes, reached, has_more, pending, mode })
     }
 
     /// How many changes wait in the outbox.
@@ -99,6 +108,10 @@ impl Desk {
         Ok(wanted)
     }
 
+    fn is_giving_back(&self) -> Result<bool, ReplicaError> {
+        Ok(self.store.setting(FORKED_CURSOR)?.is_some())
+    }
+
     fn repair(&self, push: &[PushDocument]) -> Result<Option<Repair>, ReplicaError> {
         let Some(forked_cursor) = self.store.setting(FORKED_CURSOR)? else { return Ok(None) };
         let mut docs: Vec<Receipt> = Vec::new();
@@ -110,15 +123,25 @@ impl Desk {
     }
 }
 
-/// The first rows that fit; always at least one.
-fn cut(rows: Vec<OutboxRow>, max_bytes: usize) -> Vec<OutboxRow> {
+/// How many of the first rows fit; always at least one, if there is one.
+fn count_fitting(rows: &[OutboxRow], max_bytes: usize) -> usize {
     let mut bytes = 0;
-    rows.into_iter()
-        .enumerate()
-        .take_while(|(index, row)| {
-            bytes += row.bytes.len();
-            *index == 0 || bytes <= max_bytes
-        })
-        .map(|(_, row)| row)
-        .collect()
+    let fits = |(index, row): &(usize, &OutboxRow)| {
+        bytes += row.bytes.len();
+        *index == 0 || bytes <= max_bytes
+    };
+    rows.iter().enumerate().take_while(fits).count()
+}
+
+/// The first rows, and whatever else waits of their documents: a receipt names the last changes of a document, and
+/// proves only what they lead to within one request.
+fn whole_documents(rows: Vec<OutboxRow>, first: usize) -> Vec<OutboxRow> {
+    let docs: BTreeSet<DocId> = rows[..first].iter().map(|row| row.doc).collect();
+    let mut bytes = 0;
+    let belongs = |(index, row): &(usize, OutboxRow)| {
+        let is_of_them = *index < first || docs.contains(&row.doc);
+        bytes += if is_of_them { row.bytes.len() } else { 0 };
+        is_of_them && (*index < first || bytes <= MOST_GIVEN_BACK_BYTES)
+    };
+    rows.into_iter().enumerate().filter(belongs).map(|(_, row)| row).collect()
 }

@@ -110,11 +110,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether this store is giving back what the server lost.
-    pub(crate) fn repairing(&self) -> Result<bool, ReplicaError> {
-        Ok(self.store.setting(FORKED_CURSOR)?.is_some())
-    }
-
     /// The server's history is not the one this store knows: start from nothing, and remember what can be proven.
     pub(crate) fn fork(&mut self, after: Option<Vec<u8>>) -> Result<(), ReplicaError> {
         let Some(cursor) = after.clone() else { return Ok(()) };

@@ -99,9 +99,7 @@ impl WordsOn {
         // What the server has of a damaged document is fetched from there again, whatever could still be read of it.
         let is_whole = row.presence == Presence::Full && image.body(row.doc).is_ok();
         let body = readable_body(image, row.doc);
-        if is_whole
-            && let Ok(history) = History::load(row, &body, READER)
-        {
+        if is_whole && let Ok(history) = History::load(row, &body, READER) {
             self.shown.extend(Content::of(history.view()).words());
         }
         let outbox = body.changes.iter().filter(|change| change.standing == Standing::Outbox);
