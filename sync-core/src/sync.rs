@@ -180,6 +180,9 @@ pub struct Collected {
     pub has_more: bool,
     /// How many changes and commands wait in the outbox, those of this request included.
     pub pending: u32,
+    /// Whether the store is giving back what the server lost. Only the store knows: another process may have begun
+    /// that, or ended it.
+    pub mode: Mode,
 }
 
 /// Whether storing an answer made something sendable.
@@ -334,8 +337,6 @@ pub struct CollectPlan {
     /// Take what lies behind this position of the outbox; 0 is its front. Rows that the server does not
     /// take for now stay in front, and this run has been there already.
     pub after: u64,
-    /// Whether to send `repair`.
-    pub mode: Mode,
 }
 
 /// How a run ended.

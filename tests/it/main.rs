@@ -9,6 +9,7 @@ mod lost_key;
 mod model_faults;
 mod refused;
 mod restore;
+mod sim_regressions;
 mod slow_link;
 mod store_contract;
 mod strangers;

@@ -80,6 +80,9 @@ pub async fn open<S: Store>(
 pub struct Wishes {
     /// Bodies of stubs.
     pub documents: Vec<DocId>,
+    /// Documents whose receipts are wanted whether or not anything is new in them: whoever gives back what others wrote
+    /// must be able to do so again.
+    pub proofs: Vec<DocId>,
     /// A digest of everything that the person may read.
     pub digest: bool,
     /// How many bytes of frames the answer may hold; one group is always sent.
@@ -144,6 +147,7 @@ impl Pull {
             reader.endings().await?;
         }
         reader.wanted(&std::mem::take(&mut self.wishes.documents)).await?;
+        reader.proofs(&std::mem::take(&mut self.wishes.proofs)).await?;
         let is_caught_up = reader.tail(&mut position).await?;
         if is_caught_up {
             reader.backfills(&mut position).await?;
@@ -201,6 +205,20 @@ impl<T: Transaction> Reader<'_, T> {
 
     fn seat(&self, audience: AudienceId) -> Option<&Membership> {
         self.seats.iter().find(|seat| seat.audience == audience)
+    }
+
+    /// Sends the receipts of documents as they are now.
+    async fn proofs(&mut self, docs: &[DocId]) -> Stored<()> {
+        if docs.is_empty() {
+            return Ok(());
+        }
+        let authors = self.authors_of(docs).await?;
+        let rows = self.tx.documents(docs).await?;
+        let readable: Vec<_> = rows.iter().filter(|row| self.seat(row.audience).is_some()).collect();
+        for row in readable {
+            self.receipt(row, authors.get(&row.doc).map_or(&[][..], |authors| authors));
+        }
+        Ok(())
     }
 
     /// Tells a store that begins anew what its person has lost: it may still hold what it got before its cursor was

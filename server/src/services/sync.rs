@@ -138,8 +138,10 @@ fn is_worth_a_cursor(request: &SyncRequest, ingested: &Ingested) -> bool {
 
 fn wishes(request: &SyncRequest) -> Wishes {
     let asked = request.max_response_bytes as usize;
+    let gives_back = request.repair.is_some();
     Wishes {
         documents: request.want.clone(),
+        proofs: request.push.iter().map(|pushed| pushed.doc).filter(|_| gives_back).collect(),
         digest: request.verify,
         max_bytes: asked.clamp(CUT_BYTES, MAX_ANSWER_BYTES),
     }

@@ -141,15 +141,34 @@ fn left_neighbours(base: &Automerge, chain: &Chain, fates: &[Fate]) -> Vec<Optio
             inserts.behind.entry(inserted_behind(&link.op)).or_default().push(link.id.clone());
         }
     }
-    let orders: BTreeMap<_, _> =
-        lists.into_iter().map(|(list, inserts)| (list, Order::of(inserts))).collect();
-    let anchor = |(position, link): (usize, &super::chain::Link)| {
-        let stands = |id: &OpId| {
-            chain.position(id).is_none_or(|other| other < position && fates[other] == Fate::Stays)
-        };
-        orders.get(&link.op.obj).and_then(|order| order.left_of(&link.id, stands))
-    };
-    chain.links.iter().enumerate().map(anchor).collect()
+    let mut left = BTreeMap::new();
+    for inserts in lists.into_values() {
+        nearest_to_the_left(&inserts.in_order(), (chain, fates), &mut left);
+    }
+    chain.links.iter().map(|link| left.remove(&link.id)).collect()
+}
+
+/// Finds, in one walk, for each kept element of the chain the nearest one to its left that is on the wire or kept and
+/// older. An older one hides all younger ones to its left from whoever comes after it.
+fn nearest_to_the_left(
+    elements: &[OpId],
+    (chain, fates): (&Chain, &[Fate]),
+    left: &mut BTreeMap<OpId, OpId>,
+) {
+    let mut in_sight: Vec<(Option<usize>, &OpId)> = Vec::new();
+    for element in elements {
+        let position = chain.position(element);
+        if position.is_some_and(|position| fates[position] == Fate::Gone) {
+            continue;
+        }
+        while in_sight.last().is_some_and(|(other, _)| *other > position) {
+            in_sight.pop();
+        }
+        if let Some((_, nearest)) = in_sight.last().filter(|_| position.is_some()) {
+            left.insert(element.clone(), (*nearest).clone());
+        }
+        in_sight.push((position, element));
+    }
 }
 
 /// The elements of one list by the element that each was put behind.
@@ -158,20 +177,14 @@ struct Inserts {
     behind: BTreeMap<Option<OpId>, Vec<OpId>>,
 }
 
-/// All elements that a list ever held, in order.
-struct Order {
-    elements: Vec<OpId>,
-    places: BTreeMap<OpId, usize>,
-}
-
-impl Order {
-    /// Of the elements put behind the same one the newest comes first, each followed by what was put
-    /// behind it: the order that every replica shows.
-    fn of(mut inserts: Inserts) -> Self {
+impl Inserts {
+    /// All elements that the list ever held. Of those put behind the same one the newest comes first, each followed
+    /// by what was put behind it: the order that every replica shows.
+    fn in_order(mut self) -> Vec<OpId> {
         let mut elements = Vec::new();
         let mut waiting = Vec::new();
         let mut behind = |element: Option<OpId>| {
-            let mut next = inserts.behind.remove(&element).unwrap_or_default();
+            let mut next = self.behind.remove(&element).unwrap_or_default();
             next.sort_unstable();
             next
         };
@@ -180,13 +193,7 @@ impl Order {
             elements.push(element.clone());
             waiting.extend(behind(Some(element)));
         }
-        let places = elements.iter().cloned().zip(0..).collect();
-        Self { elements, places }
-    }
-
-    fn left_of(&self, element: &OpId, stands: impl Fn(&OpId) -> bool) -> Option<OpId> {
-        let place = *self.places.get(element)?;
-        self.elements[..place].iter().rev().find(|id| stands(id)).cloned()
+        elements
     }
 }
 

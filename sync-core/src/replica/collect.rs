@@ -7,10 +7,15 @@ use crate::ids::DocId;
 use crate::store::{Origin, OutboxRow, Presence, StoreError};
 use crate::sync::{CollectPlan, Collected, Mode};
 use crate::time::Timestamp;
-use crate::wire::{APP_SCHEMA, Create, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest};
+use crate::wire::{
+    APP_SCHEMA, Create, MAX_REQUEST_BYTES, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest,
+};
 use minicbor::bytes::ByteVec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// So much of one document goes back in one request: what surrounds it must fit beside it.
+const MOST_GIVEN_BACK_BYTES: usize = MAX_REQUEST_BYTES - (1 << 20);
 
 impl Desk {
     /// Seals drafts and makes the request. What it holds is on disk before it is sent.
@@ -18,11 +23,13 @@ impl Desk {
         let is_folded = self.fold_drafts(plan, now)?;
         let waiting = self.mended(|store| store.outbox(plan.after, usize::MAX))?;
         let pending = self.pending()?;
-        let total = waiting.len();
-        // Another process may have found the server restored: the store knows.
-        let mode = if self.repairing()? { Mode::Repair } else { plan.mode };
-        let (rows, reached) = cut(waiting, plan, mode);
-        let has_more = rows.len() < total || !is_folded;
+        let fitting = count_fitting(&waiting, plan.max_push_bytes);
+        let has_more = fitting < waiting.len() || !is_folded;
+        let reached = waiting[..fitting].last().map_or(plan.after, |row| row.position);
+        let rows = match self.repairing()? {
+            true => whole_documents(waiting, fitting),
+            false => waiting.into_iter().take(fitting).collect(),
+        };
         let push_bytes = rows.iter().map(|row| row.bytes.len()).sum();
         let push = self.group(rows)?;
         let request = SyncRequest {
@@ -31,13 +38,14 @@ impl Desk {
             cursor: self.store.cursor()?.map(ByteVec::from),
             app_schema: APP_SCHEMA,
             max_response_bytes: plan.max_response_bytes,
-            repair: if mode == Mode::Repair { self.repair(&push)? } else { None },
+            repair: self.repair(&push)?,
             push,
             commands: Vec::new(),
             want: self.wanted()?,
             verify: false,
         };
-        Ok(Collected { request: Arc::new(request), push_bytes, reached, has_more, pending })
+        let mode = if request.repair.is_some() { Mode::Repair } else { Mode::Normal };
+        Ok(Collected { request: Arc::new(request), push_bytes, reached, has_more, pending, mode })
     }
 
     /// How many changes wait in the outbox.
@@ -111,21 +119,25 @@ impl Desk {
     }
 }
 
-/// The first rows that fit, always at least one, and the position that they reach.
-///
-/// What is given back to a restored server goes with all that is given back of the same document: the receipt proves
-/// whose a change is by what builds on it.
-fn cut(rows: Vec<OutboxRow>, plan: &CollectPlan, mode: Mode) -> (Vec<OutboxRow>, u64) {
+/// How many of the first rows fit; always at least one, if there is one.
+fn count_fitting(rows: &[OutboxRow], max_bytes: usize) -> usize {
     let mut bytes = 0;
     let fits = |(index, row): &(usize, &OutboxRow)| {
         bytes += row.bytes.len();
-        *index == 0 || bytes <= plan.max_push_bytes
+        *index == 0 || bytes <= max_bytes
     };
-    let count = rows.iter().enumerate().take_while(fits).count();
-    let reached = rows[..count].last().map_or(plan.after, |row| row.position);
-    let docs: BTreeSet<DocId> = rows[..count].iter().map(|row| row.doc).collect();
-    let goes = |(index, row): &(usize, OutboxRow)| {
-        *index < count || (mode == Mode::Repair && docs.contains(&row.doc))
+    rows.iter().enumerate().take_while(fits).count()
+}
+
+/// The first rows, and whatever else waits of their documents: a receipt names the last changes of a document, and
+/// proves only what they lead to within one request.
+fn whole_documents(rows: Vec<OutboxRow>, first: usize) -> Vec<OutboxRow> {
+    let docs: BTreeSet<DocId> = rows[..first].iter().map(|row| row.doc).collect();
+    let mut bytes = 0;
+    let belongs = |(index, row): &(usize, OutboxRow)| {
+        let is_of_them = *index < first || docs.contains(&row.doc);
+        bytes += if is_of_them { row.bytes.len() } else { 0 };
+        is_of_them && (*index < first || bytes <= MOST_GIVEN_BACK_BYTES)
     };
-    (rows.into_iter().enumerate().filter(goes).map(|(_, row)| row).collect(), reached)
+    rows.into_iter().enumerate().filter(belongs).map(|(_, row)| row).collect()
 }

@@ -6,7 +6,6 @@ use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document;
 use crate::history::{History, chunk};
-use crate::ids::ActorId;
 use crate::store::{Batch, Body, DocumentRow, Expect, Origin, Presence, Standing, Store, StoreError, Write};
 use std::collections::BTreeSet;
 
@@ -58,7 +57,7 @@ impl Desk {
     }
 
     /// Leaves nothing of a document but what waits to be sent: a part of what the server has would pass for all of it.
-    pub(super) fn keep_unsent_only(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
+    fn keep_unsent_only(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
         let doc = row.doc;
         let mut body = self.store.body(doc)?;
         body.snapshot = None;
@@ -87,11 +86,4 @@ impl Desk {
         *body = whole;
         DocumentRow { presence: Presence::Full, ..row }
     }
-}
-
-/// Whether the accepted part of a body is not all there, whatever waits on top of it.
-pub(super) fn is_incomplete(row: &DocumentRow, body: &Body, actor: ActorId) -> bool {
-    let accepted = body.changes.iter().filter(|change| change.standing == Standing::Accepted);
-    let accepted = Body { changes: accepted.cloned().collect(), drafts: Vec::new(), ..body.clone() };
-    History::load(row, &accepted, actor).is_err()
 }

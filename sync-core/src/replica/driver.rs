@@ -54,8 +54,7 @@ impl Driver {
         live: crate::sync::live::LivePolicy,
         mut rng: StdRng,
     ) -> Result<Self, ReplicaError> {
-        let mode = if shared.with_desk(|desk| desk.repairing())? { Mode::Repair } else { Mode::Normal };
-        let settings = Settings { server_id: identity.server_id.clone(), seed: rng.next_u64(), mode, live };
+        let settings = Settings { server_id: identity.server_id.clone(), seed: rng.next_u64(), live };
         let engine = Engine::new(settings, shared.now());
         Ok(Self {
             shared,

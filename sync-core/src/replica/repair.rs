@@ -11,7 +11,6 @@ use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
 
 use super::apply::leaving_text;
-use super::damage::is_incomplete;
 
 /// Names the cursor that the server could not find in its history.
 pub(super) const FORKED_CURSOR: &str = "forked_cursor";
@@ -29,11 +28,11 @@ impl Desk {
     /// Everything has been delivered: settles what had to wait for that.
     pub(crate) fn end_of_answer(&mut self, mode: Mode, now: Timestamp) -> Result<FollowUp, ReplicaError> {
         for row in self.store.documents_in(Presence::Leaving)? {
-            let is_back = row.origin == Origin::Shared && self.has_body(row.doc)?;
+            let is_back = row.origin == Origin::Shared && self.has_whole_body(&row)?;
             unless_stale(if is_back { self.come_home(row, now) } else { self.part_with(row, now) })?;
         }
         for row in self.store.documents_in(Presence::Damaged)? {
-            if self.has_body(row.doc)? {
+            if self.has_whole_body(&row)? {
                 unless_stale(self.come_home(row, now))?;
             }
         }
@@ -45,9 +44,13 @@ impl Desk {
         }
     }
 
-    fn has_body(&mut self, doc: DocId) -> Result<bool, ReplicaError> {
-        let body = self.mended(|store| store.body(doc))?;
-        Ok(body.snapshot.is_some() || body.changes.iter().any(|c| c.standing == Standing::Accepted))
+    /// Whether a body has arrived. A change that the server has accepted meanwhile is none: others are below it.
+    fn has_whole_body(&mut self, row: &DocumentRow) -> Result<bool, ReplicaError> {
+        let (mut body, actor) = (self.mended(|store| store.body(row.doc))?, self.actor());
+        body.changes.retain(|change| change.standing == Standing::Accepted);
+        body.drafts.clear();
+        let is_empty = body.snapshot.is_none() && body.changes.is_empty();
+        Ok(!is_empty && History::load(row, &body, actor).is_ok())
     }
 
     /// The document is here again: puts what was unsent back on top of it.
@@ -61,9 +64,6 @@ impl Desk {
             Ok((history, more)) => {
                 writes.extend(more);
                 history
-            }
-            Err(HistoryError::Damaged { .. }) if is_incomplete(&home, &body, actor) => {
-                return self.keep_unsent_only(DocumentRow { presence: Presence::Damaged, ..home });
             }
             Err(HistoryError::Damaged { .. }) => return self.keep_text_only(home, &body, now),
             Err(error) => return Err(error.into()),
@@ -98,11 +98,13 @@ impl Desk {
         let doc = row.doc;
         let body = self.mended(|store| store.body(doc))?;
         let text = self.store.setting(&leaving_text(doc))?.unwrap_or_default();
-        let changes: Vec<_> = body.changes.into_iter().map(|c| c.bytes).chain(body.drafts).collect();
         let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
+        let outbox = body.changes.into_iter().filter(|change| change.standing == Standing::Outbox);
+        let changes: Vec<Vec<u8>> = outbox.map(|change| change.bytes).chain(body.drafts).collect();
+        // What the server had taken just before access ended was accepted.
         if !changes.is_empty() {
             let unsent = Unsent { text: String::from_utf8_lossy(&text).into_owned(), changes };
-            writes.push(Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now));
+            writes.insert(0, Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now));
         }
         self.forget(doc);
         // Another process may have brought it home meanwhile.

@@ -65,11 +65,7 @@ impl Ana {
     }
 
     fn collects(&mut self) -> SyncRequest {
-        self.collects_in(Mode::Normal)
-    }
-
-    fn collects_in(&mut self, mode: Mode) -> SyncRequest {
-        let plan = CollectPlan { max_push_bytes: 1 << 20, max_response_bytes: 1 << 20, after: 0, mode };
+        let plan = CollectPlan { max_push_bytes: 1 << 20, max_response_bytes: 1 << 20, after: 0 };
         (*self.desk.collect(&plan, NOW).unwrap().request).clone()
     }
 
@@ -382,12 +378,12 @@ fn a_restored_server_gets_back_what_it_lost_with_proof_of_who_wrote_it() {
     ana.stores(&request, vec![cursor("a2")]).unwrap();
 
     ana.desk.fork(Some(b"a2".to_vec())).unwrap();
-    let empty = ana.collects_in(Mode::Repair);
+    let empty = ana.collects();
     assert_eq!(empty.cursor, None);
     ana.stores(&empty, vec![cursor("r1")]).unwrap();
     assert_eq!(ana.desk.end_of_answer(Mode::Repair, NOW).unwrap(), FollowUp::SendAgain);
 
-    let repair = ana.collects_in(Mode::Repair);
+    let repair = ana.collects();
     assert_eq!(pushes_of(&repair).len(), 2, "both texts go back");
     assert!(repair.push[0].create.is_some());
     assert_eq!(repair.repair.as_ref().unwrap().docs, vec![receipt]);

@@ -14,7 +14,7 @@ use super::exchange::Exchange;
 use super::live::{Live, LivePolicy};
 use super::pace::Pace;
 use super::wake::Wakes;
-use super::{Effect, Failure, Input, Mode, Refusal};
+use super::{Effect, Failure, Input, Refusal};
 use crate::time::Timestamp;
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -33,8 +33,6 @@ pub struct Settings {
     pub server_id: String,
     /// For the jitter.
     pub seed: u64,
-    /// Whether the store remembers a forked cursor.
-    pub mode: Mode,
     /// Whether to listen for pokes.
     pub live: LivePolicy,
 }
@@ -75,7 +73,6 @@ struct Run {
 #[derive(Debug)]
 pub struct Engine {
     server_id: String,
-    mode: Mode,
     rng: Xoshiro256PlusPlus,
     time: Steady,
     server_clock: ServerClock,
@@ -106,7 +103,6 @@ impl Engine {
     pub fn new(settings: Settings, now: Timestamp) -> Self {
         Self {
             server_id: settings.server_id,
-            mode: settings.mode,
             rng: Xoshiro256PlusPlus::seed_from_u64(settings.seed),
             time: Steady::new(now),
             server_clock: ServerClock::default(),

@@ -92,7 +92,7 @@ impl Exchange {
             has_more: false,
             follow_up: FollowUp::None,
             pending: None,
-            mode: plan.mode,
+            mode: Mode::Normal,
             transfer: Transfer::Collecting,
             request: None,
             signed_again: false,
@@ -123,6 +123,11 @@ impl Exchange {
         self.stored_groups > 0
     }
 
+    /// Whether it gives back what the server lost.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// What was sent, and since when.
     pub fn sent(&self) -> Load {
         self.sent
@@ -145,6 +150,7 @@ impl Exchange {
             return None;
         }
         self.pending = Some(collected.pending);
+        self.mode = collected.mode;
         if self.ending.is_some() {
             self.transfer = Transfer::Over;
             return self.advance(out);

@@ -22,16 +22,17 @@ struct Phone {
     timer: Option<i64>,
     exchange: ExchangeId,
     cursor: Option<ByteVec>,
+    mode: Mode,
 }
 
 fn settings(live: LivePolicy) -> Settings {
-    Settings { server_id: "care-1".into(), seed: 11, mode: Mode::Normal, live }
+    Settings { server_id: "care-1".into(), seed: 11, live }
 }
 
 impl Phone {
     fn new(live: LivePolicy) -> Self {
         let engine = Engine::new(settings(live), Timestamp(BEGIN));
-        Self { engine, now: BEGIN, timer: None, exchange: ExchangeId(0), cursor: None }
+        Self { engine, now: BEGIN, timer: None, exchange: ExchangeId(0), cursor: None, mode: Mode::Normal }
     }
 
     /// Awake, and up to date a while ago.
@@ -120,7 +121,8 @@ impl Phone {
             repair: None,
             verify: false,
         };
-        Collected { request: Arc::new(request), push_bytes, reached: 0, has_more: false, pending }
+        let mode = self.mode;
+        Collected { request: Arc::new(request), push_bytes, reached: 0, has_more: false, pending, mode }
     }
 
     fn frame(&mut self, frame: Frame) -> Vec<String> {
@@ -201,17 +203,17 @@ fn describe(effect: Effect) -> String {
         Effect::Timer { after_ms } => format!("timer {after_ms}"),
         Effect::Collect { exchange, plan } => {
             let after = if plan.after > 0 { format!(" after {}", plan.after) } else { String::new() };
-            let mode = if plan.mode == Mode::Repair { " to repair" } else { "" };
-            format!("collect {}{after}{mode}", exchange.0)
+            format!("collect {}{after}", exchange.0)
         }
         Effect::Send { exchange, server_offset_ms: 0, .. } => format!("send {}", exchange.0),
         Effect::Send { exchange, server_offset_ms, .. } => {
             format!("send {} at {server_offset_ms:+}", exchange.0)
         }
-        Effect::StoreFrames { exchange, frames, expect_cursor, .. } => {
+        Effect::StoreFrames { exchange, frames, expect_cursor, mode } => {
             let words: Vec<String> = frames.iter().map(word).collect();
             let on = expect_cursor.map_or("none".into(), |cursor| format!("{:?}", &**cursor));
-            format!("store {} {} on {on}", exchange.0, words.join("+"))
+            let mode = if mode == Mode::Repair { " to repair" } else { "" };
+            format!("store {} {} on {on}{mode}", exchange.0, words.join("+"))
         }
         Effect::Fork { exchange, .. } => format!("fork {}", exchange.0),
         Effect::EndRepair { exchange } => format!("end repair {}", exchange.0),

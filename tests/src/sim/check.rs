@@ -25,9 +25,10 @@ pub(super) struct AtRest {
 pub(super) async fn everything(world: &World) -> Vec<Failure> {
     let tables = world.backend.database.committed(ORG);
     let mut failures = server::feed(&tables);
+    failures.extend(server::authors(world, &tables));
     let mut documents = BTreeMap::new();
     for doc in tables.documents.keys() {
-        match server::document(world, &tables, *doc) {
+        match server::document(&tables, *doc) {
             Ok(content) => drop(documents.insert(*doc, content)),
             Err(failure) => failures.push(failure),
         }

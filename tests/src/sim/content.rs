@@ -96,10 +96,10 @@ impl WordsOn {
     }
 
     fn add_document(&mut self, image: &mut MemoryStore, row: &DocumentRow) {
+        // What the server has of a damaged document is fetched from there again, whatever could still be read of it.
+        let is_whole = row.presence == Presence::Full && image.body(row.doc).is_ok();
         let body = readable_body(image, row.doc);
-        if row.presence == Presence::Full
-            && let Ok(history) = History::load(row, &body, READER)
-        {
+        if is_whole && let Ok(history) = History::load(row, &body, READER) {
             self.shown.extend(Content::of(history.view()).words());
         }
         let outbox = body.changes.iter().filter(|change| change.standing == Standing::Outbox);

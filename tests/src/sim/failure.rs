@@ -35,6 +35,15 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What is the same when the same promise is broken in the same way with other names and numbers.
+    pub fn way(&self) -> String {
+        let is_name = |word: &&str| !word.contains(|letter: char| letter.is_ascii_digit());
+        let words: Vec<&str> = self.what.split_whitespace().filter(is_name).collect();
+        format!("{:?} {}", self.kind, words.join(" "))
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.kind, self.what)

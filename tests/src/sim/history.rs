@@ -3,7 +3,7 @@
 use super::failure::{Failure, FailureKind};
 use super::op::Step;
 use super::panic;
-use super::trace::Keep;
+use super::trace::{IN_CIRCLES, Keep};
 use super::world::{Size, World};
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,8 +46,9 @@ impl History {
             Ok(Err(error)) => failed(FailureKind::Broken, format!("the world broke: {error:#}")),
             Err(_) => Outcome::default(),
         };
-        let panics = panic::take().into_iter().map(|panic| Failure::new(FailureKind::Panicked, panic));
-        outcome.failures.extend(panics);
+        outcome.failures.extend(panic::take().into_iter().map(failure_of_panic));
+        // Everything that was still alive ends with the same panic.
+        outcome.failures.dedup_by(|one, other| one.kind == other.kind && one.kind == FailureKind::Stuck);
         outcome
     }
 
@@ -68,6 +69,11 @@ impl History {
             lines: world.trace.lines(),
         })
     }
+}
+
+fn failure_of_panic(panic: String) -> Failure {
+    let kind = if panic.contains(IN_CIRCLES) { FailureKind::Stuck } else { FailureKind::Panicked };
+    Failure::new(kind, panic)
 }
 
 fn failed(kind: FailureKind, what: String) -> Outcome {

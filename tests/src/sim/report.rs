@@ -137,11 +137,11 @@ fn tell_failure(
     for failure in &outcome.failures {
         say(&format!("  {failure}"))?;
     }
-    let kind = outcome.failures[0].kind;
+    let failure = &outcome.failures[0];
     if failed > SHRUNK || shrink_tries == 0 {
         return Ok(());
     }
-    let short = shrink(history, kind, shrink_tries);
+    let short = shrink(history, failure, shrink_tries);
     let left = short.play(Keep::Hash);
     say(&format!("seed {} with {} of {} steps:", short.seed, short.steps.len(), history.steps.len()))?;
     for failure in &left.failures {

@@ -7,6 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
+/// A history with more events than this runs in circles.
+const MOST_EVENTS: u64 = 100_000;
+/// How the panic begins that ends such a history.
+pub const IN_CIRCLES: &str = "in circles: ";
+
 /// Whether the words of a trace are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
@@ -77,10 +82,14 @@ impl Trace {
     }
 
     /// Writes down an event.
+    ///
+    /// # Panics
+    /// When there are too many: nothing else ends tasks that go round and round.
     pub fn say(&self, event: fmt::Arguments<'_>) {
         let at = self.clock.elapsed_ms();
         let mut written = self.lock();
         written.events += 1;
+        assert!(written.events <= MOST_EVENTS, "{IN_CIRCLES}{event}");
         // Hashing cannot fail.
         let _ = writeln!(written.hash, "{at} {event}");
         if let Some(lines) = &mut written.lines {

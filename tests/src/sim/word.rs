@@ -1,6 +1,6 @@
 //! Owns the words that are typed in a history: each is unique, so that it can be looked for everywhere.
 
-use automerge::legacy::OpType;
+use automerge::legacy::{Key, OpType};
 use automerge::{Change, ScalarValue};
 use std::collections::BTreeSet;
 
@@ -74,15 +74,22 @@ pub fn units(text: &str) -> u32 {
     u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
-/// Every text that a change writes: what was typed in one go as one piece, keys, values.
+/// Every text that a change writes: what was typed in one go as one piece, values, and the keys that it names.
 pub fn written_by(change: &Change) -> String {
-    let mut text = String::new();
+    let mut text = typed_in(change);
     for operation in &change.decode().operations {
-        if let automerge::legacy::Key::Map(key) = &operation.key {
+        if let Key::Map(key) = &operation.key {
             text.push('\n');
             text.push_str(key);
-            text.push('\n');
         }
+    }
+    text
+}
+
+/// Every text that a change writes, without the keys: those may be somebody else's.
+pub fn typed_in(change: &Change) -> String {
+    let mut text = String::new();
+    for operation in &change.decode().operations {
         match &operation.action {
             OpType::Put(ScalarValue::Str(words)) => text.push_str(words),
             OpType::MarkBegin(mark) => text.push_str(&mark.name),

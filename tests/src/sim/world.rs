@@ -187,6 +187,8 @@ impl World {
             return Ok(None);
         };
         self.office.end_tenure(&self.operator, tenure).await?;
+        // What an old backup lost, and only the leader's phone still had, goes with the leader's access.
+        self.only_held();
         Ok(Some(tenure))
     }
 

@@ -36,7 +36,7 @@ impl Reading {
         let store = &office.db.store;
         let opened = open(store, &cursors, self.who, self.cursor.as_deref()).await.unwrap();
         assert_ne!(opened, Opened::Forked);
-        let wishes = Wishes { documents: Vec::new(), digest: false, max_bytes: usize::MAX };
+        let wishes = Wishes { max_bytes: usize::MAX, ..Wishes::default() };
         let mut pull = Pull::new(self.who, opened, ingested, wishes);
         let mut frames = Vec::new();
         for _ in 0..groups {

@@ -43,7 +43,6 @@ impl Engine {
             max_push_bytes: self.uplink.bytes(),
             max_response_bytes: u32::try_from(self.downlink.bytes()).unwrap_or(u32::MAX),
             after,
-            mode: self.mode,
         };
         Exchange::begin(ExchangeId(self.exchanges), plan, self.time, out)
     }
@@ -71,7 +70,6 @@ impl Engine {
             Ending::Complete { more } => self.complete(more, out),
             Ending::Forked => self.forked(out),
             Ending::Repaired => {
-                self.mode = Mode::Normal;
                 self.up_to_date(out);
             }
             Ending::Cut => self.finish_cut(out),
@@ -91,13 +89,12 @@ impl Engine {
         match next {
             Some(_) if run.cut.is_some() => self.finish_cut(out),
             Some(after) => self.go_on(after, out),
-            None if self.mode == Mode::Repair => run.exchange.end_repair(out),
+            None if run.exchange.mode() == Mode::Repair => run.exchange.end_repair(out),
             None => self.up_to_date(out),
         }
     }
 
     fn forked(&mut self, out: &mut Vec<Effect>) {
-        self.mode = Mode::Repair;
         let Some(run) = &mut self.run else { return };
         run.forks += 1;
         if run.cut.is_some() {

@@ -242,30 +242,35 @@ fn a_forked_history_is_repaired_in_the_same_run() {
     phone.ask(1, 60_000);
     phone.collected_nothing();
     assert_eq!(phone.frame(hello_of("care-1", HistoryState::Forked)), ["abort 2", "fork 2"]);
-    phone.cursor = None;
-    assert_eq!(phone.stored(3), ["collect 3 to repair"]);
+    (phone.cursor, phone.mode) = (None, Mode::Repair);
+    assert_eq!(phone.stored(3), ["collect 3"]);
 
     let half = Collected { reached: 2, has_more: true, ..phone.request(100, 3) };
     phone.collected(half);
     phone.first_group(1);
     phone.frame(end(false));
-    assert_eq!(phone.stored(1), ["collect 4 after 2 to repair"]);
+    assert_eq!(phone.stored(1), ["collect 4 after 2"]);
     phone.collected_nothing();
     phone.first_group(2);
     phone.frame(end(false));
     assert_eq!(phone.stored(0), ["end repair 4"]);
     assert_eq!(phone.stored(0), ["report [1] UpToDate { pending: 0 }"]);
 
+    phone.mode = Mode::Normal;
     phone.pass(5_000);
     assert_eq!(phone.ask(2, 1_000), ["collect 5"]);
+    assert_eq!(phone.whole_run(), ["report [2] UpToDate { pending: 0 }"]);
 }
 
 #[test]
-fn a_repair_that_was_interrupted_goes_on_after_a_restart() {
-    let repairing = Settings { mode: Mode::Repair, ..settings(LivePolicy::Ignore) };
-    let mut phone = Phone::new(LivePolicy::Ignore);
-    phone.engine = Engine::new(repairing, Timestamp(BEGIN));
-    assert_eq!(phone.give(Input::Start), ["collect 1 to repair"]);
+fn a_repair_that_another_process_has_begun_is_ended_by_whoever_comes_to_its_end() {
+    let mut phone = Phone::settled();
+    phone.mode = Mode::Repair;
+    phone.ask(1, 60_000);
+    phone.collected_nothing();
+    assert_eq!(phone.first_group(2), ["store 2 Hello+Cursor[2] on [1] to repair"]);
+    phone.frame(end(false));
+    assert_eq!(phone.stored(0), ["end repair 2"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::sim::content::{Content, READER};
 use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::office::ORG;
 use crate::sim::weather::OPERATOR;
-use crate::sim::word::{words_in, written_by};
+use crate::sim::word::{typed_in, words_in};
 use crate::sim::world::World;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -39,7 +39,7 @@ pub(super) fn feed(tables: &Tables) -> Vec<Failure> {
 }
 
 /// One document: what it says, if its changes are in order.
-pub(super) fn document(world: &World, tables: &Tables, doc: DocId) -> Result<Content, Failure> {
+pub(super) fn document(tables: &Tables, doc: DocId) -> Result<Content, Failure> {
     let rows: Vec<&Arc<ChangeRow>> =
         tables.changes.range((doc, 0)..=(doc, u64::MAX)).map(|(_, row)| row).collect();
     in_order(&rows).map_err(|what| broken(format!("{doc:?}: {what}")))?;
@@ -47,7 +47,6 @@ pub(super) fn document(world: &World, tables: &Tables, doc: DocId) -> Result<Con
     for row in &rows {
         let change = document::parse_change(&row.bytes)
             .map_err(|error| broken(format!("{doc:?} version {}: {error}", row.version)))?;
-        true_author(world, row, &written_by(&change))?;
         copy = document::apply(copy, vec![change])
             .map_err(|error| broken(format!("{doc:?} does not load up to {}: {error}", row.version)))?;
     }
@@ -81,17 +80,25 @@ fn in_order(rows: &[&Arc<ChangeRow>]) -> Result<(), String> {
 }
 
 /// Whoever typed the words of a change is its author.
-fn true_author(world: &World, row: &ChangeRow, text: &str) -> Result<(), Failure> {
-    for number in words_in(text) {
-        let Some(word) = world.oracle.word(number) else { continue };
+pub(super) fn authors(world: &World, tables: &Tables) -> Vec<Failure> {
+    tables.changes.values().filter_map(|row| false_author(world, row)).collect()
+}
+
+fn false_author(world: &World, row: &ChangeRow) -> Option<Failure> {
+    let change = document::parse_change(&row.bytes).ok()?;
+    let text = typed_in(&change);
+    let typed = words_in(&text).filter_map(|number| Some((number, world.oracle.word(number)?)));
+    for (number, word) in typed {
+        let place = format!("<{number}> in version {} of {:?}", row.version, row.doc);
         if word.is_forged {
-            return Err(broken(format!("<{number}> was forged and is on the server")));
+            return Some(broken(format!("{place} was forged and is on the server")));
         }
         if row.person != Some(word.person) {
-            return Err(broken(format!("<{number}> is not under its author's name")));
+            let (person, author) = (row.person, word.person);
+            return Some(broken(format!("{place} is under the name of {person:?}, typed by {author:?}")));
         }
     }
-    Ok(())
+    None
 }
 
 /// Everything that was served once is served again, and changes nothing.

@@ -9,10 +9,11 @@ use crate::sim::phone::NewPhone;
 use crate::sim::word::word;
 use automerge::transaction::Transactable;
 use automerge::{Change, ROOT, ReadDoc};
-use sync_core::document::crdt_actor;
+use std::collections::BTreeSet;
+use sync_core::document::{actor_id, change_hash, crdt_actor};
 use sync_core::history::History;
-use sync_core::ids::ActorId;
-use sync_core::store::{Presence, Store};
+use sync_core::ids::{ActorId, ChangeHash, DocId};
+use sync_core::store::{MemoryStore, Presence, Store};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -95,18 +96,47 @@ impl World {
     }
 
     /// Puts a change into the outbox that claims to be another person's. None when there is nobody to claim to be.
+    ///
+    /// Whoever forges knows everything that the victim has written, and the victim begins anew: otherwise the two would
+    /// give the same number to different changes, and whose phone that breaks is the forger's own.
     fn forge(&mut self, phone: usize, doc: u8, pick: u16) -> Option<()> {
         let begun = self.choose_document(phone, NewKind::Meeting, doc)?;
         let (owner, number) = (self.phones[phone].person, self.oracle.next_number());
         let authors = self.phones[phone].disk.look(|image| image.authors(begun.doc)).ok()?;
         let others: Vec<_> = authors.iter().filter(|author| author.person != owner).collect();
         let victim = others.get(usize::from(pick) % others.len().max(1))?.actor;
+        if !self.knows_all_of(phone, begun.doc, victim) {
+            return None;
+        }
+        for other in 0..self.phones.len() {
+            if self.phones[other].person != owner {
+                self.phones[other].close();
+                self.open(other);
+            }
+        }
         let replica = self.phones[phone].replica()?;
         let change = replica.read(begun.doc, |history| forged(history, victim, &word(number))).ok()??;
         if replica.add_sealed(begun.doc, &[change]).is_ok() {
             self.add_word(phone, begun.doc, WordState::Kept, true);
         }
         Some(())
+    }
+
+    /// Whether nobody else has a change of this actor that this phone does not have.
+    fn knows_all_of(&self, phone: usize, doc: DocId, actor: ActorId) -> bool {
+        let written = |image: &MemoryStore| -> BTreeSet<ChangeHash> {
+            let body = image.body(doc).unwrap_or_default();
+            let changes = body.changes.iter().filter_map(|row| Change::from_bytes(row.bytes.clone()).ok());
+            let of_actor = changes.filter(|change| actor_id(change.actor_id()) == Some(actor));
+            of_actor.map(|change| change_hash(&change.hash())).collect()
+        };
+        let Some(replica) = self.phones[phone].replica() else { return false };
+        let known = replica.read(doc, |history| {
+            let all = history.view().get_changes_meta(&[]);
+            all.iter().map(|meta| change_hash(&meta.hash)).collect::<BTreeSet<_>>()
+        });
+        let known = known.unwrap_or_default();
+        self.phones.iter().all(|other| other.disk.look(written).is_subset(&known))
     }
 
     /// Takes a phone's access away. What only phones without access hold is lost, as the owners were told.

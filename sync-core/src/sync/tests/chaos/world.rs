@@ -256,7 +256,6 @@ impl World {
         if self.is_trouble() && self.is_trouble() {
             return self.later(50, Input::CollectFailed { exchange, failure: LocalFailure::Full });
         }
-        assert_eq!(plan.mode == Mode::Repair, self.store.forked);
         let store = &mut self.store;
         store.outbox.extend(store.folded + 1..=store.edits);
         store.folded = store.edits;
@@ -286,6 +285,7 @@ impl World {
             reached: taken.last().copied().unwrap_or(plan.after),
             has_more: behind.len() > taken.len(),
             pending: store.outbox.len() as u32,
+            mode: if store.forked { Mode::Repair } else { Mode::Normal },
         };
         self.later(50, Input::Collected { exchange, collected });
     }
