@@ -4,7 +4,7 @@
 use anyhow::bail;
 use tests::sim::failure::Failure;
 use tests::sim::history::History;
-use tests::sim::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
+use tests::sim::op::{Fault, LastCommit, NewKind, Office, Op, Step, Verb, Way};
 use tests::sim::trace::Keep;
 use tests::sim::world::Size;
 

@@ -352,7 +352,8 @@ async fn a_wanted_document_of_a_stranger_is_answered_like_one_that_does_not_exis
     let seals = Seals { cursors: &cursors, receipts: &receipts, random: &office.random };
     let mut answers = Vec::new();
     for wanted in [meetings[0].doc, DocId::from_bytes([0xdd; 16])] {
-        let wishes = Wishes { documents: vec![wanted], digest: true, max_bytes: usize::MAX };
+        let wishes =
+            Wishes { documents: vec![wanted], digest: true, max_bytes: usize::MAX, ..Wishes::default() };
         let mut pull = Pull::new(mallory(), Opened::Fresh, &Ingested::default(), wishes);
         let frames = read(&pull.next_group(&office.db.store, seals, &[], false).await.unwrap().bytes);
         answers.push(frames.into_iter().filter(|frame| cursor_of(frame).is_none()).collect::<Vec<_>>());

@@ -95,7 +95,7 @@ fn after_a_restore(proven: impl Fn(&[Pushed]) -> Vec<ChangeHash>) -> (Ana, Vec<P
     known.extend(pushes_of(&request));
     ana.stores(&request, vec![cursor("a9")]).unwrap();
     ana.desk.fork(Some(b"a9".to_vec())).unwrap();
-    let empty = ana.collects_in(Mode::Repair);
+    let empty = ana.collects();
     ana.stores(&empty, vec![cursor("r1")]).unwrap();
     ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
     (ana, known)
@@ -105,7 +105,7 @@ fn after_a_restore(proven: impl Fn(&[Pushed]) -> Vec<ChangeHash>) -> (Ana, Vec<P
 fn what_is_given_back_of_one_document_goes_in_one_request_however_slow_the_uplink() {
     let (mut ana, known) = after_a_restore(|known| vec![known[known.len() - 1].hash]);
 
-    let plan = CollectPlan { max_push_bytes: 1, max_response_bytes: 1 << 20, after: 0, mode: Mode::Repair };
+    let plan = CollectPlan { max_push_bytes: 1, max_response_bytes: 1 << 20, after: 0 };
     let request = ana.desk.collect(&plan, NOW).unwrap().request;
 
     let sent: Vec<_> = pushes_of(&request).iter().map(|pushed| pushed.hash).collect();
@@ -116,7 +116,7 @@ fn what_is_given_back_of_one_document_goes_in_one_request_however_slow_the_uplin
 fn what_others_wrote_is_not_given_back_without_proof_that_they_did() {
     let (mut ana, known) = after_a_restore(|known| vec![known[0].hash]);
 
-    let request = ana.collects_in(Mode::Repair);
+    let request = ana.collects();
 
     let sent: Vec<_> = pushes_of(&request).iter().map(|pushed| pushed.hash).collect();
     assert_eq!(sent, [known[0].hash, known[3].hash], "what is proven, and Ana's own");
