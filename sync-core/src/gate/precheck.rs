@@ -1,9 +1,9 @@
 //! Owns stage 1 behind the frame: whether the inside of a change chunk is within bounds, read without the library.
 //!
 //! The library expands run-length columns while it reads them, so a change of a hundred bytes keeps it busy for ever or
-//! makes it allocate gigabytes; other changes make it panic. Here every column is walked run by run ([`column`]): the
-//! cost follows the bytes. What passes is bounded in operations, in expanded bytes and in numbers, so the next stage may
-//! give it to the library. The layout is that of the published format:
+//! makes it allocate gigabytes; other changes make it panic. Here every column is walked run by run
+//! (`precheck/column.rs`): the cost follows the bytes. What passes is bounded in operations, in expanded bytes and in
+//! numbers, so the next stage may give it to the library. The layout is that of the published format:
 //!
 //! ```text
 //! dependencies   number, then 32 bytes each, ascending      other actors   number, then bytes with length
