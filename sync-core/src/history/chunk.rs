@@ -21,6 +21,11 @@ pub fn hash_of_bytes(bytes: &[u8]) -> Option<ChangeHash> {
     parse([bytes].into_iter()).ok()?.first().map(hash_of)
 }
 
+/// Who made the change in these bytes, if they are one.
+pub fn actor_of_bytes(bytes: &[u8]) -> Option<ActorId> {
+    document::actor_id(parse([bytes].into_iter()).ok()?.first()?.actor_id())
+}
+
 /// The row of a change.
 pub fn stored(change: &Change, standing: Standing) -> StoredChange {
     StoredChange { hash: hash_of(change), bytes: change.raw_bytes().to_vec(), standing }

@@ -4,7 +4,7 @@ use super::ReplicaError;
 use super::desk::{Desk, Opened};
 use super::incoming::{Group, Incoming, Pushed, audience_of_record};
 use crate::history::chunk;
-use crate::ids::{AudienceId, DocId};
+use crate::ids::{ActorId, AudienceId, DocId};
 use crate::store::{
     AudienceRow, Batch, DocumentRow, Expect, Origin, PartialSnapshot, Presence, RecordRow, Standing,
     StoredChange, Write,
@@ -13,6 +13,7 @@ use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
 use crate::wire::frame::{DocumentHead, SnapshotPart};
 use crate::wire::{ErrorCode, Frame, RevokeTarget};
+use std::collections::BTreeSet;
 
 /// What is known while one group is stored.
 pub(crate) struct GroupContext<'a> {
@@ -265,19 +266,20 @@ impl Desk {
     fn set_aside(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
         let Some(row) = self.store.document(doc)? else { return Ok(()) };
         let unsent = match self.take(doc) {
-            Ok(opened) => opened.history.has_unsent().then(|| opened.history.unsent().text),
-            Err(ReplicaError::NotHere(_)) => None,
+            // What is given back was accepted once, so it does not count as unsent there.
+            Ok(opened) if !self.is_giving_back()? => Some(opened.history.unsent().text),
+            Ok(_) | Err(ReplicaError::NotHere(_)) => None,
             Err(error) if error.is_damage() => None,
             Err(error) => return Err(error),
         };
-        let body = self.store.body(doc).unwrap_or_default();
-        let unsent = unsent.unwrap_or_else(|| chunk::readable(&body));
+        let mut body = self.store.body(doc).unwrap_or_default();
+        body.changes = self.own_waiting(doc, body.changes)?;
         let mut writes = vec![Write::Purge(doc)];
-        let waiting: Vec<_> = body.changes.into_iter().filter(|c| c.standing == Standing::Outbox).collect();
-        if !waiting.is_empty() || !body.drafts.is_empty() {
+        if !body.changes.is_empty() || !body.drafts.is_empty() {
+            let unsent = unsent.unwrap_or_else(|| chunk::readable(&body));
             let leaving = DocumentRow { presence: Presence::Leaving, summary: Vec::new(), ..row };
             writes.push(Write::Document(leaving));
-            writes.extend(waiting.into_iter().map(|c| Write::Change(doc, c)));
+            writes.extend(body.changes.into_iter().map(|c| Write::Change(doc, c)));
             writes.extend(body.drafts.into_iter().map(|d| Write::Draft(doc, d)));
             writes.push(Write::Setting(leaving_text(doc), Some(unsent.into_bytes())));
         }
@@ -285,6 +287,21 @@ impl Desk {
         self.write_after(context, writes)?;
         self.events.push(super::Event::DocumentChanged(doc));
         Ok(())
+    }
+
+    /// What waits to be sent and was written here: what others wrote, and this phone gives back, is theirs.
+    fn own_waiting(&self, doc: DocId, changes: Vec<StoredChange>) -> Result<Vec<StoredChange>, ReplicaError> {
+        let authors = self.store.authors(doc)?;
+        let others: BTreeSet<ActorId> = authors
+            .into_iter()
+            .filter(|author| author.person != self.identity.person)
+            .map(|author| author.actor)
+            .collect();
+        let is_own = |change: &StoredChange| {
+            let actor = chunk::actor_of_bytes(&change.bytes);
+            change.standing == Standing::Outbox && actor.is_some_and(|actor| !others.contains(&actor))
+        };
+        Ok(changes.into_iter().filter(is_own).collect())
     }
 
     fn erase_document(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {

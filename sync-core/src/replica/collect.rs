@@ -108,7 +108,7 @@ impl Desk {
         Ok(wanted)
     }
 
-    fn is_giving_back(&self) -> Result<bool, ReplicaError> {
+    pub(super) fn is_giving_back(&self) -> Result<bool, ReplicaError> {
         Ok(self.store.setting(FORKED_CURSOR)?.is_some())
     }
 

@@ -32,8 +32,11 @@ impl Desk {
             if is_back { self.come_home(row, now)? } else { self.part_with(row, now)? }
         }
         for row in self.store.documents_in(Presence::Damaged)? {
-            if self.has_whole_body(&row)? {
-                self.come_home(row, now)?;
+            match (self.has_whole_body(&row)?, mode) {
+                (true, _) => self.come_home(row, now)?,
+                (false, Mode::Repair) => self.begin_without_body(row, now)?,
+                // It comes with one of the next answers.
+                (false, Mode::Normal) => {}
             }
         }
         match mode {
@@ -91,7 +94,7 @@ impl Desk {
     }
 
     /// The document did not come back: what was unsent goes to "not accepted".
-    fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
+    pub(super) fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
         let doc = row.doc;
         let body = self.store.body(doc)?;
         let text = self.store.setting(&leaving_text(doc))?.unwrap_or_default();

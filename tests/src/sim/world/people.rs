@@ -64,7 +64,12 @@ impl World {
         let people = self.office.people.clone();
         let Some(replica) = self.phones[phone].replica() else { return };
         let deed = Deed { verb, pick, number, people: &people };
+        let aim = deed.aim(replica, begun.doc);
         let done = deed.edit(replica, begun.doc);
+        if done.is_err() {
+            // It may be gone all the same.
+            aim.into_iter().for_each(|number| self.oracle.removed(number));
+        }
         self.judge_edit(phone, begun.doc, done);
     }
 
