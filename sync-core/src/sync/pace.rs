@@ -18,8 +18,9 @@ pub struct Pace {
 impl Pace {
     /// The pace for changes sent: one cut to begin with.
     pub const UPLINK: Self = Self { bytes: 32 << 10, floor: 4 << 10, ceiling: 1 << 20 };
-    /// The pace for answers.
-    pub const DOWNLINK: Self = Self { bytes: 256 << 10, floor: 64 << 10, ceiling: 1 << 20 };
+    /// The pace for answers, in decoded bytes. Begins at its most: an answer is stored as it comes, so a long one that
+    /// is cut loses nothing, and a short one costs a round trip more.
+    pub const DOWNLINK: Self = Self { bytes: 1 << 20, floor: 64 << 10, ceiling: 1 << 20 };
 
     /// How many bytes to plan for.
     pub const fn bytes(self) -> usize {
