@@ -7,6 +7,7 @@ use reqwest::{Client, Request, Response, Url};
 use std::error::Error;
 use std::io;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// What a transport is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +42,9 @@ pub enum HttpSetupError {
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     url: String,
-    calls: Client,
-    live: Client,
+    client: Client,
+    read_timeout: Duration,
+    live_read_timeout: Duration,
 }
 
 impl HttpTransport {
@@ -53,25 +55,26 @@ impl HttpTransport {
         if !is_web {
             return Err(HttpSetupError::Address { url });
         }
-        let client = |read_timeout| {
-            let builder = Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .connect_timeout(settings.connect_timeout)
-                .read_timeout(read_timeout)
-                .user_agent(&settings.user_agent);
-            builder.build().map_err(HttpSetupError::Stack)
-        };
-        Ok(Self { url, calls: client(settings.read_timeout)?, live: client(settings.live_read_timeout)? })
+        // One client for all calls: each reads the system's certificates. How long silence lasts is therefore ours to
+        // watch, for a client knows only one such time.
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(settings.connect_timeout)
+            .user_agent(&settings.user_agent)
+            .build()
+            .map_err(HttpSetupError::Stack)?;
+        let HttpSettings { read_timeout, live_read_timeout, .. } = settings;
+        Ok(Self { url, client, read_timeout, live_read_timeout })
     }
 
-    fn request(&self, client: &Client, call: Call) -> Result<Request, reqwest::Error> {
+    fn request(&self, call: Call) -> Result<Request, reqwest::Error> {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
         };
-        let builder = client.request(method, format!("{}{}", self.url, call.path));
+        let builder = self.client.request(method, format!("{}{}", self.url, call.path));
         let builder =
             call.headers.into_iter().fold(builder, |builder, (name, value)| builder.header(name, value));
         match call.method {
@@ -84,27 +87,39 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
         Box::pin(async move {
-            let client = match call.patience {
-                Patience::Answer => &self.calls,
-                Patience::Live => &self.live,
+            let silence = match call.patience {
+                Patience::Answer => self.read_timeout,
+                Patience::Live => self.live_read_timeout,
             };
-            let request = self.request(client, call).map_err(not_sent)?;
-            client.execute(request).await.map(reply).map_err(not_answered)
+            let request = self.request(call).map_err(not_sent)?;
+            match timeout(silence, self.client.execute(request)).await {
+                Ok(answered) => answered.map(|response| reply(response, silence)).map_err(not_answered),
+                Err(elapsed) => Err(TransportError::Interrupted(Some(Box::new(elapsed)))),
+            }
         })
     }
 }
 
-fn reply(response: Response) -> Reply {
+fn reply(response: Response, silence: Duration) -> Reply {
     let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    Reply { status: response.status().as_u16(), headers: headers.collect(), body: Box::new(Pieces(response)) }
+    let (status, headers) = (response.status().as_u16(), headers.collect());
+    Reply { status, headers, body: Box::new(Pieces { response, silence }) }
 }
 
-struct Pieces(Response);
+struct Pieces {
+    response: Response,
+    silence: Duration,
+}
 
 impl Body for Pieces {
     fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, TransportError>> {
-        Box::pin(async { self.0.chunk().await.map_err(|error| TransportError::Interrupted(cause(error))) })
+        Box::pin(async {
+            match timeout(self.silence, self.response.chunk()).await {
+                Ok(piece) => piece.map_err(|error| TransportError::Interrupted(cause(error))),
+                Err(elapsed) => Err(TransportError::Interrupted(Some(Box::new(elapsed)))),
+            }
+        })
     }
 }
 
