@@ -193,12 +193,26 @@ impl Desk {
         Ok(())
     }
 
-    /// Writes a loaded document's row anew, and its snapshot if the tail is long: nothing that anybody sees changed.
-    pub(super) fn finish_row(&mut self, mut opened: Opened, now: Timestamp) -> Result<(), ReplicaError> {
-        let writes = opened.history.compact().into_iter().collect();
-        self.commit_one(&mut opened, writes, now)?;
-        self.keep(opened);
-        Ok(())
+    /// Writes the rows of loaded documents anew, and their snapshots if their tails are long: nothing that anybody
+    /// sees changed. Answers their list entries, also if another process was faster and nothing was written.
+    pub(super) fn finish_rows(
+        &mut self,
+        mut all: Vec<Opened>,
+    ) -> Result<Vec<(DocId, Vec<u8>)>, ReplicaError> {
+        let mut batch = Batch::default();
+        for opened in &mut all {
+            batch.expect.push(Expect::Generation(opened.row.doc, opened.row.generation));
+            let changed_at = opened.row.changed_at;
+            batch.writes.push(self.next_row(opened, changed_at));
+            batch.writes.extend(opened.history.compact());
+        }
+        let summaries = all.iter().map(|opened| (opened.row.doc, opened.row.summary.clone())).collect();
+        match self.store.commit(&batch) {
+            Ok(()) => all.into_iter().for_each(|opened| self.keep(opened)),
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(summaries)
     }
 
     fn commit_one(

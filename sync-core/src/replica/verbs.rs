@@ -7,12 +7,15 @@ use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::NaturalKey;
-use crate::store::{DocumentRow, Presence, RefusedRow, StoreError, Write};
+use crate::store::{DocumentRow, Presence, RefusedRow, Write};
 use crate::time::Timestamp;
 use crate::wire::Authored;
 use automerge::Change;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many list entries are made anew in one transaction. So many documents are in memory at a time.
+const SUMMARIES_AT_ONCE: usize = 32;
 
 /// Where what a person wrote stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,30 +169,34 @@ impl Desk {
 
     fn list(&mut self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
         let states = self.states()?;
-        let mut listed = Vec::new();
-        for row in self.store.documents(Some(kind.name()))? {
-            let summary = Summary::from_bytes(&self.fresh_summary(&row)?);
-            let state = states.of(row.doc);
+        let rows = self.store.documents(Some(kind.name()))?;
+        let mut fresh = self.fresh_summaries(&rows)?;
+        let listed = |row: DocumentRow| {
+            let (state, summary) = (states.of(row.doc), fresh.remove(&row.doc).unwrap_or(row.summary));
             let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
-            listed.push(ListedDocument { doc, kind, key, changed_at, presence, state, summary });
-        }
-        Ok(listed)
+            let summary = Summary::from_bytes(&summary);
+            ListedDocument { doc, kind, key, changed_at, presence, state, summary }
+        };
+        Ok(rows.into_iter().map(listed).collect())
     }
 
-    /// The list entry of a document; made anew, and kept, when the document has changed since.
-    fn fresh_summary(&mut self, row: &DocumentRow) -> Result<Vec<u8>, ReplicaError> {
-        if !row.summary.is_empty() || row.presence != Presence::Full {
-            return Ok(row.summary.clone());
+    /// The list entries of documents that have changed since theirs was made: made anew, and kept. Many in one
+    /// transaction, because each transaction waits for the disk.
+    fn fresh_summaries(&mut self, rows: &[DocumentRow]) -> Result<BTreeMap<DocId, Vec<u8>>, ReplicaError> {
+        let is_old = |row: &&DocumentRow| row.summary.is_empty() && row.presence == Presence::Full;
+        let old: Vec<DocId> = rows.iter().filter(is_old).map(|row| row.doc).collect();
+        let mut fresh = BTreeMap::new();
+        for docs in old.chunks(SUMMARIES_AT_ONCE) {
+            let mut looked_into = Vec::new();
+            for doc in docs {
+                match self.take(*doc) {
+                    Ok(opened) => looked_into.push(opened),
+                    Err(error) if error.is_damage() => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            fresh.extend(self.finish_rows(looked_into)?);
         }
-        let opened = match self.take(row.doc) {
-            Ok(opened) => opened,
-            Err(error) if error.is_damage() => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let (summary, changed_at) = (opened.history.summary(), opened.row.changed_at);
-        match self.finish_row(opened, changed_at) {
-            Ok(()) | Err(ReplicaError::Store(StoreError::Stale)) => Ok(summary),
-            Err(error) => Err(error),
-        }
+        Ok(fresh)
     }
 }
