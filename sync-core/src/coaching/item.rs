@@ -74,6 +74,12 @@ pub fn look_at_promise(conflicts: &mut Conflicts<'_>, item: &Path) {
     conflicts.look::<State>(&item.key("state"));
 }
 
+/// The places of the items of a collection that were not removed.
+pub fn standing<'a>(doc: Document<'a>, collection: &Path) -> impl Iterator<Item = Path> + use<'a> {
+    let paths: Vec<Path> = doc.items(collection).into_iter().map(|id| collection.item(id)).collect();
+    paths.into_iter().filter(move |path| !doc.has_map(&path.key("gone")))
+}
+
 /// How far something promised is: the less finished state, while two people's states stand.
 pub fn state(doc: Document<'_>, item: &Path) -> State {
     doc.least(&item.key("state")).unwrap_or(State::Open)

@@ -7,7 +7,7 @@ use crate::ids::{DocId, ItemId, PersonId, derive};
 use crate::time::Timestamp;
 use serde::Serialize;
 
-const AGENDA: &str = "agenda";
+pub(super) const AGENDA: &str = "agenda";
 
 /// A topic to bring.
 #[derive(Clone, PartialEq, Eq)]

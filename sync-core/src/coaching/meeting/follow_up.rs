@@ -95,6 +95,11 @@ pub(super) fn views(doc: Document<'_>) -> Vec<FollowUpView> {
     doc.items(&follow_ups).into_iter().map(|id| follow_up_view(doc, id, &follow_ups.item(id))).collect()
 }
 
+/// Those that stand and are not done.
+pub(super) fn open(doc: Document<'_>) -> impl Iterator<Item = Path> {
+    item::standing(doc, &Path::of(FOLLOW_UPS)).filter(move |path| item::state(doc, path) < State::Done)
+}
+
 pub(super) fn look_for_conflicts(doc: Document<'_>, conflicts: &mut Conflicts<'_>) {
     let follow_ups = Path::of(FOLLOW_UPS);
     for path in doc.items(&follow_ups).into_iter().map(|id| follow_ups.item(id)) {

@@ -4,7 +4,7 @@ use super::agenda::{self, AgendaView};
 use super::follow_up::{self, FollowUpView};
 use super::{MeetingKind, NotHeld, Section, Slot};
 use crate::coaching::ack::{AckView, acks};
-use crate::coaching::item::{self, Conflicts, State};
+use crate::coaching::item::{self, Conflicts};
 use crate::coaching::summary::{Summary, count};
 use crate::document::{Conflict, Document, Path, Prose};
 use crate::ids::{ActorId, ItemId, PersonId};
@@ -110,19 +110,20 @@ impl MeetingView {
     }
 }
 
+/// Reads no more than a list shows: it is made at every edit.
 pub(super) fn summarise(doc: Document<'_>) -> Summary {
-    let meeting = view(doc);
-    let topics = meeting.agenda.iter().filter(|topic| topic.removed.is_none());
-    let promised = meeting.follow_ups.iter().filter(|item| item.removed.is_none());
+    let held = held(doc);
+    let kind: MeetingKind = doc.get(&Path::of("kind")).unwrap_or(MeetingKind::OneOnOne);
+    let is_over = doc.get::<NotHeld>(&Path::of("not_held")).is_some();
     Summary {
         title: String::new(),
-        kind: meeting.kind.word().to_owned(),
-        day: meeting.planned.map(|slot| slot.day),
-        began: meeting.held.and_then(|held| held.start),
-        finished: meeting.not_held.is_some() || meeting.held.is_some_and(|held| held.end.is_some()),
-        items: count(topics),
-        open: count(promised.filter(|item| item.state < State::Done)),
-        conflicts: count(&meeting.conflicts),
+        kind: kind.word().to_owned(),
+        day: doc.least::<Slot>(&Path::of("planned")).map(|slot| slot.day),
+        began: held.and_then(|held| held.start),
+        finished: is_over || held.is_some_and(|held| held.end.is_some()),
+        items: count(item::standing(doc, &Path::of(agenda::AGENDA))),
+        open: count(follow_up::open(doc)),
+        conflicts: count(conflicts(doc)),
     }
 }
 
