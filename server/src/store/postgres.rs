@@ -27,7 +27,7 @@ pub use self_check::SelfCheckError;
 
 use crate::store::{Access, Store, StoreError, Stored, Transaction};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres};
 use std::str::FromStr;
 use std::time::Duration;
 use sync_core::ids::OrgId;
@@ -37,6 +37,9 @@ use uuid::Uuid;
 pub const APPLICATION_ROLE: &str = "floorwalk_app";
 /// The channel on which instances tell each other that a feed has grown. The payload is the organisation.
 pub const FEED_CHANNEL: &str = "floorwalk_feed";
+
+/// How long a connection may be unused and still be taken for sound.
+const UNCHECKED_IDLE: Duration = Duration::from_secs(2);
 
 /// How a pool is made.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +80,9 @@ impl PgStore {
         let pool = PgPoolOptions::new()
             .max_connections(settings.connections)
             .acquire_timeout(settings.wait)
+            // A question before each transaction would cost as much as a statement.
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| Box::pin(check_if_idle(connection, known.idle_for)))
             .after_connect(|connection, _| Box::pin(become_application(connection)))
             .connect_with(options)
             .await?;
@@ -97,6 +103,15 @@ impl PgStore {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Whether a connection still works, when it was unused for so long that the database may have restarted meanwhile.
+/// One that was used a moment ago fails no more often than one that is in use.
+async fn check_if_idle(connection: &mut PgConnection, idle_for: Duration) -> Result<bool, sqlx::Error> {
+    if idle_for >= UNCHECKED_IDLE {
+        connection.ping().await?;
+    }
+    Ok(true)
 }
 
 async fn become_application(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
