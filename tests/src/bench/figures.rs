@@ -53,6 +53,9 @@ impl Figures {
         let above_idle = median(runs, |run| run.peak_kib.saturating_sub(run.idle_kib)) / 1024.0;
         figures.note("server_peak_above_idle_mib", above_idle);
         figures.note("phone_cpu_before_connecting_ms", median(runs, |run| run.phone.cpu_before_us) / 1e3);
+        figures.note("phone_cpu_of_start_ms", median(runs, |run| run.phone.cpu_start_us) / 1e3);
+        figures.note("phone_cpu_of_network_stack_ms", median(runs, |run| run.phone.cpu_network_us) / 1e3);
+        figures.note("phone_cpu_of_opening_store_ms", median(runs, |run| run.phone.cpu_store_us) / 1e3);
         figures.note("phone_peak_mib", median(runs, |run| run.phone.peak_kib) / 1024.0);
         if let Some(first) = runs.first() {
             figures.set_traffic(first.traffic);

@@ -121,19 +121,40 @@ fn await_word() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// CPU of the process at the stages of switching a phone on.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Stages {
+    started_us: u64,
+    network_us: u64,
+    store_us: u64,
+}
+
 /// Switches a phone on.
 fn open(
     phone: &PhoneFile,
-    (url, seed): (&str, u64),
+    url_and_seed: (&str, u64),
     live: LivePolicy,
 ) -> anyhow::Result<(Replica, Driver, Arc<Watched>)> {
+    let (opened, _) = open_in_stages(phone, url_and_seed, live)?;
+    Ok(opened)
+}
+
+fn open_in_stages(
+    phone: &PhoneFile,
+    (url, seed): (&str, u64),
+    live: LivePolicy,
+) -> anyhow::Result<((Replica, Driver, Arc<Watched>), Stages)> {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut bytes = [0; 32];
     rng.fill_bytes(&mut bytes);
+    let started_us = super::usage::own_cpu_us();
     let transport = Arc::new(Watched::to(url)?);
+    let network_us = super::usage::own_cpu_us();
+    let store = SqliteStore::open(&phone.store)?;
+    let store_us = super::usage::own_cpu_us();
     let clock = Clock::system();
     let parts = Parts {
-        store: Box::new(SqliteStore::open(&phone.store)?),
+        store: Box::new(store),
         transport: transport.clone(),
         key: Arc::new(SoftwareKey::from_bytes(&phone.key)?),
         clock: Arc::new(move || clock.now()),
@@ -141,7 +162,7 @@ fn open(
         live,
     };
     let (app, driver) = Replica::open(parts)?;
-    Ok((app, driver, transport))
+    Ok(((app, driver, transport), Stages { started_us, network_us, store_us }))
 }
 
 /// The network of a phone, which remembers when it was first used and whether the server refused anything.
