@@ -272,7 +272,7 @@ impl Desk {
             Err(error) if error.is_damage() => None,
             Err(error) => return Err(error),
         };
-        let mut body = self.store.body(doc).unwrap_or_default();
+        let mut body = self.readable_body(doc)?;
         body.changes = self.own_waiting(doc, body.changes)?;
         let mut writes = vec![Write::Purge(doc)];
         if !body.changes.is_empty() || !body.drafts.is_empty() {

@@ -6,6 +6,7 @@ use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document;
 use crate::history::{History, chunk};
+use crate::ids::DocId;
 use crate::store::{
     Batch, Body, DocumentRow, Expect, Origin, Presence, Standing, StoreError, StoredChange, Write,
 };
@@ -25,6 +26,17 @@ impl Desk {
             self.set_out_of_order(&row)?;
         }
         done
+    }
+
+    /// What can be read of a document; the rest is taken out.
+    pub(super) fn readable_body(&mut self, doc: DocId) -> Result<Body, ReplicaError> {
+        match self.store.body(doc) {
+            Err(StoreError::DamagedDocument { .. }) => {
+                self.write(vec![Write::Mend(doc)])?;
+                Ok(self.store.body(doc)?)
+            }
+            body => Ok(body?),
+        }
     }
 
     /// Takes out what cannot be read, keeps what is unsent, and asks the server for the rest.

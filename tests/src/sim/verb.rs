@@ -59,6 +59,20 @@ pub fn kind_of(verb: Verb) -> NewKind {
     }
 }
 
+/// What somebody does instead when there is nothing that a verb could be done to.
+pub fn instead_of(verb: Verb) -> Verb {
+    use Verb::*;
+    match verb {
+        EditAgenda | RemoveAgenda | RestoreAgenda | ReorderAgenda => AddAgenda,
+        EditFollowUp | SetDue | SetOwner | SetState | RemoveFollowUp => AddFollowUp,
+        RemoveTopic => AddTopic,
+        EditStep | SetStep | AddResource | RemoveStep | ReorderStep => AddStep,
+        EditCheckpoint => AddCheckpoint,
+        EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => AddStop,
+        _ => WriteNotes,
+    }
+}
+
 impl NewKind {
     /// The kind, as the app names it.
     pub fn kind(self) -> Kind {
