@@ -97,13 +97,16 @@ impl Desk {
     pub(super) fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
         let doc = row.doc;
         let body = self.store.body(doc)?;
-        let text = self.store.setting(&leaving_text(doc))?.unwrap_or_default();
+        let text = match self.store.setting(&leaving_text(doc))? {
+            Some(text) => String::from_utf8_lossy(&text).into_owned(),
+            None => crate::history::chunk::readable(&body),
+        };
         let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
         let outbox = body.changes.into_iter().filter(|change| change.standing == Standing::Outbox);
         let changes: Vec<Vec<u8>> = outbox.map(|change| change.bytes).chain(body.drafts).collect();
         // What the server had taken just before access ended was accepted.
         if !changes.is_empty() {
-            let unsent = Unsent { text: String::from_utf8_lossy(&text).into_owned(), changes };
+            let unsent = Unsent { text, changes };
             writes.insert(0, Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now));
         }
         self.forget(doc);
