@@ -206,6 +206,15 @@ impl History {
         write
     }
 
+    /// The number of an actor's last sealed change in here; 0 when there is none.
+    pub fn last_number(&self, actor: ActorId) -> u64 {
+        let actor = document::crdt_actor(actor);
+        let accepted = self.accepted.get_changes_meta(&[]);
+        let accepted = accepted.iter().filter(|meta| *meta.actor == actor).map(|meta| meta.seq);
+        let outbox = self.outbox.iter().filter(|change| *change.actor_id() == actor).map(Change::seq);
+        accepted.chain(outbox).max().unwrap_or(0)
+    }
+
     /// Makes the drafts into sealed changes in the outbox. What was typed and taken back is in none of them.
     pub fn fold(&mut self, session: ActorId, draft_actor: ActorId) -> Result<Vec<Write>, HistoryError> {
         if self.drafts.is_empty() {

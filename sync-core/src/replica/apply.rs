@@ -137,7 +137,7 @@ impl Desk {
         if !(parks && context.mode == Mode::Repair) {
             let settled = opened.history.settle(&incoming.verdicts, actor)?;
             if settled.lost.is_some() {
-                self.session = self.actor();
+                self.begin_session();
             }
             let second = settled.lost.is_some() && self.was_refused_before(row.doc, batch)?;
             batch.writes.extend(Self::settled_writes(&opened.row, settled, code, context.now));

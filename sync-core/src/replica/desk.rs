@@ -30,7 +30,10 @@ pub(crate) struct Desk {
     pub(super) identity: Identity,
     pub(super) rng: StdRng,
     /// Signs this process's sealed changes; replaced after every refusal.
-    pub(super) session: ActorId,
+    session: ActorId,
+    /// The last number that the session has given in each document. None is given twice, also when the document has
+    /// lost the change since: it was damaged, or left the phone and came back from a restored server.
+    given: BTreeMap<DocId, u64>,
     open: BTreeMap<DocId, Opened>,
     uses: u64,
     pub(super) events: Vec<Event>,
@@ -46,7 +49,8 @@ pub(super) struct Opened {
 impl Desk {
     pub(crate) fn new(store: Box<dyn Store>, identity: Identity, mut rng: StdRng) -> Self {
         let session = ActorId::random(&mut rng);
-        Self { store, identity, rng, session, open: BTreeMap::new(), uses: 0, events: Vec::new() }
+        let (given, open) = (BTreeMap::new(), BTreeMap::new());
+        Self { store, identity, rng, session, given, open, uses: 0, events: Vec::new() }
     }
 
     pub(super) fn actor(&mut self) -> ActorId {
@@ -132,9 +136,19 @@ impl Desk {
     /// Seals a document's drafts into the outbox.
     pub(crate) fn fold(&mut self, doc: DocId, now: Timestamp) -> Result<(), ReplicaError> {
         let mut opened = self.take(doc)?;
+        if self.given.get(&doc).is_some_and(|last| *last > opened.history.last_number(self.session)) {
+            self.begin_session();
+        }
         let (session, actor) = (self.session, self.actor());
         let writes = opened.history.fold(session, actor)?;
+        self.given.insert(doc, opened.history.last_number(session));
         self.finish(opened, writes, now)
+    }
+
+    /// Signs as somebody new from here on.
+    pub(super) fn begin_session(&mut self) {
+        self.session = self.actor();
+        self.given.clear();
     }
 
     /// Loads a document, or takes the loaded one if the store has not moved past it.
