@@ -20,25 +20,42 @@ fn keeps_every_promise(seed: u64, steps: &[Step]) -> anyhow::Result<()> {
 }
 
 #[test]
-fn x198() -> anyhow::Result<()> {
+fn x11360() -> anyhow::Result<()> {
     keeps_every_promise(
-        198,
+        11360,
         &[
-            Step { after_ms: 295, op: Op::Fault(Fault::Clone { phone: 184 }) },
-            Step { after_ms: 26, op: Op::Office(Office::Enrol { person: 91 }) },
-            Step { after_ms: 6391615, op: Op::Office(Office::BackUp) },
-            Step { after_ms: 151, op: Op::Edit { phone: 61, doc: 226, verb: Verb::AddAgenda, pick: 8251 } },
-            Step { after_ms: 3903, op: Op::Fault(Fault::Clone { phone: 90 }) },
+            Step { after_ms: 2752, op: Op::Office(Office::BackUp) },
+            Step { after_ms: 262, op: Op::Edit { phone: 73, doc: 59, verb: Verb::ReorderStop, pick: 3659 } },
+            Step { after_ms: 3666, op: Op::Fault(Fault::Damage { phone: 173, doc: 43 }) },
+            Step { after_ms: 289, op: Op::Office(Office::Restore) },
+            Step { after_ms: 220, op: Op::Edit { phone: 43, doc: 177, verb: Verb::AddStop, pick: 9263 } },
+        ],
+    )
+}
+#[test]
+fn x10412() -> anyhow::Result<()> {
+    keeps_every_promise(
+        10412,
+        &[
             Step {
-                after_ms: 3641,
-                op: Op::Fault(Fault::DieInCommit { phone: 189, after: 4, last: LastCommit::Written }),
+                after_ms: 105,
+                op: Op::Edit { phone: 165, doc: 197, verb: Verb::RemoveFollowUp, pick: 1808 },
             },
-            Step { after_ms: 296, op: Op::Edit { phone: 61, doc: 231, verb: Verb::WriteNotes, pick: 5260 } },
-            Step { after_ms: 2580, op: Op::FindNetwork { phone: 133 } },
-            Step { after_ms: 929, op: Op::Office(Office::Restore) },
-            Step { after_ms: 2202, op: Op::Edit { phone: 173, doc: 80, verb: Verb::WriteNotes, pick: 5709 } },
-            Step { after_ms: 29306, op: Op::Edit { phone: 21, doc: 231, verb: Verb::AddStop, pick: 3725 } },
-            Step { after_ms: 207, op: Op::Office(Office::EndTenure { pair: 24 }) },
+            Step { after_ms: 202, op: Op::Fault(Fault::Damage { phone: 235, doc: 102 }) },
+            Step { after_ms: 287, op: Op::Office(Office::BackUp) },
+            Step { after_ms: 3155, op: Op::Edit { phone: 72, doc: 106, verb: Verb::WriteAim, pick: 2974 } },
+            Step { after_ms: 2949, op: Op::Fault(Fault::Call { phone: 97, trouble: Trouble::LoseAnswer }) },
+            Step { after_ms: 79, op: Op::TakeBack { phone: 210, doc: 206, pick: 4660 } },
+            Step { after_ms: 170, op: Op::Office(Office::Restore) },
+            Step { after_ms: 145, op: Op::Office(Office::Enrol { person: 228 }) },
+            Step {
+                after_ms: 39748,
+                op: Op::Edit { phone: 90, doc: 115, verb: Verb::EditFollowUp, pick: 3848 },
+            },
+            Step {
+                after_ms: 47784,
+                op: Op::Edit { phone: 176, doc: 239, verb: Verb::WriteNotes, pick: 7706 },
+            },
         ],
     )
 }
