@@ -1,6 +1,7 @@
 //! Owns the answer to a sync: what is new for one person, as groups of frames that each end in a cursor.
 //!
-//! Each group is read in one transaction that sees one moment, rights included. A group holds first the *tail*
+//! Groups are read by pages, each in one transaction that sees one moment, rights included; no transaction is open
+//! while a page is sent. A group holds first the *tail*
 //! (rows of the feed after the cursor, in the audiences that the person belongs to) and, once the tail is read to its
 //! end, *backfills* (everything in an audience that the person has just come to belong to). A fresh store is nothing
 //! but a person who came to belong to all of their audiences at once. The cost follows what is new: an idle sync reads
@@ -22,13 +23,15 @@ use crate::store::row::{FeedStamp, Membership};
 use crate::store::{Access, Audiences, Documents, Feed, Store, Stored, Transaction};
 use frames::Frames;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
 use sync_core::wire::frame::End;
 use sync_core::wire::{CUT_BYTES, Frame};
 
 /// The place before the first row.
 const START: FeedStamp = FeedStamp { seq: 0, stamp: [0; 8] };
+/// About so many bytes are read at a time.
+const PAGE_BYTES: usize = 256 << 10;
 /// So many bodies of stubs are sent at a time; the rest stay wanted.
 const WANTED_AT_ONCE: usize = 32;
 
@@ -100,7 +103,16 @@ pub struct Pull {
     own: BTreeSet<(DocId, ChangeHash)>,
     pushed: Option<FeedStamp>,
     wishes: Wishes,
-    sent_bytes: usize,
+    read_bytes: usize,
+    /// The rest of the page that was read last.
+    page: VecDeque<Group>,
+}
+
+/// What goes in front of a group: the verdicts, which need a cursor even when nothing is new.
+#[derive(Debug, Clone, Copy, Default)]
+struct Front<'a> {
+    frames: &'a [Frame],
+    needs_cursor: bool,
 }
 
 impl Pull {
@@ -110,7 +122,8 @@ impl Pull {
             Opened::At(position) => Some(position),
             Opened::Fresh | Opened::Forked => None,
         };
-        Self { caller, position, own: ingested.own.clone(), pushed: ingested.pushed, wishes, sent_bytes: 0 }
+        let (own, pushed) = (ingested.own.clone(), ingested.pushed);
+        Self { caller, position, own, pushed, wishes, read_bytes: 0, page: VecDeque::new() }
     }
 
     /// The next group. `first` goes in front of it: the verdicts, which need a cursor even when nothing is new.
@@ -121,36 +134,61 @@ impl Pull {
         first: &[Frame],
         needs_cursor: bool,
     ) -> Stored<Group> {
+        if self.page.is_empty() {
+            self.read_page(store, seals, Front { frames: first, needs_cursor }).await?;
+        }
+        Ok(self.page.pop_front().expect("a page holds at least one group"))
+    }
+
+    /// Reads the next groups at one moment.
+    async fn read_page<S: Store>(&mut self, store: &S, seals: Seals<'_>, front: Front<'_>) -> Stored<()> {
         let mut tx = store.begin(self.caller.org, Access::Read).await?;
         let seats = tx.memberships(self.caller.person).await?;
+        let (mut front, mut is_caught_up) = (front, false);
+        let end_bytes = self.read_bytes + PAGE_BYTES;
+        while self.page.back().is_none_or(|group| !group.is_last) && self.read_bytes < end_bytes {
+            let group = self.read_group(&mut tx, (seals, &seats), front, &mut is_caught_up).await?;
+            self.page.push_back(group);
+            front = Front::default();
+        }
+        Ok(())
+    }
+
+    async fn read_group(
+        &mut self,
+        tx: &mut impl Transaction,
+        (seals, seats): (Seals<'_>, &[Membership]),
+        front: Front<'_>,
+        is_caught_up: &mut bool,
+    ) -> Stored<Group> {
         let before = self.position.take();
         let mut position = match &before {
             Some(position) => position.clone(),
-            None => fresh(&mut tx, &seats).await?,
+            None => fresh(tx, seats).await?,
         };
-        position.backfills.retain(|backfill| is_running(backfill, &seats));
+        position.backfills.retain(|backfill| is_running(backfill, seats));
         let mut frames = Frames::default();
-        first.iter().for_each(|frame| frames.push(frame));
+        front.frames.iter().for_each(|frame| frames.push(frame));
         let verdict_bytes = frames.len();
-        let mut reader = Reader { tx: &mut tx, seals, seats: &seats, own: &self.own, frames };
+        let mut reader = Reader { tx: &mut *tx, seals, seats, own: &self.own, frames };
         reader.wanted(&std::mem::take(&mut self.wishes.documents)).await?;
-        let is_caught_up = reader.tail(&mut position).await?;
-        if is_caught_up {
+        // At one moment, a tail has one end.
+        *is_caught_up = *is_caught_up || reader.tail(&mut position).await?;
+        if *is_caught_up {
             reader.backfills(&mut position).await?;
         }
         let mut frames = reader.frames;
         position.pushed = self.pushed.max_by_place(position.pushed).filter(|p| p.seq > position.at.seq);
         self.pushed = None;
-        if needs_cursor || frames.len() > verdict_bytes || before.as_ref() != Some(&position) {
+        if front.needs_cursor || frames.len() > verdict_bytes || before.as_ref() != Some(&position) {
             frames.push(&Frame::Cursor(self.seal(seals, &position).into()));
         }
-        let is_done = is_caught_up && position.backfills.is_empty();
+        let is_done = *is_caught_up && position.backfills.is_empty();
         self.position = Some(position);
-        self.sent_bytes += frames.len();
-        let is_last = is_done || self.sent_bytes >= self.wishes.max_bytes;
+        self.read_bytes += frames.len();
+        let is_last = is_done || self.read_bytes >= self.wishes.max_bytes;
         if is_last {
-            let digest =
-                if is_done && self.wishes.digest { Some(digest(&mut tx, &seats).await?) } else { None };
+            let digest = if is_done && self.wishes.digest { Some(digest(tx, seats).await?) } else { None };
             frames.push(&Frame::End(End { more: !is_done, digest: digest.map(Into::into) }));
         }
         Ok(Group { bytes: frames.into_bytes(), is_last })
