@@ -19,8 +19,8 @@ use crate::cursor::{Backfill, CursorKey, Next, Position};
 use crate::random::Randomness;
 use crate::receipt::ReceiptKey;
 use crate::services::ingest::Ingested;
-use crate::store::row::{FeedStamp, Membership};
-use crate::store::{Access, Audiences, Documents, Feed, Store, Stored, Transaction};
+use crate::store::row::{DocumentRow, FeedStamp, Membership};
+use crate::store::{Access, Documents, Feed, Store, Stored, Transaction};
 use frames::Frames;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, VecDeque};
@@ -58,15 +58,14 @@ pub enum Opened {
 }
 
 /// Opens a cursor, and looks whether the rows it stands on are still there.
-pub async fn open<S: Store>(
-    store: &S,
+pub async fn open(
+    tx: &mut impl Feed,
     cursors: &CursorKey,
     caller: Caller,
     cursor: Option<&[u8]>,
 ) -> Stored<Opened> {
     let Some(cursor) = cursor else { return Ok(Opened::Fresh) };
     let Some(position) = cursors.open(caller.org, caller.person, cursor) else { return Ok(Opened::Forked) };
-    let mut tx = store.begin(caller.org, Access::Read).await?;
     for known in [Some(position.at), position.pushed].into_iter().flatten().filter(|known| *known != START) {
         if tx.stamp(known.seq).await? != Some(known.stamp) {
             return Ok(Opened::Forked);
@@ -108,11 +107,22 @@ pub struct Pull {
     page: VecDeque<Group>,
 }
 
-/// What goes in front of a group: the verdicts, which need a cursor even when nothing is new.
+/// What goes in front of a group.
 #[derive(Debug, Clone, Copy, Default)]
-struct Front<'a> {
-    frames: &'a [Frame],
-    needs_cursor: bool,
+pub(super) struct Front<'a> {
+    /// The hello and the verdicts.
+    pub(super) frames: &'a [Frame],
+    /// Verdicts need a cursor even when nothing is new.
+    pub(super) needs_cursor: bool,
+}
+
+/// What is known of the moment that a page is read at.
+#[derive(Debug, Default)]
+struct Moment {
+    /// The tail was read to its end, which stays where it is.
+    is_caught_up: bool,
+    /// The next documents of the first backfill, which did not fit into a group.
+    ahead: VecDeque<DocumentRow>,
 }
 
 impl Pull {
@@ -126,32 +136,31 @@ impl Pull {
         Self { caller, position, own, pushed, wishes, read_bytes: 0, page: VecDeque::new() }
     }
 
-    /// The next group. `first` goes in front of it: the verdicts, which need a cursor even when nothing is new.
-    pub async fn next_group<S: Store>(
-        &mut self,
-        store: &S,
-        seals: Seals<'_>,
-        first: &[Frame],
-        needs_cursor: bool,
-    ) -> Stored<Group> {
-        if self.page.is_empty() {
-            self.read_page(store, seals, Front { frames: first, needs_cursor }).await?;
+    /// The next group; a further page is read when the last one is used up.
+    pub async fn next_group<S: Store>(&mut self, store: &S, seals: Seals<'_>) -> Stored<Group> {
+        if let Some(group) = self.page.pop_front() {
+            return Ok(group);
         }
-        Ok(self.page.pop_front().expect("a page holds at least one group"))
+        let tx = store.begin(self.caller.org, Access::Read).await?;
+        self.next_group_at(tx, seals, Front::default()).await
     }
 
-    /// Reads the next groups at one moment.
-    async fn read_page<S: Store>(&mut self, store: &S, seals: Seals<'_>, front: Front<'_>) -> Stored<()> {
-        let mut tx = store.begin(self.caller.org, Access::Read).await?;
+    /// The next group, of the page that is read at the moment that this transaction sees.
+    pub(super) async fn next_group_at(
+        &mut self,
+        mut tx: impl Transaction,
+        seals: Seals<'_>,
+        front: Front<'_>,
+    ) -> Stored<Group> {
         let seats = tx.memberships(self.caller.person).await?;
-        let (mut front, mut is_caught_up) = (front, false);
+        let (mut front, mut moment) = (front, Moment::default());
         let end_bytes = self.read_bytes + PAGE_BYTES;
         while self.page.back().is_none_or(|group| !group.is_last) && self.read_bytes < end_bytes {
-            let group = self.read_group(&mut tx, (seals, &seats), front, &mut is_caught_up).await?;
+            let group = self.read_group(&mut tx, (seals, &seats), front, &mut moment).await?;
             self.page.push_back(group);
             front = Front::default();
         }
-        Ok(())
+        Ok(self.page.pop_front().expect("a page holds at least one group"))
     }
 
     async fn read_group(
@@ -159,7 +168,7 @@ impl Pull {
         tx: &mut impl Transaction,
         (seals, seats): (Seals<'_>, &[Membership]),
         front: Front<'_>,
-        is_caught_up: &mut bool,
+        moment: &mut Moment,
     ) -> Stored<Group> {
         let before = self.position.take();
         let mut position = match &before {
@@ -170,11 +179,11 @@ impl Pull {
         let mut frames = Frames::default();
         front.frames.iter().for_each(|frame| frames.push(frame));
         let verdict_bytes = frames.len();
-        let mut reader = Reader { tx: &mut *tx, seals, seats, own: &self.own, frames };
+        let ahead = &mut moment.ahead;
+        let mut reader = Reader { tx: &mut *tx, seals, seats, own: &self.own, ahead, frames };
         reader.wanted(&std::mem::take(&mut self.wishes.documents)).await?;
-        // At one moment, a tail has one end.
-        *is_caught_up = *is_caught_up || reader.tail(&mut position).await?;
-        if *is_caught_up {
+        moment.is_caught_up = moment.is_caught_up || reader.tail(&mut position).await?;
+        if moment.is_caught_up {
             reader.backfills(&mut position).await?;
         }
         let mut frames = reader.frames;
@@ -183,7 +192,7 @@ impl Pull {
         if front.needs_cursor || frames.len() > verdict_bytes || before.as_ref() != Some(&position) {
             frames.push(&Frame::Cursor(self.seal(seals, &position).into()));
         }
-        let is_done = *is_caught_up && position.backfills.is_empty();
+        let is_done = moment.is_caught_up && position.backfills.is_empty();
         self.position = Some(position);
         self.read_bytes += frames.len();
         let is_last = is_done || self.read_bytes >= self.wishes.max_bytes;
@@ -215,6 +224,7 @@ struct Reader<'a, T> {
     seals: Seals<'a>,
     seats: &'a [Membership],
     own: &'a BTreeSet<(DocId, ChangeHash)>,
+    ahead: &'a mut VecDeque<DocumentRow>,
     frames: Frames,
 }
 

@@ -2,21 +2,21 @@
 //! new is read. The answer's first group is made before anything is sent, so that a failure still has a status.
 
 use super::command::carry_out;
-use super::feed::{self, Group, Opened, Pull, Seals, Wishes};
+use super::feed::{self, Front, Group, Opened, Pull, Seals, Wishes};
 use super::ingest::{self, Evidence, IngestError, Ingested, Push};
 use crate::caller::Caller;
 use crate::cursor::CursorKey;
 use crate::random::Randomness;
 use crate::receipt::ReceiptKey;
-use crate::store::{Store, Stored};
+use crate::store::{Access, Store, Stored};
 use crate::vault::Keys;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use sync_core::ids::DocId;
 use sync_core::time::Timestamp;
-use sync_core::wire::frame::{End, Hello, HistoryState};
+use sync_core::wire::frame::{CommandResult, End, Hello, HistoryState};
 use sync_core::wire::{
-    APP_SCHEMA, CUT_BYTES, Frame, Limits, MAX_CHANGE_BYTES, MAX_REQUEST_BYTES, Repair, SyncRequest,
+    APP_SCHEMA, CUT_BYTES, Command, Frame, Limits, MAX_CHANGE_BYTES, MAX_REQUEST_BYTES, Repair, SyncRequest,
 };
 
 /// Changes and documents in one request: far more than an honest phone sends in its window.
@@ -35,6 +35,13 @@ pub struct Counter<S> {
     random: Randomness,
     server_id: String,
     seals: Arc<(CursorKey, ReceiptKey)>,
+}
+
+/// What was applied, and a transaction that sees it.
+struct Applied<T> {
+    ingested: Ingested,
+    commands: Vec<CommandResult>,
+    look: T,
 }
 
 /// An answer in the making: the groups after the first one, as the client takes them.
@@ -58,21 +65,40 @@ impl<S: Store> Counter<S> {
         now: Timestamp,
     ) -> Result<(Vec<u8>, Option<Answer<S>>), IngestError> {
         let cursor = request.cursor.as_ref().map(|cursor| &cursor[..]);
-        let opened = feed::open(&self.store, &self.seals.0, caller, cursor).await?;
+        let mut tx = self.store.begin(caller.org, Access::Read).await?;
+        let opened = feed::open(&mut tx, &self.seals.0, caller, cursor).await?;
         if opened == Opened::Forked {
             return Ok((self.forked(now), None));
         }
-        let evidence = self.evidence(caller, request.repair.as_ref()).await?;
+        let evidence = self.evidence(&mut tx, caller, request.repair.as_ref()).await?;
         let push = Push { caller, documents: &request.push, evidence: &evidence, now };
-        let ingested = ingest::ingest(&self.store, &push, &self.random).await?;
-        let commands = carry_out(&self.store, caller, &request.commands, now).await?;
+        let applied = self.apply(tx, &push, &request.commands).await?;
         let mut first = vec![self.hello(HistoryState::Same, now)];
-        first.extend(ingested.results.iter().cloned().map(Frame::PushResult));
-        first.extend(commands.into_iter().map(Frame::CommandResult));
-        let pull = Pull::new(caller, opened, &ingested, wishes(request));
+        first.extend(applied.ingested.results.iter().cloned().map(Frame::PushResult));
+        first.extend(applied.commands.into_iter().map(Frame::CommandResult));
+        let needs_cursor = is_worth_a_cursor(request, &applied.ingested);
+        let pull = Pull::new(caller, opened, &applied.ingested, wishes(request));
         let mut answer = Answer { counter: self, pull };
-        let group = answer.group(first, is_worth_a_cursor(request, &ingested)).await?;
+        let group = answer.first_group(applied.look, Front { frames: &first, needs_cursor }).await?;
         Ok((group.bytes, (!group.is_last).then_some(answer)))
+    }
+
+    /// Applies a push and commands. Where there is nothing to apply, the look that opened the cursor serves for the
+    /// answer too: beginning another one costs as much as a few statements.
+    async fn apply(
+        &self,
+        look: S::Tx,
+        push: &Push<'_>,
+        commands: &[Command],
+    ) -> Result<Applied<S::Tx>, IngestError> {
+        if push.documents.is_empty() && commands.is_empty() {
+            return Ok(Applied { ingested: Ingested::default(), commands: Vec::new(), look });
+        }
+        drop(look);
+        let ingested = ingest::ingest(&self.store, push, &self.random).await?;
+        let commands = carry_out(&self.store, push.caller, commands, push.now).await?;
+        let look = self.store.begin(push.caller.org, Access::Read).await?;
+        Ok(Applied { ingested, commands, look })
     }
 
     fn hello(&self, history: HistoryState, now: Timestamp) -> Frame {
@@ -96,9 +122,14 @@ impl<S: Store> Counter<S> {
     }
 
     /// Receipts count while the store's old cursor proves that this server lost history.
-    async fn evidence(&self, caller: Caller, repair: Option<&Repair>) -> Stored<BTreeMap<DocId, Evidence>> {
+    async fn evidence(
+        &self,
+        tx: &mut S::Tx,
+        caller: Caller,
+        repair: Option<&Repair>,
+    ) -> Stored<BTreeMap<DocId, Evidence>> {
         let Some(repair) = repair else { return Ok(BTreeMap::new()) };
-        let forked = feed::open(&self.store, &self.seals.0, caller, Some(&repair.forked_cursor)).await?;
+        let forked = feed::open(tx, &self.seals.0, caller, Some(&repair.forked_cursor)).await?;
         let was_sealed_here = self.seals.0.open(caller.org, caller.person, &repair.forked_cursor).is_some();
         let is_restored = was_sealed_here && forked == Opened::Forked;
         let judge = |receipt: &sync_core::wire::Receipt| {
@@ -112,13 +143,15 @@ impl<S: Store> Counter<S> {
 impl<S: Store> Answer<S> {
     /// The next group.
     pub async fn next_group(&mut self) -> Stored<Group> {
-        self.group(Vec::new(), false).await
-    }
-
-    async fn group(&mut self, first: Vec<Frame>, needs_cursor: bool) -> Stored<Group> {
         let Counter { store, random, seals, .. } = &self.counter;
         let seals = Seals { cursors: &seals.0, receipts: &seals.1, random };
-        self.pull.next_group(store, seals, &first, needs_cursor).await
+        self.pull.next_group(store, seals).await
+    }
+
+    async fn first_group(&mut self, look: S::Tx, front: Front<'_>) -> Stored<Group> {
+        let Counter { random, seals, .. } = &self.counter;
+        let seals = Seals { cursors: &seals.0, receipts: &seals.1, random };
+        self.pull.next_group_at(look, seals, front).await
     }
 }
 

@@ -71,14 +71,19 @@ impl<T: Transaction> Reader<'_, T> {
     }
 
     async fn documents(&mut self, backfill: &Backfill, after: Option<DocId>) -> Stored<Option<Next>> {
-        let rows = self.tx.documents_of(backfill.audience, after, DOCUMENTS).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        if comes_in_parts(first) {
-            return self.one_part(first, None).await.map(Some);
+        if self.ahead.is_empty() {
+            self.ahead.extend(self.tx.documents_of(backfill.audience, after, DOCUMENTS).await?);
         }
-        let count = fitting(&rows);
-        self.whole_states(&rows[..count]).await?;
-        Ok(rows[..count].last().map(|row| Next::DocumentAfter(row.doc)))
+        if self.ahead.is_empty() {
+            return Ok(None);
+        }
+        if let Some(first) = self.ahead.pop_front_if(|row| comes_in_parts(row)) {
+            return self.one_part(&first, None).await.map(Some);
+        }
+        let count = fitting(self.ahead.make_contiguous());
+        let rows: Vec<DocumentRow> = self.ahead.drain(..count).collect();
+        self.whole_states(&rows).await?;
+        Ok(rows.last().map(|row| Next::DocumentAfter(row.doc)))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::services::testing::{Copy, NOW, Office, ada, grace, mallory};
-use crate::store::Snapshots;
 use crate::store::row::SnapshotRow;
+use crate::store::{Audiences, Snapshots};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use sync_core::policy::Role;
@@ -33,13 +33,15 @@ impl Reading {
         let (cursors, receipts) = (CursorKey::new(&KEYS.0), ReceiptKey::new(&KEYS.1));
         let seals = Seals { cursors: &cursors, receipts: &receipts, random: &office.random };
         let store = &office.db.store;
-        let opened = open(store, &cursors, self.who, self.cursor.as_deref()).await.unwrap();
+        let mut tx = store.begin(self.who.org, Access::Read).await.unwrap();
+        let opened = open(&mut tx, &cursors, self.who, self.cursor.as_deref()).await.unwrap();
+        drop(tx);
         assert_ne!(opened, Opened::Forked);
         let wishes = Wishes { documents: Vec::new(), digest: false, max_bytes: usize::MAX };
         let mut pull = Pull::new(self.who, opened, ingested, wishes);
         let mut frames = Vec::new();
         for _ in 0..groups {
-            let group = pull.next_group(store, seals, &[], false).await.unwrap();
+            let group = pull.next_group(store, seals).await.unwrap();
             frames.extend(read(&group.bytes));
             if group.is_last {
                 break;
@@ -231,7 +233,8 @@ async fn a_cursor_of_another_person_or_of_a_lost_history_is_forked(pool: PgPool)
     let cursor = of_ada.cursor.clone().unwrap();
     let position = key.open(ada().org, ada().person, &cursor).unwrap();
 
-    let foreign = open(&office.db.store, &key, grace(), Some(&cursor)).await.unwrap();
+    let mut tx = office.db.store.begin(ada().org, Access::Read).await.unwrap();
+    let foreign = open(&mut tx, &key, grace(), Some(&cursor)).await.unwrap();
     let other_stamp = FeedStamp { stamp: [0xee; 8], ..position.at };
     let ahead = FeedStamp { seq: position.at.seq + 1, ..position.at };
 
@@ -241,7 +244,7 @@ async fn a_cursor_of_another_person_or_of_a_lost_history_is_forked(pool: PgPool)
         let pushed = Position { pushed: Some(lost), ..position.clone() };
         let pushed = key.seal(ada().org, ada().person, &pushed, [0; 12]);
         for cursor in [at, pushed] {
-            assert_eq!(open(&office.db.store, &key, ada(), Some(&cursor)).await.unwrap(), Opened::Forked);
+            assert_eq!(open(&mut tx, &key, ada(), Some(&cursor)).await.unwrap(), Opened::Forked);
         }
     }
 }
@@ -319,7 +322,7 @@ async fn a_wanted_document_of_a_stranger_is_answered_like_one_that_does_not_exis
     for wanted in [meetings[0].doc, DocId::from_bytes([0xdd; 16])] {
         let wishes = Wishes { documents: vec![wanted], digest: true, max_bytes: usize::MAX };
         let mut pull = Pull::new(mallory(), Opened::Fresh, &Ingested::default(), wishes);
-        let frames = read(&pull.next_group(&office.db.store, seals, &[], false).await.unwrap().bytes);
+        let frames = read(&pull.next_group(&office.db.store, seals).await.unwrap().bytes);
         answers.push(frames.into_iter().filter(|frame| cursor_of(frame).is_none()).collect::<Vec<_>>());
     }
     assert_eq!(answers[0], answers[1]);
