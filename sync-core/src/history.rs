@@ -207,6 +207,16 @@ impl History {
         write
     }
 
+    /// The last sealed change that waits to be sent.
+    pub fn last_sealed(&self) -> Option<ChangeHash> {
+        self.outbox.last().map(hash_of)
+    }
+
+    /// Whether a sealed change is in here, on the server or not yet.
+    pub fn holds(&self, hash: ChangeHash) -> bool {
+        self.outbox.iter().any(|change| hash_of(change) == hash) || self.accepted.get_change_meta_by_hash(&raw(&hash)).is_some()
+    }
+
     /// Makes the drafts into sealed changes in the outbox. What was typed and taken back is in none of them.
     pub fn fold(&mut self, session: ActorId, draft_actor: ActorId) -> Result<Vec<Write>, HistoryError> {
         if self.drafts.is_empty() {

@@ -21,6 +21,11 @@ pub fn hash_of_bytes(bytes: &[u8]) -> Option<ChangeHash> {
     parse([bytes].into_iter()).ok()?.first().map(hash_of)
 }
 
+/// Who made the change in these bytes, if they are one.
+pub fn actor_of_bytes(bytes: &[u8]) -> Option<ActorId> {
+    document::actor_id(parse([bytes].into_iter()).ok()?.first()?.actor_id())
+}
+
 /// The row of a change.
 pub fn stored(change: &Change, standing: Standing) -> StoredChange {
     StoredChange { hash: hash_of(change), bytes: change.raw_bytes().to_vec(), standing }
@@ -77,6 +82,11 @@ pub fn readable_left_out(left_out: &[LeftOut]) -> String {
         {
             Some(text.clone())
         }
+        // A tag is its name.
+        LeftOut::Value { path, value: Scalar::Boolean(true) } => match path.last() {
+            Some(Prop::Map(tag)) => Some(tag.to_string()),
+            _ => None,
+        },
         LeftOut::Value { .. } | LeftOut::Mark { .. } => None,
     });
     pieces.collect::<Vec<_>>().join("\n")
@@ -95,15 +105,16 @@ pub fn readable(body: &Body) -> String {
 }
 
 fn inserted(change: &Change) -> String {
-    use automerge::ScalarValue;
-    use automerge::legacy::OpType;
+    use automerge::ScalarValue::{Boolean, Str};
+    use automerge::legacy::{Key, OpType::Put};
     let operations = change.decode().operations;
-    operations
-        .iter()
-        .filter_map(|op| match (&op.action, op.insert) {
-            (OpType::Put(ScalarValue::Str(text)), true) => Some(text.to_string()),
-            (OpType::Put(ScalarValue::Str(text)), false) => Some(format!("\n{text}\n")),
-            _ => None,
-        })
-        .collect()
+    let pieces = operations.iter().filter_map(|op| match (&op.action, &op.key) {
+        (Put(Str(text)), Key::Seq(_)) => Some(text.to_string()),
+        (Put(Str(_)), Key::Map(key)) if key == "order" => None,
+        (Put(Str(text)), Key::Map(_)) => Some(format!("\n{text}\n")),
+        // A tag is its name.
+        (Put(Boolean(true)), Key::Map(tag)) => Some(format!("\n{tag}\n")),
+        _ => None,
+    });
+    pieces.collect()
 }

@@ -15,6 +15,7 @@ use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
 use crate::wire::frame::{DocumentHead, SnapshotPart};
 use crate::wire::{ErrorCode, Frame, RevokeTarget};
+use std::collections::BTreeSet;
 
 /// What is known while one group is stored.
 pub(crate) struct GroupContext<'a> {
@@ -154,7 +155,7 @@ impl Desk {
         if !(parks && (context.mode == Mode::Repair || self.repairing()?)) {
             let settled = opened.history.settle(&incoming.verdicts, actor)?;
             if settled.lost.is_some() {
-                self.session = self.actor();
+                self.begin_session();
             }
             let second = settled.lost.is_some() && self.was_refused_before(row.doc, batch)?;
             batch.writes.extend(Self::settled_writes(&opened.row, settled, code, context.now));
@@ -309,14 +310,15 @@ impl Desk {
         let text = self.unsent_text(doc)?;
         // Read anew: what could not be read was taken out.
         let Some(row) = self.store.document(doc)? else { return Ok(()) };
-        let body = self.store.body(doc)?;
+        let mut body = self.store.body(doc)?;
+        body.changes = self.own_waiting(doc, body.changes)?;
         batch.expect.push(Expect::Generation(doc, row.generation));
         batch.writes.push(Write::Purge(doc));
-        let waiting: Vec<_> = body.changes.into_iter().filter(|c| c.standing == Standing::Outbox).collect();
-        if !waiting.is_empty() || !body.drafts.is_empty() {
+        if !body.changes.is_empty() || !body.drafts.is_empty() {
+            let text = text.unwrap_or_else(|| chunk::readable(&body));
             let leaving = DocumentRow { presence: Presence::Leaving, summary: Vec::new(), ..row };
             batch.writes.push(Write::Document(leaving));
-            batch.writes.extend(waiting.into_iter().map(|c| Write::Change(doc, c)));
+            batch.writes.extend(body.changes.into_iter().map(|c| Write::Change(doc, c)));
             batch.writes.extend(body.drafts.into_iter().map(|d| Write::Draft(doc, d)));
             batch.writes.push(Write::Setting(leaving_text(doc), Some(text.into_bytes())));
         }
@@ -325,18 +327,27 @@ impl Desk {
         Ok(())
     }
 
-    /// What is unsent of a document, readable. What cannot be read of it is taken out first, so that the rest can.
-    fn unsent_text(&mut self, doc: DocId) -> Result<String, ReplicaError> {
+    /// What is unsent of a document, as its people know it; nothing when only its rows can tell. What cannot be read of
+    /// it is taken out first, so that the rest can.
+    fn unsent_text(&mut self, doc: DocId) -> Result<Option<String>, ReplicaError> {
         match self.take(doc) {
-            Ok(opened) => {
-                Ok(if opened.history.has_unsent() { opened.history.unsent().text } else { String::new() })
-            }
-            // What cannot be read was taken out while it was loaded.
-            Err(error) if error.is_damage() => Ok(chunk::readable(&self.store.body(doc)?)),
-            Err(ReplicaError::NotHere(_)) => Ok(chunk::readable(&self.store.body(doc)?)),
-            Err(error) if error.is_unknown_kind() => Ok(chunk::readable(&self.store.body(doc)?)),
+            // What is given back was accepted once, so it does not count as unsent there.
+            Ok(_) if self.repairing()? => Ok(None),
+            Ok(opened) => Ok(Some(opened.history.unsent().text)),
+            Err(ReplicaError::NotHere(_)) => Ok(None),
+            Err(error) if error.is_damage() || error.is_unknown_kind() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What waits to be sent and was written here: what others wrote, and this phone gives back, is theirs.
+    fn own_waiting(&self, doc: DocId, changes: Vec<StoredChange>) -> Result<Vec<StoredChange>, ReplicaError> {
+        let others = self.foreign_actors(doc)?;
+        let is_own = |change: &StoredChange| {
+            let actor = chunk::actor_of_bytes(&change.bytes);
+            change.standing == Standing::Outbox && actor.is_some_and(|actor| !others.contains(&actor))
+        };
+        Ok(changes.into_iter().filter(is_own).collect())
     }
 
     fn erase_document(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {

@@ -6,7 +6,10 @@ use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document;
 use crate::history::{History, chunk};
-use crate::store::{Batch, Body, DocumentRow, Expect, Origin, Presence, Standing, Store, StoreError, Write};
+use crate::store::{
+    Batch, Body, DocumentRow, Expect, Origin, Presence, Standing, Store, StoreError, StoredChange, Write,
+};
+use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
 impl Desk {
@@ -71,6 +74,24 @@ impl Desk {
         self.forget(doc);
         self.events.push(Event::DocumentChanged(doc));
         Ok(())
+    }
+
+    /// The server has told everything that it has since it was restored, and this document is not there: what is unsent
+    /// is all that is left.
+    pub(super) fn begin_without_body(
+        &mut self,
+        row: DocumentRow,
+        now: Timestamp,
+    ) -> Result<(), ReplicaError> {
+        let (doc, body) = (row.doc, self.store.body(row.doc)?);
+        let is_unsent = |change: &StoredChange| change.standing == Standing::Outbox;
+        if body.changes.iter().any(is_unsent) || !body.drafts.is_empty() {
+            self.keep_unsent_only(DocumentRow { origin: Origin::Local, ..row })?;
+        }
+        match self.store.document(doc)? {
+            Some(row) if row.presence == Presence::Damaged => self.part_with(row, now),
+            _ => Ok(()),
+        }
     }
 
     /// A document that the server does not have yet is whole with its genesis, which is always the same.

@@ -9,7 +9,7 @@ use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::document::{Edit, EditError, Writer};
 use crate::history::{History, HistoryError, Settled, Unsent};
-use crate::ids::{ActorId, AudienceId, DocId};
+use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
 use crate::key::NaturalKey;
 use crate::store::{
     Batch, DocumentRow, Expect, Identity, Origin, Presence, RefusedRow, Store, StoreError, Write,
@@ -33,7 +33,10 @@ pub(crate) struct Desk {
     pub(super) identity: Identity,
     pub(super) rng: StdRng,
     /// Signs this process's sealed changes; replaced after every refusal.
-    pub(super) session: ActorId,
+    session: ActorId,
+    /// The last change that the session has signed in each document. When the document has lost it since, because it was
+    /// damaged, or came back from a restored server, the next one would take its number again.
+    signed: BTreeMap<DocId, ChangeHash>,
     open: BTreeMap<DocId, Opened>,
     uses: u64,
     pub(super) events: Vec<Event>,
@@ -49,7 +52,8 @@ pub(super) struct Opened {
 impl Desk {
     pub(crate) fn new(store: Box<dyn Store>, identity: Identity, mut rng: StdRng) -> Self {
         let session = session_of(&identity, &mut rng);
-        Self { store, identity, rng, session, open: BTreeMap::new(), uses: 0, events: Vec::new() }
+        let (signed, open) = (BTreeMap::new(), BTreeMap::new());
+        Self { store, identity, rng, session, signed, open, uses: 0, events: Vec::new() }
     }
 
     pub(super) fn actor(&mut self) -> ActorId {
@@ -136,9 +140,21 @@ impl Desk {
     /// Seals a document's drafts into the outbox.
     pub(crate) fn fold(&mut self, doc: DocId, now: Timestamp) -> Result<(), ReplicaError> {
         let mut opened = self.take(doc)?;
+        if self.signed.get(&doc).is_some_and(|last| !opened.history.holds(*last)) {
+            self.begin_session();
+        }
         let (session, actor) = (self.session, self.actor());
         let writes = opened.history.fold(session, actor)?;
+        if !writes.is_empty() {
+            self.signed.extend(opened.history.last_sealed().map(|last| (doc, last)));
+        }
         self.finish(opened, writes, now)
+    }
+
+    /// Signs as somebody new from here on.
+    pub(super) fn begin_session(&mut self) {
+        self.session = self.actor();
+        self.signed.clear();
     }
 
     /// Loads a document, or takes the loaded one if the store has not moved past it.

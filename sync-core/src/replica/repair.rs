@@ -32,8 +32,11 @@ impl Desk {
             unless_stale(if is_back { self.come_home(row, now) } else { self.part_with(row, now) })?;
         }
         for row in self.store.documents_in(Presence::Damaged)? {
-            if self.has_whole_body(&row)? {
-                unless_stale(self.come_home(row, now))?;
+            match (self.has_whole_body(&row)?, mode) {
+                (true, _) => unless_stale(self.come_home(row, now))?,
+                (false, Mode::Repair) => unless_stale(self.begin_without_body(row, now))?,
+                // It comes with one of the next answers.
+                (false, Mode::Normal) => {}
             }
         }
         // Another process may have found the server restored.
@@ -94,16 +97,19 @@ impl Desk {
     }
 
     /// The document did not come back: what was unsent goes to "not accepted".
-    fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
+    pub(super) fn part_with(&mut self, row: DocumentRow, now: Timestamp) -> Result<(), ReplicaError> {
         let doc = row.doc;
         let body = self.mended(|store| store.body(doc))?;
-        let text = self.store.setting(&leaving_text(doc))?.unwrap_or_default();
+        let text = match self.store.setting(&leaving_text(doc))? {
+            Some(text) => String::from_utf8_lossy(&text).into_owned(),
+            None => crate::history::chunk::readable(&body),
+        };
         let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
         let outbox = body.changes.into_iter().filter(|change| change.standing == Standing::Outbox);
         let changes: Vec<Vec<u8>> = outbox.map(|change| change.bytes).chain(body.drafts).collect();
         // What the server had taken just before access ended was accepted.
         if !changes.is_empty() {
-            let unsent = Unsent { text: String::from_utf8_lossy(&text).into_owned(), changes };
+            let unsent = Unsent { text, changes };
             writes.insert(0, Self::refused_row(&row, ErrorCode::NotAllowed, unsent, now));
         }
         self.forget(doc);

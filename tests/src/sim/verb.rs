@@ -10,7 +10,7 @@ use super::op::{NewKind, Verb};
 use super::word::{gaps, placed_words, word};
 use sync_core::coaching::item::State;
 use sync_core::coaching::{Kind, action_plan, floor_walk, meeting as meetings};
-use sync_core::document::{EditError, Position, Splice};
+use sync_core::document::{Document, EditError, Position, Splice};
 use sync_core::ids::{DocId, ItemId, PersonId};
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::Day;
@@ -59,6 +59,20 @@ pub fn kind_of(verb: Verb) -> NewKind {
     }
 }
 
+/// What somebody does instead when there is nothing that a verb could be done to.
+pub fn instead_of(verb: Verb) -> Verb {
+    use Verb::*;
+    match verb {
+        EditAgenda | RemoveAgenda | RestoreAgenda | ReorderAgenda => AddAgenda,
+        EditFollowUp | SetDue | SetOwner | SetState | RemoveFollowUp => AddFollowUp,
+        RemoveTopic => AddTopic,
+        EditStep | SetStep | AddResource | RemoveStep | ReorderStep => AddStep,
+        EditCheckpoint => AddCheckpoint,
+        EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => AddStop,
+        _ => WriteNotes,
+    }
+}
+
 impl NewKind {
     /// The kind, as the app names it.
     pub fn kind(self) -> Kind {
@@ -78,6 +92,16 @@ impl Deed<'_> {
             NewKind::Plan => self.edit_plan(replica, doc),
             NewKind::Walk => self.edit_walk(replica, doc),
         }
+    }
+
+    /// The word that this would erase.
+    pub fn aim(&self, replica: &Replica, doc: DocId) -> Option<u32> {
+        if self.verb != Verb::EraseNotes {
+            return None;
+        }
+        let notes =
+            replica.read(doc, |history| meetings::view(Document::of(history.view())).notes.text).ok()?;
+        self.erase(&notes).map(|(_, number)| number)
     }
 
     fn word(&self) -> String {

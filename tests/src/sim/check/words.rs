@@ -19,7 +19,15 @@ pub(super) fn all(world: &World, rest: &AtRest) -> Vec<Failure> {
         raw.extend(phone.disk.look(not_accepted));
     }
     let places = Places { on_server, readable, raw };
-    world.oracle.words().filter_map(|(number, word)| places.judge(number, word)).collect()
+    let judged = world.oracle.words().filter(|(_, word)| !was_withdrawn(world, word));
+    judged.filter_map(|(number, word)| places.judge(number, word)).collect()
+}
+
+/// Whether a word was forged in a document that the forger may not see any more: it goes with what others wrote.
+fn was_withdrawn(world: &World, word: &Word) -> bool {
+    let begun = world.documents.iter().find(|begun| begun.doc == word.doc);
+    let seen = world.office.access.of(word.person);
+    word.is_forged && !begun.is_some_and(|begun| seen.contains(&begun.audience()))
 }
 
 /// Where words are.

@@ -11,8 +11,9 @@ use sync_core::ids::{DocId, ItemId};
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::Timestamp;
 
-/// What is pasted comes in one of these lengths: small, larger than a frame, larger than a change may be in one piece.
-const PASTED: [usize; 4] = [400, 1_500, 6_000, 40_000];
+/// What is pasted is mostly of one of these lengths, and sometimes larger than a change may be in one piece.
+const PASTED: [usize; 4] = [60, 200, 600, 2_000];
+const PASTED_AT_MOST: usize = 40_000;
 
 impl Deed<'_> {
     pub(super) fn edit_meeting(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
@@ -80,7 +81,10 @@ impl Deed<'_> {
 
     /// Words that cannot be compressed well, and are none of those that are looked for.
     fn pasted(&self) -> String {
-        let length = PASTED[usize::from(self.pick) % PASTED.len()];
+        let length = match usize::from(self.pick) {
+            pick if pick.is_multiple_of(97) => PASTED_AT_MOST,
+            pick => PASTED[pick % PASTED.len()],
+        };
         let mut state = u64::from(self.number) + 1;
         let letters = std::iter::repeat_with(|| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -4,7 +4,7 @@ use super::{Begun, World};
 use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::op::{NewKind, Op, Verb};
 use crate::sim::oracle::{Word, WordState};
-use crate::sim::verb::{Deed, Done, day, kind_of, take_back};
+use crate::sim::verb::{Deed, Done, day, instead_of, kind_of, take_back};
 use crate::sim::word::secret;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -64,7 +64,15 @@ impl World {
         let people = self.office.people.clone();
         let Some(replica) = self.phones[phone].replica() else { return };
         let deed = Deed { verb, pick, number, people: &people };
-        let done = deed.edit(replica, begun.doc);
+        let aim = deed.aim(replica, begun.doc);
+        let done = match deed.edit(replica, begun.doc) {
+            Ok(Done::Nothing) => Deed { verb: instead_of(verb), ..deed }.edit(replica, begun.doc),
+            done => done,
+        };
+        if done.is_err() {
+            // It may be gone all the same.
+            aim.into_iter().for_each(|number| self.oracle.removed(number));
+        }
         self.judge_edit(phone, begun.doc, done);
     }
 
