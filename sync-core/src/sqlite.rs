@@ -12,8 +12,8 @@
 //! **What is purged is gone.** Deleted bytes are overwritten; after a purge the file is also rewritten and
 //! the log emptied (`scrub`), at once or, while the other process is busy, at the next commit or opening.
 //!
-//! To change the schema: a new numbered file in `migrations-sqlite`, its line in `open`, and the fixture
-//! that `tests/store_versions.rs` asks for.
+//! To change the schema: a new numbered file in `migrations-sqlite`, its line and the new digest in `open`, and the
+//! fixture that `tests/store_versions.rs` asks for.
 
 mod authorship;
 mod body;

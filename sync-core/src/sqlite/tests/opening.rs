@@ -123,6 +123,12 @@ fn a_store_whose_triggers_are_gone_is_called_damaged() {
 }
 
 #[test]
+fn the_digest_that_is_written_down_is_that_of_the_schema_that_this_build_makes() {
+    let made = open::schema(&open::in_memory().unwrap()).unwrap();
+    assert_eq!(open::SCHEMA, made);
+}
+
+#[test]
 fn an_erased_store_leaves_no_file() {
     let mut disk = OnDisk::new();
     everything_written_is_read_back_as_it_was(&mut disk.store);
