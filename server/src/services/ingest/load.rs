@@ -48,8 +48,12 @@ async fn load_state(
     allowed: &[&Candidate],
     known: &mut Known,
 ) -> Stored<()> {
-    known.replaced = tx.replaced_devices(push.caller.device).await?.into_iter().collect();
-    for tip in tx.tips(&actors(allowed)).await? {
+    let tips = tx.tips(&actors(allowed)).await?;
+    // Who goes on with the actors of this very device replaces none.
+    if tips.iter().any(|tip| tip.device.is_some_and(|device| device != push.caller.device)) {
+        known.replaced = tx.replaced_devices(push.caller.device).await?.into_iter().collect();
+    }
+    for tip in tips {
         known.tips.entry(tip.doc).or_default().push(tip);
     }
     for row in tx.index(&named(allowed), &recent(allowed, known)).await? {
