@@ -74,6 +74,9 @@ impl PgStore {
             ("statement_timeout", "30s"),
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "30s"),
+            // Every statement walks an index that its first columns name, whatever the values are. Planning one anew
+            // for its values would cost more than running it.
+            ("plan_cache_mode", "force_generic_plan"),
         ]);
         let pool = PgPoolOptions::new()
             .max_connections(settings.connections)
