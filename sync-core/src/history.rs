@@ -19,7 +19,7 @@ use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::store::{Body, DocumentRow, Standing, Write};
 use crate::wire::APP_SCHEMA;
 use automerge::{Automerge, Change};
-use chunk::{hash_of, stored};
+use chunk::{hash_of, raw, stored};
 use std::collections::BTreeSet;
 
 /// Accepted changes in the tail above which the snapshot is written anew.
@@ -214,7 +214,8 @@ impl History {
 
     /// Whether a sealed change is in here, on the server or not yet.
     pub fn holds(&self, hash: ChangeHash) -> bool {
-        self.outbox.iter().any(|change| hash_of(change) == hash) || self.accepted.get_change_meta_by_hash(&raw(&hash)).is_some()
+        self.outbox.iter().any(|change| hash_of(change) == hash)
+            || self.accepted.get_change_meta_by_hash(&raw(&hash)).is_some()
     }
 
     /// Makes the drafts into sealed changes in the outbox. What was typed and taken back is in none of them.
@@ -352,7 +353,8 @@ impl History {
     ) -> Result<Vec<Write>, HistoryError> {
         let known: Vec<_> = server_heads.iter().map(chunk::raw).collect();
         let proven: Vec<_> = proven.iter().map(chunk::raw).collect();
-        let beyond: BTreeSet<_> = self.accepted.get_changes(&proven).iter().map(hash_of).collect();
+        // What the proof names may wait to be sent again already.
+        let beyond: BTreeSet<_> = self.wire()?.get_changes(&proven).iter().map(hash_of).collect();
         let genesis =
             document::header(&self.accepted).map(|(_, key)| document::genesis(self.kind, &key).hash());
         let lost = self.accepted.get_changes(&known).into_iter().filter(|c| Some(c.hash()) != genesis);

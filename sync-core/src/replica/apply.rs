@@ -15,7 +15,6 @@ use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
 use crate::wire::frame::{DocumentHead, SnapshotPart};
 use crate::wire::{ErrorCode, Frame, RevokeTarget};
-use std::collections::BTreeSet;
 
 /// What is known while one group is stored.
 pub(crate) struct GroupContext<'a> {
