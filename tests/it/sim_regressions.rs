@@ -4,7 +4,9 @@
 use anyhow::bail;
 use tests::sim::failure::Failure;
 use tests::sim::history::History;
-use tests::sim::op::{Fault, LastCommit, NewKind, Office, Op, Step, Trouble, Verb, Way};
+use tests::sim::op::{
+    Fault::*, LastCommit::*, Mishap::*, NewKind::*, Office::*, Op::*, Step, Trouble::*, Verb::*, Way::*,
+};
 use tests::sim::trace::Keep;
 use tests::sim::world::Size;
 
@@ -24,11 +26,11 @@ fn an_edit_of_a_damaged_walk_that_the_restored_server_never_had_is_kept() -> any
     keeps_every_promise(
         11360,
         &[
-            Step { after_ms: 2752, op: Op::Office(Office::BackUp) },
-            Step { after_ms: 262, op: Op::Edit { phone: 73, doc: 59, verb: Verb::ReorderStop, pick: 3659 } },
-            Step { after_ms: 3666, op: Op::Fault(Fault::Damage { phone: 173, doc: 43 }) },
-            Step { after_ms: 289, op: Op::Office(Office::Restore) },
-            Step { after_ms: 220, op: Op::Edit { phone: 43, doc: 177, verb: Verb::AddStop, pick: 9263 } },
+            Step { after_ms: 2752, op: Office(BackUp) },
+            Step { after_ms: 262, op: Edit { phone: 73, doc: 59, verb: ReorderStop, pick: 3659 } },
+            Step { after_ms: 3666, op: Fault(Damage { phone: 173, doc: 43 }) },
+            Step { after_ms: 289, op: Office(Restore) },
+            Step { after_ms: 220, op: Edit { phone: 43, doc: 177, verb: AddStop, pick: 9263 } },
         ],
     )
 }
@@ -38,25 +40,16 @@ fn a_word_taken_back_on_a_damaged_document_of_a_restored_server_keeps_the_others
     keeps_every_promise(
         10412,
         &[
-            Step {
-                after_ms: 105,
-                op: Op::Edit { phone: 165, doc: 197, verb: Verb::RemoveFollowUp, pick: 1808 },
-            },
-            Step { after_ms: 202, op: Op::Fault(Fault::Damage { phone: 235, doc: 102 }) },
-            Step { after_ms: 287, op: Op::Office(Office::BackUp) },
-            Step { after_ms: 3155, op: Op::Edit { phone: 72, doc: 106, verb: Verb::WriteAim, pick: 2974 } },
-            Step { after_ms: 2949, op: Op::Fault(Fault::Call { phone: 97, trouble: Trouble::LoseAnswer }) },
-            Step { after_ms: 79, op: Op::TakeBack { phone: 210, doc: 206, pick: 4660 } },
-            Step { after_ms: 170, op: Op::Office(Office::Restore) },
-            Step { after_ms: 145, op: Op::Office(Office::Enrol { person: 228 }) },
-            Step {
-                after_ms: 39748,
-                op: Op::Edit { phone: 90, doc: 115, verb: Verb::EditFollowUp, pick: 3848 },
-            },
-            Step {
-                after_ms: 47784,
-                op: Op::Edit { phone: 176, doc: 239, verb: Verb::WriteNotes, pick: 7706 },
-            },
+            Step { after_ms: 105, op: Edit { phone: 165, doc: 197, verb: RemoveFollowUp, pick: 1808 } },
+            Step { after_ms: 202, op: Fault(Damage { phone: 235, doc: 102 }) },
+            Step { after_ms: 287, op: Office(BackUp) },
+            Step { after_ms: 3155, op: Edit { phone: 72, doc: 106, verb: WriteAim, pick: 2974 } },
+            Step { after_ms: 2949, op: Fault(Call { phone: 97, trouble: LoseAnswer }) },
+            Step { after_ms: 79, op: TakeBack { phone: 210, doc: 206, pick: 4660 } },
+            Step { after_ms: 170, op: Office(Restore) },
+            Step { after_ms: 145, op: Office(Enrol { person: 228 }) },
+            Step { after_ms: 39748, op: Edit { phone: 90, doc: 115, verb: EditFollowUp, pick: 3848 } },
+            Step { after_ms: 47784, op: Edit { phone: 176, doc: 239, verb: WriteNotes, pick: 7706 } },
         ],
     )
 }
@@ -66,14 +59,11 @@ fn what_waits_when_a_tenure_ends_during_an_outage_is_readable() -> anyhow::Resul
     keeps_every_promise(
         34,
         &[
-            Step { after_ms: 228, op: Op::Edit { phone: 92, doc: 85, verb: Verb::WriteNotes, pick: 4246 } },
-            Step {
-                after_ms: 2323210,
-                op: Op::Edit { phone: 120, doc: 98, verb: Verb::UnmarkNotes, pick: 9697 },
-            },
-            Step { after_ms: 276, op: Op::Fault(Fault::Cut { phone: 155, way: Way::Down }) },
-            Step { after_ms: 6, op: Op::Edit { phone: 140, doc: 116, verb: Verb::EraseNotes, pick: 5412 } },
-            Step { after_ms: 3675, op: Op::Office(Office::EndTenure { pair: 141 }) },
+            Step { after_ms: 228, op: Edit { phone: 92, doc: 85, verb: WriteNotes, pick: 4246 } },
+            Step { after_ms: 2323210, op: Edit { phone: 120, doc: 98, verb: UnmarkNotes, pick: 9697 } },
+            Step { after_ms: 276, op: Fault(Cut { phone: 155, way: Down }) },
+            Step { after_ms: 6, op: Edit { phone: 140, doc: 116, verb: EraseNotes, pick: 5412 } },
+            Step { after_ms: 3675, op: Office(EndTenure { pair: 141 }) },
         ],
     )
 }
@@ -83,11 +73,11 @@ fn a_document_damaged_after_a_restore_is_given_back_all_the_same() -> anyhow::Re
     keeps_every_promise(
         24,
         &[
-            Step { after_ms: 1845, op: Op::Office(Office::BackUp) },
-            Step { after_ms: 3743, op: Op::Edit { phone: 105, doc: 167, verb: Verb::AddAgenda, pick: 8083 } },
-            Step { after_ms: 1449, op: Op::Edit { phone: 162, doc: 33, verb: Verb::EditAgenda, pick: 9782 } },
-            Step { after_ms: 112, op: Op::Office(Office::Restore) },
-            Step { after_ms: 606, op: Op::Fault(Fault::Damage { phone: 20, doc: 165 }) },
+            Step { after_ms: 1845, op: Office(BackUp) },
+            Step { after_ms: 3743, op: Edit { phone: 105, doc: 167, verb: AddAgenda, pick: 8083 } },
+            Step { after_ms: 1449, op: Edit { phone: 162, doc: 33, verb: EditAgenda, pick: 9782 } },
+            Step { after_ms: 112, op: Office(Restore) },
+            Step { after_ms: 606, op: Fault(Damage { phone: 20, doc: 165 }) },
         ],
     )
 }
@@ -97,29 +87,20 @@ fn a_forged_change_is_not_given_back_under_another_name() -> anyhow::Result<()> 
     keeps_every_promise(
         21,
         &[
-            Step {
-                after_ms: 2934,
-                op: Op::Edit { phone: 102, doc: 175, verb: Verb::Acknowledge, pick: 2014 },
-            },
-            Step { after_ms: 274, op: Op::Edit { phone: 205, doc: 185, verb: Verb::AddAgenda, pick: 1277 } },
-            Step { after_ms: 286, op: Op::Office(Office::BackUp) },
-            Step { after_ms: 49897, op: Op::Edit { phone: 31, doc: 190, verb: Verb::SetDue, pick: 4981 } },
-            Step { after_ms: 291, op: Op::SecondProcess { phone: 147 } },
-            Step { after_ms: 201, op: Op::Edit { phone: 91, doc: 99, verb: Verb::WriteNotes, pick: 5605 } },
-            Step { after_ms: 3889, op: Op::Edit { phone: 130, doc: 169, verb: Verb::AddStop, pick: 6934 } },
-            Step {
-                after_ms: 43747,
-                op: Op::Edit { phone: 155, doc: 189, verb: Verb::WriteNotes, pick: 4329 },
-            },
-            Step { after_ms: 50963, op: Op::Close { phone: 25 } },
-            Step { after_ms: 34524, op: Op::Sync { phone: 189, budget_ms: 2116 } },
-            Step {
-                after_ms: 52139,
-                op: Op::Fault(Fault::DieInCommit { phone: 57, after: 4, last: LastCommit::Written }),
-            },
-            Step { after_ms: 614501, op: Op::Fault(Fault::Forge { phone: 167, doc: 236, pick: 2354 }) },
-            Step { after_ms: 110, op: Op::Office(Office::Restore) },
-            Step { after_ms: 4135385, op: Op::Create { phone: 249, kind: NewKind::Walk, pick: 4620 } },
+            Step { after_ms: 2934, op: Edit { phone: 102, doc: 175, verb: Acknowledge, pick: 2014 } },
+            Step { after_ms: 274, op: Edit { phone: 205, doc: 185, verb: AddAgenda, pick: 1277 } },
+            Step { after_ms: 286, op: Office(BackUp) },
+            Step { after_ms: 49897, op: Edit { phone: 31, doc: 190, verb: SetDue, pick: 4981 } },
+            Step { after_ms: 291, op: SecondProcess { phone: 147 } },
+            Step { after_ms: 201, op: Edit { phone: 91, doc: 99, verb: WriteNotes, pick: 5605 } },
+            Step { after_ms: 3889, op: Edit { phone: 130, doc: 169, verb: AddStop, pick: 6934 } },
+            Step { after_ms: 43747, op: Edit { phone: 155, doc: 189, verb: WriteNotes, pick: 4329 } },
+            Step { after_ms: 50963, op: Close { phone: 25 } },
+            Step { after_ms: 34524, op: Sync { phone: 189, budget_ms: 2116 } },
+            Step { after_ms: 52139, op: Fault(DieInCommit { phone: 57, after: 4, last: Written }) },
+            Step { after_ms: 614501, op: Fault(Forge { phone: 167, doc: 236, pick: 2354 }) },
+            Step { after_ms: 110, op: Office(Restore) },
+            Step { after_ms: 4135385, op: Create { phone: 249, kind: Walk, pick: 4620 } },
         ],
     )
 }
@@ -129,19 +110,140 @@ fn what_two_restores_lost_is_given_back_with_all_that_it_builds_on() -> anyhow::
     keeps_every_promise(
         21,
         &[
-            Step { after_ms: 274, op: Op::Edit { phone: 205, doc: 185, verb: Verb::AddAgenda, pick: 1277 } },
-            Step { after_ms: 286, op: Op::Office(Office::BackUp) },
-            Step { after_ms: 34419, op: Op::Office(Office::Enrol { person: 194 }) },
-            Step { after_ms: 1547307, op: Op::Edit { phone: 91, doc: 56, verb: Verb::AddAgenda, pick: 611 } },
-            Step { after_ms: 856, op: Op::Office(Office::Restore) },
-            Step { after_ms: 163, op: Op::Edit { phone: 69, doc: 109, verb: Verb::MarkNotes, pick: 4988 } },
+            Step { after_ms: 274, op: Edit { phone: 205, doc: 185, verb: AddAgenda, pick: 1277 } },
+            Step { after_ms: 286, op: Office(BackUp) },
+            Step { after_ms: 34419, op: Office(Enrol { person: 194 }) },
+            Step { after_ms: 1547307, op: Edit { phone: 91, doc: 56, verb: AddAgenda, pick: 611 } },
+            Step { after_ms: 856, op: Office(Restore) },
+            Step { after_ms: 163, op: Edit { phone: 69, doc: 109, verb: MarkNotes, pick: 4988 } },
+            Step { after_ms: 205, op: Fault(Call { phone: 83, trouble: LoseRequest }) },
+            Step { after_ms: 110, op: Office(Restore) },
+            Step { after_ms: 252, op: Office(EndTenure { pair: 80 }) },
+            Step { after_ms: 227, op: Edit { phone: 253, doc: 92, verb: Acknowledge, pick: 6717 } },
+        ],
+    )
+}
+
+#[test]
+fn a_second_restore_before_all_was_given_back_takes_no_proof_away() -> anyhow::Result<()> {
+    keeps_every_promise(
+        415,
+        &[
+            Step { after_ms: 1349, op: Edit { phone: 107, doc: 154, verb: SetOwner, pick: 9784 } },
+            Step { after_ms: 1361, op: FindNetwork { phone: 32 } },
+            Step { after_ms: 258, op: Sync { phone: 74, budget_ms: 28874 } },
+            Step { after_ms: 53023, op: Office(BackUp) },
+            Step { after_ms: 176, op: Edit { phone: 134, doc: 96, verb: SetPlace, pick: 3303 } },
+            Step { after_ms: 58792, op: Office(EndTenure { pair: 83 }) },
+            Step { after_ms: 643, op: Edit { phone: 92, doc: 201, verb: SetOwner, pick: 1578 } },
+            Step { after_ms: 2368, op: Office(Restore) },
+            Step { after_ms: 229, op: Fault(DieInCommit { phone: 187, after: 3, last: Written }) },
+            Step { after_ms: 0, op: Edit { phone: 47, doc: 39, verb: EditAgenda, pick: 5349 } },
+            Step { after_ms: 50528, op: Office(Restore) },
+        ],
+    )
+}
+
+#[test]
+fn a_meeting_given_back_and_then_damaged_comes_again() -> anyhow::Result<()> {
+    keeps_every_promise(
+        558,
+        &[
+            Step { after_ms: 126, op: Office(BackUp) },
+            Step { after_ms: 2082, op: Fault(Clone { phone: 77 }) },
+            Step { after_ms: 3429, op: Edit { phone: 49, doc: 21, verb: AddFollowUp, pick: 6075 } },
+            Step { after_ms: 189, op: Suspend { phone: 72 } },
+            Step { after_ms: 58948, op: Resume { phone: 72 } },
+            Step { after_ms: 3749, op: Office(Restore) },
+            Step { after_ms: 7, op: Edit { phone: 6, doc: 85, verb: PlanMeeting, pick: 4541 } },
             Step {
-                after_ms: 205,
-                op: Op::Fault(Fault::Call { phone: 83, trouble: Trouble::LoseRequest }),
+                after_ms: 56530,
+                op: Fault(Database { server: 125, after: 1, mishap: LoseLateCommit { ms: 5981 } }),
             },
-            Step { after_ms: 110, op: Op::Office(Office::Restore) },
-            Step { after_ms: 252, op: Op::Office(Office::EndTenure { pair: 80 }) },
-            Step { after_ms: 227, op: Op::Edit { phone: 253, doc: 92, verb: Verb::Acknowledge, pick: 6717 } },
+            Step { after_ms: 177, op: Close { phone: 24 } },
+            Step { after_ms: 207, op: Fault(Damage { phone: 216, doc: 202 }) },
+        ],
+    )
+}
+
+#[test]
+fn a_walk_given_back_before_its_phone_died_and_damaged_comes_again() -> anyhow::Result<()> {
+    keeps_every_promise(
+        914,
+        &[
+            Step { after_ms: 15, op: Create { phone: 188, kind: Meeting, pick: 2020 } },
+            Step { after_ms: 245, op: Create { phone: 14, kind: Walk, pick: 3690 } },
+            Step { after_ms: 35531, op: Create { phone: 34, kind: Plan, pick: 1635 } },
+            Step { after_ms: 55, op: Edit { phone: 180, doc: 104, verb: WriteNotes, pick: 8302 } },
+            Step { after_ms: 10834, op: Edit { phone: 139, doc: 74, verb: SetPlace, pick: 4833 } },
+            Step { after_ms: 726, op: Edit { phone: 203, doc: 94, verb: WriteSection, pick: 1852 } },
+            Step { after_ms: 1753, op: Edit { phone: 61, doc: 191, verb: AddCheckpoint, pick: 8247 } },
+            Step { after_ms: 4052499, op: Edit { phone: 152, doc: 188, verb: EditCheckpoint, pick: 1694 } },
+            Step { after_ms: 62, op: Fault(Call { phone: 134, trouble: LoseAnswer }) },
+            Step { after_ms: 600, op: Edit { phone: 34, doc: 38, verb: WriteNotes, pick: 2996 } },
+            Step { after_ms: 3107, op: Edit { phone: 164, doc: 38, verb: AddStop, pick: 8837 } },
+            Step { after_ms: 3024, op: Office(BackUp) },
+            Step { after_ms: 5257, op: Create { phone: 24, kind: Plan, pick: 8243 } },
+            Step { after_ms: 160, op: Edit { phone: 100, doc: 64, verb: ReorderStop, pick: 8774 } },
+            Step { after_ms: 37268, op: Fault(Call { phone: 106, trouble: Portal }) },
+            Step { after_ms: 249, op: Office(Restore) },
+            Step { after_ms: 22998, op: Edit { phone: 189, doc: 29, verb: EraseNotes, pick: 2202 } },
+            Step { after_ms: 25057, op: Fault(Damage { phone: 134, doc: 66 }) },
+            Step { after_ms: 178, op: Edit { phone: 249, doc: 145, verb: SetOwner, pick: 9814 } },
+            Step { after_ms: 10, op: Edit { phone: 89, doc: 164, verb: SetOwner, pick: 1530 } },
+            Step { after_ms: 161, op: Fault(DieInCommit { phone: 254, after: 4, last: Lost }) },
+            Step { after_ms: 246, op: Edit { phone: 11, doc: 96, verb: AddStop, pick: 3184 } },
+            Step { after_ms: 5515773, op: Edit { phone: 249, doc: 180, verb: MarkNotes, pick: 4074 } },
+        ],
+    )
+}
+
+#[test]
+fn a_document_given_back_by_its_author_and_then_damaged_comes_again() -> anyhow::Result<()> {
+    keeps_every_promise(
+        1005,
+        &[
+            Step { after_ms: 5312362, op: Fault(Clone { phone: 101 }) },
+            Step { after_ms: 29, op: Office(BackUp) },
+            Step { after_ms: 279, op: Edit { phone: 137, doc: 64, verb: Tally, pick: 7994 } },
+            Step { after_ms: 71, op: Sync { phone: 173, budget_ms: 28803 } },
+            Step { after_ms: 271, op: Office(Enrol { person: 217 }) },
+            Step { after_ms: 140, op: Office(Restore) },
+            Step { after_ms: 51190, op: Fault(Clone { phone: 49 }) },
+            Step { after_ms: 2371, op: Fault(DieInCommit { phone: 246, after: 4, last: Lost }) },
+            Step { after_ms: 37, op: FindNetwork { phone: 134 } },
+            Step { after_ms: 295, op: Fault(Damage { phone: 206, doc: 8 }) },
+            Step { after_ms: 3030, op: Edit { phone: 214, doc: 215, verb: AddTopic, pick: 1499 } },
+            Step { after_ms: 525, op: Fault(Database { server: 182, after: 2, mishap: DieInUndoneCommit }) },
+        ],
+    )
+}
+
+#[test]
+fn a_topic_that_was_removed_before_access_ended_need_not_be_readable() -> anyhow::Result<()> {
+    keeps_every_promise(
+        1144,
+        &[
+            Step { after_ms: 20930, op: Office(EndTenure { pair: 57 }) },
+            Step { after_ms: 1481, op: Fault(Clone { phone: 200 }) },
+            Step { after_ms: 256, op: Edit { phone: 12, doc: 204, verb: AddTopic, pick: 5692 } },
+            Step { after_ms: 251, op: Edit { phone: 96, doc: 30, verb: RemoveTopic, pick: 8998 } },
+        ],
+    )
+}
+
+#[test]
+fn a_plan_given_back_in_a_slow_request_and_then_damaged_comes_again() -> anyhow::Result<()> {
+    keeps_every_promise(
+        1363,
+        &[
+            Step { after_ms: 191, op: Office(BackUp) },
+            Step { after_ms: 1605, op: SecondProcess { phone: 30 } },
+            Step { after_ms: 2141, op: Edit { phone: 170, doc: 55, verb: EditStep, pick: 4628 } },
+            Step { after_ms: 2503, op: Fault(Call { phone: 95, trouble: SlowRequest { ms: 1929 } }) },
+            Step { after_ms: 117, op: Office(Restore) },
+            Step { after_ms: 4152969, op: Resume { phone: 38 } },
+            Step { after_ms: 247, op: Fault(Damage { phone: 250, doc: 54 }) },
         ],
     )
 }

@@ -53,7 +53,7 @@ pub struct Push<'a> {
     /// The changes, by document.
     pub documents: &'a [PushDocument],
     /// After a restore: what was shown for these documents.
-    pub evidence: &'a BTreeMap<DocId, Evidence>,
+    pub evidence: &'a BTreeMap<DocId, Vec<Evidence>>,
     /// When it arrived.
     pub now: Timestamp,
 }
@@ -148,8 +148,9 @@ async fn decide_freely<S: Store>(
     if bug::is_on(Bug::BatchWideRejection) {
         decide::refuse_all(candidates, plans);
     }
+    let taken = write::take_places(store, push.caller.org, plans).await?;
     let tx = store.begin(push.caller.org, write::access(plans)).await?;
-    write::write(tx, push, plans, random).await
+    write::write(tx, push, plans, (random, taken)).await
 }
 
 /// Decides while nobody else can move these documents on. For documents that moved on again and again: slower for
@@ -167,7 +168,7 @@ async fn decide_under_lock<S: Store>(
     let all: Vec<_> = candidates.iter().collect();
     let known = load::load(&mut tx, push, &all).await?;
     *plans = all.iter().map(|candidate| (candidate.doc, decide::decide(candidate, &known, push))).collect();
-    write::write(tx, push, plans, random).await
+    write::write(tx, push, plans, (random, None)).await
 }
 
 /// Stages 1 and 2. What a request says of one document in several places is one push.

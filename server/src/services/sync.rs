@@ -96,7 +96,11 @@ impl<S: Store> Counter<S> {
     }
 
     /// Receipts count while the store's old cursor proves that this server lost history.
-    async fn evidence(&self, caller: Caller, repair: Option<&Repair>) -> Stored<BTreeMap<DocId, Evidence>> {
+    async fn evidence(
+        &self,
+        caller: Caller,
+        repair: Option<&Repair>,
+    ) -> Stored<BTreeMap<DocId, Vec<Evidence>>> {
         let Some(repair) = repair else { return Ok(BTreeMap::new()) };
         let forked = feed::open(&self.store, &self.seals.0, caller, Some(&repair.forked_cursor)).await?;
         let was_sealed_here = self.seals.0.open(caller.org, caller.person, &repair.forked_cursor).is_some();
@@ -105,7 +109,9 @@ impl<S: Store> Counter<S> {
             let genuine = is_restored && self.seals.1.is_genuine(caller.org, receipt);
             if genuine { Evidence::Genuine(receipt.clone()) } else { Evidence::Worthless(receipt.clone()) }
         };
-        Ok(repair.docs.iter().map(|receipt| (receipt.doc, judge(receipt))).collect())
+        let mut evidence: BTreeMap<DocId, Vec<Evidence>> = BTreeMap::new();
+        repair.docs.iter().for_each(|receipt| evidence.entry(receipt.doc).or_default().push(judge(receipt)));
+        Ok(evidence)
     }
 }
 

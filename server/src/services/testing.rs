@@ -88,7 +88,7 @@ impl Office {
         store: &PgStore,
         caller: Caller,
         documents: &[PushDocument],
-        evidence: &BTreeMap<DocId, Evidence>,
+        evidence: &BTreeMap<DocId, Vec<Evidence>>,
     ) -> Ingested {
         let push = Push { caller, documents, evidence, now: NOW };
         ingest(store, &push, &self.random).await.unwrap()

@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is proven about the changes pushed to one document. Empty when no receipt came.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proof {
-    /// Who owns which actor, and since when.
-    authors: BTreeMap<ActorId, (PersonId, Timestamp)>,
+    /// Who wrote each change that the server had accepted, and when it came.
+    authors: BTreeMap<ChangeHash, (PersonId, Timestamp)>,
     /// The changes that the server had accepted.
     covered: BTreeSet<ChangeHash>,
+    /// Who owns which actor.
+    owners: BTreeMap<ActorId, PersonId>,
     /// Actors that a receipt names which is not genuine: nothing is accepted from them unless they are the pusher's.
     disputed: BTreeSet<ActorId>,
 }
@@ -23,34 +25,36 @@ impl Proof {
     ///
     /// The receipt names heads, and a hash covers everything it depends on: so every pushed change that the heads
     /// lead to had been accepted. What is already stored leads only to what is stored.
-    pub fn of(receipt: &Receipt, pushed: &[Sound]) -> Self {
+    pub fn add(&mut self, receipt: &Receipt, pushed: &[Sound]) {
         let by_hash: BTreeMap<_, _> = pushed.iter().map(|change| (change.hash, change)).collect();
+        let named: BTreeMap<_, _> = receipt.authors.iter().map(|row| (row.actor, row)).collect();
         let mut covered = BTreeSet::new();
         let mut open = receipt.heads.clone();
         while let Some(hash) = open.pop() {
-            let Some(change) = by_hash.get(&hash) else { continue };
-            if covered.insert(hash) {
-                open.extend(&change.deps);
+            let Some(change) = by_hash.get(&hash).filter(|_| covered.insert(hash)) else { continue };
+            open.extend(&change.deps);
+            if let Some(row) = named.get(&change.actor) {
+                self.authors.entry(hash).or_insert((row.person, row.received_at));
             }
         }
-        let authors = receipt.authors.iter().map(|row| (row.actor, (row.person, row.received_at))).collect();
-        Self { authors, covered, disputed: BTreeSet::new() }
+        self.covered.append(&mut covered);
+        self.owners.extend(receipt.authors.iter().map(|row| (row.actor, row.person)));
     }
 
     /// What follows from a receipt that is not genuine.
-    pub fn forged(receipt: &Receipt, pusher: PersonId) -> Self {
-        let others = receipt.authors.iter().filter(|row| row.person != pusher).map(|row| row.actor);
-        Self { disputed: others.collect(), ..Self::default() }
+    pub fn add_forged(&mut self, receipt: &Receipt, pusher: PersonId) {
+        let others = receipt.authors.iter().filter(|row| row.person != pusher);
+        self.disputed.extend(others.map(|row| row.actor));
     }
 
     /// Who wrote this change, if that is proven.
     pub fn author(&self, change: &Sound) -> Option<(PersonId, Timestamp)> {
-        if self.covered.contains(&change.hash) { self.authors.get(&change.actor).copied() } else { None }
+        self.authors.get(&change.hash).copied()
     }
 
     /// Whether a receipt names somebody else for this actor without proving it for this change.
     pub fn disputes(&self, change: &Sound, pusher: PersonId) -> bool {
-        let named = self.authors.get(&change.actor).is_some_and(|(person, _)| *person != pusher);
+        let named = self.owners.get(&change.actor).is_some_and(|person| *person != pusher);
         self.disputed.contains(&change.actor) || (named && !self.covered.contains(&change.hash))
     }
 }

@@ -171,8 +171,7 @@ impl Desk {
         let foreign = self.foreign_actors(row_doc)?;
         batch.writes.extend(opened.history.send_missing(&incoming.missing, &foreign, actor)?);
         opened.row = with_head(opened.row, incoming.head.as_ref());
-        // While the server is repaired, only what it delivers says what it has.
-        if !incoming.verdicts.accepted.is_empty() && context.mode == Mode::Normal {
+        if incoming.says_server_has_it(context.mode) {
             opened.row.origin = Origin::Shared;
         }
         batch.writes.extend(opened.history.compact());
@@ -203,9 +202,8 @@ impl Desk {
         let delivers = incoming.delivers();
         let is_leaving = row.as_ref().is_some_and(|row| row.presence == Presence::Leaving);
         let accepted = &incoming.verdicts.accepted;
-        let is_shared = incoming.head.is_some()
-            || incoming.stub.is_some()
-            || (!accepted.is_empty() && context.mode == Mode::Normal);
+        let is_shared =
+            incoming.head.is_some() || incoming.stub.is_some() || incoming.says_server_has_it(context.mode);
         // Of a document that leaves, what the server has is no longer unsent: it would come back with the document.
         rows.extend(accepted.iter().map(|hash| match is_leaving {
             true => Write::RemoveChange(doc, *hash),

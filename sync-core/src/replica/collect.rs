@@ -2,7 +2,7 @@
 
 use super::ReplicaError;
 use super::desk::Desk;
-use super::repair::{FORKED_CURSOR, before_name};
+use super::repair::FORKED_CURSOR;
 use crate::ids::DocId;
 use crate::store::{Origin, OutboxRow, Presence, StoreError};
 use crate::sync::{CollectPlan, Collected, Mode};
@@ -112,8 +112,7 @@ impl Desk {
         let Some(forked_cursor) = self.store.setting(FORKED_CURSOR)? else { return Ok(None) };
         let mut docs: Vec<Receipt> = Vec::new();
         for document in push {
-            let kept = self.store.setting(&before_name(document.doc))?;
-            docs.extend(kept.and_then(|bytes| minicbor::decode(&bytes).ok()));
+            docs.extend(self.receipts_before(document.doc)?.unwrap_or_default());
         }
         Ok(Some(Repair { forked_cursor: forked_cursor.into(), docs }))
     }

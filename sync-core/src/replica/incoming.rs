@@ -2,6 +2,7 @@
 
 use crate::history::Verdicts;
 use crate::ids::{AudienceId, ChangeHash, DocId};
+use crate::sync::Mode;
 use crate::wire::frame::{Changes, DocumentHead, Erase, Grant, PushResult, Record, SnapshotPart, Stub};
 use crate::wire::{Authored, ErrorCode, Frame, Receipt, Retry, RevokeTarget};
 use std::collections::BTreeMap;
@@ -102,6 +103,13 @@ impl Incoming {
         self.head = Some(changes.head);
         self.authors.extend(changes.authors);
         self.chunks.extend(changes.chunks.into_iter().map(Vec::from));
+    }
+
+    /// Whether the server has the document now. While it is repaired, what it had accepted before says nothing, but a
+    /// receipt does.
+    pub(super) fn says_server_has_it(&self, mode: Mode) -> bool {
+        let has_accepted = !self.verdicts.accepted.is_empty() && mode == Mode::Normal;
+        has_accepted || self.receipt.is_some()
     }
 
     /// Whether a body, or a part of one, arrived.

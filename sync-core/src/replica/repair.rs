@@ -19,8 +19,11 @@ const GIVING_BACK: &str = "giving_back";
 /// Names the documents that were opened while only their row was here.
 const OPENED_STUBS: &str = "opened_stubs";
 
-/// Names the receipt a document had before the server was restored.
-pub(super) fn before_name(doc: DocId) -> String {
+/// A server that is restored again before everything was given back adds one receipt; the oldest goes.
+const MOST_RECEIPTS: usize = 8;
+
+/// Names the receipts a document had before the server was restored.
+fn before_name(doc: DocId) -> String {
     format!("before:{doc}")
 }
 
@@ -138,8 +141,11 @@ impl Desk {
             if !matches!(row.presence, Presence::Full) {
                 continue;
             }
-            let receipt = self.store.receipt(row.doc)?;
-            let proof = receipt.map_or(Vec::new(), |r| minicbor::to_vec(&r).expect("a receipt encodes"));
+            // Another restore may have taken what this server had got back, and the receipt for it says the least.
+            let mut receipts = self.receipts_before(row.doc)?.unwrap_or_default();
+            receipts.extend(self.store.receipt(row.doc)?.filter(|receipt| !receipts.contains(receipt)));
+            receipts.drain(..receipts.len().saturating_sub(MOST_RECEIPTS));
+            let proof = minicbor::to_vec(&receipts).expect("receipts encode");
             writes.push(Write::Setting(before_name(row.doc), Some(proof)));
             writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
         }
@@ -152,8 +158,8 @@ impl Desk {
             return Ok(FollowUp::None);
         }
         for row in self.store.documents(None)? {
-            let Some(proof) = self.store.setting(&before_name(row.doc))? else { continue };
-            match self.give_back_one(&row, &proof, now) {
+            let Some(receipts) = self.receipts_before(row.doc)? else { continue };
+            match self.give_back_one(&row, &receipts, now) {
                 Ok(()) | Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
                 Err(error) if error.is_damage() || error.is_unknown_kind() => {}
                 Err(error) => return Err(error),
@@ -163,11 +169,21 @@ impl Desk {
         Ok(FollowUp::SendAgain)
     }
 
-    fn give_back_one(&mut self, row: &DocumentRow, proof: &[u8], now: Timestamp) -> Result<(), ReplicaError> {
-        let before: Option<Receipt> = minicbor::decode(proof).ok();
+    /// The receipts that a document had before the server was restored; nothing if it was not here.
+    pub(super) fn receipts_before(&self, doc: DocId) -> Result<Option<Vec<Receipt>>, ReplicaError> {
+        let kept = self.store.setting(&before_name(doc))?;
+        Ok(kept.map(|bytes| minicbor::decode(&bytes).unwrap_or_default()))
+    }
+
+    fn give_back_one(
+        &mut self,
+        row: &DocumentRow,
+        before: &[Receipt],
+        now: Timestamp,
+    ) -> Result<(), ReplicaError> {
         let delivered = self.store.receipt(row.doc)?.filter(|_| row.origin == Origin::Shared);
         let server_heads = delivered.map_or(Vec::new(), |receipt| receipt.heads);
-        let proven = before.map_or(Vec::new(), |receipt| receipt.heads);
+        let proven: Vec<_> = before.iter().flat_map(|receipt| receipt.heads.iter().copied()).collect();
         let foreign = self.foreign_actors(row.doc)?;
         let mut opened = self.take(row.doc)?;
         let actor = self.actor();

@@ -1,37 +1,55 @@
 //! Owns the run over many histories: in parallel, each on a thread of its own, and one line about them all.
 
-use super::failure::FailureKind;
+use super::failure::{Failure, FailureKind};
 use super::history::{History, Outcome};
 use super::mix;
 use super::shrink::shrink;
 use super::trace::Keep;
 use super::world::Size;
 use crate::kills::say;
-use anyhow::{Context, bail};
+use anyhow::bail;
+use clap::Parser;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use sync_core::bug::{self, Bug};
 
 /// Failing histories are made shorter as long as there are not more than these.
 const SHRUNK: u64 = 3;
 
-/// Which histories.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Plays simulated histories: phones, servers and a database in virtual time, with all that can go wrong between them.
+/// Ends with one line about them all, and with exit status 1 when a promise was not kept in one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Parser)]
+#[command(name = "sim")]
 pub struct Settings {
-    /// How many.
+    /// How many histories
+    #[arg(long, value_name = "N", default_value_t = 500)]
     pub histories: u64,
-    /// The seed of the first; each further one has the next.
+    /// The seed of the first history; each further one has the next
+    #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// Threads.
-    pub jobs: usize,
-    /// How often a failing history is tried shorter.
+    /// How many histories are played at once
+    #[arg(long, value_name = "J", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub jobs: u16,
+    /// How often a failing history is tried shorter; 0 leaves it as it is
+    #[arg(long, value_name = "N", default_value_t = 600)]
     pub shrink_tries: usize,
-    /// Whether to print each history's hash.
-    pub prints_hashes: bool,
-    /// Whether to print everything that happens.
-    pub prints_traces: bool,
+    /// Print the hash over everything that happened in each history
+    #[arg(long)]
+    pub trace_hash: bool,
+    /// Print everything that happens
+    #[arg(long)]
+    pub trace: bool,
+    /// Plant this mistake, and stop at the first history that notices
+    #[arg(long, value_name = "NAME", value_parser = named_bug)]
+    pub bug: Option<Bug>,
+    /// List the mistakes that can be planted
+    #[arg(long)]
+    pub bugs: bool,
+    /// Plant each mistake in its turn, and fail unless each is noticed within so many histories
+    #[arg(long, conflicts_with_all = ["bug", "trace", "trace_hash"])]
+    pub each_bug: bool,
 }
 
 /// What came of many histories.
@@ -43,39 +61,16 @@ pub struct Tally {
     pub edits: usize,
     /// Faults in them.
     pub faults: usize,
+    /// Faults in the history that had the fewest.
+    pub fewest_faults: Option<usize>,
     /// In how many of them each promise was broken.
     pub failures: BTreeMap<FailureKind, u64>,
+    /// The first history that failed, by its place, and how.
+    pub first: Option<(u64, Failure)>,
 }
 
-impl Settings {
-    /// Reads `--histories N`, `--seed S`, `--jobs J`, `--shrink-tries N`, `--trace-hash` and `--trace`.
-    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self {
-            histories: 500,
-            seed: 1,
-            jobs: 2,
-            shrink_tries: 600,
-            prints_hashes: false,
-            prints_traces: false,
-        };
-        while let Some(name) = arguments.next() {
-            match &*name.to_string_lossy() {
-                "--trace-hash" => settings.prints_hashes = true,
-                "--trace" => settings.prints_traces = true,
-                "--histories" => settings.histories = number(&mut arguments)?,
-                "--seed" => settings.seed = number(&mut arguments)?,
-                "--shrink-tries" => settings.shrink_tries = usize::try_from(number(&mut arguments)?)?,
-                "--jobs" => settings.jobs = usize::try_from(number(&mut arguments)?)?.max(1),
-                other => bail!("there is no option {other}"),
-            }
-        }
-        Ok(settings)
-    }
-}
-
-fn number(arguments: &mut impl Iterator<Item = OsString>) -> anyhow::Result<u64> {
-    let value = arguments.next().context("this option takes a number")?;
-    value.to_string_lossy().parse().context("this option takes a number")
+fn named_bug(name: &str) -> Result<Bug, String> {
+    Bug::parse(name).ok_or_else(|| "there is no such mistake; --bugs lists them".into())
 }
 
 /// The history of a seed.
@@ -83,85 +78,143 @@ pub fn history(seed: u64) -> History {
     History { seed, size: Size::default(), steps: mix::steps(seed) }
 }
 
-/// Plays them all and tells about them.
+/// Does what was asked for.
 ///
 /// # Errors
-/// Unless every promise was kept in every history.
-pub fn play(settings: &Settings) -> anyhow::Result<Tally> {
-    let (next, tally) = (AtomicU64::new(0), Mutex::new(Tally::default()));
-    let worked: Vec<anyhow::Result<()>> = std::thread::scope(|scope| {
-        let work = || work(settings, &next, &tally);
-        let workers: Vec<_> = (0..settings.jobs).map(|_| scope.spawn(work)).collect();
-        let ended = workers.into_iter().map(|worker| worker.join());
-        ended.map(|ended| ended.unwrap_or_else(|_| bail!("a thread of the simulator panicked"))).collect()
-    });
-    worked.into_iter().collect::<anyhow::Result<()>>()?;
-    let tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+/// Unless every promise was kept in every history; with `each_bug`, unless every mistake was noticed.
+pub fn play(settings: &Settings) -> anyhow::Result<()> {
+    if settings.bugs {
+        return Ok(Bug::ALL.iter().try_for_each(|bug| say(bug.name()))?);
+    }
+    if settings.each_bug {
+        return notice_each(settings);
+    }
+    let tally = Run::new(settings, settings.bug).play()?;
+    if let Some(fewest) = tally.fewest_faults {
+        say(&format!("at least {fewest} faults in each"))?;
+    }
     say(&tally.to_string())?;
-    if tally.failures.is_empty() { Ok(tally) } else { bail!("a promise was not kept") }
+    if tally.failures.is_empty() { Ok(()) } else { bail!("a promise was not kept") }
 }
 
-fn work(settings: &Settings, next: &AtomicU64, tally: &Mutex<Tally>) -> anyhow::Result<()> {
-    loop {
-        let number = next.fetch_add(1, Ordering::SeqCst);
-        if number >= settings.histories {
-            return Ok(());
+fn notice_each(settings: &Settings) -> anyhow::Result<()> {
+    let quiet = Settings { shrink_tries: 0, ..settings.clone() };
+    let mut missed = Vec::new();
+    for bug in Bug::ALL {
+        let tally = Run { is_quiet: true, ..Run::new(&quiet, Some(bug)) }.play()?;
+        match tally.first {
+            Some((place, failure)) => {
+                let seed = settings.seed + place;
+                say(&format!("{:26} history {:3}, seed {seed}: {failure}", bug.name(), place + 1))?;
+            }
+            None => {
+                say(&format!("{:26} not noticed in {} histories", bug.name(), tally.histories))?;
+                missed.push(bug.name());
+            }
         }
-        let history = history(settings.seed + number);
-        let keep = if settings.prints_traces { Keep::Lines } else { Keep::Hash };
+    }
+    if missed.is_empty() { Ok(()) } else { bail!("not noticed: {}", missed.join(", ")) }
+}
+
+/// Many histories, in parallel.
+struct Run<'s> {
+    settings: &'s Settings,
+    bug: Option<Bug>,
+    /// Says nothing about single histories.
+    is_quiet: bool,
+    next: AtomicU64,
+    is_over: AtomicBool,
+    tally: Mutex<Tally>,
+}
+
+impl<'s> Run<'s> {
+    fn new(settings: &'s Settings, bug: Option<Bug>) -> Self {
+        let (next, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { settings, bug, is_quiet: false, next, is_over, tally: Mutex::default() }
+    }
+
+    fn play(self) -> anyhow::Result<Tally> {
+        let worked: Vec<anyhow::Result<()>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.settings.jobs).map(|_| scope.spawn(|| self.work())).collect();
+            let ended = workers.into_iter().map(|worker| worker.join());
+            ended.map(|ended| ended.unwrap_or_else(|_| bail!("a thread of the simulator panicked"))).collect()
+        });
+        worked.into_iter().collect::<anyhow::Result<()>>()?;
+        Ok(self.tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    fn work(&self) -> anyhow::Result<()> {
+        bug::plant(self.bug);
+        loop {
+            let place = self.next.fetch_add(1, Ordering::SeqCst);
+            if place >= self.settings.histories || self.is_over.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            self.play_one(place)?;
+        }
+    }
+
+    fn play_one(&self, place: u64) -> anyhow::Result<()> {
+        let history = history(self.settings.seed + place);
+        let keep = if self.settings.trace { Keep::Lines } else { Keep::Hash };
         let outcome = history.play(keep);
         outcome.lines.iter().try_for_each(|line| say(line))?;
-        if settings.prints_hashes {
+        if self.settings.trace_hash {
             say(&format!("seed {} trace {:016x}", history.seed, outcome.trace_hash))?;
         }
         let failed = {
-            let mut tally = tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            tally.add(&outcome);
-            if tally.histories.is_multiple_of(100) {
+            let mut tally = self.tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            tally.add(place, &outcome);
+            if tally.histories.is_multiple_of(100) && !self.is_quiet {
                 say(&format!("  {tally}"))?;
             }
             tally.failures.values().sum::<u64>()
         };
-        if !outcome.failures.is_empty() {
-            tell_failure(&history, &outcome, (failed, settings.shrink_tries))?;
+        if outcome.failures.is_empty() {
+            return Ok(());
         }
+        self.is_over.store(self.bug.is_some(), Ordering::SeqCst);
+        if self.is_quiet { Ok(()) } else { self.tell_failure(&history, &outcome, failed) }
     }
-}
 
-fn tell_failure(
-    history: &History,
-    outcome: &Outcome,
-    (failed, shrink_tries): (u64, usize),
-) -> anyhow::Result<()> {
-    say(&format!("seed {} failed:", history.seed))?;
-    for failure in &outcome.failures {
-        say(&format!("  {failure}"))?;
+    fn tell_failure(&self, history: &History, outcome: &Outcome, failed: u64) -> anyhow::Result<()> {
+        say(&format!("seed {} failed:", history.seed))?;
+        for failure in &outcome.failures {
+            say(&format!("  {failure}"))?;
+        }
+        let failure = &outcome.failures[0];
+        if failed > SHRUNK || self.settings.shrink_tries == 0 {
+            return Ok(());
+        }
+        let short = shrink(history, failure, self.settings.shrink_tries);
+        let left = short.play(Keep::Hash);
+        say(&format!("seed {} with {} of {} steps:", short.seed, short.steps.len(), history.steps.len()))?;
+        for failure in &left.failures {
+            say(&format!("  {failure}"))?;
+        }
+        for step in &short.steps {
+            say(&format!("    {step:?},"))?;
+        }
+        Ok(())
     }
-    let failure = &outcome.failures[0];
-    if failed > SHRUNK || shrink_tries == 0 {
-        return Ok(());
-    }
-    let short = shrink(history, failure, shrink_tries);
-    let left = short.play(Keep::Hash);
-    say(&format!("seed {} with {} of {} steps:", short.seed, short.steps.len(), history.steps.len()))?;
-    for failure in &left.failures {
-        say(&format!("  {failure}"))?;
-    }
-    for step in &short.steps {
-        say(&format!("    {step:?},"))?;
-    }
-    Ok(())
 }
 
 impl Tally {
-    fn add(&mut self, outcome: &Outcome) {
+    fn add(&mut self, place: u64, outcome: &Outcome) {
         self.histories += 1;
         self.edits += outcome.edits;
         self.faults += outcome.faults;
+        self.fewest_faults =
+            Some(self.fewest_faults.map_or(outcome.faults, |fewest| fewest.min(outcome.faults)));
         let mut kinds: Vec<FailureKind> = outcome.failures.iter().map(|failure| failure.kind).collect();
         kinds.sort();
         kinds.dedup();
         kinds.into_iter().for_each(|kind| *self.failures.entry(kind).or_default() += 1);
+        if let Some(failure) = outcome.failures.first()
+            && self.first.as_ref().is_none_or(|(first, _)| place < *first)
+        {
+            self.first = Some((place, failure.clone()));
+        }
     }
 }
 
@@ -175,6 +228,9 @@ impl fmt::Display for Tally {
         write!(f, " stuck {}", count(FailureKind::Stuck))?;
         write!(f, " leaked {}", count(FailureKind::Leaked))?;
         write!(f, " panics {}", count(FailureKind::Panicked))?;
-        write!(f, " broken {}", count(FailureKind::Broken))
+        match count(FailureKind::Broken) {
+            0 => Ok(()),
+            broken => write!(f, " broken {broken}"),
+        }
     }
 }

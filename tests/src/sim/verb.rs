@@ -7,16 +7,17 @@ mod walk;
 pub use meeting::take_back;
 
 use super::op::{NewKind, Verb};
-use super::word::{gaps, placed_words, word};
+use super::word::{gaps, placed_words, word, words_in};
+use std::cell::Cell;
 use sync_core::coaching::item::State;
-use sync_core::coaching::{Kind, action_plan, floor_walk, meeting as meetings};
-use sync_core::document::{Document, EditError, Position, Splice};
+use sync_core::coaching::{self, Kind, action_plan, floor_walk};
+use sync_core::document::{EditError, Position, Splice};
 use sync_core::ids::{DocId, ItemId, PersonId};
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::Day;
 
 /// What somebody is about to do.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Deed<'a> {
     /// What.
     pub verb: Verb,
@@ -26,6 +27,8 @@ pub struct Deed<'a> {
     pub number: u32,
     /// Everybody.
     pub people: &'a [PersonId],
+    /// The word that it removes, once that is known.
+    pub aim: Cell<Option<u32>>,
 }
 
 /// What an edit did to words.
@@ -77,7 +80,7 @@ impl NewKind {
     /// The kind, as the app names it.
     pub fn kind(self) -> Kind {
         match self {
-            Self::Meeting => Kind::of(&meetings::SPEC),
+            Self::Meeting => Kind::of(&coaching::meeting::SPEC),
             Self::Plan => Kind::of(&action_plan::SPEC),
             Self::Walk => Kind::of(&floor_walk::SPEC),
         }
@@ -94,14 +97,12 @@ impl Deed<'_> {
         }
     }
 
-    /// The word that this would erase.
-    pub fn aim(&self, replica: &Replica, doc: DocId) -> Option<u32> {
-        if self.verb != Verb::EraseNotes {
-            return None;
-        }
-        let notes =
-            replica.read(doc, |history| meetings::view(Document::of(history.view())).notes.text).ok()?;
-        self.erase(&notes).map(|(_, number)| number)
+    /// Removes a label, and the word in it.
+    fn erase_label(&self, label: &str, make: impl FnOnce() -> Result<(), EditError>) -> Made {
+        let number = words_in(label).next();
+        self.aim.set(number);
+        make()?;
+        Ok(number.map_or(Done::NoWord, Done::Erased))
     }
 
     fn word(&self) -> String {
@@ -124,6 +125,7 @@ impl Deed<'_> {
     fn erase(&self, text: &str) -> Option<(Splice, u32)> {
         let placed = placed_words(text);
         let chosen = placed.get(usize::from(self.pick) % placed.len().max(1))?;
+        self.aim.set(Some(chosen.number));
         let splice = Splice { at: chosen.at, delete: chosen.length, insert: String::new() };
         Some((splice, chosen.number))
     }

@@ -169,14 +169,16 @@ fn judge(
 }
 
 fn proof(candidate: &Candidate, push: &Push<'_>) -> Proof {
-    match push.evidence.get(&candidate.doc) {
-        None => Proof::default(),
-        Some(Evidence::Genuine(receipt)) => {
-            let pushed: Vec<_> = candidate.changes.iter().flatten().cloned().collect();
-            Proof::of(receipt, &pushed)
+    let mut proof = Proof::default();
+    let shown = push.evidence.get(&candidate.doc).map_or(&[][..], Vec::as_slice);
+    let pushed: Vec<_> = candidate.changes.iter().flatten().filter(|_| !shown.is_empty()).cloned().collect();
+    for evidence in shown {
+        match evidence {
+            Evidence::Genuine(receipt) => proof.add(receipt, &pushed),
+            Evidence::Worthless(receipt) => proof.add_forged(receipt, push.caller.person),
         }
-        Some(Evidence::Worthless(receipt)) => Proof::forged(receipt, push.caller.person),
     }
+    proof
 }
 
 fn plan(

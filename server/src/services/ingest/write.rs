@@ -4,11 +4,11 @@ use super::decide::Addition;
 use super::{Plans, Push};
 use crate::random::Randomness;
 use crate::store::row::{ActorRow, Advance, ChangeRow, DocumentRow, Event, FeedRow, FeedStamp, NewDocument};
-use crate::store::{Access, Stored, Transaction};
+use crate::store::{Access, Feed, Store, Stored, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::bug::{self, Bug};
 use sync_core::gate::{Accepted, Provenance};
-use sync_core::ids::{DeviceId, DocId, PersonId};
+use sync_core::ids::{DeviceId, DocId, OrgId, PersonId};
 use sync_core::policy;
 use sync_core::time::Timestamp;
 
@@ -31,7 +31,7 @@ pub(super) async fn write(
     mut tx: impl Transaction,
     push: &Push<'_>,
     plans: &Plans,
-    random: &Randomness,
+    (random, taken): (&Randomness, Option<u64>),
 ) -> Stored<Written> {
     let mut additions: BTreeMap<DocId, &Addition> =
         plans.iter().filter_map(|(doc, plan)| Some((*doc, plan.addition.as_ref()?))).collect();
@@ -49,7 +49,10 @@ pub(super) async fn write(
         return Ok(Written::Outdated(outdated));
     }
     let count = additions.values().map(|addition| addition.accepted.len() as u64).sum();
-    let last = tx.advance_feed(count).await?;
+    let last = match taken {
+        Some(last) => last,
+        None => tx.advance_feed(count).await?,
+    };
     let revoked = without_right(&mut tx, push.caller.person, &additions).await?;
     if !revoked.is_empty() {
         return Ok(Written::Outdated(revoked));
@@ -89,6 +92,19 @@ async fn lock(
         outdated.extend(existing.into_iter().filter(moved).map(|(doc, _)| *doc));
     }
     Ok(outdated)
+}
+
+/// What [`Bug::NaiveCursor`] does: places are taken before anything else, in a transaction of their own, as a sequence
+/// gives them.
+pub(super) async fn take_places<S: Store>(store: &S, org: OrgId, plans: &Plans) -> Stored<Option<u64>> {
+    let count = plans.values().filter_map(|plan| Some(plan.addition.as_ref()?.accepted.len() as u64)).sum();
+    if count == 0 || !bug::is_on(Bug::NaiveCursor) {
+        return Ok(None);
+    }
+    let mut tx = store.begin(org, Access::Write).await?;
+    let last = tx.advance_feed(count).await?;
+    tx.commit().await?;
+    Ok(Some(last))
 }
 
 /// What [`Bug::StaleValidation`] writes in place of what was decided.

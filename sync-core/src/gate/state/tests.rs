@@ -225,7 +225,8 @@ fn receipt(heads: &[u8]) -> Receipt {
 
 #[test]
 fn a_receipt_gives_a_lost_change_back_to_its_author_and_covers_no_other() {
-    let proof = Proof::of(&receipt(&[5]), &lost());
+    let mut proof = Proof::default();
+    proof.add(&receipt(&[5]), &lost());
 
     let judgement = judge(&mut document(), lost().map(Ok), &writer(ADA), &proof);
 
@@ -237,7 +238,8 @@ fn a_receipt_gives_a_lost_change_back_to_its_author_and_covers_no_other() {
 
 #[test]
 fn a_forged_receipt_gives_nothing_to_its_bearer() {
-    let proof = Proof::forged(&receipt(&[5]), ADA);
+    let mut proof = Proof::default();
+    proof.add_forged(&receipt(&[5]), ADA);
 
     let judgement = judge(&mut document(), lost().map(Ok), &writer(ADA), &proof);
 

@@ -150,7 +150,7 @@ impl Deed<'_> {
             },
             Verb::AddTopic => wrote(meeting::add_topic(edit, &self.label())),
             Verb::RemoveTopic => match self.choose(&seen.topics) {
-                Some(topic) => done(meeting::remove_topic(edit, topic)),
+                Some(topic) => self.erase_label(topic, || meeting::remove_topic(edit, topic)),
                 None => Ok(Done::Nothing),
             },
             _ => done(meeting::acknowledge(edit)),

@@ -45,7 +45,7 @@ impl Deed<'_> {
             Verb::EditStop => wrote(floor_walk::edit_stop(edit, id, &self.insert(&stop.text))),
             Verb::TagStop => wrote(floor_walk::tag_stop(edit, id, &self.label())),
             Verb::UntagStop => match self.choose(&stop.tags) {
-                Some(tag) => done(floor_walk::untag_stop(edit, id, tag)),
+                Some(tag) => self.erase_label(tag, || floor_walk::untag_stop(edit, id, tag)),
                 None => Ok(Done::Nothing),
             },
             Verb::SetStop => match self.pick % 3 {

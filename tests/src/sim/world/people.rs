@@ -8,6 +8,7 @@ use crate::sim::verb::{Deed, Done, day, instead_of, kind_of, take_back};
 use crate::sim::word::secret;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use std::cell::Cell;
 use std::time::Duration;
 use sync_core::coaching::{KINDS, Kind, action_plan, floor_walk, meeting};
 use sync_core::history::HistoryError;
@@ -63,15 +64,14 @@ impl World {
         let number = self.oracle.next_number();
         let people = self.office.people.clone();
         let Some(replica) = self.phones[phone].replica() else { return };
-        let deed = Deed { verb, pick, number, people: &people };
-        let aim = deed.aim(replica, begun.doc);
+        let deed = Deed { verb, pick, number, people: &people, aim: Cell::new(None) };
         let done = match deed.edit(replica, begun.doc) {
-            Ok(Done::Nothing) => Deed { verb: instead_of(verb), ..deed }.edit(replica, begun.doc),
+            Ok(Done::Nothing) => Deed { verb: instead_of(verb), ..deed.clone() }.edit(replica, begun.doc),
             done => done,
         };
         if done.is_err() {
             // It may be gone all the same.
-            aim.into_iter().for_each(|number| self.oracle.removed(number));
+            deed.aim.take().into_iter().for_each(|number| self.oracle.removed(number));
         }
         self.judge_edit(phone, begun.doc, done);
     }

@@ -46,7 +46,7 @@ async fn repair(
     push: &PushDocument,
     evidence: Evidence,
 ) -> Ingested {
-    let evidence = BTreeMap::from([(push.doc, evidence)]);
+    let evidence = BTreeMap::from([(push.doc, vec![evidence])]);
     office.push_with(&office.db.store, who, std::slice::from_ref(push), &evidence).await
 }
 
