@@ -12,8 +12,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 
-CHECKS=(fmt clippy doc core-is-pure sizes migrations test)
+CHECKS=(fmt clippy doc core-is-pure no-planted-bugs sizes migrations test sim)
 FILE_LINES=500
+HISTORIES=500
 CHECKSUMS=server/migrations/CHECKSUMS
 fix=no
 
@@ -46,6 +47,16 @@ check_core_is_pure() {
     fi
     need_compiler
     cargo check -p sync-core --no-default-features
+}
+
+# The mistakes that the simulator must notice are in no program that anybody runs.
+check_no_planted_bugs() {
+    local tree
+    tree=$(cargo tree -p server -e features --prefix none)
+    if grep -F seeded-bugs <<<"$tree"; then
+        echo "the server must not be built with this"
+        return 1
+    fi
 }
 
 # Files only; functions are measured by clippy (too_many_lines).
@@ -89,6 +100,13 @@ check_test() {
     need_nextest
     scripts/with-postgres.sh cargo nextest run --workspace --all-features
     cargo test --doc --workspace --all-features
+}
+
+# A part of what scripts/sim.sh plays; built as the tests are.
+check_sim() {
+    need_compiler
+    cargo build --quiet --workspace --all-features --bin sim
+    "${CARGO_TARGET_DIR:-target}/debug/sim" --histories "$HISTORIES"
 }
 
 # --- what the checks need ---------------------------------------------------------------------------------

@@ -3,7 +3,11 @@
 # can go wrong between them. Prints one line about them all; fails if a promise was not kept, and then prints the
 # steps that it takes, ready to be pasted into tests/it/sim_regressions.rs.
 #
-#   scripts/sim.sh [--histories N] [--seed S] [--jobs J] [--trace-hash] [--trace]
+#   scripts/sim.sh [--histories N] [--seed S] [--jobs J] [--trace-hash]
+#   scripts/sim.sh --bugs                                 the mistakes that can be planted
+#   scripts/sim.sh --bug NAME [--histories N] [--seed S]  plants one, and stops at the first history that notices
+#   scripts/sim.sh --each-bug --histories 200 --seed S    fails unless each is noticed within so many histories
+#   scripts/sim.sh --help                                 all options
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -152,7 +152,8 @@ impl History {
         let drafts = body.drafts.clone();
         let settled = Body { drafts: Vec::new(), ..body.clone() };
         let mut history = Self::load(row, &settled, draft_actor)?;
-        let mut writes = history.drop_sent();
+        let accepted = history.accepted.clone();
+        let mut writes = history.drop_sent(|c| accepted.get_change_meta_by_hash(&c.hash()).is_some());
         let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
         history.drafts = chunk::parse(drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
         let Some(first) = history.drafts.first() else { return Ok((history, writes)) };
@@ -243,15 +244,16 @@ impl History {
         let mut writes: Vec<Write> =
             changes.iter().map(|c| Write::Change(self.doc, stored(c, Standing::Accepted))).collect();
         let old_wire = if self.drafts.is_empty() { None } else { Some(self.wire()?) };
+        let mut delivered: BTreeSet<ChangeHash> = changes.iter().map(hash_of).collect();
         if let Some(bytes) = snapshot {
-            self.merge_snapshot(bytes, draft_actor)?;
+            delivered.extend(self.merge_snapshot(bytes, draft_actor)?);
         }
         writes.extend(self.promote(changes)?);
         self.apply_accepted(changes)?;
         if snapshot.is_some() {
             writes.push(self.snapshot_write());
         }
-        writes.extend(self.drop_sent());
+        writes.extend(self.drop_sent(|change| delivered.contains(&hash_of(change))));
         if let Some(old_wire) = old_wire {
             writes.extend(self.rebase(&old_wire, draft_actor)?);
         }
@@ -276,8 +278,14 @@ impl History {
         Ok(std::iter::once(Write::ClearDrafts(self.doc)).chain(drafts).collect())
     }
 
-    /// Applies the server's verdicts. What it refused, and only that, leaves the document.
-    pub fn settle(&mut self, verdicts: &Verdicts, draft_actor: ActorId) -> Result<Settled, HistoryError> {
+    /// Applies the server's verdicts. What it refused, and only that, leaves the document. Of what these foreign actors
+    /// wrote, and this phone gives back, nothing is ever folded into something of this person's.
+    pub fn settle(
+        &mut self,
+        verdicts: &Verdicts,
+        foreign: &BTreeSet<ActorId>,
+        draft_actor: ActorId,
+    ) -> Result<Settled, HistoryError> {
         let (accepted, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outbox)
             .into_iter()
             .partition(|c| verdicts.accepted.contains(&hash_of(c)));
@@ -286,9 +294,9 @@ impl History {
         self.outbox = waiting;
         self.apply_accepted(&accepted)?;
         let lost = if self.outbox.iter().any(|c| verdicts.refused.contains(&hash_of(c))) {
-            let (more, lost) = self.leave_out(&verdicts.refused, draft_actor)?;
+            let (more, lost) = self.leave_out(&verdicts.refused, foreign, draft_actor)?;
             writes.extend(more);
-            Some(lost)
+            Some(lost).filter(|lost| !lost.changes.is_empty())
         } else {
             None
         };
@@ -300,10 +308,12 @@ impl History {
     fn leave_out(
         &mut self,
         refused: &BTreeSet<ChangeHash>,
+        foreign: &BTreeSet<ActorId>,
         draft_actor: ActorId,
     ) -> Result<(Vec<Write>, Unsent), HistoryError> {
-        let is_bad = |change: &Change| refused.contains(&hash_of(change));
-        let first = self.outbox.iter().position(is_bad).unwrap_or(self.outbox.len());
+        let is_refused = |change: &Change| refused.contains(&hash_of(change));
+        let is_bad = |change: &Change| is_refused(change) || is_by(change, foreign);
+        let first = self.outbox.iter().position(is_refused).unwrap_or(self.outbox.len());
         let (bad, rest): (Vec<_>, Vec<_>) = self.outbox.split_off(first).into_iter().partition(is_bad);
         let mut writes: Vec<Write> =
             bad.iter().chain(&rest).map(|c| Write::RemoveChange(self.doc, hash_of(c))).collect();
@@ -316,8 +326,15 @@ impl History {
         self.drafts = kept.folded.changes;
         writes.push(Write::ClearDrafts(self.doc));
         writes.extend(self.drafts.iter().map(|c| Write::Draft(self.doc, c.raw_bytes().to_vec())));
-        let text = chunk::readable_left_out(&kept.left_out);
-        Ok((writes, Unsent { text, changes: bad.iter().map(|c| c.raw_bytes().to_vec()).collect() }))
+        let (others, own): (Vec<_>, Vec<_>) = bad.into_iter().partition(|change| is_by(change, foreign));
+        let text = match others.is_empty() {
+            true => chunk::readable_left_out(&kept.left_out),
+            false => chunk::readable(&Body {
+                changes: own.iter().map(|change| stored(change, Standing::Outbox)).collect(),
+                ..Body::default()
+            }),
+        };
+        Ok((writes, Unsent { text, changes: own.iter().map(|c| c.raw_bytes().to_vec()).collect() }))
     }
 
     /// Gives up everything unsent: the document becomes what the server has.
@@ -448,9 +465,13 @@ impl History {
         Write::Snapshot { doc: self.doc, bytes: self.accepted.save(), contains }
     }
 
-    fn merge_snapshot(&mut self, bytes: &[u8], actor: ActorId) -> Result<(), HistoryError> {
+    /// Takes in a snapshot. Answers what is in it of what waits to be sent.
+    fn merge_snapshot(&mut self, bytes: &[u8], actor: ActorId) -> Result<Vec<ChangeHash>, HistoryError> {
         let mut theirs = document::load(bytes, actor).map_err(|source| self.damaged(source))?;
-        chunk::merge(&mut self.accepted, &mut theirs).map_err(|source| self.damaged(source))
+        let waiting = self.outbox.iter().map(hash_of);
+        let there = waiting.filter(|hash| theirs.get_change_meta_by_hash(&raw(hash)).is_some()).collect();
+        chunk::merge(&mut self.accepted, &mut theirs).map_err(|source| self.damaged(source))?;
+        Ok(there)
     }
 
     fn apply_accepted(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
@@ -459,9 +480,9 @@ impl History {
         chunk::apply(&mut self.accepted, changes.iter().cloned()).map_err(|source| self.damaged(source))
     }
 
-    /// Takes out of the outbox what has come back from the server: a lost answer, or another copy of this phone.
-    fn drop_sent(&mut self) -> Vec<Write> {
-        let is_sent = |change: &Change| self.accepted.get_change_meta_by_hash(&change.hash()).is_some();
+    /// Takes out of the outbox what has come back from the server: a lost answer, or another copy of this phone. What
+    /// is sent again after a restore may be among the accepted changes and is not back for that.
+    fn drop_sent(&mut self, is_sent: impl Fn(&Change) -> bool) -> Vec<Write> {
         let (sent, waiting): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.outbox).into_iter().partition(is_sent);
         self.outbox = waiting;

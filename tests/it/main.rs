@@ -10,6 +10,7 @@ mod model_faults;
 mod refused;
 mod restore;
 mod sim_regressions;
+mod simulator;
 mod slow_link;
 mod store_contract;
 mod strangers;

@@ -45,6 +45,9 @@ const MAX_OPERATIONS: u64 = 500_000;
 /// The bytes of one request's changes once they are inflated: one of them alone may have a thousand times its size.
 const MAX_INFLATED_BYTES: usize = 16 << 20;
 
+/// The same for changes of which only the hash is still looked at: more than an honest phone's request inflates to.
+const MAX_FRAMED_BYTES: usize = 64 << 20;
+
 /// What one request pushes.
 #[derive(Debug, Clone, Copy)]
 pub struct Push<'a> {
@@ -109,7 +112,8 @@ pub async fn ingest<S: Store>(
     if push.documents.is_empty() {
         return Ok(Ingested::default());
     }
-    let candidates = read(push.documents).await;
+    let mut candidates = read(push.documents).await;
+    candidates.iter_mut().filter(|c| push.evidence.contains_key(&c.doc)).for_each(all_or_later);
     let mut plans = BTreeMap::new();
     for attempt in 0..ATTEMPTS {
         let written = if attempt < FREE_ATTEMPTS {
@@ -193,11 +197,25 @@ async fn read(documents: &[PushDocument]) -> Vec<Candidate> {
     candidates
 }
 
+/// A receipt proves what its heads lead to, so of a document that is given back all is looked at or nothing.
+fn all_or_later(candidate: &mut Candidate) {
+    let is_left_over =
+        |refusal: &Refusal| refusal.code == ErrorCode::TooLarge && refusal.retry == Retry::Later;
+    if candidate.changes.iter().any(|change| change.as_ref().is_err_and(is_left_over)) {
+        for change in &mut candidate.changes {
+            if let Ok(Sound { hash, .. }) = *change {
+                *change = Err(Refusal { hash, code: ErrorCode::TooLarge, retry: Retry::Later });
+            }
+        }
+    }
+}
+
 /// What reading the changes of a request has cost.
 #[derive(Debug, Default)]
 struct Budget {
     operations: u64,
     inflated_bytes: usize,
+    framed_bytes: usize,
     turn: u64,
 }
 
@@ -205,8 +223,7 @@ impl Budget {
     /// Reads a change, unless the request has cost too much already: what is left over may come in another one.
     fn read(&mut self, bytes: &[u8]) -> Result<Sound, Refusal> {
         if self.operations > MAX_OPERATIONS || self.inflated_bytes > MAX_INFLATED_BYTES {
-            let hash = ChangeHash::from_bytes(Sha256::digest(bytes).into());
-            return Err(Refusal { hash, code: ErrorCode::TooLarge, retry: Retry::Later });
+            return Err(Refusal { hash: self.hash(bytes), code: ErrorCode::TooLarge, retry: Retry::Later });
         }
         let read = gate::read(bytes);
         let operations = read.as_ref().map_or(0, |change| change.max_op + 1 - change.start_op);
@@ -214,6 +231,23 @@ impl Budget {
         self.turn += operations + CHANGE_COST;
         self.inflated_bytes += read.as_ref().map_or(bytes.len(), |change| change.bytes.len());
         read
+    }
+
+    /// The hash by which the phone knows a change that is not read: without it, the phone would take it for accepted.
+    fn hash(&mut self, bytes: &[u8]) -> ChangeHash {
+        if self.framed_bytes > MAX_FRAMED_BYTES {
+            return ChangeHash::from_bytes(Sha256::digest(bytes).into());
+        }
+        match gate::chunk::read(bytes) {
+            Ok(chunk) => {
+                self.framed_bytes += chunk.bytes.len();
+                chunk.hash
+            }
+            Err(refusal) => {
+                self.framed_bytes += bytes.len();
+                refusal.hash
+            }
+        }
     }
 
     fn is_turn_over(&mut self) -> bool {

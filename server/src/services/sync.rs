@@ -19,8 +19,11 @@ use sync_core::wire::{
     APP_SCHEMA, CUT_BYTES, Frame, Limits, MAX_CHANGE_BYTES, MAX_REQUEST_BYTES, Repair, SyncRequest,
 };
 
-/// Changes and documents in one request: far more than an honest phone sends in its window.
-pub const MAX_CHANGES: usize = 10_000;
+/// Changes and documents in one request: far more than an honest phone sends in its window, and more than one document
+/// may have, for after a restore it is given back as a whole.
+pub const MAX_CHANGES: usize = 24_000;
+/// Receipts for one document, each of which is followed through what is pushed: more than an honest phone shows.
+const MAX_RECEIPTS: usize = 8;
 /// Commands in one request: each is a transaction of its own.
 const MAX_COMMANDS: usize = 128;
 /// The largest answer, whatever the client asks for.
@@ -43,6 +46,14 @@ pub struct Answer<S> {
     pull: Pull,
 }
 
+/// What a client shows that gives back what the server lost.
+#[derive(Debug, Default)]
+struct Shown {
+    /// Whether the server did lose history.
+    is_restored: bool,
+    evidence: BTreeMap<DocId, Vec<Evidence>>,
+}
+
 impl<S: Store> Counter<S> {
     /// A counter at this database, sealing with these keys.
     pub fn new(store: S, keys: &Keys, random: Randomness) -> Self {
@@ -62,14 +73,14 @@ impl<S: Store> Counter<S> {
         if opened == Opened::Forked {
             return Ok((self.forked(now), None));
         }
-        let evidence = self.evidence(caller, request.repair.as_ref()).await?;
+        let Shown { is_restored, evidence } = self.shown(caller, request.repair.as_ref()).await?;
         let push = Push { caller, documents: &request.push, evidence: &evidence, now };
         let ingested = ingest::ingest(&self.store, &push, &self.random).await?;
         let commands = carry_out(&self.store, caller, &request.commands, now).await?;
         let mut first = vec![self.hello(HistoryState::Same, now)];
         first.extend(ingested.results.iter().cloned().map(Frame::PushResult));
         first.extend(commands.into_iter().map(Frame::CommandResult));
-        let pull = Pull::new(caller, opened, &ingested, wishes(request));
+        let pull = Pull::new(caller, opened, &ingested, wishes(request, is_restored));
         let mut answer = Answer { counter: self, pull };
         let group = answer.group(first, is_worth_a_cursor(request, &ingested)).await?;
         Ok((group.bytes, (!group.is_last).then_some(answer)))
@@ -96,12 +107,8 @@ impl<S: Store> Counter<S> {
     }
 
     /// Receipts count while the store's old cursor proves that this server lost history.
-    async fn evidence(
-        &self,
-        caller: Caller,
-        repair: Option<&Repair>,
-    ) -> Stored<BTreeMap<DocId, Vec<Evidence>>> {
-        let Some(repair) = repair else { return Ok(BTreeMap::new()) };
+    async fn shown(&self, caller: Caller, repair: Option<&Repair>) -> Stored<Shown> {
+        let Some(repair) = repair else { return Ok(Shown::default()) };
         let forked = feed::open(&self.store, &self.seals.0, caller, Some(&repair.forked_cursor)).await?;
         let was_sealed_here = self.seals.0.open(caller.org, caller.person, &repair.forked_cursor).is_some();
         let is_restored = was_sealed_here && forked == Opened::Forked;
@@ -110,8 +117,13 @@ impl<S: Store> Counter<S> {
             if genuine { Evidence::Genuine(receipt.clone()) } else { Evidence::Worthless(receipt.clone()) }
         };
         let mut evidence: BTreeMap<DocId, Vec<Evidence>> = BTreeMap::new();
-        repair.docs.iter().for_each(|receipt| evidence.entry(receipt.doc).or_default().push(judge(receipt)));
-        Ok(evidence)
+        for receipt in &repair.docs {
+            let shown = evidence.entry(receipt.doc).or_default();
+            if shown.len() < MAX_RECEIPTS {
+                shown.push(judge(receipt));
+            }
+        }
+        Ok(Shown { is_restored, evidence })
     }
 }
 
@@ -142,9 +154,8 @@ fn is_worth_a_cursor(request: &SyncRequest, ingested: &Ingested) -> bool {
     !request.push.is_empty() || !request.commands.is_empty() || ingested.pushed.is_some()
 }
 
-fn wishes(request: &SyncRequest) -> Wishes {
+fn wishes(request: &SyncRequest, gives_back: bool) -> Wishes {
     let asked = request.max_response_bytes as usize;
-    let gives_back = request.repair.is_some();
     Wishes {
         documents: request.want.clone(),
         proofs: request.push.iter().map(|pushed| pushed.doc).filter(|_| gives_back).collect(),

@@ -25,13 +25,12 @@ impl Proof {
     ///
     /// The receipt names heads, and a hash covers everything it depends on: so every pushed change that the heads
     /// lead to had been accepted. What is already stored leads only to what is stored.
-    pub fn add(&mut self, receipt: &Receipt, pushed: &[Sound]) {
-        let by_hash: BTreeMap<_, _> = pushed.iter().map(|change| (change.hash, change)).collect();
+    pub fn add(&mut self, receipt: &Receipt, pushed: &BTreeMap<ChangeHash, &Sound>) {
         let named: BTreeMap<_, _> = receipt.authors.iter().map(|row| (row.actor, row)).collect();
         let mut covered = BTreeSet::new();
         let mut open = receipt.heads.clone();
         while let Some(hash) = open.pop() {
-            let Some(change) = by_hash.get(&hash).filter(|_| covered.insert(hash)) else { continue };
+            let Some(change) = pushed.get(&hash).filter(|_| covered.insert(hash)) else { continue };
             open.extend(&change.deps);
             if let Some(row) = named.get(&change.actor) {
                 self.authors.entry(hash).or_insert((row.person, row.received_at));

@@ -88,7 +88,7 @@ impl Desk {
             refused: refused.iter().map(hash_of).collect(),
         };
         let actor = self.actor();
-        let settled = self.history.settle(&verdicts, actor).unwrap();
+        let settled = self.history.settle(&verdicts, &BTreeSet::new(), actor).unwrap();
         self.commit(settled.writes);
         self.reads_the_same_from_its_rows();
         settled.lost

@@ -150,9 +150,9 @@ impl Desk {
         let mut opened = self.take(row_doc)?;
         let code = incoming.code.unwrap_or(ErrorCode::Unknown);
         let parks = matches!(code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::CreateInvalid);
-        let actor = self.actor();
+        let (actor, foreign) = (self.actor(), self.foreign_actors(row_doc)?);
         if !(parks && (context.mode == Mode::Repair || self.repairing()?)) {
-            let settled = opened.history.settle(&incoming.verdicts, actor)?;
+            let settled = opened.history.settle(&incoming.verdicts, &foreign, actor)?;
             if settled.lost.is_some() {
                 self.begin_session();
             }
@@ -168,7 +168,6 @@ impl Desk {
         if snapshot.is_some() || !changes.is_empty() {
             batch.writes.extend(opened.history.receive(snapshot.as_deref(), &changes, actor)?);
         }
-        let foreign = self.foreign_actors(row_doc)?;
         batch.writes.extend(opened.history.send_missing(&incoming.missing, &foreign, actor)?);
         opened.row = with_head(opened.row, incoming.head.as_ref());
         if incoming.says_server_has_it(context.mode) {

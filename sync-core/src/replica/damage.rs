@@ -67,7 +67,10 @@ impl Desk {
         body.changes.retain(|change| change.standing == Standing::Outbox);
         let row = self.begin_anew(row, &mut body);
         let expect = vec![Expect::Generation(doc, row.generation)];
+        // Whose what waits is stays known: it may be what others wrote and this phone gives back.
+        let authors = self.store.authors(doc)?.into_iter().map(|author| Write::Author(doc, author));
         let mut writes = vec![Write::Purge(doc), Write::Document(row)];
+        writes.extend(authors);
         writes.extend(body.changes.into_iter().map(|change| Write::Change(doc, change)));
         writes.extend(body.drafts.into_iter().map(|draft| Write::Draft(doc, draft)));
         self.store.commit(&Batch { expect, writes })?;

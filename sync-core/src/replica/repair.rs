@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::{Event, ReplicaError};
-use crate::history::{History, HistoryError, Unsent};
+use crate::history::{History, HistoryError, Unsent, chunk};
 use crate::ids::DocId;
 use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, Standing, StoreError, Write};
 use crate::sync::{FollowUp, Mode};
@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
 
 use super::apply::leaving_text;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Names the cursor that the server could not find in its history.
 pub(super) const FORKED_CURSOR: &str = "forked_cursor";
@@ -19,7 +21,8 @@ const GIVING_BACK: &str = "giving_back";
 /// Names the documents that were opened while only their row was here.
 const OPENED_STUBS: &str = "opened_stubs";
 
-/// A server that is restored again before everything was given back adds one receipt; the oldest goes.
+/// A server that is restored again before everything was given back adds one receipt. The first one stays: it was made
+/// before anything was lost.
 const MOST_RECEIPTS: usize = 8;
 
 /// Names the receipts a document had before the server was restored.
@@ -37,9 +40,11 @@ impl Desk {
         for row in self.store.documents_in(Presence::Damaged)? {
             match (self.has_whole_body(&row)?, mode) {
                 (true, _) => unless_stale(self.come_home(row, now))?,
-                (false, Mode::Repair) => unless_stale(self.begin_without_body(row, now))?,
+                (false, Mode::Repair) if row.origin == Origin::Local => {
+                    unless_stale(self.begin_without_body(row, now))?;
+                }
                 // It comes with one of the next answers.
-                (false, Mode::Normal) => {}
+                (false, _) => {}
             }
         }
         // Another process may have found the server restored.
@@ -91,7 +96,7 @@ impl Desk {
         let outbox = body.changes.iter().filter(|c| c.standing == Standing::Outbox);
         writes.extend(outbox.clone().map(|c| Write::RemoveChange(doc, c.hash)));
         let changes = outbox.map(|c| c.bytes.clone()).chain(body.drafts.iter().cloned()).collect();
-        let unsent = Unsent { text: crate::history::chunk::readable(body), changes };
+        let unsent = Unsent { text: chunk::readable(body), changes };
         writes.push(Self::refused_row(&row, ErrorCode::MissingDependency, unsent, now));
         writes.push(Write::Document(row));
         self.store.commit(&Batch { expect, writes })?;
@@ -105,7 +110,7 @@ impl Desk {
         let body = self.mended(|store| store.body(doc))?;
         let text = match self.store.setting(&leaving_text(doc))? {
             Some(text) => String::from_utf8_lossy(&text).into_owned(),
-            None => crate::history::chunk::readable(&body),
+            None => chunk::readable(&body),
         };
         let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
         let outbox = body.changes.into_iter().filter(|change| change.standing == Standing::Outbox);
@@ -138,13 +143,19 @@ impl Desk {
             Write::Cursor(None),
         ];
         for row in self.store.documents(None)? {
-            if !matches!(row.presence, Presence::Full) {
+            if row.presence == Presence::Damaged {
+                writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
+                continue;
+            }
+            if row.presence != Presence::Full {
                 continue;
             }
             // Another restore may have taken what this server had got back, and the receipt for it says the least.
             let mut receipts = self.receipts_before(row.doc)?.unwrap_or_default();
             receipts.extend(self.store.receipt(row.doc)?.filter(|receipt| !receipts.contains(receipt)));
-            receipts.drain(..receipts.len().saturating_sub(MOST_RECEIPTS));
+            if receipts.len() > MOST_RECEIPTS {
+                receipts.remove(1);
+            }
             let proof = minicbor::to_vec(&receipts).expect("receipts encode");
             writes.push(Write::Setting(before_name(row.doc), Some(proof)));
             writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
@@ -191,13 +202,33 @@ impl Desk {
         self.finish(opened, writes, now)
     }
 
-    /// Everything was given back.
+    /// Everything was given back, unless what others wrote waits still: without its receipts it would pass for this
+    /// person's.
     pub(crate) fn end_repair(&mut self) -> Result<(), ReplicaError> {
+        if self.has_others_waiting()? {
+            return Ok(());
+        }
         let mut writes =
             vec![Write::Setting(FORKED_CURSOR.into(), None), Write::Setting(GIVING_BACK.into(), None)];
         writes
             .extend(self.store.documents(None)?.iter().map(|row| Write::Setting(before_name(row.doc), None)));
         self.write(writes)
+    }
+
+    /// Whether changes that others wrote are in the outbox.
+    fn has_others_waiting(&mut self) -> Result<bool, ReplicaError> {
+        let waiting = self.mended(|store| store.outbox(0, usize::MAX))?;
+        let mut foreign = BTreeMap::new();
+        for row in waiting {
+            let others = match foreign.entry(row.doc) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(self.foreign_actors(row.doc)?),
+            };
+            if chunk::actor_of_bytes(&row.bytes).is_some_and(|actor| others.contains(&actor)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Asks for a document's body with the next sync.

@@ -74,7 +74,7 @@ impl Tables {
     }
 
     /// The change with this hash.
-    pub(super) fn change_of(&self, doc: DocId, hash: ChangeHash) -> Option<&Arc<ChangeRow>> {
+    pub fn change_of(&self, doc: DocId, hash: ChangeHash) -> Option<&Arc<ChangeRow>> {
         self.changes_after(doc, 0).find(|row| row.hash == hash)
     }
 

@@ -34,6 +34,12 @@ impl AccessList {
         self.lock().iter().any(|span| of_both(span) && span.until.is_none_or(|until| until >= since))
     }
 
+    /// Whether this person's access to this ever ended.
+    pub fn has_ended(&self, person: PersonId, audience: AudienceId) -> bool {
+        let of_both = |span: &&Span| span.person == person && span.audience == audience;
+        self.lock().iter().filter(of_both).any(|span| span.until.is_some())
+    }
+
     /// What this person may see now.
     pub fn of(&self, person: PersonId) -> Vec<AudienceId> {
         let spans = self.lock();

@@ -260,41 +260,52 @@ struct Serving {
     pieces: mpsc::Sender<Piece>,
 }
 
+/// What became of a request that was served.
+struct Answered {
+    caller: Caller,
+    /// The cursor that the answer goes on from.
+    from: Option<Vec<u8>>,
+    first: Vec<u8>,
+    rest: Option<Answer<ModelStore>>,
+}
+
 impl Serving {
     async fn serve(self, counter: Counter<ModelStore>, arrival: Arrival) {
         let began = self.backend.clock.now();
         match self.answer(counter, &arrival).await {
-            Ok((caller, first, rest)) => {
-                self.backend.watch.group_leaves(caller, &first, began);
+            Ok(Answered { caller, mut from, first, rest }) => {
+                self.backend.watch.group_leaves(caller, &first, (began, &mut from));
                 self.send(Piece::Head(Head { status: 200, retry_after: None })).await;
                 self.send(Piece::Bytes(first.into())).await;
-                self.go_on(caller, rest).await;
+                self.go_on((caller, from), rest).await;
             }
             Err(error) => self.refuse(&error).await,
         }
     }
 
-    async fn answer(
-        &self,
-        counter: Counter<ModelStore>,
-        arrival: &Arrival,
-    ) -> Result<(Caller, Vec<u8>, Option<Answer<ModelStore>>), ApiError> {
+    async fn answer(&self, counter: Counter<ModelStore>, arrival: &Arrival) -> Result<Answered, ApiError> {
         let admitted = self.backend.admit(arrival)?;
         if let Some(assertion) = &admitted.assertion {
             assertion.check_body(&arrival.body)?;
         }
         let (caller, request) = (admitted.caller, Arc::new(decode(&arrival.body)?));
         let (first, rest) = counter.serve(caller, &request, self.backend.clock.now()).await?;
-        self.backend.watch.was_served(caller, &request, &first);
-        Ok((caller, first, rest))
+        let tables = self.backend.database.committed(caller.org);
+        self.backend.watch.was_served(caller, &request, (&first, &tables));
+        let from = request.cursor.as_ref().map(|cursor| cursor.to_vec());
+        Ok(Answered { caller, from, first, rest })
     }
 
     /// Sends the further groups as the phone takes them. A failure cuts the answer.
-    async fn go_on(self, caller: Caller, mut rest: Option<Answer<ModelStore>>) {
+    async fn go_on(
+        self,
+        (caller, mut from): (Caller, Option<Vec<u8>>),
+        mut rest: Option<Answer<ModelStore>>,
+    ) {
         while let Some(answer) = &mut rest {
             let began = self.backend.clock.now();
             let Ok(group) = answer.next_group().await else { return };
-            self.backend.watch.group_leaves(caller, &group.bytes, began);
+            self.backend.watch.group_leaves(caller, &group.bytes, (began, &mut from));
             let is_taken = self.send(Piece::Bytes(group.bytes.into())).await;
             if group.is_last {
                 rest = None;

@@ -2,6 +2,7 @@
 //! a full disk takes nothing.
 
 use super::trace::Trace;
+use super::watch::Watch;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sync_core::ids::{ActorId, AudienceId, DocId};
@@ -49,6 +50,7 @@ pub struct Mounted {
     disk: Disk,
     life: Arc<Life>,
     trace: Trace,
+    watch: Watch,
     name: String,
 }
 
@@ -153,8 +155,8 @@ impl Life {
 
 impl Mounted {
     /// Opens the disk for a process of this name.
-    pub fn new(disk: Disk, life: Arc<Life>, trace: Trace, name: String) -> Self {
-        Self { disk, life, trace, name }
+    pub fn new(disk: Disk, life: Arc<Life>, (trace, watch): (Trace, Watch), name: String) -> Self {
+        Self { disk, life, trace, watch, name }
     }
 
     fn read<T>(&self, read: impl FnOnce(&MemoryStore) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -173,14 +175,25 @@ impl Mounted {
             return Err(StoreError::Full);
         }
         match self.life.last_commit() {
-            None => platter.image.commit(batch),
+            None => self.write_on(&mut platter.image, batch),
             Some(last) => {
                 if last == LastCommit::Written {
-                    platter.image.commit(batch)?;
+                    self.write_on(&mut platter.image, batch)?;
                 }
                 Err(dead())
             }
         }
+    }
+
+    fn write_on(&self, image: &mut MemoryStore, batch: &Batch) -> Result<(), StoreError> {
+        let before = image.cursor().ok().flatten();
+        image.commit(batch)?;
+        for write in &batch.writes {
+            if let Write::Cursor(Some(cursor)) = write {
+                self.watch.cursor_stored(&self.name, before.clone(), cursor);
+            }
+        }
+        Ok(())
     }
 }
 

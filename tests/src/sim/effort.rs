@@ -29,6 +29,11 @@ impl Effort {
         Bound { name, effort: self.clone(), work: Box::pin(work), has_stopped: false }
     }
 
+    /// Who is told of whoever runs in circles.
+    pub fn watch(&self) -> Watch {
+        self.watch.clone()
+    }
+
     fn is_too_much(&self) -> bool {
         let now = self.clock.elapsed_ms();
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);

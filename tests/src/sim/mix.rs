@@ -2,11 +2,15 @@
 
 use super::dice::Dice;
 use super::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
+use super::verb::LONG_PASTE;
 
 /// Edits in one history.
 const EDITS: std::ops::Range<u64> = 40..80;
 /// Faults in one history, at least.
 const FAULTS: usize = 60;
+
+/// In one of so many histories people write much.
+const WORDY: u64 = 16;
 
 const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
@@ -56,7 +60,8 @@ const VERBS: &[(Verb, u64)] = &[
 
 /// The steps of the history of this seed.
 pub fn steps(seed: u64) -> Vec<Step> {
-    let mut mix = Mix { dice: Dice::of(seed, &[0]), steps: Vec::new(), sequels: Vec::new() };
+    let is_wordy = seed.is_multiple_of(WORDY);
+    let mut mix = Mix { dice: Dice::of(seed, &[0]), is_wordy, steps: Vec::new(), sequels: Vec::new() };
     mix.opening();
     let edits = mix.dice.between(EDITS.start, EDITS.end);
     let mut written = 0;
@@ -69,6 +74,8 @@ pub fn steps(seed: u64) -> Vec<Step> {
             }
             36..56 => mix.using(),
             56..61 => mix.managing(),
+            61 => mix.losing_much(),
+            62 => mix.losing_its_place(),
             _ => mix.suffering(),
         }
     }
@@ -77,6 +84,8 @@ pub fn steps(seed: u64) -> Vec<Step> {
 
 struct Mix {
     dice: Dice,
+    /// Whether so much is written that it does not fit into one group of an answer.
+    is_wordy: bool,
     steps: Vec<Step>,
     /// What follows from a step, and before which later step.
     sequels: Vec<(usize, Op)>,
@@ -142,6 +151,10 @@ impl Mix {
                 let kind = *self.of(&[(NewKind::Meeting, 6), (NewKind::Plan, 2), (NewKind::Walk, 2)]);
                 Op::Create { phone, kind, pick }
             }
+            _ if self.is_wordy && self.dice.happens(15) => {
+                let pick = LONG_PASTE * u16::try_from(self.dice.between(1, 97)).unwrap_or(1);
+                Op::Edit { phone, doc, verb: Verb::PasteNotes, pick }
+            }
             _ => Op::Edit { phone, doc, verb: *self.of(VERBS), pick },
         };
         self.add(op);
@@ -175,6 +188,39 @@ impl Mix {
             _ => Office::Enrol { person: self.byte() },
         };
         self.add(Op::Office(office));
+    }
+
+    /// An edit reaches the server, which loses it before its phone has written down what became of it.
+    fn losing_much(&mut self) {
+        let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
+        let after = u8::try_from(self.dice.below(5)).unwrap_or(0);
+        let last = *self.of(&[(LastCommit::Lost, 1), (LastCommit::Written, 1)]);
+        let verb = *self.of(VERBS);
+        let steps = [
+            (0, Op::Office(Office::BackUp)),
+            (100, Op::Edit { phone, doc, verb, pick }),
+            (0, Op::Fault(Fault::DieInCommit { phone, after, last })),
+            (0, Op::Sync { phone, budget_ms: 20_000 }),
+            (2_000, Op::Office(Office::Restore)),
+        ];
+        self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
+    /// A phone that must begin anew dies on the way.
+    fn losing_its_place(&mut self) {
+        let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
+        let after = u8::try_from(self.dice.between(1, 4)).unwrap_or(1);
+        let last = *self.of(&[(LastCommit::Lost, 1), (LastCommit::Written, 1)]);
+        let verb = *self.of(VERBS);
+        let steps = [
+            (0, Op::Office(Office::BackUp)),
+            (100, Op::Edit { phone, doc, verb, pick }),
+            (0, Op::Sync { phone, budget_ms: 20_000 }),
+            (2_000, Op::Office(Office::Restore)),
+            (0, Op::Fault(Fault::DieInCommit { phone, after, last })),
+            (0, Op::Sync { phone, budget_ms: 20_000 }),
+        ];
+        self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
     }
 
     fn suffering(&mut self) {

@@ -128,7 +128,12 @@ impl Phone {
         self.trace.say(format_args!("{name} opens"));
         let life = Life::begin();
         let parts = Parts {
-            store: Box::new(Mounted::new(self.disk.clone(), life.clone(), self.trace.clone(), name)),
+            store: Box::new(Mounted::new(
+                self.disk.clone(),
+                life.clone(),
+                (self.trace.clone(), self.effort.watch()),
+                name,
+            )),
             transport: self.line.wire(life.clone()),
             key: self.key.clone() as Arc<dyn DeviceKey>,
             clock: self.clock.as_phone_clock(),

@@ -4,11 +4,13 @@ use super::access::AccessList;
 use super::failure::{Failure, FailureKind};
 use super::office::ORG;
 use super::word::{holds_secret, written_by};
+use crate::model::Tables;
 use automerge::Change;
 use server::caller::Caller;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use sync_core::ids::{AudienceId, DocId, PersonId, TenureId};
+use sync_core::history::chunk::hash_of_bytes;
+use sync_core::ids::{AudienceId, ChangeHash, DocId, PersonId, TenureId};
 use sync_core::key::Subject;
 use sync_core::time::Timestamp;
 use sync_core::wire::{Frame, FrameReader, SyncRequest};
@@ -30,6 +32,8 @@ struct Seen {
     changes: BTreeSet<Vec<u8>>,
     /// Whose each document is, once anybody was told.
     audiences: BTreeMap<DocId, AudienceId>,
+    /// Which cursor an answer replaces by which.
+    cursors: BTreeSet<(Option<Vec<u8>>, Vec<u8>)>,
     served: Vec<Served>,
     /// Something that was typed could not be taken back.
     tolerates_secrets: bool,
@@ -70,17 +74,39 @@ impl Watch {
         self.lock().tolerates_secrets = true;
     }
 
-    /// A group of an answer leaves the server. It was read since that moment.
-    pub fn group_leaves(&self, caller: Caller, bytes: &[u8], since: Timestamp) {
+    /// A group of an answer leaves the server. It was read since that moment, and goes on from this cursor.
+    pub fn group_leaves(
+        &self,
+        caller: Caller,
+        bytes: &[u8],
+        (since, from): (Timestamp, &mut Option<Vec<u8>>),
+    ) {
         let mut reader = FrameReader::default();
         reader.push(bytes);
         while let Ok(Some(frame)) = reader.next_frame() {
             self.frame_leaves(caller.person, &frame, since);
+            if let Frame::Cursor(cursor) = frame {
+                let before = from.replace(cursor.to_vec());
+                self.lock().cursors.insert((before, cursor.to_vec()));
+            }
         }
     }
 
-    /// A request was served; `first` is the first group of its answer.
-    pub fn was_served(&self, caller: Caller, request: &Arc<SyncRequest>, first: &[u8]) {
+    /// A phone stores a cursor in the place of another: some answer must have gone from the one to the other.
+    pub fn cursor_stored(&self, phone: &str, before: Option<Vec<u8>>, cursor: &[u8]) {
+        let mut seen = self.lock();
+        if !seen.cursors.contains(&(before, cursor.to_vec())) {
+            let what = format!("{phone} stored an answer over another cursor than it goes on from");
+            seen.failures.push(Failure::new(FailureKind::Broken, what));
+        }
+    }
+
+    /// A request was served; `first` is the first group of its answer. What that acknowledges must be stored.
+    pub fn was_served(&self, caller: Caller, request: &Arc<SyncRequest>, (first, tables): (&[u8], &Tables)) {
+        if acknowledged(request, first).any(|(doc, hash)| tables.change_of(doc, hash).is_none()) {
+            let what = "a change was acknowledged that the database does not have";
+            self.report(Failure::new(FailureKind::Broken, what));
+        }
         if request.push.is_empty() || request.repair.is_some() || !accepts_all(first) {
             return;
         }
@@ -154,6 +180,27 @@ impl Watch {
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What an answer acknowledges: everything that was pushed and that it does not name as rejected.
+fn acknowledged(request: &SyncRequest, first: &[u8]) -> impl Iterator<Item = (DocId, ChangeHash)> {
+    let (mut rejected, mut is_judged) = (BTreeSet::new(), false);
+    let mut reader = FrameReader::default();
+    reader.push(first);
+    while let Ok(Some(frame)) = reader.next_frame() {
+        match frame {
+            Frame::PushResult(result) => {
+                rejected.extend(result.rejected.iter().map(|row| (result.doc, row.hash)));
+            }
+            Frame::Cursor(_) => is_judged = true,
+            _ => {}
+        }
+    }
+    let pushed = request.push.iter().filter(move |_| is_judged).flat_map(|pushed| {
+        let hashes = pushed.changes.iter().filter_map(|bytes| hash_of_bytes(bytes));
+        hashes.map(|hash| (pushed.doc, hash))
+    });
+    pushed.filter(move |change| !rejected.contains(change))
 }
 
 fn accepts_all(first: &[u8]) -> bool {

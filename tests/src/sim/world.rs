@@ -80,6 +80,8 @@ pub struct World {
     pub(super) phones: Vec<Phone>,
     pub(super) oracle: Oracle,
     pub(super) documents: Vec<Begun>,
+    /// Documents in which something was damaged or forged: what builds on that may be refused.
+    pub(super) harmed: BTreeSet<DocId>,
     pub(super) faults: usize,
     pub(super) failures: Vec<Failure>,
     effort: Effort,
@@ -118,6 +120,7 @@ impl World {
             phones: Vec::new(),
             oracle: Oracle::default(),
             documents: Vec::new(),
+            harmed: BTreeSet::new(),
             faults: 0,
             failures: Vec::new(),
             operator,

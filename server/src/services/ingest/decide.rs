@@ -171,7 +171,8 @@ fn judge(
 fn proof(candidate: &Candidate, push: &Push<'_>) -> Proof {
     let mut proof = Proof::default();
     let shown = push.evidence.get(&candidate.doc).map_or(&[][..], Vec::as_slice);
-    let pushed: Vec<_> = candidate.changes.iter().flatten().filter(|_| !shown.is_empty()).cloned().collect();
+    let pushed = candidate.changes.iter().flatten().filter(|_| !shown.is_empty());
+    let pushed: BTreeMap<_, _> = pushed.map(|change| (change.hash, change)).collect();
     for evidence in shown {
         match evidence {
             Evidence::Genuine(receipt) => proof.add(receipt, &pushed),

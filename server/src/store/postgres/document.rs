@@ -1,6 +1,6 @@
 //! Owns the SQL about documents.
 
-use super::encoding::{Id, big, count, damaged, ids, joined, split};
+use super::encoding::{BEFORE_ALL, Id, big, count, damaged, ids, joined, split};
 use super::{PgTransaction, failure};
 use crate::store::row::{Advance, DocumentRow, NewDocument};
 use crate::store::{Documents, StoreError, Stored};
@@ -136,12 +136,12 @@ impl Documents for PgTransaction {
         let rows = sqlx::query_as(
             "SELECT id, kind, natural_key, audience, version, max_op, heads, size_bytes,
                     snapshot_version, snapshot_bytes, tail_bytes
-             FROM document WHERE org = $1 AND audience = $2 AND ($3::uuid IS NULL OR id > $3)
+             FROM document WHERE org = $1 AND audience = $2 AND id > $3
              ORDER BY id LIMIT $4",
         )
         .bind(self.org())
         .bind(audience.column())
-        .bind(after.map(Id::column))
+        .bind(after.unwrap_or(BEFORE_ALL).column())
         .bind(i64::from(limit))
         .fetch_all(self.connection().await)
         .await

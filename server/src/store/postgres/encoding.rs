@@ -29,6 +29,9 @@ macro_rules! ids {
 
 ids!(ActorId, AudienceId, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId, TenureId);
 
+/// Where reading document after document begins: no document has this id.
+pub(super) const BEFORE_ALL: DocId = DocId::from_bytes([0; 16]);
+
 /// A column of identifiers, as an array parameter.
 pub(super) fn ids<T: Id>(of: impl IntoIterator<Item = T>) -> Vec<Uuid> {
     of.into_iter().map(Id::column).collect()

@@ -32,10 +32,11 @@ impl Records for PgTransaction {
         after: Option<(&str, &[u8])>,
         limit: u32,
     ) -> Stored<Vec<RecordRow>> {
-        let (collection, key) = after.unzip();
+        // A place and not nothing, so that the plan for all values can go straight to it. Every collection has a name.
+        let (collection, key) = after.unwrap_or_default();
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT audience, collection, key, version, body::text FROM record
-             WHERE org = $1 AND audience = $2 AND ($3::text IS NULL OR (collection, key) > ($3, $4))
+             WHERE org = $1 AND audience = $2 AND (collection, key) > ($3, $4)
              ORDER BY collection, key LIMIT $5",
         )
         .bind(self.org())

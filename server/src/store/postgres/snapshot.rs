@@ -1,6 +1,6 @@
 //! Owns the SQL about saved documents.
 
-use super::encoding::{Id, big, count, joined, split};
+use super::encoding::{BEFORE_ALL, Id, big, count, joined, split};
 use super::{PgTransaction, failure};
 use crate::store::row::SnapshotRow;
 use crate::store::{Snapshots, StoreError, Stored};
@@ -84,11 +84,11 @@ impl Snapshots for PgTransaction {
             "SELECT id FROM document
              WHERE org = $1 AND (version - snapshot_version >= 8 OR tail_bytes >= 16384)
                AND (version - snapshot_version >= 64 OR tail_bytes >= 16384 OR changed_at <= from_ms($3))
-               AND ($2::uuid IS NULL OR id > $2)
+               AND id > $2
              ORDER BY id LIMIT $4",
         )
         .bind(self.org())
-        .bind(after.map(Id::column))
+        .bind(after.unwrap_or(BEFORE_ALL).column())
         .bind(quiet_since.0)
         .bind(i64::from(limit))
         .fetch_all(self.connection().await)

@@ -6,21 +6,22 @@ use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::oracle::{Word, WordState};
 use crate::sim::word::words_in;
 use crate::sim::world::World;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_core::store::Store;
+use sync_core::wire::ErrorCode;
 
 /// Every word that is not where it must be, or is where it must not be.
 pub(super) fn all(world: &World, rest: &AtRest) -> Vec<Failure> {
     let on_server: BTreeSet<u32> = rest.documents.values().flat_map(|content| content.words()).collect();
-    let (mut readable, mut raw) = (BTreeSet::new(), BTreeSet::new());
+    let (mut readable, mut raw) = (BTreeMap::new(), BTreeSet::new());
     for phone in world.phones.iter().filter(|phone| !phone.is_wiped()) {
         let rows = phone.disk.look(|image| image.refused()).unwrap_or_default();
-        readable.extend(rows.iter().flat_map(|row| words_in(&row.text)));
+        readable.extend(rows.iter().flat_map(|row| words_in(&row.text).map(|number| (number, row.code))));
         raw.extend(phone.disk.look(not_accepted));
     }
     let places = Places { on_server, readable, raw };
     let judged = world.oracle.words().filter(|(_, word)| !was_withdrawn(world, word));
-    judged.filter_map(|(number, word)| places.judge(number, word)).collect()
+    judged.filter_map(|(number, word)| places.judge(number, word, world)).collect()
 }
 
 /// Whether a word was forged in a document that the forger may not see any more: it goes with what others wrote.
@@ -33,28 +34,43 @@ fn was_withdrawn(world: &World, word: &Word) -> bool {
 /// Where words are.
 struct Places {
     on_server: BTreeSet<u32>,
-    readable: BTreeSet<u32>,
+    /// With the reason why it was not accepted.
+    readable: BTreeMap<u32, ErrorCode>,
     raw: BTreeSet<u32>,
 }
 
 impl Places {
-    fn judge(&self, number: u32, word: &Word) -> Option<Failure> {
-        let (on_server, readable) = (self.on_server.contains(&number), self.readable.contains(&number));
-        match word.state {
-            WordState::Kept if on_server || readable => None,
-            WordState::Kept if self.raw.contains(&number) => {
+    fn judge(&self, number: u32, word: &Word, world: &World) -> Option<Failure> {
+        let (on_server, refused) = (self.on_server.contains(&number), self.readable.get(&number));
+        match (word.state, refused) {
+            (WordState::Kept, _) if on_server => None,
+            (WordState::Kept, Some(_)) if has_reason(world, word) => None,
+            (WordState::Kept, Some(code)) => Some(lost(
+                number,
+                word,
+                format!("was not accepted ({code:?}), and nothing was wrong with it"),
+            )),
+            (WordState::Kept, None) if self.raw.contains(&number) => {
                 Some(lost(number, word, "was not accepted, and nobody can read it"))
             }
-            WordState::Kept => Some(lost(number, word, "is nowhere")),
-            WordState::Never if on_server => {
+            (WordState::Kept, None) => Some(lost(number, word, "is nowhere")),
+            (WordState::Never, _) if on_server => {
                 Some(lost(number, word, "was never stored, and is on the server"))
             }
-            WordState::Never | WordState::Uncertain | WordState::Removed | WordState::Gone => None,
+            (WordState::Never | WordState::Uncertain | WordState::Removed | WordState::Gone, _) => None,
         }
     }
 }
 
-fn lost(number: u32, word: &Word, what: &str) -> Failure {
+/// Whether a word need not have been accepted: its document is damaged or holds something forged, or its author lost
+/// access. What else was wrong with the request that it came in is no reason.
+fn has_reason(world: &World, word: &Word) -> bool {
+    let begun = world.documents.iter().find(|begun| begun.doc == word.doc);
+    let lost_access = begun.is_some_and(|begun| world.office.access.has_ended(word.person, begun.audience()));
+    word.is_forged || world.harmed.contains(&word.doc) || lost_access
+}
+
+fn lost(number: u32, word: &Word, what: impl std::fmt::Display) -> Failure {
     let (doc, phone) = (word.doc, word.phone);
     Failure::new(FailureKind::Lost, format!("<{number}>, typed on phone-{phone} into {doc:?}, {what}"))
 }

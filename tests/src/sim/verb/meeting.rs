@@ -11,8 +11,12 @@ use sync_core::ids::{DocId, ItemId};
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::Timestamp;
 
-/// What is pasted is mostly of one of these lengths, and sometimes larger than a change may be in one piece.
+/// What is pasted is mostly of one of these lengths; with a pick that this divides it fills a good part of a group of
+/// an answer, and sometimes it is larger than a change may be in one piece.
 const PASTED: [usize; 4] = [60, 200, 600, 2_000];
+/// Divides the picks with which much is pasted.
+pub const LONG_PASTE: u16 = 89;
+const PASTED_LONG: usize = 12_000;
 const PASTED_AT_MOST: usize = 40_000;
 
 impl Deed<'_> {
@@ -81,9 +85,10 @@ impl Deed<'_> {
 
     /// Words that cannot be compressed well, and are none of those that are looked for.
     fn pasted(&self) -> String {
-        let length = match usize::from(self.pick) {
+        let length = match self.pick {
             pick if pick.is_multiple_of(97) => PASTED_AT_MOST,
-            pick => PASTED[pick % PASTED.len()],
+            pick if pick.is_multiple_of(LONG_PASTE) => PASTED_LONG,
+            pick => PASTED[usize::from(pick) % PASTED.len()],
         };
         let mut state = u64::from(self.number) + 1;
         let letters = std::iter::repeat_with(|| {

@@ -62,6 +62,7 @@ impl World {
             self.phones[phone].disk.look(|image| image.documents_in(Presence::Full)).unwrap_or_default();
         let Some(row) = rows.get(usize::from(doc) % rows.len().max(1)) else { return };
         self.phones[phone].disk.damage(row.doc);
+        self.harmed.insert(row.doc);
         self.only_held();
     }
 
@@ -118,6 +119,7 @@ impl World {
         let change = replica.read(begun.doc, |history| forged(history, victim, &word(number))).ok()??;
         if replica.add_sealed(begun.doc, &[change]).is_ok() {
             self.add_word(phone, begun.doc, WordState::Kept, true);
+            self.harmed.insert(begun.doc);
         }
         Some(())
     }
