@@ -296,7 +296,7 @@ impl History {
         let lost = if self.outbox.iter().any(|c| verdicts.refused.contains(&hash_of(c))) {
             let (more, lost) = self.leave_out(&verdicts.refused, foreign, draft_actor)?;
             writes.extend(more);
-            Some(lost).filter(|lost| !lost.changes.is_empty())
+            Some(lost)
         } else {
             None
         };
@@ -326,7 +326,7 @@ impl History {
         self.drafts = kept.folded.changes;
         writes.push(Write::ClearDrafts(self.doc));
         writes.extend(self.drafts.iter().map(|c| Write::Draft(self.doc, c.raw_bytes().to_vec())));
-        let (others, own): (Vec<_>, Vec<_>) = bad.into_iter().partition(|change| is_by(change, foreign));
+        let (own, others): (Vec<_>, Vec<_>) = bad.into_iter().partition(is_refused);
         let text = match others.is_empty() {
             true => chunk::readable_left_out(&kept.left_out),
             false => chunk::readable(&Body {

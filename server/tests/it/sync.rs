@@ -126,8 +126,8 @@ async fn a_few_bytes_that_stand_for_many_are_refused(pool: PgPool) {
     let document = PushDocument { doc: DocId::from_bytes([1; 16]), create: None, changes: vec![] };
     let command = Command { id: CommandId::from_bytes([1; 16]), kind: "k".into(), args: vec![].into() };
     let many = [
-        SyncRequest { push: vec![document; 20_000], ..request() },
-        SyncRequest { want: vec![DocId::from_bytes([1; 16]); 20_000], ..request() },
+        SyncRequest { push: vec![document; 30_000], ..request() },
+        SyncRequest { want: vec![DocId::from_bytes([1; 16]); 30_000], ..request() },
         SyncRequest { commands: vec![command; 1000], ..request() },
     ];
     assert!(bomb.len() < 16 << 10);
