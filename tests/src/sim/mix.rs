@@ -10,7 +10,7 @@ const EDITS: std::ops::Range<u64> = 40..80;
 const FAULTS: usize = 60;
 
 /// In one of so many histories people write much.
-const WORDY: u64 = 16;
+const WORDY: u64 = 8;
 
 const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
@@ -79,6 +79,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
             _ => mix.suffering(),
         }
     }
+    mix.joining();
     mix.steps
 }
 
@@ -221,6 +222,18 @@ impl Mix {
             (0, Op::Sync { phone, budget_ms: 20_000 }),
         ];
         self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
+    /// A leader gets another phone when there is much to get.
+    fn joining(&mut self) {
+        let (after, last) = *self.of(&[
+            ((0, LastCommit::Written), 3),
+            ((1, LastCommit::Lost), 3),
+            ((1, LastCommit::Written), 1),
+            ((2, LastCommit::Lost), 1),
+        ]);
+        self.add(Op::Fault(Fault::DieJoining { person: 0, after, last }));
+        self.steps.push(Step { after_ms: 5_000, op: Op::Look { phone: 0 } });
     }
 
     fn suffering(&mut self) {

@@ -2,8 +2,9 @@
 
 use super::World;
 use crate::sim::backend;
+use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::network::Line;
-use crate::sim::op::{Fault, NewKind};
+use crate::sim::op::{Fault, LastCommit, NewKind};
 use crate::sim::oracle::WordState;
 use crate::sim::phone::NewPhone;
 use crate::sim::word::word;
@@ -47,6 +48,7 @@ impl World {
             Fault::RestoreCopy { phone } => self.restore_copy(self.phone(phone)),
             Fault::Clone { phone } => self.clone_phone(self.phone(phone)),
             Fault::Forge { phone, doc, pick } => drop(self.forge(self.phone(phone), doc, pick)),
+            Fault::DieJoining { person, after, last } => self.die_joining(person, u32::from(after), last),
             Fault::KillServer { server, after } => {
                 self.backend.weather.kill(&backend::name(self.server(server)), after);
             }
@@ -64,6 +66,17 @@ impl World {
         self.phones[phone].disk.damage(row.doc);
         self.harmed.insert(row.doc);
         self.only_held();
+    }
+
+    fn die_joining(&mut self, person: u8, after: u32, last: LastCommit) {
+        let before = self.phones.len();
+        let owner = usize::from(person) % self.office.people.len();
+        if let Err(error) = self.enrol(owner) {
+            self.failures.push(Failure::new(FailureKind::Broken, format!("nobody can be enrolled: {error}")));
+        }
+        for phone in &self.phones[before..] {
+            phone.processes.iter().for_each(|process| process.life.end_in_commit(after, last));
+        }
     }
 
     /// The phone becomes what it was when the copy was made. Its keys are those of the device, so it is the same device.
