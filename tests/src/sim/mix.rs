@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
-use super::verb::LONG_PASTE;
+use super::verb::LONG_LINK;
 
 /// Edits in one history.
 const EDITS: std::ops::Range<u64> = 40..80;
@@ -10,7 +10,7 @@ const EDITS: std::ops::Range<u64> = 40..80;
 const FAULTS: usize = 60;
 
 /// In one of so many histories people write much.
-const WORDY: u64 = 8;
+const WORDY: u64 = 6;
 
 const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
@@ -152,9 +152,9 @@ impl Mix {
                 let kind = *self.of(&[(NewKind::Meeting, 6), (NewKind::Plan, 2), (NewKind::Walk, 2)]);
                 Op::Create { phone, kind, pick }
             }
-            _ if self.is_wordy && self.dice.happens(15) => {
-                let pick = LONG_PASTE * u16::try_from(self.dice.between(1, 97)).unwrap_or(1);
-                Op::Edit { phone, doc, verb: Verb::PasteNotes, pick }
+            _ if self.is_wordy && self.dice.happens(60) => {
+                let pick = LONG_LINK * u16::try_from(self.dice.between(1, 97)).unwrap_or(1);
+                Op::Edit { phone, doc, verb: Verb::MarkNotes, pick }
             }
             _ => Op::Edit { phone, doc, verb: *self.of(VERBS), pick },
         };

@@ -6,17 +6,15 @@ use crate::sim::word::{gaps, units};
 use sync_core::coaching::meeting::{
     self, MeetingKind, MeetingView, NewFollowUp, NewTopic, NotHeld, Plan, Section, Slot,
 };
-use sync_core::document::{Document, Edit, Mark, Splice};
+use sync_core::document::{Document, Edit, LINK_LIMIT, Mark, Splice};
 use sync_core::ids::{DocId, ItemId};
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::Timestamp;
 
-/// What is pasted is mostly of one of these lengths; with a pick that this divides it fills a good part of a group of
-/// an answer, and sometimes it is larger than a change may be in one piece.
+/// What is pasted is mostly of one of these lengths, and sometimes larger than a change may be in one piece.
 const PASTED: [usize; 4] = [60, 200, 600, 2_000];
-/// Divides the picks with which much is pasted.
-pub const LONG_PASTE: u16 = 89;
-const PASTED_LONG: usize = 12_000;
+/// Divides the picks with which a link is as long as it may be: some of them fill a group of an answer.
+pub const LONG_LINK: u16 = 89;
 const PASTED_AT_MOST: usize = 40_000;
 
 impl Deed<'_> {
@@ -75,6 +73,10 @@ impl Deed<'_> {
         if range.is_empty() {
             return Ok(Done::Nothing);
         }
+        if self.pick.is_multiple_of(LONG_LINK) {
+            let address = self.letters(LINK_LIMIT - "https://".len());
+            return done(meeting::mark_notes(edit, range, &Mark::Link(format!("https://{address}"))));
+        }
         let marks = [Mark::Bold, Mark::Italic, Mark::Topic("queue".into()), Mark::Link("https://a.b".into())];
         let mark = &marks[usize::from(self.pick) % marks.len()];
         match self.verb {
@@ -83,13 +85,15 @@ impl Deed<'_> {
         }
     }
 
-    /// Words that cannot be compressed well, and are none of those that are looked for.
     fn pasted(&self) -> String {
-        let length = match self.pick {
+        self.letters(match self.pick {
             pick if pick.is_multiple_of(97) => PASTED_AT_MOST,
-            pick if pick.is_multiple_of(LONG_PASTE) => PASTED_LONG,
             pick => PASTED[usize::from(pick) % PASTED.len()],
-        };
+        })
+    }
+
+    /// What cannot be compressed well, and is none of the words that are looked for.
+    fn letters(&self, length: usize) -> String {
         let mut state = u64::from(self.number) + 1;
         let letters = std::iter::repeat_with(|| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
