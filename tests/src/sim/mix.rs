@@ -10,7 +10,7 @@ const EDITS: std::ops::Range<u64> = 40..80;
 const FAULTS: usize = 60;
 
 /// In one of so many histories people write much.
-const WORDY: u64 = 6;
+const WORDY: u64 = 3;
 
 const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
