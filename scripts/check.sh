@@ -7,7 +7,7 @@
 #   scripts/check.sh --list          the names
 #
 # To add a check: write a function check_NAME (dashes become underscores) and put NAME into CHECKS.
-# What a fresh Debian lacks is installed when root runs this; anybody else is told what to install.
+# Rust and cargo-nextest are installed for whoever runs this; Debian packages only for root, others are told what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
@@ -102,7 +102,7 @@ check_test() {
     cargo test --doc --workspace --all-features
 }
 
-# A part of what scripts/sim.sh plays; built as the tests are.
+# What scripts/sim.sh plays when nothing is said; built as the tests are.
 check_sim() {
     need_compiler
     cargo build --quiet --workspace --all-features --bin sim

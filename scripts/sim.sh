@@ -6,6 +6,8 @@
 #   scripts/sim.sh [--histories N] [--seed S] [--jobs J] [--trace-hash]
 #   scripts/sim.sh --bugs                                 the mistakes that can be planted
 #   scripts/sim.sh --bug NAME [--histories N] [--seed S]  plants one, and stops at the first history that notices
+#                                                         (exit status 1: noticed; 0: not)
+#   scripts/sim.sh --histories 1 --seed S --trace         everything that happens in one history
 #   scripts/sim.sh --each-bug --histories 200 --seed S    fails unless each is noticed within so many histories
 #   scripts/sim.sh --help                                 all options
 set -euo pipefail

@@ -16,7 +16,8 @@ pub struct Proof {
     covered: BTreeSet<ChangeHash>,
     /// Who owns which actor.
     owners: BTreeMap<ActorId, PersonId>,
-    /// Actors that a receipt names which is not genuine: nothing is accepted from them unless they are the pusher's.
+    /// Actors of others that a receipt names which is not genuine: of theirs only what another, genuine receipt proves is
+    /// accepted.
     disputed: BTreeSet<ActorId>,
 }
 

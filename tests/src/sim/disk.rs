@@ -70,7 +70,7 @@ impl Disk {
         self.lock().image = image;
     }
 
-    /// Whether there is room.
+    /// Whether it takes nothing more.
     pub fn set_full(&self, is_full: bool) {
         self.lock().is_full = is_full;
     }

@@ -27,7 +27,7 @@ pub struct Outcome {
     pub trace_hash: u64,
     /// Edit calls that returned.
     pub edits: usize,
-    /// Faults that were suffered.
+    /// Steps that are faults, also when there was nothing at that moment that they could harm.
     pub faults: usize,
     /// What was not as promised.
     pub failures: Vec<Failure>,

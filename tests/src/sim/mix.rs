@@ -2,14 +2,14 @@
 
 use super::dice::Dice;
 use super::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
-use super::verb::LONG_LINK;
+use super::verb::LONG_LINK_DIVISOR;
 
-/// Edits in one history.
+/// Steps of writing in one history, at least.
 const EDITS: std::ops::Range<u64> = 40..80;
 /// Faults in one history, at least.
 const FAULTS: usize = 60;
 
-/// In one of so many histories people write much.
+/// In one of so many histories most writing sets links as long as they may be.
 const WORDY: u64 = 3;
 
 const VERBS: &[(Verb, u64)] = &[
@@ -74,7 +74,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
             }
             36..56 => mix.using(),
             56..61 => mix.managing(),
-            61 => mix.losing_much(),
+            61 => mix.losing_a_push(),
             62 => mix.losing_its_place(),
             _ => mix.suffering(),
         }
@@ -153,7 +153,7 @@ impl Mix {
                 Op::Create { phone, kind, pick }
             }
             _ if self.is_wordy && self.dice.happens(60) => {
-                let pick = LONG_LINK * u16::try_from(self.dice.between(1, 97)).unwrap_or(1);
+                let pick = LONG_LINK_DIVISOR * u16::try_from(self.dice.between(1, 97)).unwrap_or(1);
                 Op::Edit { phone, doc, verb: Verb::MarkNotes, pick }
             }
             _ => Op::Edit { phone, doc, verb: *self.of(VERBS), pick },
@@ -192,7 +192,7 @@ impl Mix {
     }
 
     /// An edit reaches the server, which loses it before its phone has written down what became of it.
-    fn losing_much(&mut self) {
+    fn losing_a_push(&mut self) {
         let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
         let after = u8::try_from(self.dice.below(5)).unwrap_or(0);
         let last = *self.of(&[(LastCommit::Lost, 1), (LastCommit::Written, 1)]);

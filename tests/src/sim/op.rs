@@ -186,8 +186,6 @@ pub enum Fault {
     DieJoining { person: u8, after: u8, last: LastCommit },
     /// An instance of the server dies before the statement after so many more.
     KillServer { server: u8, after: u8 },
-    /// It is started again.
-    StartServer { server: u8 },
     /// The database does this to an instance.
     Database { server: u8, after: u8, mishap: Mishap },
 }
@@ -272,9 +270,7 @@ impl Op {
     /// Whether it is something that goes wrong, or that nobody at a phone wants.
     pub fn is_fault(&self) -> bool {
         match self {
-            Self::Fault(Fault::Reconnect { .. } | Fault::FreeDisk { .. } | Fault::StartServer { .. }) => {
-                false
-            }
+            Self::Fault(Fault::Reconnect { .. } | Fault::FreeDisk { .. }) => false,
             Self::Fault(Fault::LockKey { is_locked: false, .. } | Fault::KeepCopy { .. }) => false,
             Self::Fault(_) | Self::Close { .. } | Self::LoseNetwork { .. } | Self::SecondProcess { .. } => {
                 true

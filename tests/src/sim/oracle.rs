@@ -28,7 +28,7 @@ pub enum WordState {
     Uncertain,
     /// Somebody has removed it since.
     Removed,
-    /// The edit call failed before anything was written: it must be nowhere.
+    /// The edit call failed before anything was written: it must not be on the server.
     Never,
     /// Whatever held it is gone: a lost phone, an old backup.
     Gone,

@@ -38,10 +38,10 @@ pub struct Settings {
     /// Print the hash over everything that happened in each history
     #[arg(long)]
     pub trace_hash: bool,
-    /// Print everything that happens
+    /// Print everything that happens; with more than one job, lines of several histories mix
     #[arg(long)]
     pub trace: bool,
-    /// Plant this mistake, and stop at the first history that notices
+    /// Plant this mistake, and stop at the first history that notices: exit status 1 then, 0 if none does
     #[arg(long, value_name = "NAME", value_parser = named_bug)]
     pub bug: Option<Bug>,
     /// List the mistakes that can be planted

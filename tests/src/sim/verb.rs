@@ -4,7 +4,7 @@ mod meeting;
 mod plan;
 mod walk;
 
-pub use meeting::{LONG_LINK, take_back};
+pub use meeting::{LONG_LINK_DIVISOR, take_back};
 
 use super::op::{NewKind, Verb};
 use super::word::{gaps, placed_words, word, words_in};

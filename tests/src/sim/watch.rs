@@ -35,7 +35,7 @@ struct Seen {
     /// Which cursor an answer replaces by which.
     cursors: BTreeSet<(Option<Vec<u8>>, Vec<u8>)>,
     served: Vec<Served>,
-    /// Something that was typed could not be taken back.
+    /// Something that was typed could not be taken back, so it may be sent: no secret is looked for any more.
     tolerates_secrets: bool,
 }
 

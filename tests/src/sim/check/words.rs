@@ -53,7 +53,9 @@ impl Places {
             (WordState::Kept, None) if self.raw.contains(&number) => {
                 Some(lost(number, word, "was not accepted, and nobody can read it"))
             }
-            (WordState::Kept, None) => Some(lost(number, word, "is nowhere")),
+            (WordState::Kept, None) => {
+                Some(lost(number, word, "is neither on the server nor under \"not accepted\""))
+            }
             (WordState::Never, _) if on_server => {
                 Some(lost(number, word, "was never stored, and is on the server"))
             }

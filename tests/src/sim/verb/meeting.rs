@@ -14,7 +14,7 @@ use sync_core::time::Timestamp;
 /// What is pasted is mostly of one of these lengths, and sometimes larger than a change may be in one piece.
 const PASTED: [usize; 4] = [60, 200, 600, 2_000];
 /// Divides the picks with which a link is as long as it may be: some of them fill a group of an answer.
-pub const LONG_LINK: u16 = 89;
+pub const LONG_LINK_DIVISOR: u16 = 89;
 const PASTED_AT_MOST: usize = 40_000;
 
 impl Deed<'_> {
@@ -73,7 +73,7 @@ impl Deed<'_> {
         if range.is_empty() {
             return Ok(Done::Nothing);
         }
-        if self.pick.is_multiple_of(LONG_LINK) {
+        if self.pick.is_multiple_of(LONG_LINK_DIVISOR) {
             let address = self.letters(LINK_LIMIT - "https://".len());
             return done(meeting::mark_notes(edit, range, &Mark::Link(format!("https://{address}"))));
         }

@@ -52,7 +52,6 @@ impl World {
             Fault::KillServer { server, after } => {
                 self.backend.weather.kill(&backend::name(self.server(server)), after);
             }
-            Fault::StartServer { server } => self.backend.bring_up(self.server(server)),
             Fault::Database { server, after, mishap } => {
                 self.backend.weather.send(&backend::name(self.server(server)), after, mishap);
             }
