@@ -59,7 +59,13 @@ impl Fold<'_> {
             hidden.remove(letter);
         }
         hidden.retain(|letter| self.folded.changes.iter().any(|net| is_in_the_bytes(net, *letter)));
-        hidden
+        if hidden.is_empty() {
+            return hidden;
+        }
+        // A draft may clear a mark of which nothing shows: its name left the phone when the mark was made.
+        let sent = self.base.get_changes(&[]);
+        let sent: String = sent.iter().flat_map(operations).map(|(_, op)| words_of(&op)).collect();
+        hidden.difference(&planted_in(&sent)).copied().collect()
     }
 
     /// Letters written into an object that a colleague had taken away: nobody took them back.

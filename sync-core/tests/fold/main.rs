@@ -21,6 +21,14 @@ fn play_a_hundred(first: u64) {
     assert_eq!(tally.leaked, 0);
 }
 
+/// Nothing shows of a mark in the accepted document, and a draft clears it: its name is no secret.
+#[test]
+fn a_mark_of_which_nothing_shows_may_be_cleared() {
+    let tally = play(6095);
+
+    assert_eq!((tally.leaked, tally.differences), (0, Vec::new()));
+}
+
 // Five tests, so that they run side by side.
 #[test]
 fn random_histories_fold_to_what_the_drafts_said_1() {
