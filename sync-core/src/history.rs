@@ -327,15 +327,15 @@ impl History {
         self.drafts = kept.folded.changes;
         writes.push(Write::ClearDrafts(self.doc));
         writes.extend(self.drafts.iter().map(|c| Write::Draft(self.doc, c.raw_bytes().to_vec())));
-        let (own, others): (Vec<_>, Vec<_>) = bad.into_iter().partition(is_refused);
-        let text = match others.is_empty() {
+        // Nothing is lost without a word, also not what others wrote and was given back behind it.
+        let text = match bad.iter().all(is_refused) {
             true => chunk::readable_left_out(&kept.left_out),
             false => chunk::readable(&Body {
-                changes: own.iter().map(|change| stored(change, Standing::Outbox)).collect(),
+                changes: bad.iter().map(|change| stored(change, Standing::Outbox)).collect(),
                 ..Body::default()
             }),
         };
-        Ok((writes, Unsent { text, changes: own.iter().map(|c| c.raw_bytes().to_vec()).collect() }))
+        Ok((writes, Unsent { text, changes: bad.iter().map(|c| c.raw_bytes().to_vec()).collect() }))
     }
 
     /// Gives up everything unsent: the document becomes what the server has.

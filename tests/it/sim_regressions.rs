@@ -247,3 +247,16 @@ fn a_plan_given_back_in_a_slow_request_and_then_damaged_comes_again() -> anyhow:
         ],
     )
 }
+
+#[test]
+fn what_is_forged_on_top_of_something_forged_stays_readable() -> anyhow::Result<()> {
+    keeps_every_promise(
+        392,
+        &[
+            Step { after_ms: 3740, op: Edit { phone: 184, doc: 192, verb: WriteSection, pick: 5926 } },
+            Step { after_ms: 2010589, op: Edit { phone: 3, doc: 21, verb: MarkNotes, pick: 9284 } },
+            Step { after_ms: 102, op: Fault(Forge { phone: 182, doc: 246, pick: 4771 }) },
+            Step { after_ms: 27, op: Fault(Forge { phone: 22, doc: 230, pick: 4523 }) },
+        ],
+    )
+}
