@@ -153,8 +153,8 @@ impl History {
         let drafts = body.drafts.clone();
         let settled = Body { drafts: Vec::new(), ..body.clone() };
         let mut history = Self::load(row, &settled, draft_actor)?;
-        let accepted = history.accepted.clone();
-        let mut writes = history.drop_sent(|c| accepted.get_change_meta_by_hash(&c.hash()).is_some());
+        let sent = history.waiting_in(&history.accepted);
+        let mut writes = history.drop_sent(&sent);
         let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
         history.drafts = chunk::parse(drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
         let Some(first) = history.drafts.first() else { return Ok((history, writes)) };
@@ -254,7 +254,7 @@ impl History {
         if snapshot.is_some() {
             writes.push(self.snapshot_write());
         }
-        writes.extend(self.drop_sent(|change| delivered.contains(&hash_of(change))));
+        writes.extend(self.drop_sent(&delivered));
         if let Some(old_wire) = old_wire {
             writes.extend(self.rebase(&old_wire, draft_actor)?);
         }
@@ -392,12 +392,17 @@ impl History {
     }
 
     /// Takes in a snapshot. Answers what is in it of what waits to be sent.
-    fn merge_snapshot(&mut self, bytes: &[u8], actor: ActorId) -> Result<Vec<ChangeHash>, HistoryError> {
+    fn merge_snapshot(&mut self, bytes: &[u8], actor: ActorId) -> Result<BTreeSet<ChangeHash>, HistoryError> {
         let mut theirs = document::load(bytes, actor).map_err(|source| self.damaged(source))?;
-        let waiting = self.outbox.iter().map(hash_of);
-        let there = waiting.filter(|hash| theirs.get_change_meta_by_hash(&raw(hash)).is_some()).collect();
+        let there = self.waiting_in(&theirs);
         chunk::merge(&mut self.accepted, &mut theirs).map_err(|source| self.damaged(source))?;
         Ok(there)
+    }
+
+    /// What of the outbox is in a document.
+    fn waiting_in(&self, doc: &Automerge) -> BTreeSet<ChangeHash> {
+        let waiting = self.outbox.iter().map(hash_of);
+        waiting.filter(|hash| doc.get_change_meta_by_hash(&raw(hash)).is_some()).collect()
     }
 
     fn apply_accepted(&mut self, changes: &[Change]) -> Result<(), HistoryError> {
@@ -408,7 +413,8 @@ impl History {
 
     /// Takes out of the outbox what has come back from the server: a lost answer, or another copy of this phone. What
     /// is sent again after a restore may be among the accepted changes and is not back for that.
-    fn drop_sent(&mut self, is_sent: impl Fn(&Change) -> bool) -> Vec<Write> {
+    fn drop_sent(&mut self, delivered: &BTreeSet<ChangeHash>) -> Vec<Write> {
+        let is_sent = |change: &Change| delivered.contains(&hash_of(change));
         let (sent, waiting): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.outbox).into_iter().partition(is_sent);
         self.outbox = waiting;
