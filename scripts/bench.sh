@@ -8,5 +8,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet --release -p tests --bin bench
-exec "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
+cargo build --quiet --release -p tests --bin proofs
+exec "${CARGO_TARGET_DIR:-target}/release/proofs" bench "$@"

@@ -105,8 +105,8 @@ check_test() {
 # What scripts/sim.sh plays when nothing is said; built as the tests are.
 check_sim() {
     need_compiler
-    cargo build --quiet --workspace --all-features --bin sim
-    "${CARGO_TARGET_DIR:-target}/debug/sim" --histories "$HISTORIES"
+    cargo build --quiet --workspace --all-features --bin proofs
+    "${CARGO_TARGET_DIR:-target}/debug/proofs" sim --histories "$HISTORIES"
 }
 
 # --- what the checks need ---------------------------------------------------------------------------------

@@ -6,5 +6,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet -p tests --bin cuts
-exec scripts/with-postgres.sh "${CARGO_TARGET_DIR:-target}/debug/cuts" "$@"
+cargo build --quiet -p tests --bin proofs
+exec scripts/with-postgres.sh "${CARGO_TARGET_DIR:-target}/debug/proofs" cuts "$@"

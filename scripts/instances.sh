@@ -7,5 +7,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet -p tests --bin instances
-exec scripts/with-postgres.sh "${CARGO_TARGET_DIR:-target}/debug/instances" "$@"
+cargo build --quiet -p tests --bin proofs
+exec scripts/with-postgres.sh "${CARGO_TARGET_DIR:-target}/debug/proofs" instances "$@"

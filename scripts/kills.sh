@@ -8,5 +8,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet -p tests --bin kills
-exec "${CARGO_TARGET_DIR:-target}/debug/kills" "$@"
+cargo build --quiet -p tests --bin proofs
+exec "${CARGO_TARGET_DIR:-target}/debug/proofs" kills "$@"

@@ -6,5 +6,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet -p tests --bin promotions
-exec "${CARGO_TARGET_DIR:-target}/debug/promotions" "$@"
+cargo build --quiet -p tests --bin proofs
+exec "${CARGO_TARGET_DIR:-target}/debug/proofs" promotions "$@"

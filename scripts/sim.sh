@@ -13,5 +13,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet --release -p tests --bin sim
-exec "${CARGO_TARGET_DIR:-target}/release/sim" "$@"
+cargo build --quiet --release -p tests --bin proofs
+exec "${CARGO_TARGET_DIR:-target}/release/proofs" sim "$@"

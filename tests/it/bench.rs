@@ -8,10 +8,10 @@ use tests::database::cluster_url;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_idle_sync_and_a_push_are_one_request_and_one_round_trip_each() -> anyhow::Result<()> {
-    let program = env!("CARGO_BIN_EXE_bench").into();
+    let program = env!("CARGO_BIN_EXE_proofs").into();
     let ground = Ground { cluster_url: cluster_url()?, program, profiled: false };
     let workloads = ["w2", "w3"].map(str::to_owned).into();
-    let settings = Settings { workloads, documents: 20, runs: 1, ..Settings::default() };
+    let settings = Settings { workloads, json: None, profile: false, documents: 20, runs: 1 };
 
     let outcomes = run(&ground, &settings).await?;
 

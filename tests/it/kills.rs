@@ -7,7 +7,7 @@ use std::process::Command;
 /// Kills so many of each, and looks for the line that the proof ends with.
 fn kill([phones, servers, databases]: [&str; 3], verdict: &str) -> anyhow::Result<()> {
     let kills = ["--phones", phones, "--servers", servers, "--databases", databases];
-    let output = Command::new(env!("CARGO_BIN_EXE_kills")).args(kills).output()?;
+    let output = Command::new(env!("CARGO_BIN_EXE_proofs")).arg("kills").args(kills).output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{said}{complained}");

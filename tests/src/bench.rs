@@ -29,14 +29,12 @@ pub mod w7;
 pub mod workload;
 
 use ::server::cluster::{Cluster, Options};
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use floor::Floor;
 use office::Ground;
 use profile::Entry;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -47,55 +45,37 @@ use workload::EDITS;
 const STATEMENTS_SHOWN: usize = 30;
 
 /// What to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
 pub struct Settings {
-    /// The workloads, in lower case.
-    pub workloads: BTreeSet<String>,
-    /// Where to write the figures.
+    /// Which workloads; all when none is named
+    #[arg(value_name = "W1 ... W7", value_parser = workload)]
+    pub workloads: Vec<String>,
+    /// Where to write the figures
+    #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-    /// Whether to count statements.
-    pub profiled: bool,
-    /// Documents of W1 to W3; all other sizes follow. Not for people: figures of another size mean nothing.
+    /// Count the server's statements too, which costs it a little
+    #[arg(long)]
+    pub profile: bool,
+    /// Documents of W1 to W3; all other sizes follow. Figures of another size than this mean nothing
+    #[arg(long, value_name = "N", default_value_t = 300)]
     pub documents: usize,
-    /// How often to run what has a value in the middle.
+    /// How often to run what has a value in the middle
+    #[arg(long, value_name = "N", default_value_t = 5)]
     pub runs: usize,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self { workloads: BTreeSet::new(), json: None, profiled: false, documents: 300, runs: 5 }
-    }
-}
-
 impl Settings {
-    /// Reads `[W1 ... W7] [--json FILE] [--profile]`.
-    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self::default();
-        while let Some(argument) = arguments.next() {
-            match &*argument.to_string_lossy() {
-                "--json" => settings.json = Some(arguments.next().context("--json takes a file")?.into()),
-                "--profile" => settings.profiled = true,
-                "--documents" => {
-                    let number = arguments.next().context("--documents takes a number")?;
-                    settings.documents = number.to_string_lossy().parse()?;
-                }
-                name if is_workload(name) => drop(settings.workloads.insert(name.to_ascii_lowercase())),
-                other => bail!("there is no workload or option {other}; W1 to W7, --json FILE, --profile"),
-            }
-        }
-        if settings.workloads.is_empty() {
-            settings.workloads = (1..=7).map(|number| format!("w{number}")).collect();
-        }
-        Ok(settings)
-    }
-
     fn wants(&self, workload: &str) -> bool {
-        self.workloads.contains(workload)
+        self.workloads.is_empty() || self.workloads.iter().any(|wanted| wanted == workload)
     }
 }
 
-fn is_workload(name: &str) -> bool {
-    matches!(name.as_bytes(), [b'w' | b'W', b'1'..=b'7'])
+/// The name of a workload, in lower case.
+fn workload(name: &str) -> Result<String, String> {
+    match name.as_bytes() {
+        [b'w' | b'W', b'1'..=b'7'] => Ok(name.to_ascii_lowercase()),
+        _ => Err("the workloads are W1 to W7".into()),
+    }
 }
 
 /// Runs the workloads on a private Postgres in a temporary directory, prints the table and writes the figures.
@@ -105,7 +85,7 @@ pub async fn play(settings: &Settings) -> anyhow::Result<()> {
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o711))?;
     let cluster = Cluster::open(Options::new(dir.path().join("postgres"))).await?;
     let program = std::env::current_exe().context("this program's own file")?;
-    let ground = Ground { cluster_url: cluster.url().to_owned(), program, profiled: settings.profiled };
+    let ground = Ground { cluster_url: cluster.url().to_owned(), program, profiled: settings.profile };
     check_durable(&ground.cluster_url).await?;
     let outcomes = run(&ground, settings).await;
     cluster.stop().await;
@@ -135,15 +115,15 @@ pub async fn run(ground: &Ground, settings: &Settings) -> anyhow::Result<Outcome
         walk(ground, settings, &mut outcomes).await?;
     }
     let size = settings.documents;
-    for workload in settings.workloads.iter().filter(|workload| workload.as_str() > "w3") {
+    for workload in ["w4", "w5", "w6", "w7"].into_iter().filter(|workload| settings.wants(workload)) {
         say(&workload.to_uppercase())?;
-        let figures = match workload.as_str() {
+        let figures = match workload {
             "w4" => w4::run(ground, ((size / 6).max(1), 20)).await?,
             "w5" => w5::run(ground, &[size, size * 10, size * 100], settings.runs).await?,
             "w6" => w6::run(ground, (size / 12).max(1)).await?,
             _ => w7::run(ground, size * 10 / 3).await?,
         };
-        outcomes.insert(workload.clone(), figures);
+        outcomes.insert(workload.to_owned(), figures);
     }
     Ok(outcomes)
 }

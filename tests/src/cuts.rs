@@ -8,13 +8,13 @@ pub mod scene;
 use crate::kills::say;
 use crate::phone::{not_accepted, sync_in_the_end};
 use crate::server::TestServer;
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use futures_util::{StreamExt, stream};
 use proxy::{Carried, Lie, Proxy, Trouble};
 use scene::{OWN_WORDS, Prepared, SCENES, Scene};
 use server::demo::phone::Phone;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use sync_core::coaching::{KINDS, Kind, readable};
@@ -30,29 +30,14 @@ const AT_ONCE: usize = 8;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// How much is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Settings {
-    /// How many of the exchanges.
+    /// How many of the exchanges
+    #[arg(long, value_name = "N", default_value_t = SCENES.len())]
     pub scenes: usize,
-    /// The distance between two cuts; 1 is every byte.
-    pub every: usize,
-}
-
-impl Settings {
-    /// Reads `--scenes N` and `--every N`.
-    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self { scenes: SCENES.len(), every: 1 };
-        while let Some(name) = arguments.next() {
-            let value = arguments.next().context("every option takes a number")?;
-            let value: usize = value.to_string_lossy().parse().context("every option takes a number")?;
-            match &*name.to_string_lossy() {
-                "--scenes" => settings.scenes = value.min(SCENES.len()),
-                "--every" => settings.every = value.max(1),
-                other => bail!("there is no option {other}; there are --scenes N and --every N"),
-            }
-        }
-        Ok(settings)
-    }
+    /// The distance between two cuts; 1 is every byte
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub every: NonZeroUsize,
 }
 
 /// What came of the cuts.
@@ -71,7 +56,7 @@ pub async fn play(settings: Settings) -> anyhow::Result<()> {
     let server = TestServer::start("Maria").await?;
     let mut tally = Tally::default();
     let scenes = SCENES.iter().take(settings.scenes).enumerate();
-    let disturbed = scenes.map(|scene| disturb(&server, scene, settings.every));
+    let disturbed = scenes.map(|scene| disturb(&server, scene, settings.every.get()));
     let mut disturbed = stream::iter(disturbed).buffer_unordered(AT_ONCE);
     while let Some(done) = disturbed.next().await {
         let Disturbed { name, carried: Carried { up, down }, troubles, wrong } = done?;

@@ -6,11 +6,10 @@ mod rows;
 
 use crate::kills::say;
 use crate::server::TestServer;
-use anyhow::{Context, bail, ensure};
+use anyhow::ensure;
 use player::{Part, Player};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use std::ffi::OsString;
 use std::fmt;
 use sync_core::ids::PersonId;
 use tokio::task::JoinSet;
@@ -19,32 +18,17 @@ use tokio::task::JoinSet;
 const NAIVE_FEED: &str = include_str!("../../server/tests/naive_feed.sql");
 
 /// How long how many phones push.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Settings {
-    /// How long.
+    /// How long they push
+    #[arg(long, value_name = "N", default_value_t = 30)]
     pub seconds: u32,
-    /// How many.
+    /// How many phones push
+    #[arg(long, value_name = "N", default_value_t = 8)]
     pub phones: u32,
-    /// Decides what they write, and which instance each request goes to.
+    /// Decides what they write, and which instance each request goes to
+    #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-}
-
-impl Settings {
-    /// Reads `--seconds N`, `--phones N` and `--seed S`.
-    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self { seconds: 30, phones: 8, seed: 1 };
-        while let Some(name) = arguments.next() {
-            let value = arguments.next().context("every option takes a number")?;
-            let value: u32 = value.to_string_lossy().parse().context("every option takes a number")?;
-            match &*name.to_string_lossy() {
-                "--seconds" => settings.seconds = value,
-                "--phones" => settings.phones = value,
-                "--seed" => settings.seed = u64::from(value),
-                other => bail!("there is no option {other}"),
-            }
-        }
-        Ok(settings)
-    }
 }
 
 /// Where places in the feed come from.

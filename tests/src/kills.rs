@@ -16,11 +16,10 @@ pub mod team;
 pub mod writer;
 pub mod written;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use scene::Scene;
-use std::ffi::OsString;
 use std::io::Write;
 use std::time::Duration;
 use tally::Tally;
@@ -32,36 +31,23 @@ const POLL: Duration = Duration::from_millis(2);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often to kill what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Settings {
-    /// Kills of a phone's process.
+    /// Kills of a phone's process
+    #[arg(long, value_name = "N", default_value_t = 200)]
     pub phones: u32,
-    /// Kills of a server's process.
+    /// Kills of a server's process
+    #[arg(long, value_name = "N", default_value_t = 50)]
     pub servers: u32,
-    /// Kills of the Postgres that a server runs.
+    /// Kills of the Postgres that a server runs
+    #[arg(long, value_name = "N", default_value_t = 20)]
     pub databases: u32,
-    /// Decides when they come.
+    /// Decides when they come
+    #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
 }
 
 impl Settings {
-    /// Reads `--phones N`, `--servers N`, `--databases N` and `--seed S`.
-    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self { phones: 200, servers: 50, databases: 20, seed: 1 };
-        while let Some(name) = arguments.next() {
-            let value = arguments.next().context("every option takes a number")?;
-            let value: u32 = value.to_string_lossy().parse().context("every option takes a number")?;
-            match &*name.to_string_lossy() {
-                "--phones" => settings.phones = value,
-                "--servers" => settings.servers = value,
-                "--databases" => settings.databases = value,
-                "--seed" => settings.seed = u64::from(value),
-                other => bail!("there is no option {other}"),
-            }
-        }
-        Ok(settings)
-    }
-
     /// The dice of one part: two parts that threw the same would make phones with the same key.
     fn dice(self, part: &str) -> StdRng {
         let mut seed = [0; 32];

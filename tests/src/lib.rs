@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod cuts;
 pub mod database;
+pub mod histories;
 pub mod instances;
 pub mod kills;
 pub mod model;

@@ -7,7 +7,7 @@ mod node;
 
 use crate::kills::say;
 use crate::phone::{plan_nth, try_sync, write};
-use anyhow::{Context, bail, ensure};
+use anyhow::ensure;
 use forwarder::Forwarder;
 use node::{Node, Programs};
 use rand::rngs::StdRng;
@@ -18,7 +18,7 @@ use server::language::Language;
 use server::services::roster::NewTenure;
 use sqlx::Row;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use sync_core::ids::{ChangeHash, DocId, TenureId};
@@ -26,32 +26,17 @@ use sync_core::sync::live::LivePolicy;
 use tempfile::TempDir;
 
 /// How often the primary is lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Settings {
-    /// Promotions.
+    /// How many promotions
+    #[arg(long, value_name = "N", default_value_t = 20)]
     pub promotions: u32,
-    /// Pairs of people who write meanwhile, a phone each.
-    pub pairs: usize,
-    /// Decides when the kills come.
+    /// Pairs of people who write meanwhile, a phone each
+    #[arg(long, value_name = "N", default_value = "3")]
+    pub pairs: NonZeroUsize,
+    /// Decides when the kills come
+    #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-}
-
-impl Settings {
-    /// Reads `--promotions N`, `--pairs N` and `--seed S`.
-    pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
-        let mut settings = Self { promotions: 20, pairs: 3, seed: 1 };
-        while let Some(name) = arguments.next() {
-            let value = arguments.next().context("every option takes a number")?;
-            let value: u32 = value.to_string_lossy().parse().context("every option takes a number")?;
-            match &*name.to_string_lossy() {
-                "--promotions" => settings.promotions = value,
-                "--pairs" => settings.pairs = value.max(1) as usize,
-                "--seed" => settings.seed = u64::from(value),
-                other => bail!("there is no option {other}; there are --promotions, --pairs and --seed"),
-            }
-        }
-        Ok(settings)
-    }
 }
 
 /// What came of it.
@@ -81,7 +66,7 @@ pub async fn play(settings: Settings) -> anyhow::Result<()> {
     let url = format!("postgres://postgres@127.0.0.1:{}/postgres", forwarder.port);
     let mut stage = Stage::on(tempfile::tempdir()?, url, None);
     let servers = [stage.start_server().await?, stage.start_server().await?];
-    let mut writers = enroll(&mut stage, &servers, settings.pairs).await?;
+    let mut writers = enroll(&mut stage, &servers, settings.pairs.get()).await?;
     let mut dice = StdRng::seed_from_u64(settings.seed);
     let mut tally = Tally::default();
     for promotion in 0..settings.promotions {

@@ -91,6 +91,8 @@ pub struct Carried {
 struct State {
     trouble: Option<Trouble>,
     carried: Carried,
+    /// Where the next connection leads.
+    server: String,
 }
 
 /// A proxy in front of one server.
@@ -106,14 +108,15 @@ impl Proxy {
     pub async fn before(server_url: &str) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let server = server_url.trim_start_matches("http://").to_owned();
         let state: Arc<Mutex<State>> = Arc::default();
+        lock(&state).server = address(server_url);
         let mut running = JoinSet::new();
         let shared = state.clone();
         running.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((phone, _)) = listener.accept().await {
-                let (server, shared) = (server.clone(), shared.clone());
+                let shared = shared.clone();
+                let server = lock(&shared).server.clone();
                 // A connection that breaks is what this is for.
                 connections.spawn(async move { drop(carry(phone, &server, &shared).await) });
             }
@@ -123,7 +126,13 @@ impl Proxy {
 
     /// Does this to the next exchange, and starts counting anew.
     pub fn expect(&self, trouble: Option<Trouble>) {
-        *lock(&self.state) = State { trouble, carried: Carried::default() };
+        let mut state = lock(&self.state);
+        (state.trouble, state.carried) = (trouble, Carried::default());
+    }
+
+    /// Leads every new connection to this server.
+    pub fn lead_to(&self, server_url: &str) {
+        lock(&self.state).server = address(server_url);
     }
 
     /// What went through since then.
@@ -135,6 +144,10 @@ impl Proxy {
     pub fn is_over(&self) -> bool {
         lock(&self.state).trouble.is_none()
     }
+}
+
+fn address(server_url: &str) -> String {
+    server_url.trim_start_matches("http://").to_owned()
 }
 
 async fn carry(mut phone: TcpStream, server: &str, state: &Mutex<State>) -> anyhow::Result<()> {

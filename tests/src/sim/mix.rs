@@ -10,7 +10,7 @@ const EDITS: std::ops::Range<u64> = 40..80;
 const FAULTS: usize = 60;
 
 /// In one of so many histories most writing sets links as long as they may be.
-const WORDY: u64 = 3;
+const WORDY: u64 = 2;
 
 const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
@@ -76,6 +76,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
             56..61 => mix.managing(),
             61 => mix.losing_a_push(),
             62 => mix.losing_its_place(),
+            63 => mix.writing_on_what_is_refused(),
             _ => mix.suffering(),
         }
     }
@@ -220,6 +221,21 @@ impl Mix {
             (2_000, Op::Office(Office::Restore)),
             (0, Op::Fault(Fault::DieInCommit { phone, after, last })),
             (0, Op::Sync { phone, budget_ms: 20_000 }),
+        ];
+        self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
+    /// Somebody writes on behind a change that the server refuses, before and after it hears so.
+    fn writing_on_what_is_refused(&mut self) {
+        let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
+        let sync = Op::Sync { phone, budget_ms: 20_000 };
+        let write = Op::Edit { phone, doc, verb: Verb::WriteNotes, pick };
+        let steps = [
+            (100, sync),
+            (100, Op::Fault(Fault::Forge { phone, doc, pick })),
+            (0, write),
+            (300, write),
+            (0, sync),
         ];
         self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
     }

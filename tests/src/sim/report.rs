@@ -8,7 +8,6 @@ use super::trace::Keep;
 use super::world::Size;
 use crate::kills::say;
 use anyhow::bail;
-use clap::Parser;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
@@ -18,10 +17,8 @@ use sync_core::bug::{self, Bug};
 /// Failing histories are made shorter as long as there are not more than these.
 const SHRUNK: u64 = 3;
 
-/// Plays simulated histories: phones, servers and a database in virtual time, with all that can go wrong between them.
-/// Ends with one line about them all, and with exit status 1 when a promise was not kept in one of them.
-#[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "sim")]
+/// What to play.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
 pub struct Settings {
     /// How many histories
     #[arg(long, value_name = "N", default_value_t = 500)]

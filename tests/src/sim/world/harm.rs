@@ -89,7 +89,7 @@ impl World {
 
     /// A second phone with everything that is on the first, keys included.
     fn clone_phone(&mut self, phone: usize) {
-        if self.phones.len() == super::MOST_PHONES || self.phones[phone].is_wiped() {
+        if self.phones.len() >= super::MOST_PHONES || self.phones[phone].is_wiped() {
             return;
         }
         let (number, original) = (self.phones.len(), &self.phones[phone]);
