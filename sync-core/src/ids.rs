@@ -1,4 +1,4 @@
-//! Owns the identifiers: sixteen-byte newtypes that parse, print and derive; knows nothing of what they name.
+//! Owns the identifiers: newtypes over bytes that parse, print and derive; knows nothing of what they name.
 
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use rand::Rng;
@@ -136,8 +136,12 @@ byte_id!(
     /// A decision that is not an edit.
     CommandId, 16);
 byte_id!(
-    /// An item inside a document: a stop, a step, an agenda point.
-    ItemId, 16);
+    /// What tells a document apart from others of its kind that have no natural key of their own.
+    RandomKey, 16);
+byte_id!(
+    /// An item inside a document: a stop, a step, an agenda point. Eight bytes are enough within one document, and each
+    /// item carries them to every phone (`docs/adr/0009-bytes-on-the-wire.md`).
+    ItemId, 8);
 byte_id!(
     /// The SHA-256 of a change, as the document format defines it.
     ChangeHash, 32);
@@ -155,6 +159,15 @@ pub fn derive(tag: &str, parts: &[&[u8]]) -> [u8; 16] {
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);
     id
+}
+
+impl ItemId {
+    /// The item that everybody makes of the same parts.
+    pub fn derived(tag: &str, parts: &[&[u8]]) -> Self {
+        let mut id = [0; 8];
+        id.copy_from_slice(&derive(tag, parts)[..8]);
+        Self(id)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Owns natural keys: what makes two documents the same one, and the ids that follow from it.
 
-use crate::ids::{AudienceId, DocId, ItemId, OrgId, PersonId, TenureId, derive};
+use crate::ids::{AudienceId, DocId, OrgId, PersonId, RandomKey, TenureId, derive};
 use crate::time::Day;
 use minicbor::{Decode, Encode};
 
@@ -23,7 +23,7 @@ pub enum Part {
     Day(#[n(0)] Day),
     /// A random number: every creation is another document.
     #[n(1)]
-    Random(#[n(0)] ItemId),
+    Random(#[n(0)] RandomKey),
 }
 
 /// What a document is about: the same key is the same document, on whichever phone it was created.

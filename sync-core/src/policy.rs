@@ -106,7 +106,7 @@ pub fn may_write(role: Role, kind: Kind) -> bool {
 mod tests {
     use super::*;
     use crate::coaching::{floor_walk, meeting};
-    use crate::ids::ItemId;
+    use crate::ids::RandomKey;
     use crate::key::Part;
 
     const ORG: OrgId = OrgId::from_bytes([1; 16]);
@@ -115,7 +115,7 @@ mod tests {
     const PAIR: TenureId = TenureId::from_bytes([4; 16]);
 
     fn key(subject: Subject) -> NaturalKey {
-        NaturalKey { subject, part: Part::Random(ItemId::from_bytes([9; 16])) }
+        NaturalKey { subject, part: Part::Random(RandomKey::from_bytes([9; 16])) }
     }
 
     #[test]

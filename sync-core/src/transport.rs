@@ -12,7 +12,7 @@ pub mod inflate;
 pub mod pokes;
 
 pub use answer::{Answer, Arrived};
-pub use api::{EnrollError, NewDevice, encode_request, enroll, live, sync, token};
+pub use api::{EncodedRequest, EnrollError, NewDevice, encode_request, enroll, live, sync, token};
 pub use http::{HttpSettings, HttpTransport};
 pub use pokes::{News, Pokes};
 

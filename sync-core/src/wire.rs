@@ -26,12 +26,20 @@ pub const APP_SCHEMA: u32 = 1;
 pub const MAX_REQUEST_BYTES: usize = 4 << 20;
 /// The largest single change.
 pub const MAX_CHANGE_BYTES: usize = 512 << 10;
+/// What it costs to say that a body is compressed: the header, and what zstd puts around the bytes.
+const ENCODING_BYTES: usize = 40;
+
+/// Whether a body of so many bytes is worth sending compressed to so many.
+pub const fn pays_off(plain_bytes: usize, packed_bytes: usize) -> bool {
+    packed_bytes + ENCODING_BYTES < plain_bytes
+}
+
 /// A net change above this is cut into several, and a `Cursor` follows at least this often.
 pub const CUT_BYTES: usize = 32 << 10;
 /// How much an answer may hold when the client names no limit.
 pub const DEFAULT_RESPONSE_BYTES: u32 = 1 << 20;
 /// The media type of request and answer of a sync.
-pub const MEDIA_TYPE: &str = "application/vnd.floorwalk.sync+cbor-seq";
+pub const MEDIA_TYPE: &str = "application/vnd.floorwalk+cbor-seq";
 
 /// One sync: push, commands and pull together.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]

@@ -6,7 +6,7 @@
 use minicbor::bytes::ByteVec;
 use std::path::PathBuf;
 use sync_core::ids::{
-    ActorId, AudienceId, ChangeHash, DeviceId, DocId, ItemId, OrgId, PersonId, ReplicaId, TenureId,
+    ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, RandomKey, ReplicaId, TenureId,
 };
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::sqlite::SqliteStore;
@@ -58,7 +58,7 @@ fn walk() -> DocumentRow {
         kind: "floor_walk".into(),
         key: NaturalKey {
             subject: Subject::Person(PERSON),
-            part: Part::Random(ItemId::from_bytes([10; 16])),
+            part: Part::Random(RandomKey::from_bytes([10; 16])),
         },
         origin: Origin::Local,
         presence: Presence::Stub,

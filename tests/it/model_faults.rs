@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sync_core::coaching::Kind;
 use sync_core::document;
-use sync_core::ids::{ActorId, AudienceId, DeviceId, DocId, ItemId, OrgId, PersonId};
+use sync_core::ids::{ActorId, AudienceId, DeviceId, DocId, OrgId, PersonId, RandomKey};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::time::Timestamp;
 use sync_core::wire::{Create, PushDocument};
@@ -301,7 +301,7 @@ async fn places_taken_without_the_feeds_row_are_committed_in_any_order() -> anyh
 
 /// The new floor walk of Ada's, as her phone pushes it.
 fn walk() -> anyhow::Result<PushDocument> {
-    let part = Part::Random(ItemId::from_bytes([7; 16]));
+    let part = Part::Random(RandomKey::from_bytes([7; 16]));
     let (kind, key) = ("floor_walk", NaturalKey { subject: Subject::Person(ADA), part });
     let spec = Kind::parse(kind).ok_or_else(|| anyhow::anyhow!("the kind exists"))?;
     let actor = ActorId::from_bytes([9; 16]);

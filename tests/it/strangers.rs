@@ -84,8 +84,8 @@ impl Curious {
         let body = encode_request(request);
         let now = (self.server.stage.phone_clock())();
         let seed = u64::from_be_bytes(doc.as_bytes()[..8].try_into()?) ^ request.push.len() as u64;
-        let assertion = credential.sign(&body, now, &mut StdRng::seed_from_u64(seed))?;
-        let mut answer = sync(&*self.phone.network, body.into(), &assertion, 1 << 20).await?;
+        let assertion = credential.sign(&body.bytes, now, &mut StdRng::seed_from_u64(seed))?;
+        let mut answer = sync(&*self.phone.network, body, &assertion, 1 << 20).await?;
         let mut frames = Vec::new();
         while let Some(arrived) = answer.next().await? {
             let plain = match arrived.frame {

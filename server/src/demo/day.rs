@@ -89,7 +89,7 @@ impl Cast {
             )?;
         }
         let nobody = DocId::from_bytes([0; 16]);
-        let step = ItemId::from_bytes([0; 16]);
+        let step = ItemId::from_bytes([0; 8]);
         Ok(Self { maria, andrei, li_na, person_of_maria, with_andrei, plan: nobody, step })
     }
 

@@ -16,7 +16,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use std::io::{self, Read, Write};
-use sync_core::wire::{MAX_REQUEST_BYTES, MEDIA_TYPE, PROTOCOL_VERSION, SyncRequest};
+use sync_core::wire::{MAX_REQUEST_BYTES, MEDIA_TYPE, PROTOCOL_VERSION, SyncRequest, pays_off};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use zstd::stream::write::Encoder;
@@ -33,9 +33,9 @@ const LEVEL: i32 = 6;
 /// The body is one CBOR map, the answer a CBOR sequence of frames; `docs/protocol.md` describes both.
 #[utoipa::path(
     post, path = "/v1/sync", tag = "sync",
-    request_body(content_type = "application/vnd.floorwalk.sync+cbor-seq", description = "A sync request, CBOR."),
+    request_body(content_type = "application/vnd.floorwalk+cbor-seq", description = "A sync request, CBOR."),
     responses(
-        (status = 200, description = "Frames, as a CBOR sequence.", content_type = "application/vnd.floorwalk.sync+cbor-seq"),
+        (status = 200, description = "Frames, as a CBOR sequence.", content_type = "application/vnd.floorwalk+cbor-seq"),
         (status = 400, description = "`malformed`", body = openapi::ErrorBody),
         (status = 401, description = "`token_*`, `clock_skew`, `device_*`", body = openapi::ErrorBody),
         (status = 413, description = "`too_large`", body = openapi::ErrorBody),
@@ -54,8 +54,8 @@ pub async fn sync(
     let counter = Counter::new(app.store.clone(), app.vault.keys(), app.random.clone());
     let (first, rest) = counter.serve(request.caller, &sync, app.clock.now()).await?;
     let mut packer = Packer::for_client(&headers);
-    let encoding = packer.name();
     let bytes = packer.pack(&first, rest.is_none())?;
+    let encoding = packer.name();
     let body = match rest {
         None => Body::from(bytes),
         Some(answer) => stream(&app, request.caller, packer, (bytes, answer)),
@@ -150,6 +150,7 @@ impl Packer {
         if takes_zstd { Self::Zstd(None) } else { Self::Plain }
     }
 
+    /// How what was packed is encoded.
     fn name(&self) -> Option<axum::http::HeaderValue> {
         match self {
             Self::Plain => None,
@@ -160,8 +161,7 @@ impl Packer {
     fn pack(&mut self, bytes: &[u8], is_last: bool) -> io::Result<Vec<u8>> {
         let Self::Zstd(stream) = self else { return Ok(bytes.to_vec()) };
         let mut encoder = match stream.take() {
-            // Most answers are short and come whole: a stream would clear megabytes of tables for them.
-            None if is_last => return zstd::bulk::compress(bytes, LEVEL),
+            None if is_last => return self.pack_whole(bytes),
             None => Encoder::new(Vec::new(), LEVEL)?,
             Some(encoder) => encoder,
         };
@@ -173,6 +173,16 @@ impl Packer {
         let packed = std::mem::take(encoder.get_mut());
         *stream = Some(encoder);
         Ok(packed)
+    }
+
+    /// Most answers are short and come whole: a stream would clear megabytes of tables for them.
+    fn pack_whole(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let packed = zstd::bulk::compress(bytes, LEVEL)?;
+        if pays_off(bytes.len(), packed.len()) {
+            return Ok(packed);
+        }
+        *self = Self::Plain;
+        Ok(bytes.to_vec())
     }
 }
 

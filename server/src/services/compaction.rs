@@ -158,7 +158,7 @@ async fn save(state: State, workplace: Workplace) -> Result<SnapshotRow, SaveErr
 
 /// Saves a document, and loads what was saved: a document that nobody can load again must not reach anybody.
 fn save_now(state: &State) -> Result<SnapshotRow, SaveError> {
-    let bytes = replay(state)?.save();
+    let bytes = replay(state)?.save_nocompress();
     let heads = document::heads(&document::load(&bytes, READER)?);
     if heads != state.row.heads {
         return Err(SaveError::Heads);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use sync_core::coaching::Kind;
 use sync_core::document;
-use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, ItemId, PersonId};
+use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, PersonId, RandomKey};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::policy::{Role, Seat};
 use sync_core::time::{Day, Timestamp};
@@ -209,7 +209,7 @@ impl Copy {
 
     /// Somebody's own floor walk.
     pub(crate) fn walk(of: PersonId, number: u8, actor: u8) -> Self {
-        let part = Part::Random(ItemId::from_bytes([number; 16]));
+        let part = Part::Random(RandomKey::from_bytes([number; 16]));
         Self::new("floor_walk", NaturalKey { subject: Subject::Person(of), part }, actor)
     }
 

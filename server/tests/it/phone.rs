@@ -63,8 +63,8 @@ async fn a_phone_enrols_syncs_is_poked_and_is_told_to_wipe(pool: PgPool) {
     let credential = Credential::enrolled(&answer, key).unwrap();
 
     let body = encode_request(&request());
-    let assertion = credential.sign(&body, sign_at, &mut rng).unwrap();
-    let mut frames = sync(&transport, body.into(), &assertion, 1 << 20).await.unwrap();
+    let assertion = credential.sign(&body.bytes, sign_at, &mut rng).unwrap();
+    let mut frames = sync(&transport, body, &assertion, 1 << 20).await.unwrap();
     let first = frames.next().await.unwrap().unwrap();
     assert!(matches!(first.frame, Frame::Hello { .. }), "{:?}", first.frame);
 

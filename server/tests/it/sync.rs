@@ -66,25 +66,34 @@ fn frames(bytes: &[u8]) -> Vec<Frame> {
     std::iter::from_fn(|| reader.next_frame().unwrap()).collect()
 }
 
+/// Asks about so many documents that do not exist, and is told so about each.
+fn long_request() -> SyncRequest {
+    let document = |n| PushDocument { doc: DocId::from_bytes([n; 16]), create: None, changes: vec![] };
+    SyncRequest { push: (0..200).map(document).collect(), ..request() }
+}
+
 #[sqlx::test(migrations = false)]
-async fn a_sync_is_answered_compressed_or_not_as_the_phone_takes_it(pool: PgPool) {
+async fn an_answer_is_compressed_if_the_phone_takes_that_and_it_makes_the_answer_shorter(pool: PgPool) {
     let server = TestServer::start(&pool).await;
     let device = phone(&server).await;
-    let body = encoded(&request());
+    let takes_zstd = [PLAIN, ZSTD, ("accept-encoding", "gzip, zstd")];
+    for (request, headers, expected) in [
+        (request(), &[PLAIN, ZSTD][..], None),
+        (request(), &takes_zstd, None),
+        (long_request(), &[PLAIN, ZSTD], None),
+        (long_request(), &takes_zstd, Some("zstd")),
+    ] {
+        let answer = send(&server, &device, headers, compressed(&encoded(&request))).await;
 
-    let plain = send(&server, &device, &[PLAIN], body.clone()).await;
-    let headers = [PLAIN, ZSTD, ("accept-encoding", "gzip, zstd")];
-    let packed = send(&server, &device, &headers, compressed(&body)).await;
-
-    assert_eq!((plain.status, packed.status), (StatusCode::OK, StatusCode::OK));
-    assert_eq!(plain.headers["content-type"], MEDIA_TYPE);
-    assert_eq!(plain.headers["cache-control"], "no-store");
-    assert_eq!(
-        (plain.headers.get("content-encoding"), &packed.headers["content-encoding"]),
-        (None, &"zstd".parse().unwrap())
-    );
-    for bytes in [plain.body, zstd::decode_all(&packed.body[..]).unwrap()] {
-        let frames = frames(&bytes);
+        assert_eq!(
+            (answer.status, &answer.headers["content-type"]),
+            (StatusCode::OK, &MEDIA_TYPE.parse().unwrap())
+        );
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(answer.headers.get("content-encoding").map(|name| name.to_str().unwrap()), expected);
+        let plain =
+            if expected.is_some() { zstd::decode_all(&answer.body[..]).unwrap() } else { answer.body };
+        let frames = frames(&plain);
         assert!(matches!(&frames[0], Frame::Hello(hello) if hello.history == HistoryState::Same));
         assert_eq!(frames.last(), Some(&Frame::End(End { more: false, digest: None })));
     }

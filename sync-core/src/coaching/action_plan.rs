@@ -19,7 +19,7 @@ pub use view::{ActionPlanView, ClosedView, view};
 use super::words::words;
 use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
 use crate::document::{Edit, EditError, Path, Splice};
-use crate::ids::{ItemId, TenureId};
+use crate::ids::{RandomKey, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use rand::Rng;
 
@@ -55,7 +55,7 @@ words! {
 
 /// The key of a new plan of this pair.
 pub fn new_key(tenure: TenureId, rng: &mut (impl Rng + ?Sized)) -> NaturalKey {
-    NaturalKey { subject: Subject::Tenure(tenure), part: Part::Random(ItemId::random(rng)) }
+    NaturalKey { subject: Subject::Tenure(tenure), part: Part::Random(RandomKey::random(rng)) }
 }
 
 /// Gives the plan a title.

@@ -39,7 +39,7 @@ impl Act {
     fn item(&self, edit: &Edit<'_>, collection: &str) -> ItemId {
         let items = edit.reader().items(&Path::of(collection));
         let chosen = items.get(usize::from(self.n) % items.len().max(1)).copied();
-        chosen.unwrap_or(ItemId::from_bytes([self.n; 16]))
+        chosen.unwrap_or(ItemId::from_bytes([self.n; 8]))
     }
 
     fn position(&self, edit: &Edit<'_>, collection: &str) -> Position {
@@ -62,7 +62,7 @@ impl Act {
         match self.n % 4 {
             0 => Mark::Bold,
             1 => Mark::Topic("queue".into()),
-            2 => Mark::Comment(ItemId::from_bytes([self.n; 16]), format!("{}?", self.text)),
+            2 => Mark::Comment(ItemId::from_bytes([self.n; 8]), format!("{}?", self.text)),
             _ => Mark::Link("https://example.org".into()),
         }
     }
@@ -262,7 +262,7 @@ fn a_full_meeting() -> Phone {
     let topic = NewTopic { section: Some(Section::Career), text: "topic".into(), question };
     let provenance = meeting::Provenance {
         walk: DocId::from_bytes([1; 16]),
-        stop: ItemId::from_bytes([2; 16]),
+        stop: ItemId::from_bytes([2; 8]),
         at: Timestamp(1),
     };
     let first = phone.edit(|edit| meeting::add_agenda_from_walk(edit, &topic, &provenance));

@@ -5,7 +5,7 @@ use super::summary::{Summary, count};
 use super::words::words;
 use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
 use crate::document::{Conflict, Document, Edit, EditError, Path, Position, Splice};
-use crate::ids::{ActorId, DocId, ItemId, PersonId};
+use crate::ids::{ActorId, DocId, ItemId, PersonId, RandomKey};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::Timestamp;
 use crate::wire::Authored;
@@ -116,7 +116,7 @@ pub struct PromotionView {
 
 /// The key of a new walk of this person.
 pub fn new_key(author: PersonId, rng: &mut (impl Rng + ?Sized)) -> NaturalKey {
-    NaturalKey { subject: Subject::Person(author), part: Part::Random(ItemId::random(rng)) }
+    NaturalKey { subject: Subject::Person(author), part: Part::Random(RandomKey::random(rng)) }
 }
 
 /// Notes that the walk began.

@@ -311,7 +311,7 @@ fn x9_another_acknowledgement_a_comment_and_a_new_order_leave_an_acknowledgement
     sync(&mut maria, &mut andrei);
     andrei.edit(meeting::acknowledge);
     maria.edit(meeting::acknowledge);
-    let comment = crate::document::Mark::Comment(ItemId::from_bytes([3; 16]), "ok?".into());
+    let comment = crate::document::Mark::Comment(ItemId::from_bytes([3; 8]), "ok?".into());
     maria.edit(|edit| meeting::mark_notes(edit, 0..6, &comment));
     maria.edit(|edit| meeting::reorder_agenda(edit, first, Position::Last));
     sync(&mut maria, &mut andrei);

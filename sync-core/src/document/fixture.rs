@@ -2,7 +2,7 @@
 
 use super::{Document, Edit, EditError, Path, Writer, apply, create, edit};
 use crate::coaching::Kind;
-use crate::ids::{ActorId, ItemId, PersonId, TenureId};
+use crate::ids::{ActorId, PersonId, RandomKey, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::{Day, Timestamp};
 use automerge::transaction::{CommitOptions, Transactable};
@@ -165,10 +165,10 @@ pub fn wednesday() -> NaturalKey {
 
 /// A plan of the same pair.
 pub fn a_plan() -> NaturalKey {
-    NaturalKey { part: Part::Random(ItemId::from_bytes([9; 16])), ..wednesday() }
+    NaturalKey { part: Part::Random(RandomKey::from_bytes([9; 16])), ..wednesday() }
 }
 
 /// Something of the first person's own.
 pub fn my_own() -> NaturalKey {
-    NaturalKey { subject: Subject::Person(person(1)), part: Part::Random(ItemId::from_bytes([9; 16])) }
+    NaturalKey { subject: Subject::Person(person(1)), part: Part::Random(RandomKey::from_bytes([9; 16])) }
 }

@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn there_is_no_editing_an_item_or_collection_that_is_not_there() {
         let mut phone = Phone::new(1, "sample", &my_own());
-        let stranger = ItemId::from_bytes([1; 16]);
+        let stranger = ItemId::from_bytes([1; 8]);
         let nowhere = Path::of("nowhere");
         assert!(phone.try_edit(|edit| edit.add_item(&nowhere)).is_err());
         assert!(phone.try_edit(|edit| edit.remove(&items(), stranger)).is_err());

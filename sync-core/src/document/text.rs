@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn two_comments_on_the_same_words_are_both_kept_and_one_can_be_taken_off() {
         let mut phone = phone_with("alpha beta");
-        let comment = |id: u8, words: &str| Mark::Comment(ItemId::from_bytes([id; 16]), words.into());
+        let comment = |id: u8, words: &str| Mark::Comment(ItemId::from_bytes([id; 8]), words.into());
         phone.edit(|edit| edit.mark(&notes(), 0..5, &comment(1, "why?")));
         phone.edit(|edit| edit.mark(&notes(), 3..10, &comment(2, "懒?")));
         let details = |phone: &Phone| -> Vec<String> {
@@ -348,7 +348,7 @@ mod tests {
                 phone.try_edit(|edit| edit.put_label(&Path::of("title"), "title", &label)).unwrap_err();
             assert!(matches!(refused, EditError::Label { field: "title", .. }));
         }
-        let comment = Mark::Comment(ItemId::from_bytes([1; 16]), "x".repeat(COMMENT_LIMIT + 1));
+        let comment = Mark::Comment(ItemId::from_bytes([1; 8]), "x".repeat(COMMENT_LIMIT + 1));
         assert!(phone.try_edit(|edit| edit.mark(&notes(), 0..1, &comment)).is_err());
         assert!(phone.try_edit(|edit| edit.mark(&notes(), 1..1, &Mark::Bold)).is_err());
     }

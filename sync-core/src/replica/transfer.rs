@@ -35,8 +35,8 @@ impl Line {
         request: &SyncRequest,
         tell: &impl Fn(Input),
     ) -> Result<(), Failure> {
-        let body = Bytes::from(encode_request(request));
-        let assertion = self.sign(&body)?;
+        let body = encode_request(request);
+        let assertion = self.sign(&body.bytes)?;
         let named = |error: TransportError| error.failure(&self.credential, &assertion.jti);
         let mut answer =
             sync(&*self.transport, body, &assertion, request.max_response_bytes).await.map_err(named)?;

@@ -1,7 +1,7 @@
 //! Owns how a file becomes a store: its version, its schema, its settings, and what is checked first.
 
-use super::document;
 use super::error::damaged;
+use super::files;
 use super::state::State;
 use crate::store::StoreError;
 use rusqlite::config::DbConfig;
@@ -11,14 +11,17 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One step for each released version, in order; a released step is never edited.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../migrations-sqlite/0001_initial.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations-sqlite/0001_initial.sql"),
+    include_str!("../../migrations-sqlite/0002_drafted.sql"),
+];
 
 /// The schema that this build reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// The [`schema`] that this build makes. Written down, because making one to compare with takes a quarter of the time
 /// that opening a store takes; a test says when it is another.
-pub(super) const SCHEMA: &str = "21e49b34c4766cfc1b70a60d5efd4b93c4940d0e2b0bed2e88c153fb3177489d";
+pub(super) const SCHEMA: &str = "5ba5f06a4c5a212c1229328687e21b6edb673d856f56466282fdce9372e212e4";
 
 /// Tells our files from other SQLite files. The version is repeated in its lower half, so that a
 /// flipped bit in the header does not pass for another version.
@@ -30,13 +33,15 @@ pub(super) const BUSY: Duration = Duration::from_secs(10);
 /// How often the log is turned on before a store is given up as busy; each time but the last waits up to [`BUSY`].
 const LOG_ATTEMPTS: usize = 20;
 
-/// Files up to this size have the structure of every page checked when they are opened.
+/// Files up to this size have the structure of every page checked when they are opened after a kill.
 pub(super) const CHECKED_BYTES: u64 = 32 << 20;
 
 /// A connection to a store of this build's version, created or migrated if need be.
 pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // Whoever closes a store last leaves no log. That one is there means a kill, or another process.
+    let was_closed = !files::log(path).exists();
     let mut db = Connection::open_with_flags(path, flags)?;
     // Until the version is known, even closing must not touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -44,7 +49,7 @@ pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreE
     version(&mut db)?;
     configure(&mut db)?;
     migrate(&mut db, MIGRATIONS)?;
-    check(&mut db, checked_bytes)?;
+    check(&mut db, if was_closed { 0 } else { checked_bytes })?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(db)
 }
@@ -136,9 +141,9 @@ fn without_comments(sql: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What must hold before anything is read: the schema is ours, the pages hang together (skipped for a
-/// large file, where it would eat a background window), and the short rows are what was written. What
-/// belongs to a document is checked whenever it is read.
+/// What must hold before anything is read: the schema is ours, after a kill the pages hang together (skipped for a
+/// large file, where it would eat a background window), and the one row about the store is what was written. All
+/// other rows are checked whenever they are read, so that opening costs the same however many there are.
 fn check(db: &mut Connection, checked_bytes: u64) -> Result<(), StoreError> {
     let db = db.transaction()?;
     if schema(&db)? != SCHEMA || is_auto_vacuum(&db)? {
@@ -147,8 +152,7 @@ fn check(db: &mut Connection, checked_bytes: u64) -> Result<(), StoreError> {
     if size(&db)? <= checked_bytes {
         check_structure(&db)?;
     }
-    State::read(&db)?;
-    document::all(&db).map(drop)
+    State::read(&db).map(drop)
 }
 
 fn is_auto_vacuum(db: &Connection) -> rusqlite::Result<bool> {

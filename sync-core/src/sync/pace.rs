@@ -18,8 +18,9 @@ pub struct Pace {
 impl Pace {
     /// The pace for changes sent: one cut to begin with.
     pub const UPLINK: Self = Self { bytes: 32 << 10, floor: 4 << 10, ceiling: 1 << 20 };
-    /// The pace for answers.
-    pub const DOWNLINK: Self = Self { bytes: 256 << 10, floor: 64 << 10, ceiling: 1 << 20 };
+    /// The pace for answers. An answer that is cut costs its last group, so a long one risks little: it only makes
+    /// what is written meanwhile wait.
+    pub const DOWNLINK: Self = Self { bytes: 1 << 20, floor: 64 << 10, ceiling: 8 << 20 };
 
     /// How many bytes to plan for.
     pub const fn bytes(self) -> usize {

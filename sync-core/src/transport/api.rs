@@ -11,6 +11,7 @@ use crate::ids::DeviceId;
 use crate::time::Timestamp;
 use crate::wire::{
     EnrollRequest, EnrollResponse, ErrorBody, ErrorCode, Invitation, MEDIA_TYPE, SyncRequest, TokenResponse,
+    pays_off,
 };
 use bytes::Bytes;
 use rand::CryptoRng;
@@ -23,31 +24,36 @@ const JSON: &str = "application/json";
 const EVENT_STREAM: &str = "text/event-stream";
 
 /// The body of a sync as it is signed and sent.
-pub fn encode_request(request: &SyncRequest) -> Vec<u8> {
-    let plain = minicbor::to_vec(request).expect("encodes: writing to a vector cannot fail");
-    compress(&plain).expect("compresses: the level is valid and the output grows as needed")
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodedRequest {
+    /// What the assertion is signed over.
+    pub bytes: Bytes,
+    /// Whether it is zstd.
+    pub is_compressed: bool,
 }
 
-/// `POST /v1/sync`. `body` is what [`encode_request`] gave and `assertion` what was signed over it.
+/// Encodes the body of a sync. A short one is sent as it is: what compression saves goes into saying so.
+pub fn encode_request(request: &SyncRequest) -> EncodedRequest {
+    let plain = minicbor::to_vec(request).expect("encodes: writing to a vector cannot fail");
+    let packed = compress(&plain).expect("compresses: the level is valid and the output grows as needed");
+    let is_compressed = pays_off(plain.len(), packed.len());
+    EncodedRequest { bytes: if is_compressed { packed } else { plain }.into(), is_compressed }
+}
+
+/// `POST /v1/sync`. `assertion` is what was signed over the bytes of `body`.
 pub async fn sync(
     transport: &dyn Transport,
-    body: Bytes,
+    body: EncodedRequest,
     assertion: &Assertion,
     max_response_bytes: u32,
 ) -> Result<Answer, TransportError> {
-    let call = Call {
-        method: Method::Post,
-        path: "/v1/sync",
-        headers: vec![
-            bearer(assertion),
-            ("content-type", MEDIA_TYPE.into()),
-            ("content-encoding", "zstd".into()),
-            ("accept", MEDIA_TYPE.into()),
-            ("accept-encoding", "zstd".into()),
-        ],
-        body,
-        patience: Patience::Answer,
-    };
+    let mut headers =
+        vec![bearer(assertion), ("content-type", MEDIA_TYPE.into()), ("accept-encoding", "zstd".into())];
+    if body.is_compressed {
+        headers.push(("content-encoding", "zstd".into()));
+    }
+    let patience = Patience::Answer;
+    let call = Call { method: Method::Post, path: "/v1/sync", headers, body: body.bytes, patience };
     let reply = accepted(transport.call(call).await?, MEDIA_TYPE).await?;
     Answer::new(reply, max_response_bytes as usize)
 }

@@ -2,7 +2,9 @@
 
 use server::store::Transaction;
 use server::store::row::{ActorRow, Advance, ChangeRow, DocumentRow, Event, FeedRow, FeedStamp, NewDocument};
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, DeviceId, DocId, ItemId, OrgId, PersonId, TenureId};
+use sync_core::ids::{
+    ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, RandomKey, TenureId,
+};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::time::Timestamp;
 
@@ -49,7 +51,7 @@ pub(super) fn pair() -> AudienceId {
 
 /// A floor walk of person 1, with one change of 120 bytes.
 pub(super) fn document(number: u8) -> DocumentRow {
-    let part = Part::Random(ItemId::from_bytes([number; 16]));
+    let part = Part::Random(RandomKey::from_bytes([number; 16]));
     let key = NaturalKey { subject: own_subject(), part };
     DocumentRow {
         doc: DocId::of(ORG, "floor_walk", &key),

@@ -10,7 +10,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, DeviceId, DocId, ItemId, OrgId, PersonId, TenureId};
+use sync_core::ids::{
+    ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, RandomKey, TenureId,
+};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::time::Timestamp;
 
@@ -252,7 +254,7 @@ pub(crate) fn person_audience(org: OrgId) -> AudienceId {
 
 /// The natural key of a floor walk of person 1.
 pub(crate) fn walk_key(number: u8) -> NaturalKey {
-    let part = Part::Random(ItemId::from_bytes([number; 16]));
+    let part = Part::Random(RandomKey::from_bytes([number; 16]));
     NaturalKey { subject: Subject::Person(person(1)), part }
 }
 

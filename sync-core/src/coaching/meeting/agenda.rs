@@ -3,7 +3,7 @@
 use super::Section;
 use crate::coaching::item::{self, Removal};
 use crate::document::{Document, Edit, EditError, Path, Position, Splice};
-use crate::ids::{DocId, ItemId, PersonId, derive};
+use crate::ids::{DocId, ItemId, PersonId};
 use crate::time::Timestamp;
 use serde::Serialize;
 
@@ -62,7 +62,7 @@ pub struct AgendaView {
 impl Provenance {
     /// What the other side may keep of it: enough to find the stop for whoever has the walk, and no more.
     pub fn token(&self) -> ItemId {
-        ItemId::from_bytes(derive("floorwalk/provenance/1", &[self.walk.as_bytes(), self.stop.as_bytes()]))
+        ItemId::derived("floorwalk/provenance/1", &[self.walk.as_bytes(), self.stop.as_bytes()])
     }
 }
 

@@ -44,7 +44,7 @@ fn what_came_after_the_last_cursor_is_not_stored() {
             kind: "meeting".into(),
             key: crate::key::NaturalKey {
                 subject: crate::key::Subject::Person(crate::ids::PersonId::from_bytes([1; 16])),
-                part: crate::key::Part::Random(crate::ids::ItemId::from_bytes([1; 16])),
+                part: crate::key::Part::Random(crate::ids::RandomKey::from_bytes([1; 16])),
             },
             audience: crate::ids::AudienceId::from_bytes([1; 16]),
         },

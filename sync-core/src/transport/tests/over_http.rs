@@ -69,8 +69,25 @@ fn request() -> SyncRequest {
     }
 }
 
+/// A request that asks for so many documents.
+fn long_request() -> SyncRequest {
+    SyncRequest { want: vec![crate::ids::DocId::from_bytes([7; 16]); 100], ..request() }
+}
+
+fn nothing() -> EncodedRequest {
+    EncodedRequest { bytes: Bytes::new(), is_compressed: false }
+}
+
+#[test]
+fn a_short_request_is_sent_as_it_is() {
+    let encoded = encode_request(&request());
+
+    assert!(!encoded.is_compressed);
+    assert_eq!(minicbor::decode::<SyncRequest>(&encoded.bytes).unwrap(), request());
+}
+
 #[tokio::test]
-async fn a_sync_is_sent_compressed_and_each_group_can_be_read_before_the_next_is_sent() {
+async fn a_long_sync_is_sent_compressed_and_each_group_can_be_read_before_the_next_is_sent() {
     let (listener, transport) = listen().await;
     let first_was_read = Notify::new();
     let server = async {
@@ -89,8 +106,8 @@ async fn a_sync_is_sent_compressed_and_each_group_can_be_read_before_the_next_is
         (head_in, body)
     };
     let client = async {
-        let body = encode_request(&request());
-        let mut answer = sync(&transport, body.into(), &assertion(), 1_000).await.unwrap();
+        let body = encode_request(&long_request());
+        let mut answer = sync(&transport, body, &assertion(), 1_000).await.unwrap();
         assert_eq!(answer.next().await.unwrap().unwrap().frame, hello());
         assert_eq!(answer.next().await.unwrap().unwrap().frame, cursor(1));
         first_was_read.notify_one();
@@ -109,7 +126,7 @@ async fn a_sync_is_sent_compressed_and_each_group_can_be_read_before_the_next_is
     }
     let mut plain = Vec::new();
     Inflater::zstd(10_000).unwrap().push(&body, |bytes| plain.extend_from_slice(bytes)).unwrap();
-    assert_eq!(minicbor::decode::<SyncRequest>(&plain).unwrap(), request());
+    assert_eq!(minicbor::decode::<SyncRequest>(&plain).unwrap(), long_request());
 }
 
 #[tokio::test]
@@ -123,7 +140,7 @@ async fn a_redirect_is_not_followed() {
         stream.write_all(answer.as_bytes()).await.unwrap();
     };
     let assertion = assertion();
-    let client = sync(&transport, Bytes::new(), &assertion, 1_000);
+    let client = sync(&transport, nothing(), &assertion, 1_000);
 
     let ((), answer) = tokio::join!(server, client);
 
@@ -138,7 +155,7 @@ async fn a_connection_that_breaks_keeps_what_came_before() {
         stream.write_all(head(MEDIA_TYPE, "").as_bytes()).await.unwrap();
         send_chunk(&mut stream, &encode(&[hello(), cursor(1)])).await;
     };
-    let client = async { read_all(sync(&transport, Bytes::new(), &assertion(), 1_000).await.unwrap()).await };
+    let client = async { read_all(sync(&transport, nothing(), &assertion(), 1_000).await.unwrap()).await };
 
     let ((), (frames, ending)) = tokio::join!(server, client);
 
@@ -157,7 +174,7 @@ async fn a_server_that_takes_the_request_and_says_nothing_is_given_up() {
         drop(held);
     };
     let client = async {
-        let answer = sync(&transport, Bytes::new(), &assertion(), 1_000).await;
+        let answer = sync(&transport, nothing(), &assertion(), 1_000).await;
         answered.notify_one();
         answer
     };
@@ -171,7 +188,7 @@ async fn a_server_that_takes_the_request_and_says_nothing_is_given_up() {
 async fn a_server_that_is_not_there_is_unreachable() {
     let (listener, transport) = listen().await;
     drop(listener);
-    let answer = sync(&transport, Bytes::new(), &assertion(), 1_000).await;
+    let answer = sync(&transport, nothing(), &assertion(), 1_000).await;
     assert!(matches!(answer.err(), Some(TransportError::Unreachable(Some(_)))));
 }
 
@@ -186,7 +203,7 @@ async fn who_intercepts_tls_is_a_stranger_and_not_an_outage() {
         let _ = stream.read_to_end(&mut rest).await;
     };
     let assertion = assertion();
-    let client = sync(&transport, Bytes::new(), &assertion, 1_000);
+    let client = sync(&transport, nothing(), &assertion, 1_000);
 
     let ((), answer) = tokio::join!(server, client);
 

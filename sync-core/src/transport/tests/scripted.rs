@@ -62,7 +62,8 @@ impl Script {
     }
 
     async fn sync(&self) -> Result<Answer, TransportError> {
-        sync(self, Bytes::from_static(b"body"), &assertion(), 1_000).await
+        let body = EncodedRequest { bytes: Bytes::from_static(b"body"), is_compressed: false };
+        sync(self, body, &assertion(), 1_000).await
     }
 }
 
@@ -122,8 +123,7 @@ async fn only_the_servers_own_words_are_taken_for_the_server() {
 #[tokio::test]
 async fn an_answer_gives_its_frames_with_their_sizes() {
     let body = compress(&encode(&[hello(), cursor(1), end()])).unwrap();
-    let headers =
-        [("content-type", "Application/VND.floorwalk.sync+cbor-seq; v=1"), ("content-encoding", "zstd")];
+    let headers = [("content-type", "Application/VND.floorwalk+cbor-seq; v=1"), ("content-encoding", "zstd")];
 
     let mut answer = Script::answers(200, &headers, body).sync().await.unwrap();
 
