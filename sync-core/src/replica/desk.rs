@@ -211,14 +211,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Writes a loaded document's row anew, and its snapshot if the tail is long: nothing that anybody sees changed.
-    pub(super) fn finish_row(&mut self, mut opened: Opened, now: Timestamp) -> Result<(), ReplicaError> {
-        let writes = opened.history.compact().into_iter().collect();
-        self.commit_one(&mut opened, writes, now)?;
-        self.keep(opened);
-        Ok(())
-    }
-
     fn commit_one(
         &mut self,
         opened: &mut Opened,

@@ -7,12 +7,15 @@ use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::NaturalKey;
-use crate::store::{DocumentRow, Presence, RefusedRow, StoreError, Write};
+use crate::store::{Batch, DocumentRow, Expect, Presence, RefusedRow, StoreError, Write};
 use crate::time::Timestamp;
 use crate::wire::Authored;
 use automerge::Change;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+
+/// List entries that are kept together: a transaction for each would wait for the disk for each.
+const ENTRIES_AT_ONCE: usize = 64;
 
 /// Where what a person wrote stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,30 +169,46 @@ impl Desk {
 
     fn list(&mut self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
         let states = self.states()?;
-        let mut listed = Vec::new();
+        let (mut listed, mut made) = (Vec::new(), Batch::default());
         for row in self.store.documents(Some(kind.name()))? {
-            let summary = Summary::from_bytes(&self.fresh_summary(&row)?);
+            let summary = Summary::from_bytes(&self.fresh_summary(&row, &mut made)?);
             let state = states.of(row.doc);
             let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
             listed.push(ListedDocument { doc, kind, key, changed_at, presence, state, summary });
+            if made.writes.len() >= ENTRIES_AT_ONCE {
+                self.keep_entries(&std::mem::take(&mut made))?;
+            }
         }
+        self.keep_entries(&made)?;
         Ok(listed)
     }
 
-    /// The list entry of a document; made anew, and kept, when the document has changed since.
-    fn fresh_summary(&mut self, row: &DocumentRow) -> Result<Vec<u8>, ReplicaError> {
+    /// The list entry of a document; made anew, and added to what is to be kept, when the document has changed since.
+    fn fresh_summary(&mut self, row: &DocumentRow, made: &mut Batch) -> Result<Vec<u8>, ReplicaError> {
         if !row.summary.is_empty() || row.presence != Presence::Full {
             return Ok(row.summary.clone());
         }
-        let opened = match self.take(row.doc) {
+        let mut opened = match self.take(row.doc) {
             Ok(opened) => opened,
             Err(error) if error.is_damage() => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let (summary, changed_at) = (opened.history.summary(), opened.row.changed_at);
-        match self.finish_row(opened, changed_at) {
-            Ok(()) | Err(ReplicaError::Store(StoreError::Stale)) => Ok(summary),
-            Err(error) => Err(error),
+        let changed_at = opened.row.changed_at;
+        made.expect.push(Expect::Generation(row.doc, opened.row.generation));
+        made.writes.push(self.next_row(&mut opened, changed_at));
+        made.writes.extend(opened.history.compact());
+        Ok(opened.row.summary)
+    }
+
+    /// Keeps list entries, and snapshots of what has a long tail. Where that cannot be they are made again next time:
+    /// when another process wrote meanwhile, or the disk is full.
+    fn keep_entries(&mut self, made: &Batch) -> Result<(), ReplicaError> {
+        if made.writes.is_empty() {
+            return Ok(());
+        }
+        match self.store.commit(made) {
+            Ok(()) | Err(StoreError::Stale | StoreError::Full) => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
 }

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use sync_core::ids::{DeviceId, OrgId};
+use sync_core::transport::EncodedRequest;
 use sync_core::transport::inflate::Inflater;
 use sync_core::wire::{ErrorBody, ErrorCode, MAX_REQUEST_BYTES, PROTOCOL_VERSION, SyncRequest};
 use tokio::sync::mpsc;
@@ -58,7 +59,7 @@ pub struct Arrival {
     /// The bearer token.
     pub token: String,
     /// The body.
-    pub body: Bytes,
+    pub body: EncodedRequest,
 }
 
 /// All instances of the server.
@@ -286,7 +287,7 @@ impl Serving {
     async fn answer(&self, counter: Counter<ModelStore>, arrival: &Arrival) -> Result<Answered, ApiError> {
         let admitted = self.backend.admit(arrival)?;
         if let Some(assertion) = &admitted.assertion {
-            assertion.check_body(&arrival.body)?;
+            assertion.check_body(&arrival.body.bytes)?;
         }
         let (caller, request) = (admitted.caller, Arc::new(decode(&arrival.body)?));
         let (first, rest) = counter.serve(caller, &request, self.backend.clock.now()).await?;
@@ -354,11 +355,14 @@ fn head_of(error: &ApiError) -> Head {
     Head { status, retry_after }
 }
 
-/// The request in a body: compressed CBOR.
-pub fn decode(body: &[u8]) -> Result<SyncRequest, ApiError> {
+/// The request in a body.
+pub fn decode(body: &EncodedRequest) -> Result<SyncRequest, ApiError> {
     let mut plain = Vec::new();
-    let mut inflater = Inflater::zstd(MAX_REQUEST_BYTES).map_err(|_| ApiError::Malformed)?;
-    inflater.push(body, |bytes| plain.extend_from_slice(bytes)).map_err(|_| ApiError::Malformed)?;
+    let mut inflater = match body.is_compressed {
+        true => Inflater::zstd(MAX_REQUEST_BYTES).map_err(|_| ApiError::Malformed)?,
+        false => Inflater::identity(MAX_REQUEST_BYTES),
+    };
+    inflater.push(&body.bytes, |bytes| plain.extend_from_slice(bytes)).map_err(|_| ApiError::Malformed)?;
     let request: SyncRequest = minicbor::decode(&plain).map_err(|_| ApiError::Malformed)?;
     if request.protocol != PROTOCOL_VERSION {
         return Err(ApiError::UpgradeRequired);

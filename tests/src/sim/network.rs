@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use sync_core::transport::{Body, BoxFuture, Call, Reply, Transport, TransportError};
+use sync_core::transport::{Body, BoxFuture, Call, EncodedRequest, Reply, Transport, TransportError};
 use sync_core::wire::MEDIA_TYPE;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
@@ -127,7 +127,7 @@ impl Wire {
             Some(Trouble::SlowRequest { ms }) => sleep(millis(u64::from(ms))).await,
             _ => {}
         }
-        if let Ok(request) = decode(&call.body) {
+        if let Ok(request) = decode(&body_of(&call)) {
             line.backend.watch.request_leaves(&line.name, &request);
         }
         if trouble == Some(Trouble::LoseRequest) || line.loses(Way::Up) {
@@ -151,7 +151,7 @@ impl Wire {
         let bearer = call.headers.iter().find(|(name, _)| *name == "authorization");
         let token =
             bearer.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
-        let arrival = Arrival { token, body: call.body };
+        let arrival = Arrival { token, body: body_of(&call) };
         if let Some(Trouble::Duplicate { after_ms }) = trouble {
             backend.serve_later(millis(u64::from(after_ms)), dice.number(), arrival.clone());
         }
@@ -266,4 +266,9 @@ async fn lost<T>() -> Result<T, TransportError> {
 
 fn millis(ms: u64) -> Duration {
     Duration::from_millis(ms)
+}
+
+fn body_of(call: &Call) -> EncodedRequest {
+    let is_compressed = call.headers.iter().any(|(name, _)| *name == "content-encoding");
+    EncodedRequest { bytes: call.body.clone(), is_compressed }
 }
