@@ -7,6 +7,7 @@ pub mod ack;
 #[cfg(test)]
 mod chance;
 pub mod item;
+mod place;
 mod readable;
 mod slot;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod stories;
 mod summary;
 mod words;
 
+pub use place::TextPlace;
 pub use readable::{readable, readable_of_changes};
 pub use summary::Summary;
 

@@ -108,6 +108,15 @@ pub fn decode_public_key(text: &str) -> Option<PublicKey> {
     VerifyingKey::from_sec1_bytes(&point).ok().filter(|_| point[0] == 4).map(|_| point)
 }
 
+/// A signature as key stores give it, DER or r and s, in the form that travels; none if it is neither.
+pub fn signature_from(bytes: &[u8]) -> Option<[u8; 64]> {
+    let signature = match bytes.len() {
+        64 => Signature::from_slice(bytes),
+        _ => Signature::from_der(bytes),
+    };
+    Some(signature.ok()?.to_bytes().into())
+}
+
 /// Who a device is, and the key that proves it.
 #[derive(Clone)]
 pub struct Credential {

@@ -212,6 +212,11 @@ impl Replica {
         self.shared.tell(Input::Resume);
     }
 
+    /// Whether nobody else holds this replica, the driver neither: dropping it closes the store.
+    pub fn is_last(&self) -> bool {
+        Arc::strong_count(&self.shared) == 1
+    }
+
     /// Events from now on.
     pub fn subscribe(&self) -> Subscription {
         Subscription(self.shared.events.subscribe())

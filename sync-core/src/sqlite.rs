@@ -6,8 +6,11 @@
 //!
 //! **What is read is what was written.** Every row carries a digest, every set of rows a sum of digests
 //! (`seal`, and the triggers in `migrations-sqlite`). A flipped bit in a document's own rows is damage of
-//! that document; one anywhere else is damage of the store. Opening checks the schema, the store's row
-//! and the documents' rows, and the structure of all pages while the file is small.
+//! that document; one anywhere else is damage of the store. Opening checks the schema and the
+//! store's row, and after a kill the structure of all pages while the file is small; all else is checked when it is read.
+//!
+//! **What is encrypted is encrypted.** With a [`StoreKey`] the file and its log are SQLCipher's; temporary tables stay in
+//! memory. A build without SQLCipher refuses a key.
 //!
 //! **What is purged is gone.** Deleted bytes are overwritten; after a purge the file is also rewritten and
 //! the log emptied (`scrub`), at once or, while the other process is busy, at the next commit or opening.
@@ -22,6 +25,7 @@ mod document;
 mod error;
 mod files;
 mod image;
+mod key;
 mod mend;
 mod open;
 mod rows;
@@ -32,6 +36,7 @@ mod state;
 mod verify;
 mod write;
 
+pub use key::StoreKey;
 pub use salvage::{Salvaged, salvage};
 
 use crate::ids::{ActorId, AudienceId, DocId};
@@ -69,7 +74,31 @@ impl SqliteStore {
     /// # Errors
     /// `Newer`, `Damaged` and `Full` leave the file as it was.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_checking(path.as_ref(), open::CHECKED_BYTES)
+        Self::open_checking(path.as_ref(), open::CHECKED_BYTES, None)
+    }
+
+    /// Opens the encrypted store at this path; creates it if there is none.
+    ///
+    /// # Errors
+    /// `WrongKey` leaves the file as it was, besides those of [`SqliteStore::open`]. `NoEncryption`: this build has none.
+    pub fn open_encrypted(path: impl AsRef<Path>, key: &StoreKey) -> Result<Self, StoreError> {
+        Self::open_checking(path.as_ref(), open::CHECKED_BYTES, Some(key))
+    }
+
+    /// Encrypts the store anew under another key; whatever stops that, one of the two opens it.
+    ///
+    /// # Errors
+    /// `NoEncryption`, and those of the medium.
+    pub fn replace_key(&mut self, key: &StoreKey) -> Result<(), StoreError> {
+        key.replace(&self.db)
+    }
+
+    /// Removes the store at this path with everything beside it, whoever can open it: what was not sent is lost.
+    ///
+    /// # Errors
+    /// Those of the medium.
+    pub fn remove(path: impl AsRef<Path>) -> Result<(), StoreError> {
+        files::remove(path.as_ref())
     }
 
     /// Opens the store at this path if it belongs to this account, or to nobody yet.
@@ -92,9 +121,9 @@ impl SqliteStore {
         verify::everything(self)
     }
 
-    fn open_checking(path: &Path, checked_bytes: u64) -> Result<Self, StoreError> {
+    fn open_checking(path: &Path, checked_bytes: u64, key: Option<&StoreKey>) -> Result<Self, StoreError> {
         files::finish_replacement(path)?;
-        let db = open::open(path, checked_bytes)?;
+        let db = open::open(path, checked_bytes, key)?;
         let state = State::read(&db)?;
         let traces = Traces { in_pages: state.purges != state.scrubbed, in_log: true };
         let mut store = Self { db, file: Place::At(path.to_owned(), files::number(path)), traces };

@@ -285,6 +285,12 @@ pub enum StoreError {
     /// Another process put another file in the store's place, or removed it. Nothing was written: open it again.
     #[error("the store's file was replaced by another process")]
     Replaced,
+    /// The key does not open this file: it is another store's, or none where there must be one. Nothing was touched.
+    #[error("the key does not open this store")]
+    WrongKey,
+    /// A key was given to a build that cannot encrypt. Nothing was written.
+    #[error("this build cannot encrypt a store")]
+    NoEncryption,
     /// There is no room. Nothing was written; what was stored before is intact.
     #[error("no space left on this phone; free some and try again")]
     Full,

@@ -7,12 +7,14 @@
 
 pub mod answer;
 pub mod api;
+#[cfg(feature = "http")]
 pub mod http;
 pub mod inflate;
 pub mod pokes;
 
 pub use answer::{Answer, Arrived};
 pub use api::{EncodedRequest, EnrollError, NewDevice, encode_request, enroll, live, sync, token};
+#[cfg(feature = "http")]
 pub use http::{HttpSettings, HttpTransport};
 pub use pokes::{News, Pokes};
 

@@ -2,6 +2,7 @@
 
 use super::error::damaged;
 use super::files;
+use super::key::StoreKey;
 use super::state::State;
 use crate::store::StoreError;
 use rusqlite::config::DbConfig;
@@ -37,7 +38,11 @@ const LOG_ATTEMPTS: usize = 20;
 pub(super) const CHECKED_BYTES: u64 = 32 << 20;
 
 /// A connection to a store of this build's version, created or migrated if need be.
-pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreError> {
+pub(super) fn open(
+    path: &Path,
+    checked_bytes: u64,
+    key: Option<&StoreKey>,
+) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // Whoever closes a store last leaves no log. That one is there means a kill, or another process.
@@ -46,6 +51,7 @@ pub(super) fn open(path: &Path, checked_bytes: u64) -> Result<Connection, StoreE
     // Until the version is known, even closing must not touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.busy_timeout(BUSY)?;
+    key.map_or(Ok(()), |key| key.unlock(&db))?;
     version(&mut db)?;
     configure(&mut db)?;
     migrate(&mut db, MIGRATIONS)?;

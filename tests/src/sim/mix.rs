@@ -1,6 +1,7 @@
 //! Owns what histories are made of: which steps, how often, and in which rows, so that what is interesting is frequent.
 
 use super::dice::Dice;
+use super::office::PEOPLE;
 use super::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
 use super::verb::LONG_LINK_DIVISOR;
 
@@ -9,8 +10,13 @@ const EDITS: std::ops::Range<u64> = 40..80;
 /// Faults in one history, at least.
 const FAULTS: usize = 60;
 
-/// In one of so many histories most writing sets links as long as they may be.
-const WORDY: u64 = 2;
+/// In all but one of so many histories most writing sets links as long as they may be.
+const TERSE: u64 = 3;
+
+/// The first person, a leader, has the first phone and this one: there is one for each person before it.
+const SECOND_OF_LEADER: u8 = PEOPLE as u8;
+/// How often somebody gets another phone at the end, when there is much to get.
+const JOINING: usize = 2;
 
 const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
@@ -60,7 +66,7 @@ const VERBS: &[(Verb, u64)] = &[
 
 /// The steps of the history of this seed.
 pub fn steps(seed: u64) -> Vec<Step> {
-    let is_wordy = seed.is_multiple_of(WORDY);
+    let is_wordy = !seed.is_multiple_of(TERSE);
     let mut mix = Mix { dice: Dice::of(seed, &[0]), is_wordy, steps: Vec::new(), sequels: Vec::new() };
     mix.opening();
     let edits = mix.dice.between(EDITS.start, EDITS.end);
@@ -77,10 +83,13 @@ pub fn steps(seed: u64) -> Vec<Step> {
             61 => mix.losing_a_push(),
             62 => mix.losing_its_place(),
             63 => mix.writing_on_what_is_refused(),
+            64 => mix.pushing_at_once(),
             _ => mix.suffering(),
         }
     }
-    mix.joining();
+    for _ in 0..JOINING {
+        mix.joining();
+    }
     mix.steps
 }
 
@@ -221,6 +230,27 @@ impl Mix {
             (2_000, Op::Office(Office::Restore)),
             (0, Op::Fault(Fault::DieInCommit { phone, after, last })),
             (0, Op::Sync { phone, budget_ms: 20_000 }),
+        ];
+        self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
+    /// Two phones of one person push into one document at the same moment, and the database takes its time.
+    fn pushing_at_once(&mut self) {
+        let (first, second) = (0, SECOND_OF_LEADER);
+        let (doc, pick, server) = (self.byte(), self.pick(), self.byte());
+        let after = u8::try_from(self.dice.below(40)).unwrap_or(0);
+        let ms = u16::try_from(self.dice.between(50, 800)).unwrap_or(50);
+        let slow = Fault::Database { server, after, mishap: Mishap::SlowStatement { ms } };
+        let sync = |phone| Op::Sync { phone, budget_ms: 20_000 };
+        let write = |phone| Op::Edit { phone, doc, verb: Verb::WriteNotes, pick };
+        let steps = [
+            (100, sync(first)),
+            (2_000, sync(second)),
+            (3_000, write(first)),
+            (0, write(second)),
+            (0, Op::Fault(slow)),
+            (0, sync(first)),
+            (self.dice.below(60), sync(second)),
         ];
         self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
     }

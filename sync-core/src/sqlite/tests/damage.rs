@@ -110,7 +110,7 @@ struct Tally {
 /// Opens a damaged store, if it opens, and asks it everything.
 fn meet(path: &Path, truth: &MemoryStore, tally: &mut Tally) {
     // Without the check of all pages: large stores are opened without it.
-    match SqliteStore::open_checking(path, 0) {
+    match SqliteStore::open_checking(path, 0, None) {
         Ok(store) if damaged_reads(&store, truth) == 0 => tally.harmless += 1,
         Ok(_) => tally.reading += 1,
         Err(error) => {

@@ -164,7 +164,7 @@ fn nothing_is_removed_from_a_file_whose_pages_do_not_hang_together() {
     let last = bytes.len() - 4096;
     bytes[last..].fill(0xaa);
     std::fs::write(&path, bytes).unwrap();
-    let mut store = SqliteStore::open_checking(&path, 0).unwrap();
+    let mut store = SqliteStore::open_checking(&path, 0, None).unwrap();
 
     let refused = store.commit(&Batch { expect: vec![], writes: vec![Write::Mend(doc(4))] });
 

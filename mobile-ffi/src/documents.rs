@@ -1,0 +1,256 @@
+//! Owns what is the same for documents of all kinds: lists, where each stands, conflicts, what was not accepted, export,
+//! and what support may see.
+
+use crate::client::Client;
+use crate::error::ClientError;
+use crate::observe::{Observation, Observer};
+use crate::values::{FieldValue, Place};
+use std::sync::Arc;
+use sync_core::coaching::{Kind, Summary, action_plan, floor_walk, meeting, readable};
+use sync_core::document::{Conflict, Document};
+use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
+use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Tenure};
+use sync_core::sqlite::SqliteStore;
+use sync_core::store::Presence;
+use sync_core::time::{Day, Timestamp};
+
+/// The most that one page holds.
+const LONGEST_PAGE: u32 = 500;
+
+/// A kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum DocumentKind {
+    /// A meeting of a pair.
+    Meetings,
+    /// An action plan of a pair.
+    ActionPlans,
+    /// A floor walk, which only its author sees.
+    FloorWalks,
+}
+
+impl DocumentKind {
+    fn kind(self) -> Kind {
+        Kind::of(match self {
+            Self::Meetings => &meeting::SPEC,
+            Self::ActionPlans => &action_plan::SPEC,
+            Self::FloorWalks => &floor_walk::SPEC,
+        })
+    }
+}
+
+/// Where what a person wrote stands.
+#[uniffi::remote(Enum)]
+pub enum ItemState {
+    /// Safe on this phone, not yet on the server.
+    OnPhone,
+    /// On the server.
+    OnServer,
+    /// The server did not take something; it waits under "not accepted".
+    NotAccepted,
+}
+
+/// Whether a document's body is on this phone.
+#[uniffi::remote(Enum)]
+pub enum Presence {
+    /// All of it.
+    Full,
+    /// Its line only; the body comes with the next sync, once it was asked for with `want`.
+    Stub,
+    /// Damaged on this phone; it comes again with the next sync.
+    Damaged,
+    /// Its person may not see it any more; it goes with the next sync.
+    Leaving,
+}
+
+/// A document in one line.
+#[uniffi::remote(Record)]
+pub struct Summary {
+    /// What it is called; empty for kinds that have no title.
+    pub title: String,
+    /// What it is within its kind, as a stable word.
+    pub kind: String,
+    /// The day it is planned or due for.
+    pub day: Option<Day>,
+    /// When it began, by the phone's clock.
+    pub began: Option<Timestamp>,
+    /// Whether it is over: ended, held, closed.
+    pub finished: bool,
+    /// How many items it has.
+    pub items: u32,
+    /// How many of them are still to do.
+    pub open: u32,
+    /// How many values wait for somebody to settle them.
+    pub conflicts: u32,
+}
+
+/// A line of a list.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct DocumentLine {
+    /// The document.
+    pub doc: DocId,
+    /// When it last changed on this phone, by the phone's clock.
+    pub changed_at: Timestamp,
+    /// Whether its body is here.
+    pub presence: Presence,
+    /// Where it stands.
+    pub state: ItemState,
+    /// What there is to show.
+    pub summary: Summary,
+}
+
+impl From<ListedDocument> for DocumentLine {
+    fn from(listed: ListedDocument) -> Self {
+        let ListedDocument { doc, changed_at, presence, state, summary, .. } = listed;
+        Self { doc, changed_at, presence, state, summary }
+    }
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Page {
+    /// The lines, newest change first.
+    pub lines: Vec<DocumentLine>,
+    /// How many there are in all.
+    pub total: u32,
+}
+
+/// A person, as the roster names them.
+#[uniffi::remote(Record)]
+pub struct Named {
+    /// The person.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+}
+
+/// A leader and an agent.
+#[uniffi::remote(Record)]
+pub struct Tenure {
+    /// The pair.
+    pub id: TenureId,
+    /// Their team.
+    pub team: TeamId,
+    /// Its name.
+    pub team_name: String,
+    /// The team's time zone, which days are counted in.
+    pub time_zone: String,
+    /// The leader.
+    pub leader: Named,
+    /// The agent.
+    pub agent: Named,
+}
+
+/// Something that the server did not take.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct NotAccepted {
+    /// Which one, for `forget_not_accepted`.
+    pub id: u64,
+    /// Its document.
+    pub doc: DocId,
+    /// Why, as a stable word.
+    pub code: String,
+    /// What was written, readable and copyable.
+    pub text: String,
+    /// When, by the phone's clock.
+    pub at: Timestamp,
+}
+
+/// What support may see: counts and versions, nothing that anybody wrote and nobody's name.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Diagnostics {
+    /// Of this library.
+    pub version: String,
+    /// The store's schema.
+    pub store_schema: u32,
+    /// Documents on this phone.
+    pub documents: u32,
+    /// Documents of which something is not on the server.
+    pub waiting: u32,
+    /// What was not accepted and not seen to.
+    pub not_accepted: u32,
+}
+
+#[uniffi::export]
+impl Client {
+    /// The documents of a kind, from the `after`th on, newest change first.
+    pub fn list(&self, kind: DocumentKind, after: u32, limit: u32) -> Result<Page, ClientError> {
+        let all = self.replica()?.list(kind.kind())?;
+        let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let lines = all.into_iter().skip(after as usize).take(limit.min(LONGEST_PAGE) as usize);
+        Ok(Page { lines: lines.map(DocumentLine::from).collect(), total })
+    }
+
+    /// Where a document stands.
+    pub fn state(&self, doc: DocId) -> Result<ItemState, ClientError> {
+        Ok(self.replica()?.state(doc)?)
+    }
+
+    /// Asks for the body of a document of which only the line is here.
+    pub fn want(&self, doc: DocId) -> Result<(), ClientError> {
+        Ok(self.replica()?.want(doc)?)
+    }
+
+    /// The pairs that this person belongs to.
+    pub fn tenures(&self) -> Result<Vec<Tenure>, ClientError> {
+        Ok(self.replica()?.tenures()?)
+    }
+
+    /// Settles a conflict by choosing one of its values.
+    pub fn settle(&self, doc: DocId, path: Place, chosen: FieldValue) -> Result<(), ClientError> {
+        Ok(self.replica()?.edit(doc, |edit| edit.settle(&path, &chosen))?)
+    }
+
+    /// What the server did not take, newest first.
+    pub fn not_accepted(&self) -> Result<Vec<NotAccepted>, ClientError> {
+        let rows = self.replica()?.not_accepted()?;
+        let told = |row: sync_core::store::RefusedRow| NotAccepted {
+            id: row.id,
+            doc: row.doc,
+            code: row.code.as_str().to_owned(),
+            text: row.text,
+            at: row.at,
+        };
+        Ok(rows.into_iter().map(told).collect())
+    }
+
+    /// The person has seen to it.
+    pub fn forget_not_accepted(&self, id: u64) -> Result<(), ClientError> {
+        Ok(self.replica()?.forget_not_accepted(id)?)
+    }
+
+    /// Everything that people wrote in a document, as plain text.
+    pub fn export_text(&self, doc: DocId) -> Result<String, ClientError> {
+        Ok(self.replica()?.read(doc, |history| readable(Document::of(history.view())))?)
+    }
+
+    /// Tells an observer of every change from now on, for as long as the answer is held.
+    pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Observation> {
+        self.observers.add(observer)
+    }
+
+    /// What support may see.
+    pub fn diagnostics(&self) -> Result<Diagnostics, ClientError> {
+        let replica = self.replica()?;
+        let mut lines = Vec::new();
+        for kind in [DocumentKind::Meetings, DocumentKind::ActionPlans, DocumentKind::FloorWalks] {
+            lines.extend(replica.list(kind.kind())?);
+        }
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Diagnostics {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            store_schema: SqliteStore::SCHEMA,
+            documents: count(lines.len()),
+            waiting: count(lines.iter().filter(|line| line.state == ItemState::OnPhone).count()),
+            not_accepted: count(replica.not_accepted()?.len()),
+        })
+    }
+}
+
+/// Adds to conflicts who made each claim and when the server got it.
+pub(crate) fn with_authors(
+    replica: &Replica,
+    doc: DocId,
+    conflicts: Vec<Conflict>,
+) -> Result<Vec<Conflict>, ClientError> {
+    conflicts.into_iter().map(|conflict| Ok(replica.with_authors(doc, conflict)?)).collect()
+}

@@ -1,0 +1,28 @@
+//! Owns what an app on a phone embeds: sync-core behind UniFFI, with the manners that Android and iOS ask for. Decides
+//! nothing: every rule is sync-core's.
+//!
+//! - [`client`]: opening, enrolling, sleeping, closing. [`error`]: what an app acts on.
+//! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
+//! - [`meeting`], [`action_plan`], [`floor_walk`]: one file for each kind of document: its records, and one `enum` with a
+//!   variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//! - [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
+//!
+//! To add a kind: a file like `meeting.rs` (its `uniffi::remote` records repeat the fields of sync-core's; the compiler
+//! compares them), and `scripts/bindings.sh` to write the bindings anew.
+
+uniffi::setup_scaffolding!("mobile_ffi");
+
+pub mod action_plan;
+pub mod client;
+pub mod desktop;
+pub mod documents;
+pub mod error;
+pub mod floor_walk;
+pub mod key;
+pub mod meeting;
+pub mod observe;
+pub mod sync;
+mod system;
+pub mod text;
+pub mod transport;
+pub mod values;

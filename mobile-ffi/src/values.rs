@@ -1,0 +1,205 @@
+//! Owns the records that kinds of documents share, and how ids, days and moments cross over.
+
+use sync_core::coaching::ack::{AckView, Standing};
+use sync_core::coaching::item::{Removal, State};
+use sync_core::coaching::meeting::Slot;
+use sync_core::document::{Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
+use sync_core::ids::{ActorId, DocId, ItemId, PersonId, TeamId, TenureId};
+use sync_core::time::{Day, Timestamp};
+
+macro_rules! text_ids {
+    ($($id:ident),*) => {$(
+        uniffi::custom_type!($id, String, {
+            remote,
+            try_lift: |text| Ok($id::parse(&text)?),
+            lower: |id| id.to_string(),
+        });
+    )*};
+}
+// 32 hexadecimal digits, 16 for an item.
+text_ids!(ActorId, DocId, ItemId, PersonId, TeamId, TenureId);
+
+// `2026-03-18`.
+uniffi::custom_type!(Day, String, {
+    remote,
+    try_lift: |text| Ok(Day::parse(&text)?),
+    lower: |day| day.to_string(),
+});
+
+// Milliseconds since 1970.
+uniffi::custom_type!(Timestamp, i64, {
+    remote,
+    try_lift: |ms| Ok(Timestamp(ms)),
+    lower: |moment| moment.0,
+});
+
+/// A place in a document. Opaque: take it from a conflict and give it back to settle it.
+pub type Place = Path;
+uniffi::custom_type!(Place, String, {
+    remote,
+    try_lift: |text| Ok(text.split('/').fold(Path::root(), |place, key| place.key(key))),
+    lower: |place| place.keys().join("/"),
+});
+
+/// How far something is that somebody has promised.
+#[uniffi::remote(Enum)]
+pub enum State {
+    /// Nothing has been done yet.
+    Open,
+    /// It is being done.
+    Doing,
+    /// It is done.
+    Done,
+    /// It was agreed not to do it.
+    Dropped,
+}
+
+/// That an item was removed. It is still there, readable, and can be restored.
+#[uniffi::remote(Record)]
+pub struct Removal {
+    /// By whom, as their phone said.
+    pub by: Option<PersonId>,
+    /// When, by their phone's clock.
+    pub at: Option<Timestamp>,
+    /// Whether somebody edited it without knowing that it was removed, or after.
+    pub edited_since: bool,
+}
+
+/// That somebody acknowledged an item.
+#[uniffi::remote(Record)]
+pub struct AckView {
+    /// Who.
+    pub person: PersonId,
+    /// When, by their phone's clock.
+    pub at: Option<Timestamp>,
+    /// Whether it still holds for what stands there now.
+    pub standing: Standing,
+}
+
+/// What an acknowledgement is worth now.
+#[uniffi::remote(Enum)]
+pub enum Standing {
+    /// The item says what was acknowledged.
+    Current,
+    /// It was acknowledged before so many changes.
+    BeforeChanges {
+        /// How many.
+        count: u32,
+    },
+    /// The state that was acknowledged is not known here.
+    CannotBeVerified,
+}
+
+/// A day, and a time if there is one.
+#[uniffi::remote(Record)]
+pub struct Slot {
+    /// The day.
+    pub day: Day,
+    /// Minutes since midnight in the team's time zone.
+    pub minute: Option<u16>,
+}
+
+/// A splice of a text, as typing gives it: at a position, so many units gone, these words in their place. All in UTF-16
+/// units, which is how Kotlin and Swift's `NSString` count.
+#[uniffi::remote(Record)]
+pub struct Splice {
+    /// The position.
+    pub at: u32,
+    /// How many units go.
+    pub delete: u32,
+    /// What comes in their place.
+    pub insert: String,
+}
+
+/// Prose with its formatting.
+#[uniffi::remote(Record)]
+pub struct Prose {
+    /// What was written.
+    pub text: String,
+    /// Formatting, topics, promises and comments.
+    pub spans: Vec<Span>,
+}
+
+/// A stretch of prose with a mark on it, in UTF-16 units.
+#[uniffi::remote(Record)]
+pub struct Span {
+    /// The first unit.
+    pub start: u32,
+    /// The unit after the last one.
+    pub end: u32,
+    /// For example `b`, or `topic:queue`.
+    pub name: String,
+    /// What belongs to it, such as the address of a link; empty for most marks.
+    pub detail: String,
+}
+
+/// What can be put on a stretch of prose.
+#[uniffi::remote(Enum)]
+pub enum Mark {
+    /// Bold; grows when somebody types at its end.
+    Bold,
+    /// Italic; grows when somebody types at its end.
+    Italic,
+    /// A link to this address.
+    Link(String),
+    /// Belongs to this topic.
+    Topic(String),
+    /// Became this step or follow-up.
+    Promise(ItemId),
+    /// A comment; its id keeps it apart from another comment on the same words.
+    Comment(ItemId, String),
+}
+
+/// Where in its list an item goes.
+#[uniffi::remote(Enum)]
+pub enum Position {
+    /// Before all others.
+    First,
+    /// After all others.
+    Last,
+    /// Right after this one.
+    After(ItemId),
+}
+
+/// A value to which people gave different contents without knowing of each other. Settled by choosing one.
+#[uniffi::remote(Record)]
+pub struct Conflict {
+    /// Where; opaque.
+    pub path: Place,
+    /// Every value, in the same order on every phone.
+    pub claims: Vec<Claim>,
+}
+
+/// One of the values.
+#[uniffi::remote(Record)]
+pub struct Claim {
+    /// The value.
+    pub value: FieldValue,
+    /// Which session wrote it.
+    pub actor: ActorId,
+    /// Which operation of that session.
+    pub counter: u64,
+    /// Who that is; none for what never left this phone.
+    pub person: Option<PersonId>,
+    /// When the server received it.
+    pub received_at: Option<Timestamp>,
+}
+
+/// What a field holds.
+pub type FieldValue = Value;
+/// What a field holds.
+#[uniffi::remote(Enum)]
+pub enum FieldValue {
+    /// It was emptied.
+    Nothing,
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Number(i64),
+    /// A moment, by the phone's clock.
+    Moment(Timestamp),
+    /// A label, a date, a state.
+    Words(String),
+    /// An identifier, or a small record.
+    Bytes(Vec<u8>),
+}

@@ -1,0 +1,49 @@
+//! Owns the names of the texts that people type into: where a text cursor can stand.
+
+use super::meeting::Section;
+use crate::document::Path;
+use crate::ids::ItemId;
+
+/// A text of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextPlace {
+    /// The shared notes of a meeting.
+    MeetingNotes,
+    /// The notes of one block of a meeting.
+    SectionNotes(Section),
+    /// A topic of a meeting.
+    AgendaText(ItemId),
+    /// A follow-up of a meeting.
+    FollowUpText(ItemId),
+    /// The aim of an action plan.
+    PlanAim,
+    /// A step of an action plan.
+    StepText(ItemId),
+    /// What to look at, at a checkpoint.
+    CheckpointLookAt(ItemId),
+    /// What was seen at a checkpoint.
+    CheckpointResult(ItemId),
+    /// What came of a review.
+    ReviewSummary(ItemId),
+    /// A stop of a floor walk.
+    StopText(ItemId),
+}
+
+impl TextPlace {
+    /// Where it is in its document.
+    pub fn path(self) -> Path {
+        let item = |collection: &str, id, field: &str| Path::of(collection).item(id).key(field);
+        match self {
+            Self::MeetingNotes => Path::of("notes"),
+            Self::SectionNotes(section) => Path::of("section_notes").key(section.word()),
+            Self::AgendaText(id) => item("agenda", id, "text"),
+            Self::FollowUpText(id) => item("follow_ups", id, "text"),
+            Self::PlanAim => Path::of("aim"),
+            Self::StepText(id) => item("steps", id, "text"),
+            Self::CheckpointLookAt(id) => item("checkpoints", id, "look_at"),
+            Self::CheckpointResult(id) => item("checkpoints", id, "result"),
+            Self::ReviewSummary(id) => item("reviews", id, "text"),
+            Self::StopText(id) => item("stops", id, "text"),
+        }
+    }
+}

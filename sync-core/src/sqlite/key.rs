@@ -1,0 +1,105 @@
+//! Owns the key of an encrypted store: what it is made of, and how SQLCipher is given it. Encryption is the library's
+//! work; without SQLCipher in the build a key is refused, so that nothing is ever written in clear by mistake.
+
+use super::error::damaged;
+use crate::store::StoreError;
+use rusqlite::{Connection, ErrorCode};
+use zeroize::Zeroizing;
+
+/// A raw key: no passphrase, so nothing is derived from it and opening takes no time.
+const KEY_BYTES: usize = 32;
+/// The salt of a file whose header stays readable.
+const SALT_BYTES: usize = 16;
+/// The part of the file that stays readable with a salt: iOS looks at it to see that a suspended app holds a database, and
+/// not some file that it may not keep locked.
+const PLAIN_HEADER_BYTES: u32 = 32;
+
+/// What opens an encrypted store. Kept by the system's key store, never beside the file.
+#[derive(Clone)]
+pub struct StoreKey {
+    key: Zeroizing<[u8; KEY_BYTES]>,
+    salt: Option<Zeroizing<[u8; SALT_BYTES]>>,
+}
+
+impl std::fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoreKey(..)")
+    }
+}
+
+impl StoreKey {
+    /// A key of 32 bytes, or of 48: 32 and the salt of a file whose first 32 bytes stay readable (iOS, shared app groups).
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (key, salt) = bytes.split_at_checked(KEY_BYTES)?;
+        let key = Zeroizing::new(key.try_into().ok()?);
+        let salt = match salt {
+            [] => None,
+            salt => Some(Zeroizing::new(salt.try_into().ok()?)),
+        };
+        Some(Self { key, salt })
+    }
+
+    /// Unlocks a connection, before anything is read.
+    pub(super) fn unlock(&self, db: &Connection) -> Result<(), StoreError> {
+        if !is_sqlcipher(db) {
+            return Err(StoreError::NoEncryption);
+        }
+        db.execute_batch(&Zeroizing::new(format!("PRAGMA key = {}", *literal(&*self.key))))?;
+        if let Some(salt) = &self.salt {
+            db.execute_batch(&format!(
+                "PRAGMA cipher_plaintext_header_size = {PLAIN_HEADER_BYTES}; PRAGMA cipher_salt = {}",
+                *literal(&**salt)
+            ))?;
+        }
+        match db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+                Err(StoreError::WrongKey)
+            }
+            opened => Ok(opened?),
+        }
+    }
+
+    /// Encrypts everything anew, in one transaction. The salt of a file is given once and stays.
+    pub(super) fn replace(&self, db: &Connection) -> Result<(), StoreError> {
+        if !is_sqlcipher(db) {
+            return Err(StoreError::NoEncryption);
+        }
+        db.execute_batch(&Zeroizing::new(format!("PRAGMA rekey = {}", *literal(&*self.key))))?;
+        let intact: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if intact == "ok" { Ok(()) } else { Err(damaged("its pages, after its key was replaced")) }
+    }
+}
+
+fn is_sqlcipher(db: &Connection) -> bool {
+    db.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0)).is_ok()
+}
+
+/// A blob that the library takes as it is.
+fn literal(bytes: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(format!("\"x'{}'\"", *Zeroizing::new(hex::encode(bytes))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::SqliteStore;
+
+    #[test]
+    fn a_key_has_32_bytes_and_perhaps_a_salt_of_16() {
+        for (length, is_key) in [(0, false), (31, false), (32, true), (33, false), (48, true), (49, false)] {
+            assert_eq!(StoreKey::from_bytes(&vec![7; length]).is_some(), is_key, "{length}");
+        }
+        assert_eq!(format!("{:?}", StoreKey::from_bytes(&[7; 32]).unwrap()), "StoreKey(..)");
+    }
+
+    #[test]
+    fn a_build_without_encryption_writes_nothing_when_it_is_given_a_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("store.sqlite");
+
+        let refused = SqliteStore::open_encrypted(&path, &StoreKey::from_bytes(&[7; 32]).unwrap());
+
+        assert!(matches!(refused, Err(StoreError::NoEncryption)), "{refused:?}");
+        assert_eq!(std::fs::metadata(&path).map_or(0, |file| file.len()), 0);
+    }
+}
