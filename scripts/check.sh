@@ -12,7 +12,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 
-CHECKS=(fmt clippy doc core-is-pure no-planted-bugs sizes migrations test sim)
+CHECKS=(fmt clippy doc core-is-pure no-planted-bugs sizes migrations test sim bindings)
+# The phone's library is built by itself, with encryption; the rest of the workspace has none.
+MOBILE=(-p mobile-ffi -p uniffi-bindgen)
+EVERYTHING_ELSE=(--workspace --exclude mobile-ffi --exclude uniffi-bindgen --all-features)
 FILE_LINES=500
 HISTORIES=500
 CHECKSUMS=server/migrations/CHECKSUMS
@@ -27,14 +30,16 @@ check_clippy() {
     local mend=()
     if [ "$fix" = yes ]; then mend=(--fix --allow-dirty --allow-staged); fi
     need_compiler
-    cargo clippy "${mend[@]}" --workspace --all-features --all-targets -- -D warnings
+    cargo clippy "${mend[@]}" "${EVERYTHING_ELSE[@]}" --all-targets -- -D warnings
     cargo clippy "${mend[@]}" -p server --no-default-features --all-targets -- -D warnings
+    need_openssl
+    cargo clippy "${mend[@]}" "${MOBILE[@]}" --all-targets -- -D warnings
 }
 
 check_doc() {
     need_compiler
     # The reader of these pages is a developer, who sees the private items too.
-    RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --all-features --no-deps --document-private-items
+    RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc "${EVERYTHING_ELSE[@]}" --no-deps --document-private-items
 }
 
 # The engine must run anywhere: no runtime, no database, no network below it unless a feature asks for it.
@@ -98,15 +103,24 @@ check_test() {
     need_compiler
     need_postgres
     need_nextest
-    scripts/with-postgres.sh cargo nextest run --workspace --all-features
-    cargo test --doc --workspace --all-features
+    scripts/with-postgres.sh cargo nextest run "${EVERYTHING_ELSE[@]}"
+    cargo test --doc "${EVERYTHING_ELSE[@]}"
 }
 
 # What scripts/sim.sh plays when nothing is said; built as the tests are.
 check_sim() {
     need_compiler
-    cargo build --quiet --workspace --all-features --bin proofs
+    cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin proofs
     "${CARGO_TARGET_DIR:-target}/debug/proofs" sim --histories "$HISTORIES"
+}
+
+# Bindings that are generated anew, and stories through them on a library that encrypts.
+check_bindings() {
+    need_compiler
+    need_openssl
+    need_postgres
+    command -v python3 >/dev/null || install python3
+    scripts/bindings.sh
 }
 
 # --- what the checks need ---------------------------------------------------------------------------------
@@ -138,6 +152,10 @@ need_compiler() {
     if ! command -v cc >/dev/null || ! command -v make >/dev/null; then
         install build-essential pkg-config
     fi
+}
+
+need_openssl() {
+    [ -e /usr/include/openssl/ssl.h ] || install libssl-dev
 }
 
 need_postgres() {

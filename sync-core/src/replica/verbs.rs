@@ -121,7 +121,7 @@ impl Replica {
 
     /// Names who made each of a conflict's claims and when the server got it.
     pub fn with_authors(&self, doc: DocId, mut conflict: Conflict) -> Result<Conflict, ReplicaError> {
-        let authors: Vec<Authored> = self.shared.with_desk(|desk| desk.store.authors(doc))?;
+        let authors = self.shared.with_desk(|desk| desk.known_authors(doc))?;
         conflict.with_authors(&|actor| authors.iter().find(|a| a.actor == actor).copied());
         Ok(conflict)
     }
@@ -160,6 +160,14 @@ impl States {
 }
 
 impl Desk {
+    /// Who is behind each actor of a document: what came with others' changes, and, for what this phone pushed, what the
+    /// server proved to have.
+    fn known_authors(&self, doc: DocId) -> Result<Vec<Authored>, ReplicaError> {
+        let mut authors = self.store.authors(doc)?;
+        authors.extend(self.store.receipt(doc)?.into_iter().flat_map(|receipt| receipt.authors));
+        Ok(authors)
+    }
+
     pub(super) fn states(&self) -> Result<States, ReplicaError> {
         let mut waiting: BTreeSet<DocId> = self.store.drafted()?.into_iter().collect();
         waiting.extend(self.store.outbox(0, usize::MAX)?.iter().map(|row| row.doc));

@@ -44,6 +44,8 @@ impl StoreKey {
         if !is_sqlcipher(db) {
             return Err(StoreError::NoEncryption);
         }
+        // What it has to say is in the error; on a phone's screen nobody reads a log.
+        db.execute_batch("PRAGMA cipher_log_level = NONE")?;
         db.execute_batch(&Zeroizing::new(format!("PRAGMA key = {}", *literal(&*self.key))))?;
         if let Some(salt) = &self.salt {
             db.execute_batch(&format!(

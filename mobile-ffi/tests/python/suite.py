@@ -1,0 +1,381 @@
+"""Stories of people with phones, through the Python bindings and against a real server.
+
+Run by scripts/bindings.sh, inside of mobile-ffi/tests/stand.py.
+"""
+
+import asyncio
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import urllib.parse
+from pathlib import Path
+
+import mobile_ffi as fw
+
+STAND = json.loads(Path(os.environ["PHONE_STAND"]).read_text())
+WEDNESDAY = "2026-03-18"
+NOW = 1_774_000_000_000
+BUDGET_MS = 20_000
+
+
+def office(*words):
+    """What an operator types."""
+    program, *files = STAND["office"]
+    done = subprocess.run([program, *words, *files, "--json"], stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def sync(client, budget_ms=BUDGET_MS, cancel=None):
+    return asyncio.run(client.sync(budget_ms, cancel))
+
+
+def type_in(words, at=0):
+    return fw.Splice(at=at, delete=0, insert=words)
+
+
+class Wire(fw.HttpTransport):
+    """A network stack of an app: each request on a thread of its own."""
+
+    def __init__(self):
+        self.is_cut = False
+        self.calls = 0
+
+    def start(self, request, response):
+        self.calls += 1
+        call = Running()
+        threading.Thread(target=self.carry, args=(request, response, call), daemon=True).start()
+        return call
+
+    def carry(self, request, response, call):
+        if self.is_cut:
+            return response.failed(fw.HttpFailure.UNREACHABLE)
+        url = urllib.parse.urlsplit(request.url)
+        connection = http.client.HTTPConnection(url.netloc, timeout=request.silence_ms / 1000)
+        call.connection = connection
+        try:
+            connection.request(request.method, url.path, request.body, {h.name: h.value for h in request.headers})
+            answer = connection.getresponse()
+            response.head(answer.status, [fw.HttpHeader(name=n, value=v) for n, v in answer.getheaders()])
+            while piece := answer.read1(65536):
+                if not response.body(piece):
+                    return
+            response.finished()
+        except OSError:
+            response.failed(fw.HttpFailure.INTERRUPTED)
+        finally:
+            connection.close()
+
+
+class Running(fw.HttpCall):
+    def __init__(self):
+        self.connection = None
+
+    def cancel(self):
+        if self.connection is not None:
+            self.connection.close()
+
+
+class Heard(fw.Observer):
+    def __init__(self):
+        self.events = []
+        self.threads = set()
+        self.some = threading.Condition()
+
+    def changed(self, event):
+        with self.some:
+            self.events.append(event)
+            self.threads.add(threading.get_ident())
+            self.some.notify_all()
+
+    def wait_for(self, is_it):
+        with self.some:
+            return self.some.wait_for(lambda: any(is_it(event) for event in self.events), timeout=20)
+
+
+class Phones(unittest.TestCase):
+    """A directory for each story, and phones in it."""
+
+    used = {"leader": 0, "agent": 0, "stranger": 0}
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory(prefix="floorwalk-phones-")
+        self.open = []
+
+    def tearDown(self):
+        for client in self.open:
+            client.shutdown()
+        self.directory.cleanup()
+
+    def config(self, name, store_key=bytes(range(32))):
+        path = str(Path(self.directory.name) / name)
+        return fw.Config(directory=path, store_key=store_key, listens=False, user_agent="suite/1")
+
+    def client(self, name, key=None, transport=None, **more):
+        key = key or fw.DesktopKey(None)
+        client = fw.Client.open(self.config(name, **more), transport, key.as_device_key())
+        self.open.append(client)
+        return client
+
+    def phone(self, person, **more):
+        """An enrolled phone that has synced."""
+        number = Phones.used[person]
+        Phones.used[person] += 1
+        client = self.client(f"{person}-{number}", **more)
+        link = STAND[person]["invitations"][number]
+        asyncio.run(client.enroll(link, f"{person}-{number}"))
+        self.assertEqual(sync(client), fw.SyncOutcome.UP_TO_DATE(pending=0))
+        return client
+
+
+class Walking(Phones):
+    def test_what_is_noted_offline_is_on_the_phone_and_then_on_the_server(self):
+        wire = Wire()
+        phone = self.phone("leader", transport=wire)
+        wire.is_cut = True
+        walk = phone.create_walk()
+        stop = fw.NewStop(person=STAND["agent"]["id"], kind=fw.StopKind.PRAISE, text="Calm on a hard call. 👏",
+                          tags=["calls"], minutes=3, at=NOW)
+        [first] = phone.edit_walk(walk, [fw.WalkEdit.CAPTURE_STOP(stop)])
+        self.assertEqual(sync(phone), fw.SyncOutcome.OFFLINE())
+        self.assertEqual(phone.state(walk), fw.ItemState.ON_PHONE)
+
+        wire.is_cut = False
+        self.assertEqual(sync(phone), fw.SyncOutcome.UP_TO_DATE(pending=0))
+        self.assertEqual(phone.state(walk), fw.ItemState.ON_SERVER)
+        second = self.phone("leader")
+        self.assertEqual([stop.text for stop in second.walk(walk).stops], ["Calm on a hard call. 👏"])
+        self.assertEqual(second.walk(walk).stops[0].id, first)
+        stranger = self.phone("stranger")
+        with self.assertRaises(fw.ClientError.NotFound):
+            stranger.walk(walk)
+
+    def test_edits_of_one_call_are_made_together_or_not_at_all(self):
+        phone = self.phone("leader")
+        walk = phone.create_walk()
+        with self.assertRaises(fw.ClientError.NotFound):
+            phone.edit_walk(walk, [fw.WalkEdit.START(NOW), fw.WalkEdit.REMOVE_STOP("00" * 8)])
+        self.assertIsNone(phone.walk(walk).started)
+
+
+class Meeting(Phones):
+    def test_two_people_write_one_meeting_offline_and_both_survive(self):
+        leader, agent = self.phone("leader"), self.phone("agent")
+        mine, theirs = (phone.create_meeting(STAND["tenure"], WEDNESDAY) for phone in (leader, agent))
+        self.assertEqual(mine, theirs)
+        leader.edit_meeting(mine, [fw.MeetingEdit.EDIT_NOTES(type_in("Felt rushed. "))])
+        topic = fw.NewTopic(section=fw.Section.CAREER, text="职业发展", question=None)
+        [item] = agent.edit_meeting(mine, [fw.MeetingEdit.ADD_AGENDA(topic)])
+        for phone in (leader, agent, leader):
+            sync(phone)
+        for phone in (leader, agent):
+            meeting = phone.meeting(mine)
+            self.assertIn("Felt rushed. ", meeting.notes.text)
+            self.assertIn(item, [topic.id for topic in meeting.agenda])
+
+    def test_two_days_for_one_promise_stay_visible_until_somebody_settles_them(self):
+        leader, agent = self.phone("leader"), self.phone("agent")
+        doc = leader.create_meeting(STAND["tenure"], "2026-03-25")
+        promise = fw.NewFollowUp(text="Call back", owner=None, due=None)
+        [item] = leader.edit_meeting(doc, [fw.MeetingEdit.ADD_FOLLOW_UP(promise)])
+        sync(leader), sync(agent)
+        leader.edit_meeting(doc, [fw.MeetingEdit.SET_FOLLOW_UP_DUE(item, "2026-04-01")])
+        agent.edit_meeting(doc, [fw.MeetingEdit.SET_FOLLOW_UP_DUE(item, "2026-04-02")])
+        sync(leader), sync(agent), sync(leader)
+        [conflict] = leader.meeting(doc).conflicts
+        self.assertEqual({claim.person for claim in conflict.claims}, {STAND["leader"]["id"], STAND["agent"]["id"]})
+
+        later = next(claim for claim in conflict.claims if claim.person == STAND["agent"]["id"])
+        leader.settle(doc, conflict.path, later.value)
+        sync(leader), sync(agent)
+        for phone in (leader, agent):
+            self.assertEqual(phone.meeting(doc).conflicts, [])
+            self.assertEqual([f.due for f in phone.meeting(doc).follow_ups if f.id == item], ["2026-04-02"])
+
+    def test_positions_are_utf16_and_a_cursor_stays_where_it_was_put(self):
+        leader, agent = self.phone("leader"), self.phone("agent")
+        doc = leader.create_meeting(STAND["tenure"], "2026-04-08")
+        leader.edit_meeting(doc, [fw.MeetingEdit.EDIT_NOTES(type_in("👏 done"))])
+        sync(leader), sync(agent)
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.edit_meeting(doc, [fw.MeetingEdit.EDIT_NOTES(type_in("x", at=1))])
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.edit_meeting(doc, [fw.MeetingEdit.EDIT_NOTES(type_in("x", at=99))])
+
+        cursor = leader.cursor(doc, fw.TextPlace.MEETING_NOTES(), 3)
+        agent.edit_meeting(doc, [fw.MeetingEdit.EDIT_NOTES(type_in("Yes: "))])
+        seen = leader.seen(doc)
+        sync(agent), sync(leader)
+        self.assertEqual(leader.index_of(cursor), 8)
+        [change] = leader.changed_since(doc, seen)
+        self.assertEqual((change.what.inserted[0].start, change.what.inserted[0].end), (0, 5))
+
+    def test_a_plan_has_steps_and_what_helps(self):
+        leader = self.phone("leader")
+        plan = leader.create_plan(STAND["tenure"])
+        step = fw.NewStep(text="Listen to two calls", owner=STAND["agent"]["id"], due="2026-04-01")
+        [_, item] = leader.edit_plan(plan, [fw.PlanEdit.SET_TITLE("Fewer repeats"), fw.PlanEdit.ADD_STEP(step)])
+        leader.edit_plan(plan, [fw.PlanEdit.ADD_RESOURCE(item, "the recordings")])
+        view = leader.plan(plan)
+        self.assertEqual((view.title, view.steps[0].resources[0].label), ("Fewer repeats", "the recordings"))
+        page = leader.list(fw.DocumentKind.ACTION_PLANS, 0, 1)
+        self.assertEqual((page.lines[0].doc, page.lines[0].summary.title), (plan, "Fewer repeats"))
+        self.assertIn("Listen to two calls", leader.export_text(plan))
+
+
+class Life(Phones):
+    def test_a_phone_that_is_not_enrolled_says_so(self):
+        client = self.client("nobody")
+        with self.assertRaises(fw.ClientError.NotEnrolled):
+            client.list(fw.DocumentKind.MEETINGS, 0, 10)
+        with self.assertRaises(fw.ClientError.Invalid):
+            asyncio.run(client.enroll("https://example.com", "phone"))
+
+    def test_a_sleeping_client_holds_no_file_and_wakes_with_everything(self):
+        phone = self.phone("leader")
+        walk = phone.create_walk()
+        self.assertTrue(phone.suspend(5_000).is_closed)
+        held = {os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if fd_exists(fd)}
+        self.assertFalse([name for name in held if name.startswith(self.directory.name)])
+        with self.assertRaises(fw.ClientError.Asleep):
+            phone.walk(walk)
+        phone.resume()
+        phone.resume()
+        self.assertEqual(phone.walk(walk).stops, [])
+        self.assertEqual(sync(phone), fw.SyncOutcome.UP_TO_DATE(pending=0))
+        phone.shutdown()
+        phone.shutdown()
+        with self.assertRaises(fw.ClientError.Asleep):
+            phone.resume()
+
+    def test_a_sync_that_is_cancelled_returns_at_once(self):
+        phone = self.phone("leader", transport=Stuck(Wire()))
+        Stuck.is_stuck = True
+        try:
+            token = fw.CancelToken()
+            threading.Timer(0.2, token.cancel).start()
+            self.assertEqual(sync(phone, cancel=token), fw.SyncOutcome.CANCELLED())
+            self.assertEqual(sync(phone, budget_ms=300), fw.SyncOutcome.BUDGET_EXHAUSTED(pending=0))
+
+            async def give_up():
+                await asyncio.wait_for(phone.sync(60_000, None), timeout=0.2)
+
+            with self.assertRaises(asyncio.TimeoutError):
+                asyncio.run(give_up())
+            self.assertTrue(phone.suspend(5_000).is_closed)
+        finally:
+            Stuck.is_stuck = False
+
+    def test_observers_are_told_after_the_commit_and_one_that_throws_stops_nobody(self):
+        phone = self.phone("leader")
+
+        class Throwing(fw.Observer):
+            def changed(self, event):
+                raise ValueError("not today")
+
+        heard, late = Heard(), Heard()
+        first, second = phone.observe(Throwing()), phone.observe(heard)
+        gone = phone.observe(late)
+        gone.cancel()
+        walk = phone.create_walk()
+        self.assertTrue(heard.wait_for(lambda event: event == fw.ClientEvent.DOCUMENT_CHANGED(doc=walk)))
+        self.assertNotIn(threading.get_ident(), heard.threads)
+        self.assertEqual(late.events, [])
+        first.cancel(), second.cancel()
+
+    def test_a_revoked_phone_is_wiped_and_nobody_elses(self):
+        phone, other = self.phone("agent"), self.phone("agent")
+        doc = phone.create_meeting(STAND["tenure"], "2026-05-06")
+        name = f"agent-{Phones.used['agent'] - 2}"
+        [device] = [row["device"] for row in office("device", "list") if row["name"] == name]
+        office("device", "revoke", device)
+        with self.assertRaises(fw.ClientError.NotEnrolled):
+            sync(phone)
+        with self.assertRaises((fw.ClientError.NotEnrolled, fw.ClientError.NotFound)):
+            phone.meeting(doc)
+        self.assertEqual(sync(other), fw.SyncOutcome.UP_TO_DATE(pending=0))
+
+
+class Encrypted(Phones):
+    MARKER = "marker-5f1d0b7c"
+
+    def files(self, name):
+        return b"".join(path.read_bytes() for path in (Path(self.directory.name) / name).iterdir())
+
+    def write(self, **more):
+        phone = self.phone("stranger", **more)
+        name = f"stranger-{Phones.used['stranger'] - 1}"
+        walk = phone.create_walk()
+        stop = fw.NewStop(person=None, kind=fw.StopKind.NOTE, text=self.MARKER, tags=[], minutes=None, at=NOW)
+        phone.edit_walk(walk, [fw.WalkEdit.CAPTURE_STOP(stop)])
+        return phone, name, walk
+
+    def test_nothing_that_was_written_is_in_any_file(self):
+        phone, name, _ = self.write()
+        self.assertNotIn(self.MARKER.encode(), self.files(name))
+        phone.suspend(5_000)
+        self.assertNotIn(self.MARKER.encode(), self.files(name))
+
+        phone, name, _ = self.write(store_key=None)
+        self.assertIn(self.MARKER.encode(), self.files(name), "the control: without a key it is found")
+
+    def test_only_the_key_opens_the_store_and_another_one_touches_nothing(self):
+        device = fw.DesktopKey(None)
+        phone, name, walk = self.write(key=device)
+        phone.shutdown()
+        before = self.files(name)
+        for wrong in (bytes(32), None):
+            with self.assertRaises((fw.ClientError.WrongKey, fw.ClientError.Storage)):
+                self.client(name, key=device, store_key=wrong)
+        self.assertEqual(self.files(name), before)
+
+        phone = self.client(name, key=device)
+        self.assertEqual(phone.walk(walk).stops[0].text, self.MARKER)
+        with self.assertRaises(fw.ClientError.Invalid):
+            phone.replace_store_key(bytes(reversed(range(32))))
+        phone.suspend(5_000)
+        phone.replace_store_key(bytes(reversed(range(32))))
+        phone.resume()
+        self.assertEqual(phone.walk(walk).stops[0].text, self.MARKER)
+        phone.shutdown()
+        with self.assertRaises(fw.ClientError.WrongKey):
+            self.client(name, key=device)
+        fw.wipe_and_resync(str(Path(self.directory.name) / name))
+        with self.assertRaises(fw.ClientError.NotEnrolled):
+            self.client(name, key=device).account()
+
+    def test_with_a_salt_the_header_is_readable_and_nothing_else(self):
+        phone, name, _ = self.write(store_key=bytes(range(48)))
+        phone.suspend(5_000)
+        content = (Path(self.directory.name) / name / "floorwalk.sqlite").read_bytes()
+        self.assertTrue(content.startswith(b"SQLite format 3\0"))
+        self.assertNotIn(self.MARKER.encode(), content)
+        phone.resume()
+
+
+class Stuck(fw.HttpTransport):
+    """Swallows requests while told so."""
+
+    is_stuck = False
+
+    def __init__(self, wire):
+        self.wire = wire
+        self.kept = []
+
+    def start(self, request, response):
+        if Stuck.is_stuck:
+            self.kept.append(response)
+            return Running()
+        return self.wire.start(request, response)
+
+
+def fd_exists(fd):
+    return os.path.lexists(f"/proc/self/fd/{fd}")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv, verbosity=2)

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""A real server with a team on it, for the suites of all languages.
+
+    mobile-ffi/tests/stand.py COMMAND ...
+
+Starts the server on a private Postgres and a free port, adds a leader, an agent and an agent of another leader, and runs
+the command with PHONE_STAND in its environment: the name of a JSON file with
+
+    url         where the server is
+    tenure      the pair of leader and agent
+    leader, agent, stranger     {"id": ..., "invitations": [link, ...]}: each link enrols one phone
+    office      the words that a command for the office begins with, to end a tenure or revoke a device
+
+FLOORWALK_SERVER names the server's program; target/debug/server unless told otherwise. The command's exit status is that
+of this program.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONES_EACH = 12
+
+
+def program():
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return os.environ.get("FLOORWALK_SERVER", str(target / "debug" / "server"))
+
+
+class Stand:
+    def __init__(self, directory):
+        self.directory = Path(directory)
+        self.files = ["--data-dir", str(self.directory / "postgres"), "--vault", str(self.directory / "vault")]
+        self.log = self.directory / "server.log"
+        self.process = None
+        self.url = None
+
+    def start(self):
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen([program(), "serve", "--listen", "127.0.0.1:0", *self.files], stderr=log)
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self.process.poll() is None:
+            said = re.search(r"listening address=(\S+)\s", self.log.read_text())
+            if said:
+                self.url = f"http://{said.group(1)}"
+                return
+            time.sleep(0.05)
+        raise SystemExit(f"the server did not come up:\n{self.log.read_text()}")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+    def office(self, *words):
+        done = subprocess.run([program(), *words, *self.files, "--json"], stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout)
+
+    def hire(self, name, language):
+        return self.office("user", "add", name, "--language", language)["id"]
+
+    def describe(self):
+        self.office("init", "--organisation", "Sunrise Support", "--person", "Maria Ionescu")
+        self.office("team", "add", "Evening shift", "--time-zone", "Europe/Bucharest")
+        self.hire("Andrei Popa", "ro")
+        self.hire("李娜", "zh")
+        self.hire("John Smith", "en")
+        people = {row["name"]: row["id"] for row in listed(self.office("user", "list"))}
+
+        def pair(leader, agent):
+            names = ["--team", "Evening shift", "--leader", people[leader], "--agent", people[agent]]
+            return self.office("tenure", "start", *names)["id"]
+
+        tenure = pair("Maria Ionescu", "Andrei Popa")
+        pair("John Smith", "李娜")
+        return {
+            "url": self.url,
+            "tenure": tenure,
+            "leader": self.invited(people["Maria Ionescu"]),
+            "agent": self.invited(people["Andrei Popa"]),
+            "stranger": self.invited(people["李娜"]),
+            "office": [program(), *self.files],
+        }
+
+    def invited(self, person):
+        names = ["--public-url", self.url]
+        links = [self.office("invite", person, *names)["link"] for _ in range(PHONES_EACH)]
+        return {"id": person, "invitations": links}
+
+
+def listed(answer):
+    return answer if isinstance(answer, list) else next(rows for rows in answer.values() if isinstance(rows, list))
+
+
+def main():
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        raise SystemExit(__doc__)
+    with tempfile.TemporaryDirectory(prefix="floorwalk-stand-") as directory:
+        # As root, Postgres runs under another account, which must reach its files.
+        os.chmod(directory, 0o711)
+        stand = Stand(directory)
+        stand.start()
+        try:
+            told = Path(directory) / "stand.json"
+            told.write_text(json.dumps(stand.describe()))
+            status = subprocess.run(sys.argv[1:], env={**os.environ, "PHONE_STAND": str(told)}).returncode
+        finally:
+            stand.stop()
+    raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    main()
