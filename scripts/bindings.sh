@@ -30,6 +30,7 @@ compare() {
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+cargo test --quiet -p mobile-ffi
 cargo build --quiet -p mobile-ffi -p uniffi-bindgen
 if [ "${1:-}" = --write ]; then
     rm -rf "$committed"

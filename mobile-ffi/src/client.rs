@@ -20,6 +20,7 @@ use sync_core::wire::Invitation;
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
 
+const ALREADY: &str = "this phone is enrolled already";
 const STORE_FILE: &str = "floorwalk.sqlite";
 /// How long `shutdown` waits for calls that are under way.
 const LAST_CALLS_MS: u64 = 5_000;
@@ -221,7 +222,7 @@ impl Client {
             detail: "this is not an invitation of Floorwalk".into(),
         })?;
         if !matches!(*self.read(), State::NotEnrolled) {
-            return Err(ClientError::Invalid { detail: "this phone is enrolled already".into() });
+            return Err(ClientError::Invalid { detail: ALREADY.into() });
         }
         let transport = self.transport(&invitation.url)?;
         let device = NewDevice { name: device_name, replaces: None };
@@ -238,6 +239,10 @@ impl Client {
             replica: ReplicaId::random(&mut rng()),
         };
         let mut state = self.write();
+        // Somebody may have enrolled it meanwhile, with another link.
+        if !matches!(*state, State::NotEnrolled) {
+            return Err(ClientError::Invalid { detail: ALREADY.into() });
+        }
         let batch = Batch { expect: Vec::new(), writes: vec![Write::Identity(identity)] };
         self.open_store()?.commit(&batch)?;
         *state = self.opened()?;

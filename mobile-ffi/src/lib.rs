@@ -2,6 +2,7 @@
 //! nothing: every rule is sync-core's.
 //!
 //! - [`client`]: opening, enrolling, sleeping, closing. [`error`]: what an app acts on.
+//! - [`words`]: what a person reads when something was not done.
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
 //! - [`meeting`], [`action_plan`], [`floor_walk`]: one file for each kind of document: its records, and one `enum` with a
 //!   variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
@@ -26,3 +27,4 @@ mod system;
 pub mod text;
 pub mod transport;
 pub mod values;
+pub mod words;

@@ -525,6 +525,8 @@ def _uniffi_check_contract_api_version(lib):
         raise InternalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
 
 def _uniffi_check_api_checksums(lib):
+    if lib.uniffi_mobile_ffi_checksum_func_user_message() != 18769:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_canceltoken_cancel() != 43757:
@@ -656,6 +658,9 @@ _UniffiLib.ffi_mobile_ffi_rustbuffer_reserve.restype = _UniffiRustBuffer
 _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.argtypes = (
 )
 _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.restype = ctypes.c_uint32
+_UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_wipe_and_resync.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_wipe_and_resync.restype = ctypes.c_uint16
@@ -809,6 +814,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_observation_cancel.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_observer_changed.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_observer_changed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_fn_func_user_message.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_user_message.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_wipe_and_resync.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -7268,6 +7279,66 @@ class _UniffiFfiConverterTypeHttpFailure(_UniffiConverterRustBuffer):
         if value == HttpFailure.INTERRUPTED:
             buf.write_i32(2)
         if value == HttpFailure.CERTIFICATE:
+            buf.write_i32(3)
+
+
+
+
+
+
+
+
+class Language(enum.Enum):
+    """
+    A language.
+"""
+    
+    ENGLISH = 0
+    """
+    English.
+"""
+    
+    ROMANIAN = 1
+    """
+    Romanian.
+"""
+    
+    CHINESE = 2
+    """
+    Chinese.
+"""
+    
+
+
+class _UniffiFfiConverterTypeLanguage(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Language.ENGLISH
+        if variant == 2:
+            return Language.ROMANIAN
+        if variant == 3:
+            return Language.CHINESE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Language.ENGLISH:
+            return
+        if value == Language.ROMANIAN:
+            return
+        if value == Language.CHINESE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Language.ENGLISH:
+            buf.write_i32(1)
+        if value == Language.ROMANIAN:
+            buf.write_i32(2)
+        if value == Language.CHINESE:
             buf.write_i32(3)
 
 
@@ -13897,6 +13968,26 @@ class _UniffiFfiConverterOptionalTypeHttpTransport(_UniffiConverterRustBuffer):
             return _UniffiFfiConverterTypeHttpTransport.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
+def user_message(error: ClientError,language: Language) -> str:
+    """
+    What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
+"""
+    
+    _UniffiFfiConverterTypeClientError.check_lower(error)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeClientError.lower(error),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_user_message,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def wipe_and_resync(directory: str) -> None:
     """
     Removes everything of an account that cannot be opened any more: what was not sent is lost, the rest comes again after
@@ -13936,6 +14027,7 @@ __all__ = [
     "ClientEvent",
     "DocumentKind",
     "HttpFailure",
+    "Language",
     "Mark",
     "Position",
     "MeetingEdit",
@@ -13989,6 +14081,7 @@ __all__ = [
     "Splice",
     "SuspendReport",
     "Tenure",
+    "user_message",
     "wipe_and_resync",
     "CancelToken",
     "CancelTokenProtocol",

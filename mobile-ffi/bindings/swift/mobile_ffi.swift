@@ -8013,6 +8013,91 @@ public func FfiConverterTypeItemState_lower(_ value: ItemState) -> RustBuffer {
 
 
 /**
+ * A language.
+ */
+
+public enum Language: Equatable, Hashable {
+    
+    /**
+     * English.
+     */
+    case english
+    /**
+     * Romanian.
+     */
+    case romanian
+    /**
+     * Chinese.
+     */
+    case chinese
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Language: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLanguage: FfiConverterRustBuffer {
+    typealias SwiftType = Language
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Language {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .english
+        
+        case 2: return .romanian
+        
+        case 3: return .chinese
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Language, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .english:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .romanian:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .chinese:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLanguage_lift(_ buf: RustBuffer) throws -> Language {
+    return try FfiConverterTypeLanguage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLanguage_lower(_ value: Language) -> RustBuffer {
+    return FfiConverterTypeLanguage.lower(value)
+}
+
+
+
+/**
  * What can be put on a stretch of prose.
  */
 
@@ -12213,6 +12298,18 @@ public func wipeAndResync(directory: String)throws   {try rustCallWithError(FfiC
     )
 }
 }
+/**
+ * What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
+ */
+public func userMessage(error: ClientError, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_user_message(
+        FfiConverterTypeClientError_lower(error),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -12230,6 +12327,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.contractVersionMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_user_message() != 18769) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_changed_since_review() != 8855) {

@@ -778,6 +778,8 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_mobile_ffi_checksum_func_wipe_and_resync(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_func_user_message(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_changed_since_review(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_plan(
@@ -1054,6 +1056,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_wipe_and_resync(`directory`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_mobile_ffi_fn_func_user_message(`error`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun ffi_mobile_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_mobile_ffi_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1174,6 +1178,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() and 0xFFFF) != 21916) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_user_message() and 0xFFFF) != 18769) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_changed_since_review() and 0xFFFF) != 8855) {
@@ -9449,6 +9456,53 @@ public object FfiConverterTypeItemState: FfiConverterRustBuffer<ItemState> {
 
 
 /**
+ * A language.
+ */
+
+enum class Language {
+    
+    /**
+     * English.
+     */
+    ENGLISH,
+    /**
+     * Romanian.
+     */
+    ROMANIAN,
+    /**
+     * Chinese.
+     */
+    CHINESE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLanguage: FfiConverterRustBuffer<Language> {
+    override fun read(buf: ByteBuffer) = try {
+        Language.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Language) = 4UL
+
+    override fun write(value: Language, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What can be put on a stretch of prose.
  */
 sealed class Mark {
@@ -14388,6 +14442,21 @@ public typealias FfiConverterTypeTimestamp = FfiConverterLong
         FfiConverterString.lower(`directory`),_status)
 }
     
+    
+
+        /**
+         * What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
+         */ fun `userMessage`(`error`: ClientException, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_user_message(
+    
+        
+        FfiConverterTypeClientError.lower(`error`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
     
 
 
