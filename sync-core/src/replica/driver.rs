@@ -71,8 +71,14 @@ impl Driver {
         })
     }
 
-    /// Syncs in the background until `stop` is done. Dropping it is safe at any moment: what was stored is stored.
+    /// Syncs in the background until `stop` is done. Dropping it is safe at any moment: what was stored is stored. When it
+    /// returns, nothing of it goes on, so that whoever drops the replica then has closed the store.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        self.work(stop).await;
+        self.transfers.shutdown().await;
+    }
+
+    async fn work(&mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         self.take(Input::Start);
         loop {
