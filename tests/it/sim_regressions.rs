@@ -260,3 +260,24 @@ fn what_is_forged_on_top_of_something_forged_stays_readable() -> anyhow::Result<
         ],
     )
 }
+
+#[test]
+fn nobody_forges_what_the_server_has_and_the_phone_has_not() -> anyhow::Result<()> {
+    keeps_every_promise(
+        7513,
+        &[
+            Step { after_ms: 887, op: Office(Enrol { person: 39 }) },
+            Step { after_ms: 2938, op: Edit { phone: 0, doc: 233, verb: MarkNotes, pick: 3560 } },
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 100, op: Edit { phone: 206, doc: 173, verb: AddTopic, pick: 4989 } },
+            Step { after_ms: 2814, op: Sync { phone: 179, budget_ms: 772 } },
+            Step { after_ms: 167, op: Office(Restore) },
+            Step { after_ms: 2503, op: Fault(LockKey { phone: 230, is_locked: true }) },
+            Step { after_ms: 728, op: Edit { phone: 90, doc: 173, verb: WriteNotes, pick: 6225 } },
+            Step { after_ms: 44606, op: Fault(Clone { phone: 195 }) },
+            Step { after_ms: 28707, op: Office(ChangeLeader { pair: 187, leader: 37 }) },
+            Step { after_ms: 1811285, op: Edit { phone: 138, doc: 128, verb: MarkNotes, pick: 3413 } },
+            Step { after_ms: 100, op: Fault(Forge { phone: 107, doc: 50, pick: 8283 }) },
+        ],
+    )
+}

@@ -25,7 +25,7 @@ use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Presence, Store};
 
 /// Exchanges that are disturbed at the same time: most of it is waiting.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 20;
 /// Longer than a sync that goes wrong takes.
 const LONGEST: Duration = Duration::from_secs(5);
 

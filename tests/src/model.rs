@@ -62,6 +62,13 @@ struct State {
 #[derive(Debug, Clone)]
 pub struct Backup(BTreeMap<OrgId, Arc<Tables>>);
 
+impl Backup {
+    /// What an organisation had.
+    pub fn of(&self, org: OrgId) -> Option<&Tables> {
+        self.0.get(&org).map(|tables| &**tables)
+    }
+}
+
 impl ModelDatabase {
     /// An empty database with this clock and these faults.
     pub fn new(clock: Clock, fate: impl Fate) -> Self {

@@ -1,9 +1,11 @@
 //! Owns what goes wrong.
 
 use super::World;
+use crate::model::Tables;
 use crate::sim::backend;
 use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::network::Line;
+use crate::sim::office::ORG;
 use crate::sim::op::{Fault, LastCommit, NewKind};
 use crate::sim::oracle::WordState;
 use crate::sim::phone::NewPhone;
@@ -136,7 +138,8 @@ impl World {
         Some(())
     }
 
-    /// Whether nobody else has a change of this actor that this phone does not have.
+    /// Whether nobody else has a change of this actor that this phone does not have: no phone, nor the server or its backup.
+    /// Otherwise there would be two changes of one number, and the phone could not take the true one.
     fn knows_all_of(&self, phone: usize, doc: DocId, actor: ActorId) -> bool {
         let written = |image: &MemoryStore| -> BTreeSet<ChangeHash> {
             let body = image.body(doc).unwrap_or_default();
@@ -150,7 +153,14 @@ impl World {
             all.iter().map(|meta| change_hash(&meta.hash)).collect::<BTreeSet<_>>()
         });
         let known = known.unwrap_or_default();
+        let is_known = |tables: &Tables| {
+            let of_actor = tables.changes.values().filter(|row| row.doc == doc && row.actor == actor);
+            of_actor.map(|row| row.hash).all(|hash| known.contains(&hash))
+        };
+        let backed_up = self.backup.as_ref().and_then(|backup| backup.of(ORG));
         self.phones.iter().all(|other| other.disk.look(written).is_subset(&known))
+            && is_known(&self.backend.database.committed(ORG))
+            && backed_up.is_none_or(is_known)
     }
 
     /// Takes a phone's access away. What only phones without access hold is lost, as the owners were told.
