@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The bindings of mobile-ffi: generates them for Kotlin, Swift and Python from the library, compares them with those that
 # are committed, looks whether an app reaches every verb, and plays the stories of mobile-ffi/tests/python against a real
-# server. Kotlin and Swift have their own compilers and suites: scripts/kotlin.sh, scripts/swift.sh.
+# server, some of them typed on the command line. Kotlin and Swift have their own compilers and suites: scripts/kotlin.sh, scripts/swift.sh.
 #
 #   scripts/bindings.sh              all of it
 #   scripts/bindings.sh --write      writes bindings and table of verbs anew instead of comparing
@@ -9,7 +9,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 committed=mobile-ffi/bindings
-debug="${CARGO_TARGET_DIR:-target}/debug"
+debug=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}/debug")
+phone=(-p mobile-ffi -p uniffi-bindgen -p floorwalk-phone)
 
 generate() {
     local language
@@ -30,8 +31,8 @@ compare() {
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-cargo test --quiet -p mobile-ffi
-cargo build --quiet -p mobile-ffi -p uniffi-bindgen
+cargo test --quiet "${phone[@]}"
+cargo build --quiet "${phone[@]}"
 if [ "${1:-}" = --write ]; then
     rm -rf "$committed"
     generate "$committed"
@@ -41,6 +42,7 @@ fi
 generate "$scratch/generated"
 compare "$scratch/generated"
 
-cargo build --quiet --workspace --exclude mobile-ffi --exclude uniffi-bindgen --all-features --bin server
+cargo build --quiet --all-features --bin server
 cp "$scratch/generated/python/mobile_ffi.py" "$debug/libmobile_ffi.so" "$scratch"
-PYTHONPATH="$scratch" mobile-ffi/tests/stand.py python3 mobile-ffi/tests/python/suite.py
+PHONE_PROGRAM="$debug/floorwalk-phone" PYTHONPATH="$scratch:mobile-ffi/tests/python" \
+    mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite command_line

@@ -13,9 +13,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 
 CHECKS=(fmt clippy doc core-is-pure no-planted-bugs sizes migrations test sim bindings)
-# The phone's library is built by itself, with encryption; the rest of the workspace has none.
-MOBILE=(-p mobile-ffi -p uniffi-bindgen)
-EVERYTHING_ELSE=(--workspace --exclude mobile-ffi --exclude uniffi-bindgen --all-features)
+# The phone's library and what stands on it are built by themselves, with encryption; the workspace's default members have none.
+MOBILE=(-p mobile-ffi -p uniffi-bindgen -p floorwalk-phone)
+EVERYTHING_ELSE=(--all-features)
 FILE_LINES=500
 HISTORIES=500
 CHECKSUMS=server/migrations/CHECKSUMS

@@ -30,7 +30,10 @@ main() {
     need_library
     compile
     check_the_checker
-    in_stand java -Xmx800m -Djna.library.path="$lib" -Djna.boot.library.path="$jni" \
+    # In a small heap the size of the process says something about what lies outside of it.
+    heap=800m
+    if [ "${1:-}" = leaks ]; then heap=64m; fi
+    in_stand java -Xmx$heap -Djna.library.path="$lib" -Djna.boot.library.path="$jni" \
         -cp "$classpath:$out/bindings.jar:$out/layer.jar:$out/suite.jar" com.floorwalk.suite.MainKt "$@"
 }
 
@@ -63,8 +66,8 @@ need_library() {
     lib=${FLOORWALK_FFI_LIB:-${CARGO_TARGET_DIR:-target}/debug}
     if [ -z "${FLOORWALK_FFI_LIB:-}" ]; then
         # The phone's library by itself, as its features are not for the server; both as scripts/bindings.sh has them.
-        cargo build --quiet -p mobile-ffi -p uniffi-bindgen
-        cargo build --quiet --workspace --exclude mobile-ffi --exclude uniffi-bindgen --all-features --bin server
+        cargo build --quiet -p mobile-ffi -p uniffi-bindgen -p floorwalk-phone
+        cargo build --quiet --all-features --bin server
     fi
     lib=$(cd "$lib" && pwd)
 }

@@ -118,8 +118,8 @@ need_library() {
     lib=${FLOORWALK_FFI_LIB:-${CARGO_TARGET_DIR:-target}/debug}
     if [ -z "${FLOORWALK_FFI_LIB:-}" ]; then
         # The phone's library by itself, as its features are not for the server; both as scripts/bindings.sh has them.
-        cargo build --quiet -p mobile-ffi -p uniffi-bindgen
-        cargo build --quiet --workspace --exclude mobile-ffi --exclude uniffi-bindgen --all-features --bin server
+        cargo build --quiet -p mobile-ffi -p uniffi-bindgen -p floorwalk-phone
+        cargo build --quiet --all-features --bin server
     fi
     lib=$(cd "$lib" && pwd)
 }

@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PHONES_EACH = 12
+PHONES_EACH = 16
 
 
 def program():

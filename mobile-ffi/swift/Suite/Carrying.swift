@@ -70,7 +70,7 @@ private func ask(
     _ method: String = "GET",
     body: String = "",
     headers: [HttpHeader] = [],
-    silenceMs: UInt64 = 20_000
+    silenceMs: UInt64 = 600_000
 ) throws -> (stack: URLSessionTransport, call: HttpCall, answer: Listener) {
     let stack = URLSessionTransport(userAgent: "Floorwalk/1.0")
     let answer = Listener()
@@ -202,9 +202,13 @@ func carrying(_ story: Book) {
             connection.waitForEnd()
         }
         defer { host.stop() }
+        let clock = ContinuousClock()
+        let start = clock.now
         let (stack, _, answer) = try ask(host.url, silenceMs: 1_000)
         _ = try await answer.nextHead()
         try await expect(answer.rest(), is: [.body("only"), .failed(.interrupted)])
+        // URLSession's own patience is a minute.
+        try expect(clock.now - start < .seconds(30), "given up when it was told to")
         withExtendedLifetime(stack) {}
     }
 

@@ -33,6 +33,9 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 struct Harness {
+    /// What hangs is to be named; no story takes so long, not even on a busy machine.
+    private static let longest = DispatchTimeInterval.seconds(300)
+
     let words: [String]
 
     /// The exit status: 0 when every chosen story went well.
@@ -54,6 +57,12 @@ struct Harness {
     private func isGood(_ story: Story) async -> Bool {
         let clock = ContinuousClock()
         let start = clock.now
+        let watch = DispatchWorkItem {
+            print("FAILED \(story.name): it hangs")
+            exit(1)
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.longest, execute: watch)
+        defer { watch.cancel() }
         var problem: Error?
         do {
             let phones = try Phones()
@@ -67,7 +76,7 @@ struct Harness {
         if let problem {
             print("       \(problem)")
         }
-        // Piped output is kept back otherwise, and a story that hangs would look like the one before it.
+        // Piped output is kept back otherwise.
         fflush(nil)
         return problem == nil
     }

@@ -8,7 +8,6 @@ import http.client
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import unittest
@@ -375,7 +374,3 @@ class Stuck(fw.HttpTransport):
 
 def fd_exists(fd):
     return os.path.lexists(f"/proc/self/fd/{fd}")
-
-
-if __name__ == "__main__":
-    unittest.main(argv=sys.argv, verbosity=2)

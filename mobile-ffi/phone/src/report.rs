@@ -1,0 +1,40 @@
+//! Owns the two forms of what a command prints: lines for people, JSON for programs.
+
+use serde_json::Value;
+use std::io::Write;
+use sync_core::time::Timestamp;
+
+/// What a command has to say.
+pub(crate) struct Report {
+    pub text: String,
+    pub json: Value,
+    /// Whether what was asked for is so; the exit status says it too.
+    pub is_good: bool,
+}
+
+impl Report {
+    /// That something was done.
+    pub(crate) const fn done(text: String, json: Value) -> Self {
+        Self { text, json, is_good: true }
+    }
+
+    /// Writes it to standard output.
+    pub(crate) fn print(&self, as_json: bool) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        let written = match as_json {
+            true => writeln!(out, "{}", self.json),
+            false => writeln!(out, "{}", self.text.trim_end()),
+        };
+        match written.and_then(|()| out.flush()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
+        }
+    }
+}
+
+/// A moment, as people and programs read it.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.0);
+    at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+}
