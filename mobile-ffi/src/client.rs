@@ -4,7 +4,7 @@
 use crate::error::{ClientError, StorageProblem};
 use crate::key::{AppKey, DeviceKey};
 use crate::observe::{ClientEvent, Observers};
-use crate::system::{Deadline, now, on_runtime, rng, runtime};
+use crate::system::{Counted, Deadline, now, on_runtime, rng, runtime};
 use crate::transport::{AppTransport, HttpTransport};
 use rand::Rng;
 use std::path::PathBuf;
@@ -66,6 +66,7 @@ pub struct Client {
     key: Arc<AppKey>,
     state: RwLock<State>,
     pub(crate) observers: Observers,
+    _counted: Counted,
 }
 
 enum State {
@@ -108,6 +109,7 @@ impl Client {
             key: Arc::new(AppKey::new(key)?),
             state: RwLock::new(State::Asleep),
             observers: Observers::start()?,
+            _counted: Counted::default(),
         };
         client.resume()?;
         Ok(Arc::new(client))

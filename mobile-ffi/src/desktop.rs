@@ -3,13 +3,13 @@
 
 use crate::error::{CallbackError, ClientError};
 use crate::key::{DeviceKey, SigningError};
-use crate::system::rng;
+use crate::system::{Counted, rng};
 use std::sync::Arc;
 use sync_core::credential::{DeviceKey as _, KeyError, SoftwareKey};
 
 /// A key in memory. `secret` is what an earlier one gave with `secret()`; none makes a new key.
 #[derive(uniffi::Object)]
-pub struct DesktopKey(SoftwareKey);
+pub struct DesktopKey(SoftwareKey, Counted);
 
 #[uniffi::export]
 impl DesktopKey {
@@ -21,7 +21,7 @@ impl DesktopKey {
             None => Ok(SoftwareKey::random(&mut rng())),
         };
         let key = key.map_err(|_| ClientError::Invalid { detail: "a secret has 32 bytes".into() })?;
-        Ok(Arc::new(Self(key)))
+        Ok(Arc::new(Self(key, Counted::default())))
     }
 
     /// The secret, to be kept somewhere safe.

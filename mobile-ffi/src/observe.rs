@@ -1,7 +1,7 @@
 //! Owns the telling of changes: after they are on disk, from a thread of their own, to whoever still wants to know.
 
 use crate::error::{CallbackError, ClientError};
-use crate::system::runtime;
+use crate::system::{Counted, runtime};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use sync_core::ids::DocId;
@@ -44,6 +44,7 @@ type Known = Arc<Mutex<BTreeMap<u64, Arc<dyn Observer>>>>;
 pub struct Observation {
     number: u64,
     known: Weak<Mutex<BTreeMap<u64, Arc<dyn Observer>>>>,
+    _counted: Counted,
 }
 
 #[uniffi::export]
@@ -87,7 +88,7 @@ impl Observers {
         let number = *next;
         *next += 1;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(number, observer);
-        Arc::new(Observation { number, known: Arc::downgrade(&self.known) })
+        Arc::new(Observation { number, known: Arc::downgrade(&self.known), _counted: Counted::default() })
     }
 
     /// Tells what this replica says, for as long as it lives.

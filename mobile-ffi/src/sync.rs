@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::error::ClientError;
+use crate::system::Counted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use sync_core::sync::Outcome;
@@ -32,6 +33,7 @@ pub enum SyncOutcome {
 pub struct CancelToken {
     is_cancelled: AtomicBool,
     cancelled: Notify,
+    _counted: Counted,
 }
 
 #[uniffi::export]

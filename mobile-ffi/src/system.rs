@@ -5,6 +5,7 @@ use crate::error::ClientError;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use sync_core::time::Timestamp;
 use tokio::runtime::Runtime;
@@ -24,6 +25,32 @@ pub(crate) fn now() -> Timestamp {
 #[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
 pub(crate) fn rng() -> StdRng {
     StdRng::from_rng(&mut rand::rng())
+}
+
+static LIVE: AtomicU32 = AtomicU32::new(0);
+
+/// How many objects of this library the app holds: clients, observations, tokens, cursors, keys, answers that
+/// are under way. For a test that looks
+/// whether an app lets go of what it does not need any more.
+#[uniffi::export]
+pub fn live_objects() -> u32 {
+    LIVE.load(Ordering::SeqCst)
+}
+
+/// Part of each object that is handed to the app; counted for as long as it lives.
+pub(crate) struct Counted(());
+
+impl Default for Counted {
+    fn default() -> Self {
+        LIVE.fetch_add(1, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        LIVE.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A moment until which something is waited for.

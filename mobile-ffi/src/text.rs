@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::error::ClientError;
+use crate::system::Counted;
 use crate::values::Place;
 use std::sync::Arc;
 use sync_core::coaching::TextPlace;
@@ -39,6 +40,7 @@ pub enum TextPlace {
 pub struct TextCursor {
     doc: DocId,
     cursor: document::TextCursor,
+    _counted: Counted,
 }
 
 /// A place that is not what it was.
@@ -90,7 +92,7 @@ impl Client {
             .replica()?
             .read(doc, |history| Document::of(history.view()).cursor_at(&path, index as usize))?
             .map_err(|error| ClientError::Invalid { detail: error.to_string() })?;
-        Ok(Arc::new(TextCursor { doc, cursor }))
+        Ok(Arc::new(TextCursor { doc, cursor, _counted: Counted::default() }))
     }
 
     /// Where a cursor is now. If its character was removed: where the next one is. Nothing when that cannot be said, after

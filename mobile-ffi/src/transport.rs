@@ -6,6 +6,7 @@
 //! over, which Swift's checks of concurrency and cancellation do not survive in every version (ffi.md, 2).
 
 use crate::error::CallbackError;
+use crate::system::Counted;
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, PoisonError};
 use sync_core::transport::{
@@ -82,6 +83,7 @@ enum Piece {
 pub struct HttpResponse {
     /// None once the answer has ended.
     pieces: Mutex<Option<mpsc::UnboundedSender<Piece>>>,
+    _counted: Counted,
 }
 
 #[uniffi::export]
@@ -129,7 +131,8 @@ impl Transport for AppTransport {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
         Box::pin(async move {
             let (pieces, arriving) = mpsc::unbounded_channel();
-            let response = Arc::new(HttpResponse { pieces: Mutex::new(Some(pieces)) });
+            let response =
+                Arc::new(HttpResponse { pieces: Mutex::new(Some(pieces)), _counted: Counted::default() });
             let started = self.stack.start(self.request(call), response);
             let call = started.map_err(|error| TransportError::Unreachable(Some(Box::new(error))))?;
             let mut arriving = Arriving { pieces: arriving, call };

@@ -525,6 +525,8 @@ def _uniffi_check_contract_api_version(lib):
         raise InternalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
 
 def _uniffi_check_api_checksums(lib):
+    if lib.uniffi_mobile_ffi_checksum_func_live_objects() != 5840:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_user_message() != 18769:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916:
@@ -658,6 +660,9 @@ _UniffiLib.ffi_mobile_ffi_rustbuffer_reserve.restype = _UniffiRustBuffer
 _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.argtypes = (
 )
 _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.restype = ctypes.c_uint32
+_UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.restype = ctypes.c_uint16
@@ -814,6 +819,10 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_observation_cancel.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_observer_changed.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_observer_changed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.argtypes = (
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.restype = ctypes.c_uint32
 _UniffiLib.uniffi_mobile_ffi_fn_func_user_message.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -13968,6 +13977,22 @@ class _UniffiFfiConverterOptionalTypeHttpTransport(_UniffiConverterRustBuffer):
             return _UniffiFfiConverterTypeHttpTransport.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
+def live_objects() -> int:
+    """
+    How many objects of this library the app holds: clients, observations, tokens, cursors, keys, answers that
+    are under way. For a test that looks
+    whether an app lets go of what it does not need any more.
+"""
+    _uniffi_lowered_args = (
+    )
+    _uniffi_lift_return = _UniffiFfiConverterUInt32.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def user_message(error: ClientError,language: Language) -> str:
     """
     What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
@@ -14081,6 +14106,7 @@ __all__ = [
     "Splice",
     "SuspendReport",
     "Tenure",
+    "live_objects",
     "user_message",
     "wipe_and_resync",
     "CancelToken",

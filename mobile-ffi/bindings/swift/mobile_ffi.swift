@@ -12299,6 +12299,18 @@ public func wipeAndResync(directory: String)throws   {try rustCallWithError(FfiC
 }
 }
 /**
+ * How many objects of this library the app holds: clients, observations, tokens, cursors, keys, answers that
+ * are under way. For a test that looks
+ * whether an app lets go of what it does not need any more.
+ */
+public func liveObjects() -> UInt32  {
+    return try!  FfiConverterUInt32.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_live_objects(uniffiCallStatus
+    )
+})
+}
+/**
  * What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
  */
 public func userMessage(error: ClientError, language: Language) -> String  {
@@ -12327,6 +12339,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.contractVersionMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_live_objects() != 5840) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_user_message() != 18769) {

@@ -696,6 +696,12 @@ RustBuffer uniffi_mobile_ffi_fn_method_clienterror_uniffi_trait_display(RustBuff
 void uniffi_mobile_ffi_fn_func_wipe_and_resync(RustBuffer directory, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LIVE_OBJECTS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LIVE_OBJECTS
+uint32_t uniffi_mobile_ffi_fn_func_live_objects(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_USER_MESSAGE
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_USER_MESSAGE
 RustBuffer uniffi_mobile_ffi_fn_func_user_message(RustBuffer error, RustBuffer language, RustCallStatus *_Nonnull out_status
@@ -964,6 +970,12 @@ void ffi_mobile_ffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_WIPE_AND_RESYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_WIPE_AND_RESYNC
 uint16_t uniffi_mobile_ffi_checksum_func_wipe_and_resync(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_LIVE_OBJECTS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_LIVE_OBJECTS
+uint16_t uniffi_mobile_ffi_checksum_func_live_objects(void
     
 );
 #endif

@@ -25,7 +25,7 @@ object Kills {
 
     fun story(kills: Int) = Story("an app that is killed $kills times loses nothing that was kept", VERY_LONG) {
         val secret = DesktopKey(null).use { it.secret() }
-        val home = phone(Stand.leader, keyOf(secret)).also { it.client.shutdown() }
+        val home = phone(Stand.leader, Phones.keyOf(secret)).also { it.client.shutdown() }
         val seen = Tally()
         var next = Life(home.directory, secret)
         repeat(kills) { number ->
@@ -36,7 +36,7 @@ object Kills {
             seen.look(life, reopened(home.name, secret) { client -> client.walk(seen.walk).stops.map { it.text } })
         }
 
-        val phone = open(home.name, keyOf(secret))
+        val phone = open(home.name, Phones.keyOf(secret))
         assertEquals(UP_TO_DATE, phone.sync())
         seen.lookAtAll(phone.client)
         seen.lookAtAll(phone(Stand.leader).client)
@@ -45,10 +45,8 @@ object Kills {
         assertEquals(0, seen.torn, "half of a batch, or an edit twice")
     }
 
-    private fun keyOf(secret: ByteArray) = DesktopKey(secret).use { it.asDeviceKey() }
-
     private fun <T> Phones.reopened(name: String, secret: ByteArray, look: (Client) -> T): T {
-        val client = open(name, keyOf(secret)).client
+        val client = open(name, Phones.keyOf(secret)).client
         return client.use { look(it).also { client.shutdown() } }
     }
 }

@@ -17,7 +17,9 @@ import uniffi.mobile_ffi.Client
 import uniffi.mobile_ffi.ClientEvent
 import uniffi.mobile_ffi.ClientException
 import uniffi.mobile_ffi.Config
+import uniffi.mobile_ffi.DesktopKey
 import uniffi.mobile_ffi.TextPlace
+import uniffi.mobile_ffi.liveObjects
 
 /** Uses up clients, observers, syncs and errors, and looks whether the process grows. */
 object Leaks {
@@ -25,21 +27,24 @@ object Leaks {
     private const val MOST_GROWTH_MIB = 24
 
     fun cycles(count: Int) = Story("a client that is opened and closed $count times leaves nothing behind", VERY_LONG) {
-        val key = Phones.newKey()
-        val phone = phone(Stand.leader, key, Wire())
+        val secret = DesktopKey(null).use { it.secret() }
+        val phone = phone(Stand.leader, Phones.keyOf(secret), Wire())
         val walk = phone.client.createWalk()
         val stop = phone.client.noteStop(walk, "Still here.", NOW)
         phone.client.shutdown()
+        phone.client.close()
         val config = Config(phone.directory.path, STORE_KEY, listens = false, userAgent = "kotlin-suite/1")
 
         val sizes = mutableListOf<Int>()
         for (cycle in 1..count) {
-            Client.open(config, Wire(), key).useAndShutDown { live(it, walk, stop) }
+            Client.open(config, Wire(), Phones.keyOf(secret)).useAndShutDown { live(it, walk, stop) }
             if (cycle % LOOK_EVERY == 0) {
                 sizes += residentMib()
                 println("        $cycle cycles: ${sizes.last()} MiB")
             }
         }
+        waitUntil("what was let go of is gone") { System.gc(); liveObjects() == 0u }
+        println("        live objects: ${liveObjects()}")
         // The first look is taken before the process has found its size.
         val settled = sizes.drop(1)
         if (settled.size < 2) error("too few cycles to say anything: at least ${3 * LOOK_EVERY}")

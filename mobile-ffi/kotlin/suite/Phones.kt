@@ -69,7 +69,10 @@ class Phones : AutoCloseable {
     companion object {
         private val number = AtomicInteger()
 
-        fun newKey(): DeviceKey = DesktopKey(null).use { it.asDeviceKey() }
+        fun newKey(): DeviceKey = keyOf(null)
+
+        /** The key of this secret, or a new one. */
+        fun keyOf(secret: ByteArray?): DeviceKey = DesktopKey(secret).use { it.asDeviceKey() }
     }
 }
 

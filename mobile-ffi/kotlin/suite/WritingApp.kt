@@ -7,7 +7,6 @@ import kotlinx.coroutines.runBlocking
 import uniffi.mobile_ffi.Client
 import uniffi.mobile_ffi.ClientException
 import uniffi.mobile_ffi.Config
-import uniffi.mobile_ffi.DesktopKey
 import uniffi.mobile_ffi.NewStop
 import uniffi.mobile_ffi.StopKind
 import uniffi.mobile_ffi.WalkEdit
@@ -28,7 +27,7 @@ object WritingApp {
     fun main(words: Array<String>) {
         val (directory, secret) = words
         val config = Config(directory, STORE_KEY, listens = false, userAgent = "kotlin-suite/1")
-        val key = DesktopKey(secret.hexToByteArray()).asDeviceKey()
+        val key = Phones.keyOf(secret.hexToByteArray())
         val (walk, firstEdit) = (readlnOrNull() ?: return).split(' ')
         thread(isDaemon = true) { endWithTheParent() }
         val client = Client.open(config, null, key)

@@ -778,6 +778,8 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_mobile_ffi_checksum_func_wipe_and_resync(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_func_live_objects(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_func_user_message(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_changed_since_review(
@@ -1056,6 +1058,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_wipe_and_resync(`directory`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_mobile_ffi_fn_func_live_objects(uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
     external fun uniffi_mobile_ffi_fn_func_user_message(`error`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_mobile_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1178,6 +1182,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() and 0xFFFF) != 21916) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_live_objects() and 0xFFFF) != 5840) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_func_user_message() and 0xFFFF) != 18769) {
@@ -14442,6 +14449,21 @@ public typealias FfiConverterTypeTimestamp = FfiConverterLong
         FfiConverterString.lower(`directory`),_status)
 }
     
+    
+
+        /**
+         * How many objects of this library the app holds: clients, observations, tokens, cursors, keys, answers that
+         * are under way. For a test that looks
+         * whether an app lets go of what it does not need any more.
+         */ fun `liveObjects`(): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_live_objects(
+    
+        _status)
+}
+    )
+    }
     
 
         /**
