@@ -41,14 +41,14 @@ need_mac() {
 # A static library only: an app of one binary starts faster, and nothing has to be signed apart. Without `desktop`: URLSession
 # is the network stack. SQLCipher takes Apple's own cryptography, so that no OpenSSL is shipped.
 build() {
-    cargo rustc --release -p mobile-ffi --lib --crate-type staticlib --target "$1" \
+    cargo rustc --profile phone -p mobile-ffi --lib --crate-type staticlib --target "$1" \
         --no-default-features --features encryption
 }
 
 generate() {
     rm -rf "$out" "$SWIFT/Generated"
     mkdir -p "$out/headers/FloorwalkFFI" "$SWIFT/Generated/FloorwalkBindings"
-    cargo run --quiet -p uniffi-bindgen -- generate "$target/$PHONE/release/libmobile_ffi.a" \
+    cargo run --quiet -p uniffi-bindgen -- generate "$target/$PHONE/phone/libmobile_ffi.a" \
         --language swift --no-format --config "$SWIFT/uniffi.toml" --out-dir "$out/bindings"
     mv "$out/bindings/FloorwalkBindings.swift" "$SWIFT/Generated/FloorwalkBindings"
     # In a folder of its own: two frameworks with a module.modulemap at the same place do not go into one app.
@@ -59,14 +59,14 @@ generate() {
 pack() {
     local simulators=()
     for one in "${SIMULATORS[@]}"; do
-        simulators+=("$target/$one/release/libmobile_ffi.a")
+        simulators+=("$target/$one/phone/libmobile_ffi.a")
     done
     # An xcframework has one library for a platform: that of all simulators is one with two kinds of code in it.
     mkdir -p "$out/simulator"
     lipo -create "${simulators[@]}" -output "$out/simulator/libmobile_ffi.a"
     rm -rf "$SWIFT/FloorwalkFFI.xcframework"
     xcodebuild -create-xcframework \
-        -library "$target/$PHONE/release/libmobile_ffi.a" -headers "$out/headers" \
+        -library "$target/$PHONE/phone/libmobile_ffi.a" -headers "$out/headers" \
         -library "$out/simulator/libmobile_ffi.a" -headers "$out/headers" \
         -output "$SWIFT/FloorwalkFFI.xcframework"
 }
