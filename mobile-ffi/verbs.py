@@ -34,6 +34,12 @@ def sources(*patterns):
     return "\n".join(file.read_text().split("#[cfg(test)]")[0] for file in files)
 
 
+def kinds():
+    """The kinds of documents, from sync-core's own list; one that is for tests alone has a `cfg` before it."""
+    listed = re.search(r"^kinds!\((.*?)\);", (ROOT / "sync-core/src/coaching.rs").read_text(), re.M | re.S).group(1)
+    return sorted(re.findall(r"\w+", re.sub(r"#\[cfg\(test\)\]\s*\w+", "", listed)))
+
+
 def kind_verbs(kind):
     text = sources(f"sync-core/src/coaching/{kind}.rs", f"sync-core/src/coaching/{kind}/*.rs")
     edits = re.findall(r"^pub fn (\w+)\(\s*edit: &mut Edit", text, re.M)
@@ -49,7 +55,7 @@ def replica_verbs():
 
 def rows():
     binding = sources("mobile-ffi/src/*.rs")
-    for kind in ("meeting", "action_plan", "floor_walk"):
+    for kind in kinds():
         for verb in kind_verbs(kind):
             yield f"{kind}::{verb}", bool(re.search(rf"\b{kind}::{verb}\(", binding))
     for verb in replica_verbs():

@@ -6,7 +6,7 @@ use crate::error::ClientError;
 use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
-use sync_core::coaching::{Kind, Summary, action_plan, floor_walk, meeting, readable};
+use sync_core::coaching::{KINDS, Kind, Summary, action_plan, floor_walk, meeting, readable};
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
 use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Tenure};
@@ -232,8 +232,8 @@ impl Client {
     pub fn diagnostics(&self) -> Result<Diagnostics, ClientError> {
         let replica = self.replica()?;
         let mut lines = Vec::new();
-        for kind in [DocumentKind::Meetings, DocumentKind::ActionPlans, DocumentKind::FloorWalks] {
-            lines.extend(replica.list(kind.kind())?);
+        for spec in KINDS {
+            lines.extend(replica.list(Kind::of(spec))?);
         }
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Diagnostics {
