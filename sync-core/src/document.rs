@@ -9,6 +9,7 @@
 //! are folded into one change, object ids do not.
 
 mod changed;
+mod content;
 mod cursor;
 mod digest;
 mod edit;
@@ -21,21 +22,25 @@ pub mod order;
 mod path;
 mod read;
 mod text;
+mod touched;
 mod value;
 
 pub use changed::{ChangedItem, Inserted, Unverifiable, What, changes_since, changes_touching};
+pub use content::{Content, ContentError, MAX_DEPTH, content};
 pub use cursor::{CursorLost, OpName, TextCursor};
 pub use digest::Digest;
 pub use edit::{
     Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, NOTES_LIMIT, Writer, checked_label, edit, edit_on_drafts,
 };
+pub(crate) use genesis::HEADER;
 pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers, schema};
 pub use items::Position;
 pub(crate) use load::guarded;
-pub use load::{LoadError, apply, blank, fork, load, parse_change};
+pub use load::{LoadError, all_changes, apply, blank, fork, load, parse_change, saved};
 pub use path::Path;
 pub use read::{Document, Found, Prose, Reader, Span};
 pub use text::{COMMENT_LIMIT, LINK_LIMIT, Mark, Splice};
+pub use touched::{Touch, touches};
 pub use value::{Claim, Conflict, Field, Value};
 
 use crate::ids::{ActorId, ChangeHash};

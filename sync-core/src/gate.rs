@@ -18,6 +18,7 @@ pub mod precheck;
 pub mod proof;
 mod reader;
 pub mod state;
+pub mod trial;
 
 use crate::ids::{ActorId, ChangeHash, DeviceId, PersonId};
 use crate::time::Timestamp;

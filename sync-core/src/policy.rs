@@ -3,7 +3,9 @@
 //! The only place that knows. Phone and server ask the same functions, so they cannot disagree; what the
 //! roster says comes in as values, nothing is looked up here.
 
+use crate::coaching::ack::ACKS;
 use crate::coaching::{Kind, SubjectClass};
+use crate::document::{HEADER, Touch};
 use crate::ids::{AudienceId, OrgId, PersonId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
@@ -100,6 +102,29 @@ pub fn may_write(role: Role, kind: Kind) -> bool {
         (Role::Own, SubjectClass::Tenure) => false,
         (Role::Leader | Role::Agent, SubjectClass::Person) => false,
     }
+}
+
+/// Whether a member with this role may do this to a document of this kind: the table of rights by place.
+///
+/// | place | who |
+/// | --- | --- |
+/// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
+/// | `header/...` | nobody: it says what the document is |
+/// | `.../acks/<person>/...` | that person: nobody agrees for somebody else |
+/// | `.../acks` | whoever makes the container |
+/// | anything else, known to this build or not | who may write the document |
+pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
+    let keys: Vec<&str> = touch.path.keys().iter().map(String::as_str).collect();
+    let is_theirs = match keys.as_slice() {
+        _ if touch.destroys => false,
+        [HEADER, ..] => false,
+        [.., ACKS] => true,
+        keys => match keys.iter().rposition(|key| *key == ACKS) {
+            Some(at) => PersonId::parse(keys[at + 1]) == Ok(person),
+            None => true,
+        },
+    };
+    is_theirs && may_write(role, kind)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use crate::time::Timestamp;
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
-const ACKS: &str = "acks";
+/// Where the agreements to an item are, by person.
+pub(crate) const ACKS: &str = "acks";
 
 /// What is kept of an acknowledgement, as one value: half of one would mean nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -143,7 +143,7 @@ fn places(change: &Change) -> impl Iterator<Item = Place> {
     })
 }
 
-fn object_id(id: &ObjectId) -> ObjId {
+pub(super) fn object_id(id: &ObjectId) -> ObjId {
     match id {
         ObjectId::Root => ObjId::Root,
         // The third part is a cache that the CRDT checks before it believes it.

@@ -9,7 +9,8 @@ use crate::key::NaturalKey;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, AutomergeError, Change, ObjType, ROOT, ReadDoc, ScalarValue};
 
-const HEADER: &str = "header";
+/// Where a document says what it is.
+pub(crate) const HEADER: &str = "header";
 /// The key of the schema that the newest writer used; absent means the first.
 pub(super) const VERSION: &str = "v";
 

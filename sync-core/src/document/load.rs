@@ -68,6 +68,16 @@ pub fn parse_change(bytes: &[u8]) -> Result<Change, LoadError> {
     guarded(|| Change::from_bytes(bytes.to_vec()).map_err(LoadError::Change))
 }
 
+/// The document as bytes, not compressed: what compresses them compresses whole answers.
+pub fn saved(doc: &Automerge) -> Result<Vec<u8>, LoadError> {
+    guarded(|| Ok(doc.save_nocompress()))
+}
+
+/// Every change of the document, in causal order.
+pub fn all_changes(doc: &Automerge) -> Result<Vec<Change>, LoadError> {
+    guarded(|| Ok(doc.get_changes(&[])))
+}
+
 fn complete(doc: Automerge) -> Result<Automerge, LoadError> {
     match doc.get_missing_deps(&[]).len() {
         0 => Ok(doc),

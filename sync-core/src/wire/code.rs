@@ -92,6 +92,8 @@ codes! {
     ActorUnknown = "actor_unknown",
     /// Its actor belongs to another person.
     ActorOwned = "actor_owned",
+    /// It would leave a document that cannot be loaded again, or that two phones read differently.
+    ChangeHarmful = "change_harmful",
     /// It claims to be genesis or a layer, and is not.
     GenesisForged = "genesis_forged",
     /// The document's kind, key and id do not fit together.

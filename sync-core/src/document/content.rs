@@ -1,0 +1,133 @@
+//! Owns the comparison of two copies of a document: everything that anybody can read in it, as one digest. Walked without
+//! recursion, as the CRDT's own walk ends the process when somebody nested objects deeply enough.
+
+use super::load::{LoadError, guarded};
+use automerge::{Automerge, ObjId, ObjType, Prop, ROOT, ReadDoc};
+use sha2::{Digest as _, Sha256};
+
+/// Objects in objects: our own documents have six levels, and the CRDT's walk needs stack for each.
+pub const MAX_DEPTH: u32 = 32;
+/// What a text has in the place of something that is no character.
+const NOT_A_CHARACTER: char = '\u{fffc}';
+
+/// Everything that can be read in a document, conflicts and formatting included. Equal in all copies that have the same
+/// changes, or the CRDT has told two people different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content([u8; 32]);
+
+/// Why a document cannot be read as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum ContentError {
+    /// Objects in objects in objects.
+    #[error("objects are nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// The CRDT gave up in the middle.
+    #[error(transparent)]
+    Unreadable(#[from] LoadError),
+}
+
+/// Reads everything.
+pub fn content(doc: &Automerge) -> Result<Content, ContentError> {
+    let mut walk = Walk { doc, sum: Sha256::new(), open: vec![(ROOT, ObjType::Map, 1)] };
+    let is_shallow = guarded(|| walk.all().map_err(LoadError::Document))?;
+    if is_shallow { Ok(Content(walk.sum.finalize().into())) } else { Err(ContentError::TooDeep) }
+}
+
+struct Walk<'a> {
+    doc: &'a Automerge,
+    sum: Sha256,
+    open: Vec<(ObjId, ObjType, u32)>,
+}
+
+impl Walk<'_> {
+    /// Whether all of it was read; not, when it is too deep.
+    fn all(&mut self) -> Result<bool, automerge::AutomergeError> {
+        while let Some((object, kind, depth)) = self.open.pop() {
+            if depth > MAX_DEPTH {
+                return Ok(false);
+            }
+            self.say(&format!("{object} {kind}"));
+            match kind {
+                ObjType::Map | ObjType::Table => self.map(&object, depth)?,
+                ObjType::List => self.elements(&object, depth)?,
+                ObjType::Text => self.text(&object, depth)?,
+            }
+        }
+        Ok(true)
+    }
+
+    fn map(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
+        for key in self.doc.keys(object) {
+            self.say(&key);
+            self.values(object, key.into(), depth)?;
+        }
+        Ok(())
+    }
+
+    fn elements(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
+        for index in 0..self.doc.length(object) {
+            self.values(object, index.into(), depth)?;
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
+        let text = self.doc.text(object)?;
+        self.say(&text);
+        for mark in self.doc.marks(object)? {
+            self.say(&format!("{} {} {} {:?}", mark.start, mark.end, mark.name(), mark.value()));
+        }
+        if text.contains(NOT_A_CHARACTER) { self.elements(object, depth) } else { Ok(()) }
+    }
+
+    /// Every value that stands at a place, with the operation that put it there.
+    fn values(&mut self, object: &ObjId, at: Prop, depth: u32) -> Result<(), automerge::AutomergeError> {
+        for (value, id) in self.doc.get_all(object, at)? {
+            self.say(&format!("{id} {value:?}"));
+            if let automerge::Value::Object(kind) = value {
+                self.open.push((id, kind, depth + 1));
+            }
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, words: &str) {
+        self.sum.update((words.len() as u64).to_be_bytes());
+        self.sum.update(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::fixture::{my_own, sync, two_phones};
+    use crate::document::{Mark, Path, blank};
+    use crate::ids::ActorId;
+    use automerge::transaction::Transactable;
+
+    #[test]
+    fn copies_with_the_same_changes_have_the_same_content_and_each_difference_shows() {
+        let (mut maria, mut andrei) = two_phones("sample", &my_own());
+        maria.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "one 🙂 two"));
+        andrei.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "三"));
+        let content_of = |doc: &Automerge| content(doc).unwrap();
+        assert_ne!(content_of(&maria.doc), content_of(&andrei.doc));
+        sync(&mut maria, &mut andrei);
+        assert_eq!(content_of(&maria.doc), content_of(&andrei.doc));
+        let before = content_of(&maria.doc);
+        maria.edit(|edit| edit.mark(&Path::of("notes"), 0..1, &Mark::Bold));
+        assert_ne!(content_of(&maria.doc), before, "formatting is content");
+    }
+
+    #[test]
+    fn what_is_nested_deeper_than_any_document_of_ours_is_refused_and_ends_nothing() {
+        let mut doc = blank(ActorId::from_bytes([1; 16]));
+        let mut tx = doc.transaction();
+        let mut inner = ROOT;
+        for _ in 0..2_000 {
+            inner = tx.put_object(&inner, "x", ObjType::Map).unwrap();
+        }
+        tx.commit();
+        assert!(matches!(content(&doc), Err(ContentError::TooDeep)));
+    }
+}

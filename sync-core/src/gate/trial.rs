@@ -1,0 +1,233 @@
+//! Owns stage 4: changes are tried on a copy of their document before anybody else gets them.
+//!
+//! What the earlier stages let through can still make a document that nobody can load again, or that two phones read
+//! differently: a quarter of all mutated changes that come here do. So the changes are applied to two copies, one that was
+//! loaded from a saved document and one that was replayed change by change, as phones come to theirs in these two ways; the
+//! result is saved and loaded again; and all three must have the same heads and the same content. Then each place that a
+//! change touches is held against the rights of its writer.
+//!
+//! Pure, but not safe to run beside other work: the CRDT may panic, which is caught here, and may also end the process, take
+//! all memory or never return. The server runs it in processes of their own.
+
+use crate::coaching::Kind;
+use crate::document::{self, Content, ContentError, LoadError, Touch, content, touches};
+use crate::ids::{ActorId, ChangeHash, PersonId};
+use crate::policy::{self, Role};
+use crate::wire::ErrorCode;
+use automerge::{Automerge, Change};
+use minicbor::{Decode, Encode};
+use std::collections::BTreeSet;
+
+/// Documents are only read here: the actor leaves no trace.
+const READER: ActorId = ActorId::from_bytes([0; 16]);
+
+/// A document as it is kept: a saved state, and the changes after it. Everything in it has been through the gate.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct History {
+    /// A saved document, if there is one.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub saved: Option<Vec<u8>>,
+    /// The changes that are not in it, in causal order.
+    #[n(1)]
+    pub tail: Vec<ChangeBytes>,
+}
+
+/// One change, in its canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ChangeBytes(#[cbor(n(0), with = "minicbor::bytes")] pub Vec<u8>);
+
+/// A change to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// The change; the stages before have let it through.
+    pub bytes: Vec<u8>,
+    /// Whose rights it is held against; none for what nobody wrote, and for what the server had accepted before it lost it.
+    pub writer: Option<(PersonId, Role)>,
+}
+
+/// Why a change does not pass.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The CRDT does not take it, or breaks.
+    #[error("it cannot be applied")]
+    NotApplied(#[source] LoadError),
+    /// Other heads come out than the change says.
+    #[error("it leads to other heads than it says")]
+    Heads,
+    /// What comes out cannot be read as a whole.
+    #[error("what it leaves cannot be read")]
+    Unreadable(#[source] ContentError),
+    /// What comes out cannot be loaded after it was saved.
+    #[error("what it leaves cannot be loaded again")]
+    NotLoaded(#[source] LoadError),
+    /// Phones that came to it in different ways would read different things.
+    #[error("copies of the document would differ")]
+    Differs,
+    /// Its writer may not touch that place.
+    #[error("its writer may not touch {}", .0.path.keys().join("/"))]
+    NotAllowed(Touch),
+}
+
+impl Failure {
+    /// What its sender is told.
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotAllowed(_) => ErrorCode::NotAllowed,
+            _ => ErrorCode::ChangeHarmful,
+        }
+    }
+}
+
+/// Two copies of one document that agree: one was loaded, one was replayed.
+#[derive(Debug, Clone)]
+pub struct Copies {
+    loaded: Automerge,
+    replayed: Automerge,
+}
+
+impl Copies {
+    /// The copies of a document that is kept so; of one that does not exist yet, empty ones.
+    pub fn of(history: &History) -> Result<Self, LoadError> {
+        let tail = parsed(history.tail.iter().map(|change| change.0.as_slice()))?;
+        let kept = match &history.saved {
+            Some(saved) => document::load(saved, READER)?,
+            None => document::blank(READER),
+        };
+        let all = document::apply(kept, tail)?;
+        let replayed = document::apply(document::blank(READER), document::all_changes(&all)?)?;
+        Ok(Self { loaded: document::load(&document::saved(&all)?, READER)?, replayed })
+    }
+
+    /// Adds further changes that have been through the gate already.
+    pub fn follow(&self, tail: &[ChangeBytes]) -> Result<Self, LoadError> {
+        let changes = parsed(tail.iter().map(|change| change.0.as_slice()))?;
+        let next = |doc: &Automerge| document::apply(doc.clone(), changes.clone());
+        Ok(Self { loaded: next(&self.loaded)?, replayed: next(&self.replayed)? })
+    }
+
+    /// The heads, ascending.
+    pub fn heads(&self) -> Vec<ChangeHash> {
+        document::heads(&self.loaded)
+    }
+
+    /// Tries changes, in causal order: what may be kept becomes part of the copies, all else is named by its place in the
+    /// list. What depends on a change that failed fails with it.
+    pub fn try_all(&mut self, kind: Kind, changes: &[Proposed]) -> Vec<(usize, ErrorCode)> {
+        let mut failed = Failed::default();
+        let numbered: Vec<_> = changes.iter().enumerate().collect();
+        self.settle(kind, &numbered, &mut failed);
+        failed.refused.sort_by_key(|(index, _)| *index);
+        failed.refused
+    }
+
+    /// All at once, and if that fails each half: a change that fails among many costs a few trials more.
+    fn settle(&mut self, kind: Kind, changes: &[(usize, &Proposed)], failed: &mut Failed) {
+        let changes = failed.without_dependent(changes);
+        if changes.is_empty() {
+            return;
+        }
+        match self.with(kind, &changes) {
+            Ok(next) => *self = next,
+            Err(failure) => match changes.as_slice() {
+                [(index, change)] => failed.add(*index, change, failure.code()),
+                several => {
+                    let (left, right) = several.split_at(several.len() / 2);
+                    self.settle(kind, left, failed);
+                    self.settle(kind, right, failed);
+                }
+            },
+        }
+    }
+
+    /// The copies with these changes, if all of them pass together.
+    fn with(&self, kind: Kind, changes: &[(usize, &Proposed)]) -> Result<Self, Failure> {
+        let parsed = parsed(changes.iter().map(|(_, change)| change.bytes.as_slice()))
+            .map_err(Failure::NotApplied)?;
+        let heads = expected_heads(&self.heads(), &parsed);
+        let grown = document::apply(self.loaded.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
+        let shown = agreed(&grown, &heads, None)?;
+        let saved = document::saved(&grown).map_err(Failure::NotLoaded)?;
+        let loaded = document::load(&saved, READER).map_err(Failure::NotLoaded)?;
+        agreed(&loaded, &heads, Some(shown))?;
+        let replayed =
+            document::apply(self.replayed.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
+        agreed(&replayed, &heads, Some(shown))?;
+        for ((_, proposed), change) in changes.iter().zip(&parsed) {
+            check_rights(&grown, kind, proposed, change)?;
+        }
+        Ok(Self { loaded, replayed })
+    }
+}
+
+fn parsed<'b>(all: impl Iterator<Item = &'b [u8]>) -> Result<Vec<Change>, LoadError> {
+    all.map(document::parse_change).collect()
+}
+
+/// The heads that a document has after these changes: those that nothing builds on.
+fn expected_heads(before: &[ChangeHash], changes: &[Change]) -> Vec<ChangeHash> {
+    let mut heads: BTreeSet<ChangeHash> = before.iter().copied().collect();
+    for change in changes {
+        for dep in change.deps() {
+            heads.remove(&document::change_hash(dep));
+        }
+        heads.insert(document::change_hash(&change.hash()));
+    }
+    heads.into_iter().collect()
+}
+
+/// What can be read in a copy, which must have these heads and show the same as another one.
+fn agreed(doc: &Automerge, heads: &[ChangeHash], shown: Option<Content>) -> Result<Content, Failure> {
+    if document::heads(doc) != heads {
+        return Err(Failure::Heads);
+    }
+    let content = content(doc).map_err(Failure::Unreadable)?;
+    if shown.is_some_and(|shown| shown != content) {
+        return Err(Failure::Differs);
+    }
+    Ok(content)
+}
+
+fn check_rights(doc: &Automerge, kind: Kind, proposed: &Proposed, change: &Change) -> Result<(), Failure> {
+    let Some((person, role)) = proposed.writer else { return Ok(()) };
+    let touched = document::guarded(|| Ok(touches(doc, change))).map_err(Failure::NotApplied)?;
+    let touched = touched.ok_or(Failure::Heads)?;
+    let forbidden = touched.into_iter().find(|touch| !policy::may_touch(role, kind, person, touch));
+    forbidden.map_or(Ok(()), |touch| Err(Failure::NotAllowed(touch)))
+}
+
+/// What did not pass.
+#[derive(Default)]
+struct Failed {
+    refused: Vec<(usize, ErrorCode)>,
+    hashes: BTreeSet<automerge::ChangeHash>,
+}
+
+impl Failed {
+    fn add(&mut self, index: usize, change: &Proposed, code: ErrorCode) {
+        self.refused.push((index, code));
+        if let Ok(change) = document::parse_change(&change.bytes) {
+            self.hashes.insert(change.hash());
+        }
+    }
+
+    /// These changes without those that build on one that failed.
+    fn without_dependent<'c>(&mut self, changes: &[(usize, &'c Proposed)]) -> Vec<(usize, &'c Proposed)> {
+        if self.hashes.is_empty() {
+            return changes.to_vec();
+        }
+        let mut kept = Vec::new();
+        for (index, proposed) in changes {
+            let change = document::parse_change(&proposed.bytes);
+            let depends = |change: &Change| change.deps().iter().any(|dep| self.hashes.contains(dep));
+            match change.is_ok_and(|change| depends(&change)) {
+                true => self.add(*index, proposed, ErrorCode::DependsOnRefused),
+                false => kept.push((*index, *proposed)),
+            }
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+use super::*;
+use crate::document::fixture::{Phone, person, wednesday};
+use crate::document::{Path, Splice};
+use automerge::legacy::{self, OpType};
+use automerge::{ExpandedChange, ScalarValue};
+
+fn meeting() -> Kind {
+    Kind::parse("meeting").unwrap()
+}
+
+fn leader() -> Phone {
+    Phone::new(1, "meeting", &wednesday())
+}
+
+fn copies_of(phone: &Phone) -> Copies {
+    let changes = phone.doc.get_changes(&[]);
+    let tail = changes.iter().map(|change| ChangeBytes(change.raw_bytes().to_vec())).collect();
+    Copies::of(&History { saved: None, tail }).unwrap()
+}
+
+fn by(number: u8, change: &Change) -> Proposed {
+    let role = if number == 1 { Role::Leader } else { Role::Agent };
+    Proposed { bytes: change.raw_bytes().to_vec(), writer: Some((person(number), role)) }
+}
+
+fn typed(phone: &mut Phone, words: &str) -> Change {
+    let splice = Splice { at: 0, delete: 0, insert: words.into() };
+    phone.edit(|edit| crate::coaching::meeting::edit_notes(edit, &splice));
+    phone.doc.get_last_local_change().unwrap()
+}
+
+/// The same change, after somebody changed what it says.
+fn forged(change: &Change, forge: impl FnOnce(&mut ExpandedChange)) -> Change {
+    let mut expanded = change.decode();
+    forge(&mut expanded);
+    expanded.hash = None;
+    Change::from(expanded)
+}
+
+fn texts(copies: &Copies) -> Vec<String> {
+    let read = |doc| document::Document::of(doc).text(&Path::of("notes"));
+    [&copies.loaded, &copies.replayed].map(read).to_vec()
+}
+
+#[test]
+fn what_people_write_passes_and_is_kept_for_the_next_one() {
+    let mut phone = leader();
+    let mut copies = copies_of(&phone);
+    for words in ["three", "two, ", "一, "] {
+        let change = typed(&mut phone, words);
+        assert_eq!(copies.try_all(meeting(), &[by(1, &change)]), []);
+    }
+    assert_eq!(texts(&copies), ["一, two, three"; 2]);
+    assert_eq!(copies.heads(), document::heads(&phone.doc));
+}
+
+/// The predecessor does not exist: the library applies this and saves a document that nobody can load.
+#[test]
+fn a_change_that_would_leave_an_unloadable_document_is_refused_and_the_rest_goes_on() {
+    let mut phone = leader();
+    let mut copies = copies_of(&phone);
+    let good = typed(&mut phone, "good");
+    let mut other = Phone::new(2, "meeting", &wednesday());
+    let poison = forged(&typed(&mut other, "x"), |change| {
+        let nobody = automerge::ActorId::from([2; 16]);
+        change.operations[0].pred = vec![legacy::OpId(2, nobody)].into();
+    });
+    let pushed = [by(2, &poison), by(1, &good)];
+    let refused = copies.try_all(meeting(), &pushed);
+    assert_eq!(refused, [(0, ErrorCode::ChangeHarmful)]);
+    assert_eq!(texts(&copies), ["good"; 2]);
+}
+
+#[test]
+fn one_bad_change_among_many_takes_with_it_only_what_builds_on_it() {
+    let (mut maria, mut andrei) = (leader(), Phone::new(2, "meeting", &wednesday()));
+    let mut copies = copies_of(&maria);
+    let mut pushed: Vec<_> = (0..40).map(|n| by(1, &typed(&mut maria, &format!("{n} ")))).collect();
+    let first = typed(&mut andrei, "mine ");
+    let bad = forged(&first, |change| {
+        change.operations[0].action = OpType::Put(ScalarValue::Str("x".into()));
+        change.operations[0].pred = vec![legacy::OpId(1, automerge::ActorId::from([9; 16]))].into();
+    });
+    let follows = forged(&typed(&mut andrei, "more "), |change| change.deps = vec![bad.hash()]);
+    pushed.insert(20, by(2, &bad));
+    pushed.insert(30, by(2, &follows));
+    let refused = copies.try_all(meeting(), &pushed);
+    assert_eq!(refused, [(20, ErrorCode::ChangeHarmful), (30, ErrorCode::DependsOnRefused)]);
+    assert_eq!(texts(&copies), [maria_notes(&maria), maria_notes(&maria)]);
+}
+
+fn maria_notes(maria: &Phone) -> String {
+    document::Document::of(&maria.doc).text(&Path::of("notes"))
+}
+
+#[test]
+fn objects_nested_without_end_are_refused() {
+    use automerge::transaction::Transactable;
+    let mut phone = leader();
+    let mut copies = copies_of(&phone);
+    let mut tx = phone.doc.transaction();
+    let mut inner = automerge::ROOT;
+    for _ in 0..1_000 {
+        inner = tx.put_object(&inner, "x", automerge::ObjType::Map).unwrap();
+    }
+    tx.commit();
+    let nested = phone.doc.get_last_local_change().unwrap();
+    assert_eq!(copies.try_all(meeting(), &[by(1, &nested)]), [(0, ErrorCode::ChangeHarmful)]);
+}
+
+#[test]
+fn nobody_agrees_for_somebody_else_or_destroys_what_others_write_in() {
+    use automerge::ReadDoc;
+    use automerge::transaction::Transactable;
+    let mut maria = leader();
+    let topic = crate::coaching::meeting::NewTopic { section: None, text: "Calls".into(), question: None };
+    let id = maria.edit(|edit| crate::coaching::meeting::add_agenda(edit, &topic));
+    let mut copies = copies_of(&maria);
+    let agrees = |maria: &mut Phone, who: u8| {
+        let mut tx = maria.doc.transaction();
+        let acks = match tx.get(automerge::ROOT, "acks").unwrap() {
+            Some((_, acks)) => acks,
+            None => tx.put_object(automerge::ROOT, "acks", automerge::ObjType::Map).unwrap(),
+        };
+        tx.put(&acks, person(who).to_string(), 1).unwrap();
+        tx.commit();
+        maria.doc.get_last_local_change().unwrap()
+    };
+    let own = agrees(&mut maria, 1);
+    assert_eq!(copies.try_all(meeting(), &[by(1, &own)]), []);
+    let for_andrei = agrees(&mut maria, 2);
+    assert_eq!(copies.clone().try_all(meeting(), &[by(1, &for_andrei)]), [(0, ErrorCode::NotAllowed)]);
+    assert_eq!(copies.try_all(meeting(), &[by(2, &for_andrei)]), [], "he may");
+
+    let mut tx = maria.doc.transaction();
+    let (_, agenda) = tx.get(automerge::ROOT, "agenda").unwrap().unwrap();
+    tx.delete(&agenda, id.to_string()).unwrap();
+    tx.commit();
+    let destroys = maria.doc.get_last_local_change().unwrap();
+    assert_eq!(copies.clone().try_all(meeting(), &[by(1, &destroys)]), [(0, ErrorCode::NotAllowed)]);
+
+    let mut other = Phone::new(3, "meeting", &wednesday());
+    let mut tx = other.doc.transaction();
+    let (_, header) = tx.get(automerge::ROOT, "header").unwrap().unwrap();
+    tx.put(&header, "kind", "action_plan").unwrap();
+    tx.commit();
+    let renames = other.doc.get_last_local_change().unwrap();
+    assert_eq!(copies.try_all(meeting(), &[by(1, &renames)]), [(0, ErrorCode::NotAllowed)]);
+}
+
+#[test]
+fn copies_follow_what_others_added_meanwhile() {
+    let mut phone = leader();
+    let copies = copies_of(&phone);
+    let change = ChangeBytes(typed(&mut phone, "new").raw_bytes().to_vec());
+    let followed = copies.follow(&[change]).unwrap();
+    assert_eq!(followed.heads(), document::heads(&phone.doc));
+    let saved = History { saved: Some(phone.doc.save_nocompress()), tail: vec![] };
+    assert_eq!(texts(&Copies::of(&saved).unwrap()), texts(&followed));
+}
