@@ -42,7 +42,7 @@ fi
 generate "$scratch/generated"
 compare "$scratch/generated"
 
-cargo build --quiet --all-features --bin server
+cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
 cp "$scratch/generated/python/mobile_ffi.py" "$debug/libmobile_ffi.so" "$scratch"
 PHONE_PROGRAM="$debug/floorwalk-phone" PYTHONPATH="$scratch:mobile-ffi/tests/python" \
     mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite command_line hard_days

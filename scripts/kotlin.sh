@@ -67,7 +67,7 @@ need_library() {
     if [ -z "${FLOORWALK_FFI_LIB:-}" ]; then
         # The phone's library by itself, as its features are not for the server; both as scripts/bindings.sh has them.
         cargo build --quiet -p mobile-ffi -p uniffi-bindgen -p floorwalk-phone
-        cargo build --quiet --all-features --bin server
+        cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
     fi
     lib=$(cd "$lib" && pwd)
 }

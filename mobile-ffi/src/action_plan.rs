@@ -250,7 +250,7 @@ impl Client {
 
     /// The plan, as screens show it.
     pub fn plan(&self, doc: DocId) -> Result<ActionPlanView, ClientError> {
-        let replica = self.replica()?;
+        let replica = self.replica_of(doc, &action_plan::SPEC)?;
         let mut view = replica.read(doc, |history| action_plan::view(Document::of(history.view())))?;
         view.conflicts = with_authors(&replica, doc, view.conflicts)?;
         Ok(view)
@@ -258,7 +258,9 @@ impl Client {
 
     /// Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
     pub fn edit_plan(&self, doc: DocId, edits: Vec<PlanEdit>) -> Result<Vec<Option<ItemId>>, ClientError> {
-        Ok(self.replica()?.edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
+        Ok(self
+            .replica_of(doc, &action_plan::SPEC)?
+            .edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
     }
 
     /// What is not as it was at a review. Nothing when that cannot be said any more.

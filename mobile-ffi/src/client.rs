@@ -7,10 +7,11 @@ use crate::observe::{ClientEvent, Observers};
 use crate::system::{Counted, Deadline, now, on_runtime, rng, runtime};
 use crate::transport::{AppTransport, HttpTransport};
 use rand::Rng;
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use sync_core::coaching::KindSpec;
 use sync_core::credential::{self, decode_public_key};
-use sync_core::ids::{PersonId, ReplicaId};
+use sync_core::ids::{DocId, PersonId, ReplicaId};
 use sync_core::replica::{Parts, Replica};
 use sync_core::sqlite::{SqliteStore, StoreKey};
 use sync_core::store::{Batch, Identity, Store, Write};
@@ -20,7 +21,6 @@ use sync_core::wire::Invitation;
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
 
-const ALREADY: &str = "this phone is enrolled already";
 const STORE_FILE: &str = "floorwalk.sqlite";
 /// How long `shutdown` waits for calls that are under way.
 const LAST_CALLS_MS: u64 = 5_000;
@@ -65,6 +65,8 @@ pub struct Client {
     stack: Option<Arc<dyn HttpTransport>>,
     key: Arc<AppKey>,
     state: RwLock<State>,
+    /// Two enrolments at once would each make a device.
+    enrolling: tokio::sync::Mutex<()>,
     pub(crate) observers: Observers,
     _counted: Counted,
 }
@@ -73,6 +75,8 @@ enum State {
     /// Nobody's yet.
     NotEnrolled,
     Awake(Session),
+    /// On its way to sleep: a call still holds the files.
+    Closing(Replica),
     Asleep,
     Ended,
 }
@@ -80,7 +84,8 @@ enum State {
 /// A running replica.
 struct Session {
     replica: Replica,
-    stop: oneshot::Sender<()>,
+    /// The driver ends when this is dropped.
+    _stop: oneshot::Sender<()>,
     /// Closed when the driver has ended, however it ended.
     running: watch::Receiver<()>,
 }
@@ -108,6 +113,7 @@ impl Client {
             stack: transport,
             key: Arc::new(AppKey::new(key)?),
             state: RwLock::new(State::Asleep),
+            enrolling: tokio::sync::Mutex::default(),
             observers: Observers::start()?,
             _counted: Counted::default(),
         };
@@ -116,7 +122,8 @@ impl Client {
     }
 
     /// Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-    /// the same invitation when the answer was lost.
+    /// the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+    /// invitation of the same person: what it has not sent yet goes on.
     pub async fn enroll(self: Arc<Self>, invitation: String, device_name: String) -> Result<(), ClientError> {
         on_runtime(async move { self.enroll_here(&invitation, device_name).await }).await
     }
@@ -131,18 +138,10 @@ impl Client {
     /// file, within this time. Until `resume` every call fails with `Asleep`. iOS: inside `beginBackgroundTask`.
     pub fn suspend(&self, deadline_ms: u64) -> SuspendReport {
         let deadline = Deadline::in_ms(deadline_ms);
-        let is_closed = self.lock_until(deadline).is_some_and(|mut state| {
-            match std::mem::replace(&mut *state, State::Asleep) {
-                State::Awake(session) => session.end(deadline),
-                State::Ended => {
-                    *state = State::Ended;
-                    true
-                }
-                State::NotEnrolled | State::Asleep => true,
-            }
-        });
-        self.observers.say(ClientEvent::Slept);
-        SuspendReport { is_closed }
+        if self.begin_to_close() {
+            self.observers.say(ClientEvent::Slept);
+        }
+        SuspendReport { is_closed: deadline.wait(|| self.is_closed().then_some(())).is_some() }
     }
 
     /// Wakes up again. Does nothing to a client that is awake.
@@ -151,7 +150,7 @@ impl Client {
         match &*state {
             State::Awake(_) | State::NotEnrolled => return Ok(()),
             State::Ended => return Err(ClientError::Asleep),
-            State::Asleep => {}
+            State::Closing(_) | State::Asleep => {}
         }
         *state = self.opened()?;
         Ok(())
@@ -160,9 +159,7 @@ impl Client {
     /// Ends the client: as `suspend`, and for good. Called once more, it does nothing.
     pub fn shutdown(&self) {
         self.suspend(LAST_CALLS_MS);
-        if let Some(mut state) = self.lock_until(Deadline::in_ms(LAST_CALLS_MS)) {
-            *state = State::Ended;
-        }
+        *self.write() = State::Ended;
         self.observers.end();
     }
 
@@ -178,17 +175,23 @@ impl Client {
         Ok(())
     }
 
-    /// Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+    /// Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+    /// this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
     pub fn replace_store_key(&self, new_key: Vec<u8>) -> Result<(), ClientError> {
         let state = self.write();
         if !matches!(*state, State::Asleep) {
-            return Err(ClientError::Invalid {
-                detail: "suspend the client before its key is replaced".into(),
-            });
+            return Err(ClientError::invalid("suspend the client before its key is replaced"));
         }
         let new_key = Zeroizing::new(new_key);
-        self.open_store()?.replace_key(&store_key(&new_key)?)?;
-        *self.store_key.write().unwrap_or_else(PoisonError::into_inner) = Some(new_key);
+        let parsed = store_key(&new_key)?;
+        let mut old_key = self.store_key.write().unwrap_or_else(PoisonError::into_inner);
+        let old = old_key.as_deref().map(|key| store_key(key)).transpose()?;
+        if !old.is_some_and(|old| old.has_salt_of(&parsed)) {
+            return Err(ClientError::invalid("a new key is as long as the one before and has the same salt"));
+        }
+        open_store(&self.directory, old_key.as_deref())?.replace_key(&parsed)?;
+        open_store(&self.directory, Some(&new_key))?;
+        *old_key = Some(new_key);
         Ok(())
     }
 }
@@ -203,61 +206,112 @@ pub fn wipe_and_resync(directory: String) -> Result<(), ClientError> {
 impl Client {
     /// What every verb works with.
     pub(crate) fn replica(&self) -> Result<Replica, ClientError> {
-        match &*self.read() {
-            State::Awake(session) => Ok(session.replica.clone()),
+        Ok(self.running()?.0)
+    }
+
+    /// The same for a verb of one kind, and of no other.
+    pub(crate) fn replica_of(&self, doc: DocId, spec: &'static KindSpec) -> Result<Replica, ClientError> {
+        let replica = self.replica()?;
+        let kind = replica.kind(doc)?;
+        if kind == spec.name {
+            return Ok(replica);
+        }
+        Err(ClientError::invalid(format!("document {doc} is of the kind {kind}, not {}", spec.name)))
+    }
+
+    /// What every verb works with, and a sign that closes when the driver ends.
+    pub(crate) fn running(&self) -> Result<(Replica, watch::Receiver<()>), ClientError> {
+        if let State::Awake(session) = &*self.read()
+            && session.is_running()
+        {
+            return Ok((session.replica.clone(), session.running.clone()));
+        }
+        let mut state = self.write();
+        // Its driver ended by itself: the device was revoked and the store is gone, or it broke.
+        if matches!(&*state, State::Awake(session) if !session.is_running()) {
+            *state = State::Asleep;
+            *state = self.opened()?;
+        }
+        match &*state {
+            State::Awake(session) => Ok((session.replica.clone(), session.running.clone())),
             State::NotEnrolled => Err(ClientError::NotEnrolled),
-            State::Asleep | State::Ended => Err(ClientError::Asleep),
+            State::Closing(_) | State::Asleep | State::Ended => Err(ClientError::Asleep),
         }
     }
 
-    /// The same, and a sign that closes when the driver ends.
-    pub(crate) fn running(&self) -> Result<(Replica, watch::Receiver<()>), ClientError> {
-        match &*self.read() {
-            State::Awake(session) => Ok((session.replica.clone(), session.running.clone())),
-            State::NotEnrolled => Err(ClientError::NotEnrolled),
-            State::Asleep | State::Ended => Err(ClientError::Asleep),
+    /// Tells the driver to end, and every call from now on that it is too late. Whether there was one.
+    fn begin_to_close(&self) -> bool {
+        let mut state = self.write();
+        match std::mem::replace(&mut *state, State::Asleep) {
+            // Whoever waits for a sync sees the driver end.
+            State::Awake(Session { replica, .. }) => {
+                *state = State::Closing(replica);
+                true
+            }
+            other => {
+                let was_open = matches!(other, State::NotEnrolled);
+                if !was_open {
+                    *state = other;
+                }
+                was_open
+            }
         }
+    }
+
+    /// Whether no call holds the files any more.
+    fn is_closed(&self) -> bool {
+        let mut state = self.write();
+        if matches!(&*state, State::Closing(replica) if replica.is_last()) {
+            *state = State::Asleep;
+        }
+        matches!(*state, State::Asleep | State::Ended)
     }
 
     async fn enroll_here(&self, invitation: &str, device_name: String) -> Result<(), ClientError> {
-        let invitation = Invitation::parse(invitation).ok_or_else(|| ClientError::Invalid {
-            detail: "this is not an invitation of Floorwalk".into(),
-        })?;
-        if !matches!(*self.read(), State::NotEnrolled) {
-            return Err(ClientError::Invalid { detail: ALREADY.into() });
-        }
+        let invitation = Invitation::parse(invitation)
+            .ok_or_else(|| ClientError::invalid("this is not an invitation of Floorwalk"))?;
+        let _alone = self.enrolling.lock().await;
+        let before = match self.replica() {
+            Ok(replica) => Some(replica.identity()),
+            Err(ClientError::NotEnrolled) => None,
+            Err(error) => return Err(error),
+        };
         let transport = self.transport(&invitation.url)?;
-        let device = NewDevice { name: device_name, replaces: None };
+        let replaces = before.as_ref().map(|identity| identity.device);
+        let device = NewDevice { name: device_name, replaces };
         let answer = enroll(&*transport, &invitation, &*self.key, &device, now(), &mut rng()).await?;
+        // The invitation had been used before, for this very device.
+        if replaces == Some(answer.device) {
+            return Ok(());
+        }
         let organisation_key = decode_public_key(&answer.organisation_key)
             .ok_or_else(|| ClientError::fault("the organisation's key is no key"))?;
-        let identity = Identity {
+        self.become_device(Identity {
             server_id: answer.server_id,
             url: invitation.url,
             org: answer.org,
             person: answer.person,
             device: answer.device,
             organisation_key: organisation_key.to_vec(),
-            replica: ReplicaId::random(&mut rng()),
-        };
-        let mut state = self.write();
-        // Somebody may have enrolled it meanwhile, with another link.
-        if !matches!(*state, State::NotEnrolled) {
-            return Err(ClientError::Invalid { detail: ALREADY.into() });
-        }
+            replica: before.map_or_else(|| ReplicaId::random(&mut rng()), |identity| identity.replica),
+        })
+    }
+
+    /// Goes on under another identity. A phone that fell asleep meanwhile has it when it wakes up.
+    fn become_device(&self, identity: Identity) -> Result<(), ClientError> {
         let batch = Batch { expect: Vec::new(), writes: vec![Write::Identity(identity)] };
+        let mut state = self.write();
         self.open_store()?.commit(&batch)?;
-        *state = self.opened()?;
+        if matches!(*state, State::Awake(_) | State::NotEnrolled) {
+            *state = State::Asleep;
+            *state = self.opened()?;
+        }
         Ok(())
     }
 
     fn open_store(&self) -> Result<SqliteStore, ClientError> {
-        let path = self.directory.join(STORE_FILE);
         let key = self.store_key.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(match &*key {
-            Some(key) => SqliteStore::open_encrypted(path, &store_key(key)?)?,
-            None => SqliteStore::open(path)?,
-        })
+        open_store(&self.directory, key.as_deref())
     }
 
     fn opened(&self) -> Result<State, ClientError> {
@@ -281,12 +335,16 @@ impl Client {
             // A dropped sender means the same as a sent word.
             driver.run(async move { drop(stopped.await) }).await;
         });
-        Ok(State::Awake(Session { replica, stop, running }))
+        Ok(State::Awake(Session { replica, _stop: stop, running }))
     }
 
     fn transport(&self, url: &str) -> Result<Arc<dyn Transport>, ClientError> {
         match &self.stack {
-            Some(stack) => Ok(Arc::new(AppTransport { url: url.to_owned(), stack: stack.clone() })),
+            Some(stack) => Ok(Arc::new(AppTransport {
+                url: url.to_owned(),
+                user_agent: self.user_agent.clone(),
+                stack: stack.clone(),
+            })),
             None => own_transport(url, &self.user_agent),
         }
     }
@@ -298,14 +356,6 @@ impl Client {
     fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn lock_until(&self, deadline: Deadline) -> Option<RwLockWriteGuard<'_, State>> {
-        deadline.wait(|| match self.state.try_write() {
-            Ok(state) => Some(state),
-            Err(TryLockError::Poisoned(state)) => Some(state.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        })
-    }
 }
 
 impl Drop for Client {
@@ -315,18 +365,21 @@ impl Drop for Client {
 }
 
 impl Session {
-    /// Whether the files were closed in time.
-    fn end(self, deadline: Deadline) -> bool {
-        let Self { replica, stop, running } = self;
-        // Whoever waits for a sync sees the driver end.
-        drop((stop, running));
-        deadline.wait(|| replica.is_last().then_some(())).is_some()
+    fn is_running(&self) -> bool {
+        self.running.has_changed().is_ok()
     }
 }
 
+fn open_store(directory: &Path, key: Option<&Vec<u8>>) -> Result<SqliteStore, ClientError> {
+    let path = directory.join(STORE_FILE);
+    Ok(match key {
+        Some(key) => SqliteStore::open_encrypted(path, &store_key(key)?)?,
+        None => SqliteStore::open(path)?,
+    })
+}
+
 fn store_key(bytes: &[u8]) -> Result<StoreKey, ClientError> {
-    StoreKey::from_bytes(bytes)
-        .ok_or_else(|| ClientError::Invalid { detail: "a store's key has 32 or 48 bytes".into() })
+    StoreKey::from_bytes(bytes).ok_or_else(|| ClientError::invalid("a store's key has 32 or 48 bytes"))
 }
 
 #[cfg(feature = "desktop")]
@@ -345,5 +398,5 @@ fn own_transport(url: &str, user_agent: &str) -> Result<Arc<dyn Transport>, Clie
 
 #[cfg(not(feature = "desktop"))]
 fn own_transport(_: &str, _: &str) -> Result<Arc<dyn Transport>, ClientError> {
-    Err(ClientError::Invalid { detail: "this build has no network stack: bring the system's".into() })
+    Err(ClientError::invalid("this build has no network stack: bring the system's"))
 }

@@ -109,6 +109,10 @@ impl ClientError {
         Self::Fault { detail: detail.to_string() }
     }
 
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
+        Self::Invalid { detail: detail.into() }
+    }
+
     fn storage(problem: StorageProblem, error: &StoreError) -> Self {
         Self::Storage { problem, detail: error.to_string() }
     }

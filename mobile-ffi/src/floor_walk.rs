@@ -175,7 +175,7 @@ impl Client {
 
     /// The walk, as screens show it.
     pub fn walk(&self, doc: DocId) -> Result<FloorWalkView, ClientError> {
-        let replica = self.replica()?;
+        let replica = self.replica_of(doc, &floor_walk::SPEC)?;
         let mut view = replica.read(doc, |history| floor_walk::view(Document::of(history.view())))?;
         view.conflicts = with_authors(&replica, doc, view.conflicts)?;
         Ok(view)
@@ -183,6 +183,8 @@ impl Client {
 
     /// Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
     pub fn edit_walk(&self, doc: DocId, edits: Vec<WalkEdit>) -> Result<Vec<Option<ItemId>>, ClientError> {
-        Ok(self.replica()?.edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
+        Ok(self
+            .replica_of(doc, &floor_walk::SPEC)?
+            .edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
     }
 }

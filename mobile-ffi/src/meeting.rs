@@ -336,7 +336,7 @@ impl Client {
 
     /// The meeting, as screens show it.
     pub fn meeting(&self, doc: DocId) -> Result<MeetingView, ClientError> {
-        let replica = self.replica()?;
+        let replica = self.replica_of(doc, &meeting::SPEC)?;
         let mut view = replica.read(doc, |history| meeting::view(Document::of(history.view())))?;
         view.conflicts = with_authors(&replica, doc, view.conflicts)?;
         Ok(view)
@@ -348,6 +348,8 @@ impl Client {
         doc: DocId,
         edits: Vec<MeetingEdit>,
     ) -> Result<Vec<Option<ItemId>>, ClientError> {
-        Ok(self.replica()?.edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
+        Ok(self
+            .replica_of(doc, &meeting::SPEC)?
+            .edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
     }
 }

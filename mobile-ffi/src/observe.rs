@@ -52,7 +52,9 @@ impl Observation {
     /// No further call begins after this.
     pub fn cancel(&self) {
         if let Some(known) = self.known.upgrade() {
-            known.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+            let gone = known.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+            // Not under the lock: an observer may hold an observation of its own, which is freed with it.
+            drop(gone);
         }
     }
 }
@@ -113,7 +115,9 @@ impl Observers {
 
     pub(crate) fn end(&self) {
         self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let gone = std::mem::take(&mut *self.known.lock().unwrap_or_else(PoisonError::into_inner));
+        // Not under the lock, as above.
+        drop(gone);
     }
 }
 

@@ -124,6 +124,7 @@ impl HttpResponse {
 /// The app's network stack as sync-core calls it.
 pub(crate) struct AppTransport {
     pub(crate) url: String,
+    pub(crate) user_agent: String,
     pub(crate) stack: Arc<dyn HttpTransport>,
 }
 
@@ -148,14 +149,15 @@ impl Transport for AppTransport {
 
 impl AppTransport {
     fn request(&self, call: Call) -> HttpRequest {
-        let headers = call.headers.into_iter();
+        let agent = HttpHeader { name: "user-agent".into(), value: self.user_agent.clone() };
+        let headers = call.headers.into_iter().map(|(name, value)| HttpHeader { name: name.into(), value });
         HttpRequest {
             method: match call.method {
                 Method::Get => "GET".into(),
                 Method::Post => "POST".into(),
             },
             url: format!("{}{}", self.url.trim_end_matches('/'), call.path),
-            headers: headers.map(|(name, value)| HttpHeader { name: name.into(), value }).collect(),
+            headers: headers.chain([agent]).collect(),
             body: call.body.into(),
             silence_ms: match call.patience {
                 Patience::Answer => ANSWER_SILENCE_MS,

@@ -1,5 +1,6 @@
 //! Owns the records that kinds of documents share, and how ids, days and moments cross over.
 
+use crate::error::ClientError;
 use sync_core::coaching::ack::{AckView, Standing};
 use sync_core::coaching::item::{Removal, State};
 use sync_core::coaching::meeting::Slot;
@@ -11,18 +12,18 @@ macro_rules! text_ids {
     ($($id:ident),*) => {$(
         uniffi::custom_type!($id, String, {
             remote,
-            try_lift: |text| Ok($id::parse(&text)?),
+            try_lift: |text| Ok($id::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
             lower: |id| id.to_string(),
         });
     )*};
 }
-// 32 hexadecimal digits, 16 for an item.
+// 32 hexadecimal digits, 16 for an item. UniFFI hands on an error that is the call's own.
 text_ids!(ActorId, DocId, ItemId, PersonId, TeamId, TenureId);
 
 // `2026-03-18`.
 uniffi::custom_type!(Day, String, {
     remote,
-    try_lift: |text| Ok(Day::parse(&text)?),
+    try_lift: |text| Ok(Day::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
     lower: |day| day.to_string(),
 });
 

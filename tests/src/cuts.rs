@@ -2,6 +2,7 @@
 //! ways, and answered by everything that is not the server. Right means: before the next sync every document opens and
 //! nothing unsent is gone; after it the phone shows what an undisturbed phone shows.
 
+mod fresh;
 pub mod proxy;
 pub mod scene;
 
@@ -9,7 +10,7 @@ use crate::kills::say;
 use crate::phone::{not_accepted, sync_in_the_end};
 use crate::server::TestServer;
 use anyhow::{Context, ensure};
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use proxy::{Carried, Lie, Proxy, Trouble};
 use scene::{OWN_WORDS, Prepared, SCENES, Scene};
 use server::demo::phone::Phone;
@@ -25,14 +26,14 @@ use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Presence, Store};
 
 /// Exchanges that are disturbed at the same time: most of it is waiting.
-const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 21;
 /// Longer than a sync that goes wrong takes.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// How much is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Settings {
-    /// How many of the exchanges
+    /// How many of the repeated exchanges; the one with new words is cut always
     #[arg(long, value_name = "N", default_value_t = SCENES.len())]
     pub scenes: usize,
     /// The distance between two cuts; 1 is every byte
@@ -56,8 +57,10 @@ pub async fn play(settings: Settings) -> anyhow::Result<()> {
     let server = TestServer::start("Maria").await?;
     let mut tally = Tally::default();
     let scenes = SCENES.iter().take(settings.scenes).enumerate();
-    let disturbed = scenes.map(|scene| disturb(&server, scene, settings.every.get()));
-    let mut disturbed = stream::iter(disturbed).buffer_unordered(AT_ONCE);
+    let every = settings.every.get();
+    let disturbed = scenes.map(|scene| disturb(&server, scene, every).boxed_local());
+    let fresh = fresh::disturb(&server, every).boxed_local();
+    let mut disturbed = stream::iter(disturbed.chain([fresh])).buffer_unordered(AT_ONCE);
     while let Some(done) = disturbed.next().await {
         let Disturbed { name, carried: Carried { up, down }, troubles, wrong } = done?;
         say(&format!("  {name}: {up} bytes up, {down} down, {troubles} troubles, {wrong} wrong"))?;
@@ -186,7 +189,9 @@ impl Shown {
         let app = phone.app()?;
         let mut documents = BTreeMap::new();
         for spec in KINDS {
-            for listed in app.list(Kind::of(spec))? {
+            let listed = app.list(Kind::of(spec))?.into_iter();
+            // What is leaving can be read by nobody any more.
+            for listed in listed.filter(|listed| listed.presence == Presence::Full) {
                 let text = app.read(listed.doc, |history| readable(Document::of(history.view())))?;
                 documents.insert(listed.doc, text);
             }

@@ -6,6 +6,9 @@ plugins {
     id("org.jetbrains.kotlin.android") version "2.1.21"
 }
 
+// With the project's name, what an app that includes this build asks for: com.floorwalk:floorwalk.
+group = "com.floorwalk"
+
 android {
     namespace = "com.floorwalk.android"
     compileSdk = 35

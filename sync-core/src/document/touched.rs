@@ -1,7 +1,7 @@
 //! Owns where the operations of a change are: what rights are asked about.
 
-use super::changed::object_id;
 use super::Path;
+use super::changed::object_id;
 use automerge::legacy::{ElementId, Key, OpId};
 use automerge::{Automerge, Change, ObjId, Prop, ReadDoc};
 

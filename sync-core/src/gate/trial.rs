@@ -142,16 +142,15 @@ impl Copies {
 
     /// The copies with these changes, if all of them pass together.
     fn with(&self, kind: Kind, changes: &[(usize, &Proposed)]) -> Result<Self, Failure> {
-        let parsed = parsed(changes.iter().map(|(_, change)| change.bytes.as_slice()))
-            .map_err(Failure::NotApplied)?;
+        let parsed =
+            parsed(changes.iter().map(|(_, change)| change.bytes.as_slice())).map_err(Failure::NotApplied)?;
         let heads = expected_heads(&self.heads(), &parsed);
         let grown = document::apply(self.loaded.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
         let shown = agreed(&grown, &heads, None)?;
         let saved = document::saved(&grown).map_err(Failure::NotLoaded)?;
         let loaded = document::load(&saved, READER).map_err(Failure::NotLoaded)?;
         agreed(&loaded, &heads, Some(shown))?;
-        let replayed =
-            document::apply(self.replayed.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
+        let replayed = document::apply(self.replayed.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
         for ((_, proposed), change) in changes.iter().zip(&parsed) {
             check_rights(&grown, kind, proposed, change)?;

@@ -7,7 +7,7 @@ use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::NaturalKey;
-use crate::store::{Batch, DocumentRow, Expect, Presence, RefusedRow, StoreError, Write};
+use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, Write};
 use crate::time::Timestamp;
 use crate::wire::Authored;
 use automerge::Change;
@@ -86,7 +86,19 @@ impl Replica {
 
     /// Where a document stands.
     pub fn state(&self, doc: DocId) -> Result<ItemState, ReplicaError> {
-        self.shared.with_desk(|desk| desk.states().map(|states| states.of(doc)))
+        self.shared.with_desk(|desk| {
+            let states = desk.states()?;
+            let origin = desk.store.document(doc)?.map(|row| row.origin);
+            states.of(doc, origin).ok_or(ReplicaError::NotFound(doc))
+        })
+    }
+
+    /// The stable name of a document's kind.
+    pub fn kind(&self, doc: DocId) -> Result<String, ReplicaError> {
+        self.shared.with_desk(|desk| {
+            let row = desk.store.document(doc)?;
+            row.map(|row| row.kind).ok_or(ReplicaError::NotFound(doc))
+        })
     }
 
     /// What the server did not take, newest first, readable and copyable.
@@ -148,14 +160,16 @@ pub(super) struct States {
 }
 
 impl States {
-    pub(super) fn of(&self, doc: DocId) -> ItemState {
+    /// None of a document that is not here. One that was made here goes to the server with its first edit.
+    pub(super) fn of(&self, doc: DocId, origin: Option<Origin>) -> Option<ItemState> {
         if self.refused.contains(&doc) {
-            ItemState::NotAccepted
-        } else if self.waiting.contains(&doc) {
-            ItemState::OnPhone
-        } else {
-            ItemState::OnServer
+            return Some(ItemState::NotAccepted);
         }
+        Some(match origin? {
+            Origin::Local => ItemState::OnPhone,
+            Origin::Shared if self.waiting.contains(&doc) => ItemState::OnPhone,
+            Origin::Shared => ItemState::OnServer,
+        })
     }
 }
 
@@ -180,7 +194,7 @@ impl Desk {
         let (mut listed, mut made) = (Vec::new(), Batch::default());
         for row in self.store.documents(Some(kind.name()))? {
             let summary = Summary::from_bytes(&self.fresh_summary(&row, &mut made)?);
-            let state = states.of(row.doc);
+            let state = states.of(row.doc, Some(row.origin)).unwrap_or(ItemState::OnPhone);
             let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
             listed.push(ListedDocument { doc, kind, key, changed_at, presence, state, summary });
             if made.writes.len() >= ENTRIES_AT_ONCE {

@@ -39,6 +39,11 @@ impl StoreKey {
         Some(Self { key, salt })
     }
 
+    /// Whether another key is for a file with the same salt, or both are for files without one.
+    pub fn has_salt_of(&self, other: &Self) -> bool {
+        self.salt == other.salt
+    }
+
     /// Unlocks a connection, before anything is read.
     pub(super) fn unlock(&self, db: &Connection) -> Result<(), StoreError> {
         if !is_sqlcipher(db) {
@@ -53,12 +58,7 @@ impl StoreKey {
                 *literal(&**salt)
             ))?;
         }
-        match db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-                Err(StoreError::WrongKey)
-            }
-            opened => Ok(opened?),
-        }
+        read_first(db)
     }
 
     /// Encrypts everything anew, in one transaction. The salt of a file is given once and stays.
@@ -70,6 +70,36 @@ impl StoreKey {
         let intact: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if intact == "ok" { Ok(()) } else { Err(damaged("its pages, after its key was replaced")) }
     }
+}
+
+/// Without a key, in a build that can encrypt: a file that cannot be read is an encrypted one.
+pub(super) fn without(db: &Connection) -> Result<(), StoreError> {
+    if is_sqlcipher(db) { read_first(db) } else { Ok(()) }
+}
+
+/// The first thing that is read tells whether the key is right: with another one the file is noise, and what the database
+/// makes of noise depends on the noise.
+fn read_first(db: &Connection) -> Result<(), StoreError> {
+    match db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        Err(error) if is_of_the_medium(&error) => Err(error.into()),
+        Err(_) => Err(StoreError::WrongKey),
+        Ok(()) => Ok(()),
+    }
+}
+
+fn is_of_the_medium(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::ReadOnly
+                | ErrorCode::OutOfMemory
+        )
+    )
 }
 
 fn is_sqlcipher(db: &Connection) -> bool {

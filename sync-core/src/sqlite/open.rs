@@ -2,7 +2,7 @@
 
 use super::error::damaged;
 use super::files;
-use super::key::StoreKey;
+use super::key::{StoreKey, without as without_key};
 use super::state::State;
 use crate::store::StoreError;
 use rusqlite::config::DbConfig;
@@ -51,7 +51,7 @@ pub(super) fn open(
     // Until the version is known, even closing must not touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.busy_timeout(BUSY)?;
-    key.map_or(Ok(()), |key| key.unlock(&db))?;
+    key.map_or_else(|| without_key(&db), |key| key.unlock(&db))?;
     version(&mut db)?;
     configure(&mut db)?;
     migrate(&mut db, MIGRATIONS)?;

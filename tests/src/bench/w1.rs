@@ -14,10 +14,10 @@ pub async fn run(floor: &mut Floor) -> anyhow::Result<Figures> {
         floor.keep(phone);
         straight.push(measured);
     }
-    let (_, in_turns) = bootstrap(floor, Link::InTurns).await?;
-    let (_, slow) = bootstrap(floor, Link::Slow(ROUND_TRIP)).await?;
+    let (phone_in_turns, in_turns) = bootstrap(floor, Link::InTurns).await?;
+    let (slow_phone, slow) = bootstrap(floor, Link::Slow(ROUND_TRIP)).await?;
     let phone = floor.synced_phone().await?;
-    floor.office.verify(&[phone]).await?;
+    floor.office.verify(&[phone, phone_in_turns, slow_phone]).await?;
     let mut figures = Figures::of_syncs(&straight);
     figures.set_traffic(in_turns.traffic);
     figures.wall_ms_150 = Some(slow.phone.wall_us as f64 / 1e3);

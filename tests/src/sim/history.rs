@@ -7,6 +7,7 @@ use super::trace::{IN_CIRCLES, Keep};
 use super::world::{Size, World};
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 use tokio::runtime::Builder;
 
 /// What is played.
@@ -29,6 +30,8 @@ pub struct Outcome {
     pub edits: usize,
     /// Steps that are faults, also when there was nothing at that moment that they could harm.
     pub faults: usize,
+    /// How long it took until every queue was empty, once everything was mended.
+    pub drained: Duration,
     /// What was not as promised.
     pub failures: Vec<Failure>,
     /// Everything that happened, when it was kept.
@@ -65,6 +68,7 @@ impl History {
             trace_hash: world.trace.hash(),
             edits: world.oracle.edits,
             faults: world.faults,
+            drained: world.drained,
             failures: std::mem::take(&mut world.failures),
             lines: world.trace.lines(),
         })

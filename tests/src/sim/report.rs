@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 use sync_core::bug::{self, Bug};
 
 /// Failing histories are made shorter as long as there are not more than these.
@@ -60,6 +61,8 @@ pub struct Tally {
     pub faults: usize,
     /// Faults in the history that had the fewest.
     pub fewest_faults: Option<usize>,
+    /// In each of them, how long it took until every queue was empty, once everything was mended.
+    pub drained: Vec<Duration>,
     /// In how many of them each promise was broken.
     pub failures: BTreeMap<FailureKind, u64>,
     /// The first history that failed, by its place, and how.
@@ -88,7 +91,8 @@ pub fn play(settings: &Settings) -> anyhow::Result<()> {
     }
     let tally = Run::new(settings, settings.bug).play()?;
     if let Some(fewest) = tally.fewest_faults {
-        say(&format!("at least {fewest} faults in each"))?;
+        say(&format!("at least {fewest} steps that are faults in each"))?;
+        say(&tally.drained_in_words())?;
     }
     say(&tally.to_string())?;
     if tally.failures.is_empty() { Ok(()) } else { bail!("a promise was not kept") }
@@ -197,10 +201,22 @@ impl<'s> Run<'s> {
 }
 
 impl Tally {
+    fn drained_in_words(&self) -> String {
+        let mut drained = self.drained.clone();
+        drained.sort();
+        let at = |percent: usize| drained.get(drained.len() * percent / 100).or(drained.last());
+        let seconds = |percent| at(percent).map_or(0.0, Duration::as_secs_f64);
+        let [half, most, all] = [50, 99, 100].map(seconds);
+        format!(
+            "queues empty {half} s after everything was mended (median), {most} s (99 %), {all} s (slowest)"
+        )
+    }
+
     fn add(&mut self, place: u64, outcome: &Outcome) {
         self.histories += 1;
         self.edits += outcome.edits;
         self.faults += outcome.faults;
+        self.drained.push(outcome.drained);
         self.fewest_faults =
             Some(self.fewest_faults.map_or(outcome.faults, |fewest| fewest.min(outcome.faults)));
         let mut kinds: Vec<FailureKind> = outcome.failures.iter().map(|failure| failure.kind).collect();

@@ -84,6 +84,8 @@ pub struct World {
     pub(super) harmed: BTreeSet<DocId>,
     pub(super) faults: usize,
     pub(super) failures: Vec<Failure>,
+    /// How long it took until every queue was empty, once everything was mended.
+    pub drained: Duration,
     effort: Effort,
     operator: ModelStore,
     backup: Option<Backup>,
@@ -123,6 +125,7 @@ impl World {
             harmed: BTreeSet::new(),
             faults: 0,
             failures: Vec::new(),
+            drained: Duration::ZERO,
             operator,
             backup: None,
             dice: Dice::of(seed, &[9]),

@@ -15,7 +15,7 @@ final class SecureEnclaveKey: DeviceKey {
     ///
     /// A simulator may have no enclave (`SecureEnclave.isAvailable`): use `DesktopKey` there.
     init(file: URL) throws {
-        if let kept = FileManager.default.contents(atPath: file.path) {
+        if let kept = try Self.read(file) {
             key = try SecureEnclave.P256.Signing.PrivateKey(dataRepresentation: kept)
             return
         }
@@ -25,6 +25,16 @@ final class SecureEnclaveKey: DeviceKey {
         guard let access else { throw SigningError.Unavailable(detail: "no access control") }
         key = try SecureEnclave.P256.Signing.PrivateKey(accessControl: access)
         try key.dataRepresentation.write(to: file, options: .atomic)
+    }
+
+    /// Nil only if there is none. A file that cannot be read now, as the phone is locked, still has the key: a new one in its
+    /// place would be no device of the server's.
+    private static func read(_ file: URL) throws -> Data? {
+        do {
+            return try Data(contentsOf: file)
+        } catch CocoaError.fileReadNoSuchFile {
+            return nil
+        }
     }
 
     func publicKey() throws -> Data {

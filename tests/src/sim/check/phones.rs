@@ -8,10 +8,10 @@ use crate::sim::phone::Phone;
 use crate::sim::world::World;
 use server::cursor::CursorKey;
 use std::collections::BTreeSet;
-use sync_core::coaching::Kind;
-use sync_core::document::genesis;
+use sync_core::coaching::{KINDS, Kind};
+use sync_core::document::{Document, genesis};
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
-use sync_core::replica::Replica;
+use sync_core::replica::{ListedDocument, Replica};
 use sync_core::store::{DocumentRow, Presence, Store};
 
 /// Everything that is wrong with a phone.
@@ -35,7 +35,51 @@ pub(super) fn one(world: &World, phone: &Phone, rest: &AtRest) -> Vec<Failure> {
         failures.push(fail(FailureKind::Unconverged, phone, format!("does not have {absent:?}")));
     }
     failures.extend(at_the_end(world, phone, rest));
+    failures.extend(roster(phone, &audiences, rest));
+    failures.extend(lists(phone, replica));
     failures
+}
+
+/// The phone knows its person's audiences, and of each the records that the server has; no others.
+fn roster(phone: &Phone, audiences: &BTreeSet<AudienceId>, rest: &AtRest) -> Option<Failure> {
+    let known = phone.disk.look(|image| image.audiences()).unwrap_or_default();
+    let known: BTreeSet<AudienceId> = known.into_iter().map(|row| row.audience).collect();
+    if known != *audiences {
+        let what = format!("knows the audiences {known:?}, its person is in {audiences:?}");
+        return Some(fail(FailureKind::Unconverged, phone, what));
+    }
+    let theirs = rest.tables.records.iter().filter(|((audience, ..), _)| audiences.contains(audience));
+    let there: BTreeSet<(String, Vec<u8>, u64)> = theirs
+        .filter(|(_, row)| row.body.is_some())
+        .map(|((_, collection, key), row)| (collection.clone(), key.clone(), row.version))
+        .collect();
+    let collections: BTreeSet<&String> = rest.tables.records.keys().map(|(_, name, _)| name).collect();
+    let rows =
+        collections.iter().flat_map(|name| phone.disk.look(|image| image.records(name)).unwrap_or_default());
+    let here: BTreeSet<_> = rows.map(|row| (row.collection, row.key, row.version)).collect();
+    let what = format!("has the records {here:?}, the server {there:?}");
+    (here != there).then(|| fail(FailureKind::Unconverged, phone, what))
+}
+
+/// Every list shows what its documents say.
+fn lists(phone: &Phone, replica: &Replica) -> Vec<Failure> {
+    KINDS.iter().flat_map(|spec| list(phone, replica, Kind::of(spec))).collect()
+}
+
+fn list(phone: &Phone, replica: &Replica, kind: Kind) -> Vec<Failure> {
+    let listed = match replica.list(kind) {
+        Ok(listed) => listed,
+        Err(error) => return vec![fail(FailureKind::Lost, phone, format!("cannot list {kind:?}: {error}"))],
+    };
+    let here = listed.iter().filter(|line| line.presence == Presence::Full);
+    let differs = here.filter(|line| {
+        let says = replica.read(line.doc, |history| (kind.spec().summarise)(Document::of(history.view())));
+        says.is_ok_and(|says| says != line.summary)
+    });
+    let told = |line: &ListedDocument| {
+        fail(FailureKind::Unconverged, phone, format!("lists {:?} otherwise than it is", line.doc))
+    };
+    differs.map(told).collect()
 }
 
 fn document(

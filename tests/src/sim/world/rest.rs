@@ -22,6 +22,9 @@ impl World {
     /// Mends everything, waits, and looks.
     pub async fn rest(&mut self) -> anyhow::Result<()> {
         self.heal();
+        self.drain().await;
+        self.wait().await;
+        self.start_every_app_again();
         self.wait().await;
         if self.is_damage_left() {
             self.wait().await;
@@ -74,9 +77,29 @@ impl World {
         rows.iter().filter(unreadable).count() > 0
     }
 
-    /// Whether damage was not seen because the app had read the document before.
+    /// Whether there is damage that nobody has met until now; whoever looks, meets it.
     fn is_damage_left(&self) -> bool {
         (0..self.phones.len()).filter(|phone| self.look_at_all(*phone)).count() > 0
+    }
+
+    /// Lets time pass until every queue is empty, and notes how long that took.
+    async fn drain(&mut self) {
+        let healed = tokio::time::Instant::now();
+        for _ in 0..LOOK.as_secs() * u64::from(MOST_LOOKS) {
+            if self.busy().is_none() {
+                break;
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+        self.drained = healed.elapsed();
+    }
+
+    /// What is looked at in the end is what stands on the disk, not what an app still has in memory.
+    fn start_every_app_again(&mut self) {
+        for phone in 0..self.phones.len() {
+            self.phones[phone].close();
+            self.open(phone);
+        }
     }
 
     /// Lets time pass until nothing happens any more.

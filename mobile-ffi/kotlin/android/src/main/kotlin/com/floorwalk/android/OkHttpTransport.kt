@@ -21,7 +21,7 @@ import uniffi.mobile_ffi.HttpTransport
 
 /**
  * The phone's own network stack: its proxies, its certificates, its radio. [client] is the app's, so that connections
- * are shared; what the app's client does by itself (redirects, logins, cookies, a cache) is switched off here.
+ * are shared; what the app's client does by itself (redirects, logins, cookies, a cache, interceptors) is switched off here.
  */
 class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransport {
     private val client = client.newBuilder()
@@ -31,6 +31,11 @@ class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransport {
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null)
+        .apply {
+            // One that logs would write down what people noted, and the device's assertion.
+            interceptors().clear()
+            networkInterceptors().clear()
+        }
         .build()
 
     override fun start(request: HttpRequest, response: HttpResponse): HttpCall {
@@ -53,6 +58,7 @@ private fun HttpRequest.toOkHttp(): Request {
     val builder = Request.Builder().url(url)
     // OkHttp would ask for gzip by itself and unpack it; a header that is there already keeps it from that.
     builder.header("accept-encoding", "identity")
+    // With the library's `user-agent` among them: OkHttp adds its own only where there is none.
     headers.forEach { builder.header(it.name, it.value) }
     return builder.method(method, if (method == "GET") null else OneShotBody(body)).build()
 }
