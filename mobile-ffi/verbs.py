@@ -20,6 +20,7 @@ REASONS = {
     "Replica::suspend": "`Client::suspend` closes the store, which ends the driver too",
     "Replica::resume": "`Client::resume` opens the store anew",
     "Replica::subscribe": "`Client::observe` tells observers from a thread of their own",
+    "Replica::is_wiped": "how every verb knows that this phone is nobody's any more",
     "Replica::is_last": "how `Client::suspend` knows that every file is closed",
     "Replica::edit": "one `edit_...` for each kind, with typed verbs",
     "Replica::read": "one record for each kind",

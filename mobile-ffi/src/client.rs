@@ -21,7 +21,8 @@ use sync_core::wire::Invitation;
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
 
-const STORE_FILE: &str = "floorwalk.sqlite";
+/// The store, in the directory of a client.
+pub const STORE_FILE: &str = "floorwalk.sqlite";
 /// How long `shutdown` waits for calls that are under way.
 const LAST_CALLS_MS: u64 = 5_000;
 
@@ -227,7 +228,7 @@ impl Client {
             return Ok((session.replica.clone(), session.running.clone()));
         }
         let mut state = self.write();
-        // Its driver ended by itself: the device was revoked and the store is gone, or it broke.
+        // The device was revoked and the store is gone, or the driver broke.
         if matches!(&*state, State::Awake(session) if !session.is_running()) {
             *state = State::Asleep;
             *state = self.opened()?;
@@ -366,7 +367,7 @@ impl Drop for Client {
 
 impl Session {
     fn is_running(&self) -> bool {
-        self.running.has_changed().is_ok()
+        self.running.has_changed().is_ok() && !self.replica.is_wiped()
     }
 }
 

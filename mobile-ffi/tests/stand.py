@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PHONES_EACH = 24
+PHONES_EACH = 32
 
 
 def program():

@@ -33,7 +33,7 @@ use desk::Desk;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -135,6 +135,7 @@ pub(crate) struct Shared {
     events: broadcast::Sender<Event>,
     asks: Mutex<BTreeMap<AskId, oneshot::Sender<Outcome>>>,
     next_ask: AtomicU64,
+    is_wiped: AtomicBool,
 }
 
 /// Events since it was made. Ends when dropped.
@@ -165,6 +166,7 @@ impl Replica {
             events: broadcast::channel(EVENT_BACKLOG).0,
             asks: Mutex::default(),
             next_ask: AtomicU64::new(1),
+            is_wiped: AtomicBool::new(false),
         });
         let driver = Driver::new(
             shared.clone(),
@@ -210,6 +212,11 @@ impl Replica {
     /// Tells that the app is awake again.
     pub fn resume(&self) {
         self.shared.tell(Input::Resume);
+    }
+
+    /// Whether the device was revoked and nothing is left here. Opening the store again gives a fresh one.
+    pub fn is_wiped(&self) -> bool {
+        self.shared.is_wiped.load(Ordering::SeqCst)
     }
 
     /// Whether nobody else holds this replica, the driver neither: dropping it closes the store.

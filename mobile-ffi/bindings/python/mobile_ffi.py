@@ -559,7 +559,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_walk() != 55085:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_mobile_ffi_checksum_method_client_enroll() != 59189:
+    if lib.uniffi_mobile_ffi_checksum_method_client_enroll() != 26469:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_export_text() != 10237:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -581,7 +581,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_plan() != 62446:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 56307:
+    if lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 58544:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_resume() != 44554:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -12395,7 +12395,8 @@ class ClientProtocol(typing.Protocol):
     async def enroll(self, invitation: str,device_name: str) -> None:
         """
         Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-        the same invitation when the answer was lost.
+        the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+        invitation of the same person: what it has not sent yet goes on.
 """
         raise NotImplementedError
     def export_text(self, doc: DocId) -> str:
@@ -12451,7 +12452,8 @@ class ClientProtocol(typing.Protocol):
         raise NotImplementedError
     def replace_store_key(self, new_key: bytes) -> None:
         """
-        Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+        Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+        this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
 """
         raise NotImplementedError
     def resume(self, ) -> None:
@@ -12775,7 +12777,8 @@ class Client(ClientProtocol):
     async def enroll(self, invitation: str,device_name: str) -> None:
         """
         Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-        the same invitation when the answer was lost.
+        the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+        invitation of the same person: what it has not sent yet goes on.
 """
         
         _UniffiFfiConverterString.check_lower(invitation)
@@ -12976,7 +12979,8 @@ class Client(ClientProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def replace_store_key(self, new_key: bytes) -> None:
         """
-        Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+        Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+        this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
 """
         
         _UniffiFfiConverterBytes.check_lower(new_key)

@@ -813,7 +813,8 @@ public protocol ClientProtocol: AnyObject, Sendable {
     
     /**
      * Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-     * the same invitation when the answer was lost.
+     * the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+     * invitation of the same person: what it has not sent yet goes on.
      */
     func enroll(invitation: String, deviceName: String) async throws 
     
@@ -828,7 +829,8 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func networkReturned() throws 
     
     /**
-     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+     * this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
      */
     func replaceStoreKey(newKey: Data) throws 
     
@@ -1095,7 +1097,8 @@ open func account()throws  -> Account  {
     
     /**
      * Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-     * the same invitation when the answer was lost.
+     * the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+     * invitation of the same person: what it has not sent yet goes on.
      */
 open func enroll(invitation: String, deviceName: String)async throws   {
     return
@@ -1136,7 +1139,8 @@ open func networkReturned()throws   {try rustCallWithError(FfiConverterTypeClien
 }
     
     /**
-     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+     * this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
      */
 open func replaceStoreKey(newKey: Data)throws   {try rustCallWithError(FfiConverterTypeClientError_lift) {
         uniffiCallStatus in
@@ -12362,7 +12366,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_account() != 6347) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_mobile_ffi_checksum_method_client_enroll() != 59189) {
+    if (uniffi_mobile_ffi_checksum_method_client_enroll() != 26469) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_network_lost() != 65040) {
@@ -12371,7 +12375,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_network_returned() != 41230) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 56307) {
+    if (uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 58544) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_resume() != 44554) {

@@ -8,7 +8,7 @@ use sync_core::coaching::floor_walk::StopKind;
 /// A phone on the command line: what an app does, without an app.
 ///
 /// For people who support a team: to try an invitation, to see what a phone would see, to find out why something does
-/// not arrive. Everything but `enroll` and `sync` works without a network.
+/// not arrive. Only `enroll`, `sync` and `doctor` use the network.
 #[derive(Debug, Parser)]
 #[command(name = "floorwalk-phone", version, max_term_width = 100)]
 pub(crate) struct Cli {

@@ -33,8 +33,7 @@ pub(crate) fn look(common: &Common, open: impl FnOnce() -> anyhow::Result<Phone>
             findings.extend([space(&common.dir), keys(&key_file(common))]);
             findings.extend(look_inside(open, offline));
         }
-        false => findings
-            .push(bad("directory", format!("{} is not there; `enroll` makes it", common.dir.display()))),
+        false => findings.push(bad("directory", "is not there; `enroll` makes it")),
     }
     let is_good = findings.iter().all(|finding| finding.is_good);
     let version = env!("CARGO_PKG_VERSION");
@@ -53,7 +52,8 @@ pub(crate) fn look(common: &Common, open: impl FnOnce() -> anyhow::Result<Phone>
 fn look_inside(open: impl FnOnce() -> anyhow::Result<Phone>, offline: bool) -> Vec<Finding> {
     let phone = match open() {
         Ok(phone) => phone,
-        Err(error) => return vec![bad("store", format!("{error:#}"))],
+        // Its first cause alone: what is around it names files, and so their owner.
+        Err(error) => return vec![bad("store", error.root_cause().to_string())],
     };
     let diagnostics = match phone.client.diagnostics() {
         Ok(diagnostics) => diagnostics,
@@ -92,8 +92,8 @@ fn keys(file: &Path) -> Finding {
         Ok(found) if found.permissions().mode() & 0o077 == 0 => {
             good("keys", "readable for their owner alone")
         }
-        Ok(_) => bad("keys", format!("others can read them: chmod 600 {}", file.display())),
-        Err(error) => bad("keys", format!("{}: {error}", file.display())),
+        Ok(_) => bad("keys", "others can read them: chmod 600"),
+        Err(error) => bad("keys", error.to_string()),
     }
 }
 

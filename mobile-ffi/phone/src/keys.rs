@@ -1,6 +1,6 @@
 //! Owns the phone's two keys on a machine that has no key store: a file that only its owner reads.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use mobile_ffi::desktop::DesktopKey;
 use std::io::Write;
 use std::path::Path;
@@ -15,16 +15,31 @@ pub(crate) struct Keys {
     pub device: Arc<DesktopKey>,
 }
 
-/// The keys in this file; new ones where there is none. A key that is there is never replaced.
-pub(crate) fn keys_in(file: &Path, new_store_key: &[u8; KEY_BYTES]) -> anyhow::Result<Keys> {
+/// Keys for a phone that has none yet.
+pub(crate) enum IfAbsent<'k> {
+    /// This is a new phone: here is its store's key.
+    Make(&'k [u8; KEY_BYTES]),
+    /// There is a store, which new keys would not open.
+    Refuse,
+}
+
+/// The keys in this file. A key that is there is never replaced.
+pub(crate) fn keys_in(file: &Path, if_absent: &IfAbsent<'_>) -> anyhow::Result<Keys> {
     let text = match std::fs::read_to_string(file) {
         Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => made(file, new_store_key)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match if_absent {
+            IfAbsent::Make(new_store_key) => made(file, new_store_key)?,
+            IfAbsent::Refuse => {
+                return Err(anyhow!("the keys are not there; put the file back that belongs to this phone"))
+                    .with_context(|| file.display().to_string());
+            }
+        },
         Err(error) => return Err(error).with_context(|| format!("reading the keys in {}", file.display())),
     };
     let bytes = Zeroizing::new(hex::decode(text.trim()).unwrap_or_default());
     if bytes.len() != 2 * KEY_BYTES {
-        bail!("{} does not hold two keys; put the file back that belongs to this phone", file.display());
+        return Err(anyhow!("this does not hold two keys; put the file back that belongs to this phone"))
+            .with_context(|| file.display().to_string());
     }
     let (store, device) = bytes.split_at(KEY_BYTES);
     Ok(Keys { store: store.to_vec(), device: DesktopKey::new(Some(device.to_vec()))? })
@@ -53,8 +68,9 @@ mod tests {
     fn keys_are_made_once_and_only_their_owner_reads_them() -> anyhow::Result<()> {
         let directory = tempfile::tempdir()?;
         let file = directory.path().join("keys");
-        let first = keys_in(&file, &[1; KEY_BYTES])?;
-        let second = keys_in(&file, &[2; KEY_BYTES])?;
+        assert!(keys_in(&file, &IfAbsent::Refuse).is_err());
+        let first = keys_in(&file, &IfAbsent::Make(&[1; KEY_BYTES]))?;
+        let second = keys_in(&file, &IfAbsent::Make(&[2; KEY_BYTES]))?;
         assert_eq!(first.store, [1; KEY_BYTES]);
         assert_eq!(second.store, first.store);
         assert_eq!(second.device.secret(), first.device.secret());
@@ -68,7 +84,7 @@ mod tests {
         let file = directory.path().join("keys");
         for text in ["", "00", "no keys at all"] {
             std::fs::write(&file, text)?;
-            assert!(keys_in(&file, &[1; KEY_BYTES]).is_err());
+            assert!(keys_in(&file, &IfAbsent::Make(&[1; KEY_BYTES])).is_err());
             assert_eq!(std::fs::read_to_string(&file)?, text);
         }
         Ok(())

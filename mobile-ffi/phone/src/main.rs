@@ -16,7 +16,7 @@ use args::{Cli, Command};
 use clap::Parser;
 use mobile_ffi::error::ClientError;
 use mobile_ffi::words::user_message;
-use phone::Phone;
+use phone::{Network, Phone};
 use rand::Rng;
 use report::Report;
 use std::process::ExitCode;
@@ -43,7 +43,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Report> {
-    let open = || Phone::open(&cli.common, &new_store_key());
+    let network = match cli.command {
+        Command::Enroll { .. } | Command::Sync { .. } | Command::Doctor { offline: false } => Network::Own,
+        _ => Network::Cut,
+    };
+    let open = || Phone::open(&cli.common, network, &new_store_key());
     match &cli.command {
         Command::Enroll { link, name } => open()?.enroll(link, name),
         Command::Walk { end: false } => walking::walk(&open()?, now()),

@@ -1,12 +1,14 @@
 //! Owns the phone that a command works on: opening, enrolling, syncing, and finding what a person means by a few words.
 
 use crate::args::{Common, Sort};
-use crate::keys::keys_in;
+use crate::keys::{IfAbsent, keys_in};
 use crate::report::Report;
 use anyhow::{Context, bail};
-use mobile_ffi::client::{Client, Config};
+use mobile_ffi::client::{Client, Config, STORE_FILE};
 use mobile_ffi::documents::{DocumentKind, DocumentLine};
+use mobile_ffi::error::CallbackError;
 use mobile_ffi::sync::SyncOutcome;
+use mobile_ffi::transport::{HttpCall, HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use serde_json::json;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
@@ -16,6 +18,13 @@ use sync_core::replica::Named;
 
 /// How many lines to ask for at a time.
 const PAGE: u32 = 500;
+
+/// Whether a command may reach the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    Own,
+    Cut,
+}
 
 /// An open phone; closed when it is dropped.
 pub(crate) struct Phone {
@@ -29,22 +38,30 @@ pub(crate) fn key_file(common: &Common) -> PathBuf {
 }
 
 impl Phone {
-    /// `new_store_key` is for a phone that has none yet.
-    pub(crate) fn open(common: &Common, new_store_key: &[u8; 32]) -> anyhow::Result<Self> {
+    /// `new_store_key` is for a phone that has none yet. Without a network nothing leaves this machine.
+    pub(crate) fn open(common: &Common, network: Network, new_store_key: &[u8; 32]) -> anyhow::Result<Self> {
         let directory = &common.dir;
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(directory)
             .with_context(|| format!("making {}", directory.display()))?;
-        let keys = keys_in(&key_file(common), new_store_key)?;
+        let if_absent = match directory.join(STORE_FILE).exists() {
+            true => IfAbsent::Refuse,
+            false => IfAbsent::Make(new_store_key),
+        };
+        let keys = keys_in(&key_file(common), &if_absent)?;
         let config = Config {
             directory: directory.to_str().context("the directory's name is no text")?.to_owned(),
             store_key: Some(keys.store),
             listens: false,
             user_agent: concat!("floorwalk-phone/", env!("CARGO_PKG_VERSION")).to_owned(),
         };
-        let client = Client::open(config, None, keys.device.as_device_key())?;
+        let transport = match network {
+            Network::Own => None,
+            Network::Cut => Some(Arc::new(Nowhere) as Arc<dyn HttpTransport>),
+        };
+        let client = Client::open(config, transport, keys.device.as_device_key())?;
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         Ok(Self { client, runtime })
     }
@@ -157,6 +174,22 @@ impl Phone {
             ),
             several => bail!("{words} may be any of {}; type more of the name", names(several)),
         }
+    }
+}
+
+/// A network stack that reaches nobody.
+struct Nowhere;
+
+impl HttpTransport for Nowhere {
+    fn start(&self, _: HttpRequest, response: Arc<HttpResponse>) -> Result<Arc<dyn HttpCall>, CallbackError> {
+        response.failed(HttpFailure::Unreachable);
+        Ok(Arc::new(Self))
+    }
+}
+
+impl HttpCall for Nowhere {
+    fn cancel(&self) -> Result<(), CallbackError> {
+        Ok(())
     }
 }
 

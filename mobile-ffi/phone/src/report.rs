@@ -23,7 +23,7 @@ impl Report {
         let mut out = std::io::stdout().lock();
         let written = match as_json {
             true => writeln!(out, "{}", self.json),
-            false => writeln!(out, "{}", self.text.trim_end()),
+            false => writeln!(out, "{}", printable(self.text.trim_end())),
         };
         match written.and_then(|()| out.flush()) {
             // Whoever reads has seen enough.
@@ -33,8 +33,23 @@ impl Report {
     }
 }
 
+/// Without what a terminal would obey: people may have written anything.
+fn printable(text: &str) -> String {
+    text.chars().map(|one| if one.is_control() && one != '\n' { '\u{fffd}' } else { one }).collect()
+}
+
 /// A moment, as people and programs read it.
 pub(crate) fn moment(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_millisecond(at.0);
     at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_wrote_commands_no_terminal() {
+        assert_eq!(printable("ș 懒 👏\nb\x1b]0;x\x07"), "ș 懒 👏\nb\u{fffd}]0;x\u{fffd}");
+    }
 }

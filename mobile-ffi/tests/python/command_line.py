@@ -23,9 +23,7 @@ class CommandLine(Phones):
         return subprocess.run(words, capture_output=True, text=True, timeout=90)
 
     def enrolled(self, phone, person):
-        number = Phones.used[person]
-        Phones.used[person] += 1
-        self.typed(phone, "enroll", STAND[person]["invitations"][number], "--name", phone)
+        self.typed(phone, "enroll", self.link(person), "--name", phone)
 
     def found(self, phone, *words, status):
         answer = self.typed(phone, "doctor", *words, status=status)
@@ -97,7 +95,19 @@ class CommandLine(Phones):
         self.assertFalse(self.found("ill", "--offline", status=1)["keys"])
         keys.chmod(0o600)
         keys.rename(keys.with_name("lost"))
-        self.assertFalse(self.found("ill", "--offline", status=1)["store"], "new keys open no old store")
+        self.assertIn("put the file back", self.run_for("ill", "doctor").stdout)
+        self.assertFalse(keys.exists(), "new keys would open no old store")
+
+    def test_only_what_says_so_reaches_the_server(self):
+        other = self.phone("agent")
+        self.enrolled("quiet", "agent")
+        doc = other.create_meeting(STAND["tenure"], "2026-08-05")
+        other.edit_meeting(doc, [fw.MeetingEdit.SET_PLACE("Quiet room")])
+        sync(other)
+        self.typed("quiet", "doctor", "--offline")
+        self.assertNotIn(doc, [line["doc"] for line in self.typed("quiet", "list", "meetings", "--limit", "500")])
+        self.typed("quiet", "doctor")
+        self.assertIn(doc, [line["doc"] for line in self.typed("quiet", "list", "meetings", "--limit", "500")])
 
     def test_what_cannot_be_is_said_in_the_persons_language_and_changes_nothing(self):
         self.enrolled("wordy", "agent")

@@ -72,9 +72,7 @@ class SlowLink(Phones):
 
     def enrolled_by(self, wire):
         reader = self.client("reader", transport=wire)
-        link = STAND["leader"]["invitations"][Phones.used["leader"]]
-        Phones.used["leader"] += 1
-        asyncio.run(reader.enroll(link, "reader"))
+        asyncio.run(reader.enroll(self.link("leader"), "reader"))
         return reader
 
 

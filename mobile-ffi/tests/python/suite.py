@@ -64,7 +64,7 @@ class Wire(fw.HttpTransport):
                 if not response.body(piece):
                     return
             response.finished()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             response.failed(fw.HttpFailure.INTERRUPTED)
         finally:
             connection.close()
@@ -120,13 +120,17 @@ class Phones(unittest.TestCase):
         self.open.append(client)
         return client
 
+    def link(self, person):
+        """An invitation that nobody has used yet."""
+        Phones.used[person] += 1
+        return STAND[person]["invitations"][Phones.used[person] - 1]
+
     def phone(self, person, **more):
         """An enrolled phone that has synced."""
-        number = Phones.used[person]
-        Phones.used[person] += 1
-        client = self.client(f"{person}-{number}", **more)
-        link = STAND[person]["invitations"][number]
-        asyncio.run(client.enroll(link, f"{person}-{number}"))
+        link = self.link(person)
+        name = f"{person}-{Phones.used[person] - 1}"
+        client = self.client(name, **more)
+        asyncio.run(client.enroll(link, name))
         self.assertEqual(sync(client), fw.SyncOutcome.UP_TO_DATE(pending=0))
         return client
 
@@ -213,6 +217,23 @@ class Meeting(Phones):
         [change] = leader.changed_since(doc, seen)
         self.assertEqual((change.what.inserted[0].start, change.what.inserted[0].end), (0, 5))
 
+    def test_what_is_for_one_kind_is_refused_for_another_and_what_is_no_id_is_told(self):
+        phone = self.phone("leader")
+        walk, meeting = phone.create_walk(), phone.create_meeting(STAND["tenure"], "2026-04-15")
+        for wrong in (lambda: phone.edit_walk(meeting, [fw.WalkEdit.START(NOW)]),
+                      lambda: phone.edit_meeting(walk, [fw.MeetingEdit.SET_PLACE("x")]),
+                      lambda: phone.edit_plan(meeting, [fw.PlanEdit.SET_TITLE("x")]),
+                      lambda: phone.walk(meeting), lambda: phone.plan(walk), lambda: phone.meeting(walk),
+                      lambda: phone.walk("hello"), lambda: phone.create_meeting(STAND["tenure"], "2026-02-30")):
+            with self.assertRaises(fw.ClientError.Invalid):
+                wrong()
+        with self.assertRaises(fw.ClientError.NotFound):
+            phone.state("00" * 16)
+        self.assertEqual(phone.state(meeting), fw.ItemState.ON_PHONE, "it goes with its first edit")
+        phone.edit_meeting(meeting, [fw.MeetingEdit.SET_PLACE("Room 2")])
+        self.assertEqual(sync(phone), fw.SyncOutcome.UP_TO_DATE(pending=0))
+        self.assertEqual(phone.state(meeting), fw.ItemState.ON_SERVER)
+
     def test_a_plan_has_steps_and_what_helps(self):
         leader = self.phone("leader")
         plan = leader.create_plan(STAND["tenure"])
@@ -250,6 +271,61 @@ class Life(Phones):
         phone.shutdown()
         with self.assertRaises(fw.ClientError.Asleep):
             phone.resume()
+
+    def test_a_client_that_is_not_closed_yet_says_so_each_time_and_keeps_nobody_waiting(self):
+        slow = Held(Wire())
+        phone = self.phone("leader", transport=slow)
+        walk = phone.create_walk()
+        slow.lets_go.clear()
+        threading.Thread(target=lambda: sync_quietly(phone), daemon=True).start()
+        self.assertTrue(slow.is_held.wait(20))
+        self.assertFalse(phone.suspend(100).is_closed)
+        self.assertFalse(phone.suspend(100).is_closed, "files are open still")
+        with self.assertRaises(fw.ClientError.Asleep):
+            phone.state(walk)
+        slow.lets_go.set()
+        self.assertTrue(phone.suspend(20_000).is_closed)
+        phone.resume()
+        self.assertEqual(phone.walk(walk).stops, [])
+
+    def test_an_observer_that_holds_its_own_observation_is_let_go(self):
+        phone = self.phone("leader")
+
+        class Selfish(fw.Observer):
+            def __init__(self):
+                self.observation = phone.observe(self)
+
+            def changed(self, event):
+                pass
+
+        Selfish()
+        ended = threading.Thread(target=phone.shutdown)
+        ended.start()
+        ended.join(30)
+        self.assertFalse(ended.is_alive(), "it waits for itself")
+
+    def test_a_phone_whose_key_is_lost_is_enrolled_again_and_its_unsent_words_go_on(self):
+        phone = self.phone("agent")
+        name = f"agent-{Phones.used['agent'] - 1}"
+        doc = phone.create_meeting(STAND["tenure"], "2026-05-13")
+        phone.edit_meeting(doc, [fw.MeetingEdit.EDIT_NOTES(type_in("Sent. "))])
+        sync(phone)
+        phone.shutdown()
+        again = self.client(name, key=fw.DesktopKey(None), transport=Nothing())
+        again.edit_meeting(doc, [fw.MeetingEdit.EDIT_NOTES(type_in("On its way. "))])
+        again.shutdown()
+        again = self.client(name, key=fw.DesktopKey(None))
+        with self.assertRaises(fw.ClientError.Refused):
+            sync(again)
+        with self.assertRaises(fw.ClientError):
+            asyncio.run(again.enroll(self.link("stranger"), "not mine"))
+        link = self.link("agent")
+        asyncio.run(again.enroll(link, "the same phone"))
+        asyncio.run(again.enroll(link, "the same phone"))
+        self.assertEqual(sync(again), fw.SyncOutcome.UP_TO_DATE(pending=0))
+        self.assertEqual(again.not_accepted(), [])
+        other = self.phone("leader")
+        self.assertEqual(other.meeting(doc).notes.text, "On its way. Sent. ")
 
     def test_a_sync_that_is_cancelled_returns_at_once(self):
         phone = self.phone("leader", transport=Stuck(Wire()))
@@ -297,6 +373,15 @@ class Life(Phones):
         with self.assertRaises((fw.ClientError.NotEnrolled, fw.ClientError.NotFound)):
             phone.meeting(doc)
         self.assertEqual(sync(other), fw.SyncOutcome.UP_TO_DATE(pending=0))
+        for verb in (phone.account, phone.tenures, phone.diagnostics):
+            with self.assertRaises(fw.ClientError.NotEnrolled):
+                verb()
+        with self.assertRaises(fw.ClientError.Refused):
+            asyncio.run(phone.enroll(self.link("agent"), "with a key that was revoked"))
+        phone.shutdown()
+        anew = self.client(name, key=fw.DesktopKey(None))
+        asyncio.run(anew.enroll(self.link("agent"), "anew"))
+        self.assertEqual(sync(anew), fw.SyncOutcome.UP_TO_DATE(pending=0))
 
 
 class Encrypted(Phones):
@@ -327,8 +412,8 @@ class Encrypted(Phones):
         phone, name, walk = self.write(key=device)
         phone.shutdown()
         before = self.files(name)
-        for wrong in (bytes(32), None):
-            with self.assertRaises((fw.ClientError.WrongKey, fw.ClientError.Storage)):
+        for wrong in (bytes(32), bytes(range(48)), None):
+            with self.assertRaises(fw.ClientError.WrongKey):
                 self.client(name, key=device, store_key=wrong)
         self.assertEqual(self.files(name), before)
 
@@ -337,6 +422,8 @@ class Encrypted(Phones):
         with self.assertRaises(fw.ClientError.Invalid):
             phone.replace_store_key(bytes(reversed(range(32))))
         phone.suspend(5_000)
+        with self.assertRaises(fw.ClientError.Invalid):
+            phone.replace_store_key(bytes(48))
         phone.replace_store_key(bytes(reversed(range(32))))
         phone.resume()
         self.assertEqual(phone.walk(walk).stops[0].text, self.MARKER)
@@ -353,7 +440,48 @@ class Encrypted(Phones):
         content = (Path(self.directory.name) / name / "floorwalk.sqlite").read_bytes()
         self.assertTrue(content.startswith(b"SQLite format 3\0"))
         self.assertNotIn(self.MARKER.encode(), content)
+        with self.assertRaises(fw.ClientError.Invalid):
+            phone.replace_store_key(bytes(32))
+        with self.assertRaises(fw.ClientError.Invalid):
+            phone.replace_store_key(bytes(48))
+        new_key = bytes(32) + bytes(range(32, 48))
+        phone.replace_store_key(new_key)
         phone.resume()
+        phone.shutdown()
+        for wrong in (bytes(range(48)), bytes(48), None):
+            with self.assertRaises(fw.ClientError.WrongKey):
+                self.client(name, store_key=wrong)
+        self.assertEqual(self.client(name, store_key=new_key).diagnostics().waiting, 1)
+
+
+class Held(fw.HttpTransport):
+    """Does not come back from a call while told so."""
+
+    def __init__(self, wire):
+        self.wire = wire
+        self.lets_go, self.is_held = threading.Event(), threading.Event()
+        self.lets_go.set()
+
+    def start(self, request, response):
+        if not self.lets_go.is_set():
+            self.is_held.set()
+            self.lets_go.wait(60)
+        return self.wire.start(request, response)
+
+
+class Nothing(fw.HttpTransport):
+    """No network."""
+
+    def start(self, request, response):
+        response.failed(fw.HttpFailure.UNREACHABLE)
+        return Running()
+
+
+def sync_quietly(client):
+    try:
+        sync(client)
+    except fw.ClientError:
+        pass
 
 
 class Stuck(fw.HttpTransport):

@@ -20,6 +20,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
@@ -218,6 +219,7 @@ impl Driver {
 
     fn wipe(&mut self) {
         let erased = self.shared.with_desk(|desk| desk.erase());
+        self.shared.is_wiped.store(erased.is_ok(), Ordering::SeqCst);
         self.shared.announce(Event::Wiped);
         self.shared.tell(if erased.is_ok() { Input::Wiped } else { Input::WipeFailed });
     }

@@ -97,7 +97,6 @@ fn is_of_the_medium(error: &rusqlite::Error) -> bool {
                 | ErrorCode::CannotOpen
                 | ErrorCode::PermissionDenied
                 | ErrorCode::ReadOnly
-                | ErrorCode::OutOfMemory
         )
     )
 }

@@ -13,7 +13,7 @@ extension Client {
         try await onItsOwnThread { try Client.open(config: config, transport: transport, key: key) }
     }
 
-    /// `suspend`, on a thread of its own. On iOS inside `beginBackgroundTask`; Examples/iOS/Sleep.swift shows how.
+    /// `suspend`, on a thread of its own. On iOS inside `beginBackgroundTask`; Examples/iOS/AppLife.swift shows how.
     public func sleep(within limit: Duration = .seconds(5)) async -> SuspendReport {
         await onItsOwnThread { self.suspend(deadlineMs: limit.milliseconds) }
     }

@@ -1205,7 +1205,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_account() and 0xFFFF) != 6347) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_mobile_ffi_checksum_method_client_enroll() and 0xFFFF) != 59189) {
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_enroll() and 0xFFFF) != 26469) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_network_lost() and 0xFFFF) != 65040) {
@@ -1214,7 +1214,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_network_returned() and 0xFFFF) != 41230) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() and 0xFFFF) != 56307) {
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() and 0xFFFF) != 58544) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_resume() and 0xFFFF) != 44554) {
@@ -2191,7 +2191,8 @@ public interface ClientInterface {
     
     /**
      * Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-     * the same invitation when the answer was lost.
+     * the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+     * invitation of the same person: what it has not sent yet goes on.
      */
     suspend fun `enroll`(`invitation`: kotlin.String, `deviceName`: kotlin.String)
     
@@ -2206,7 +2207,8 @@ public interface ClientInterface {
     fun `networkReturned`()
     
     /**
-     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+     * this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
      */
     fun `replaceStoreKey`(`newKey`: kotlin.ByteArray)
     
@@ -2534,7 +2536,8 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     
     /**
      * Makes this phone a device of whom the invitation names. `invitation` is the link of the QR code. Safe to repeat with
-     * the same invitation when the answer was lost.
+     * the same invitation when the answer was lost. A phone whose key is lost is enrolled again in its own place, by a new
+     * invitation of the same person: what it has not sent yet goes on.
      */
     @Throws(ClientException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2593,7 +2596,8 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
-     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep.
+     * Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
+     * this returns: if the app dies before, one of the two opens the store. A salt stays as it is.
      */
     @Throws(ClientException::class)override fun `replaceStoreKey`(`newKey`: kotlin.ByteArray)
         = 
