@@ -281,3 +281,17 @@ fn nobody_forges_what_the_server_has_and_the_phone_has_not() -> anyhow::Result<(
         ],
     )
 }
+
+#[test]
+fn what_a_restored_server_says_of_the_roster_is_newer_than_what_a_phone_knew() -> anyhow::Result<()> {
+    keeps_every_promise(
+        36,
+        &[
+            Step { after_ms: 167, op: Sync { phone: 11, budget_ms: 1170 } },
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 100, op: Edit { phone: 25, doc: 59, verb: ReorderStep, pick: 35 } },
+            Step { after_ms: 25996, op: Office(EndTenure { pair: 189 }) },
+            Step { after_ms: 7035212, op: Office(Restore) },
+        ],
+    )
+}

@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::{Event, ReplicaError};
 use crate::history::{History, HistoryError, Unsent, chunk};
 use crate::ids::DocId;
-use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, Standing, StoreError, Write};
+use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, Write};
 use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
@@ -20,6 +20,11 @@ pub(super) const FORKED_CURSOR: &str = "forked_cursor";
 const GIVING_BACK: &str = "giving_back";
 /// Names the documents that were opened while only their row was here.
 const OPENED_STUBS: &str = "opened_stubs";
+
+/// The records that a phone holds: who leads whom.
+const TENURES: &str = "tenure";
+/// The version of a record that a restored server has not confirmed yet: older than any that it gives.
+const OF_A_LOST_HISTORY: u64 = 0;
 
 /// A server that is restored again before everything was given back adds one receipt. The first one stays: it was made
 /// before anything was lost.
@@ -142,6 +147,12 @@ impl Desk {
             Write::Setting(GIVING_BACK.into(), None),
             Write::Cursor(None),
         ];
+        // A version is a place in the feed, and the feed goes on from an earlier one: what this server says is newer than
+        // anything of the one before.
+        for record in self.store.records(TENURES)? {
+            writes.push(Write::RemoveRecord(record.collection.clone(), record.key.clone()));
+            writes.push(Write::Record(RecordRow { version: OF_A_LOST_HISTORY, ..record }));
+        }
         for row in self.store.documents(None)? {
             if row.presence == Presence::Damaged {
                 writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
@@ -163,11 +174,24 @@ impl Desk {
         Ok(self.store.commit(&Batch { expect: vec![Expect::Cursor(after)], writes })?)
     }
 
+    /// The server has told everything that it knows: what it did not name does not exist there any more.
+    fn forget_lost_records(&mut self) -> Result<(), ReplicaError> {
+        let records = self.store.records(TENURES)?.into_iter();
+        let lost = records.filter(|record| record.version == OF_A_LOST_HISTORY);
+        let writes: Vec<_> = lost.map(|record| Write::RemoveRecord(record.collection, record.key)).collect();
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.events.push(Event::RosterChanged);
+        self.write(writes)
+    }
+
     /// Queues, for each document, what the server does not have; once.
     fn give_back(&mut self, now: Timestamp) -> Result<FollowUp, ReplicaError> {
         if self.store.setting(GIVING_BACK)?.is_some() {
             return Ok(FollowUp::None);
         }
+        self.forget_lost_records()?;
         for row in self.store.documents(None)? {
             let Some(receipts) = self.receipts_before(row.doc)? else { continue };
             match self.give_back_one(&row, &receipts, now) {

@@ -91,7 +91,7 @@ impl Writer<'_> {
     /// A new word, in an app that has no network and is closed then.
     async fn write_offline(&mut self) -> anyhow::Result<()> {
         let number = self.written.len();
-        self.phone.go_offline()?;
+        self.phone.network.cut();
         self.phone.start()?;
         let doc = plan_nth(self.phone, self.tenure, number / WORDS_A_MEETING)?;
         let word = format!("<{number}>");
