@@ -123,27 +123,16 @@ check_bindings() {
     need_compiler
     need_openssl
     need_postgres
-    command -v python3 >/dev/null || install python3
+    command -v python3 >/dev/null || scripts/install.sh python3
     scripts/bindings.sh
 }
 
 # --- what the checks need ---------------------------------------------------------------------------------
 
-install() {
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "missing on this machine: $*; install it (on Debian, as root: apt-get install $*) and run this again"
-        return 1
-    fi
-    echo "installing $*"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "$@"
-}
-
 need_rust() {
     export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
     if ! command -v cargo >/dev/null; then
-        command -v curl >/dev/null || install curl ca-certificates
+        command -v curl >/dev/null || scripts/install.sh curl ca-certificates
         echo "installing Rust for this user"
         curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
             sh -s -- -y --profile minimal --component rustfmt --component clippy
@@ -154,17 +143,17 @@ need_rust() {
 
 need_compiler() {
     if ! command -v cc >/dev/null || ! command -v make >/dev/null; then
-        install build-essential pkg-config
+        scripts/install.sh build-essential pkg-config
     fi
 }
 
 need_openssl() {
-    [ -e /usr/include/openssl/ssl.h ] || install libssl-dev
+    [ -e /usr/include/openssl/ssl.h ] || scripts/install.sh libssl-dev
 }
 
 need_postgres() {
     if ! command -v psql >/dev/null || ! has_initdb; then
-        install postgresql
+        scripts/install.sh postgresql
     fi
 }
 

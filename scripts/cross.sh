@@ -52,7 +52,7 @@ need_linker() {
     local missing=()
     command -v clang >/dev/null || missing+=(clang)
     command -v ld.lld >/dev/null || missing+=(lld)
-    [ ${#missing[@]} = 0 ] || install "${missing[@]}"
+    [ ${#missing[@]} = 0 ] || scripts/install.sh "${missing[@]}"
 }
 
 # Libraries with nothing in them, in place of the systems' own and of the C code.
@@ -81,17 +81,6 @@ look_at_symbols() {
         grep -vE '^(sqlite3|ZSTD)_' | sort)
     echo "asks of Android: $(wc -l <<<"$missing") symbols"
     ! grep -E '^(_ZN|_R|rust_|ffi_|uniffi_)' <<<"$missing" || { echo "these are ours, and are not there"; return 1; }
-}
-
-install() {
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "missing on this machine: $*; install it (on Debian, as root: apt-get install $*) and run this again" >&2
-        exit 1
-    fi
-    echo "installing $*"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "$@"
 }
 
 main "$@"

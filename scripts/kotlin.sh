@@ -38,7 +38,7 @@ main() {
 }
 
 need_java() {
-    command -v java >/dev/null || install openjdk-17-jdk-headless
+    command -v java >/dev/null || scripts/install.sh openjdk-17-jdk-headless
 }
 
 need_compiler() {
@@ -56,7 +56,7 @@ need_compiler() {
 }
 
 need_jna() {
-    dpkg -s libjna-java libjna-jni >/dev/null 2>&1 || install libjna-java
+    dpkg -s libjna-java libjna-jni >/dev/null 2>&1 || scripts/install.sh libjna-java
     jna=$(dpkg -L libjna-java | grep '/java/jna.jar$')
     jni=$(dirname "$(dpkg -L libjna-jni | grep '\.so$')")
     classpath=$classpath:$jna
@@ -119,17 +119,6 @@ compile_layer() {
 compile_suite() {
     "${kotlinc[@]}" -Werror -Xfriend-paths="$out/layer.jar" -cp "$classpath:$out/bindings.jar:$out/layer.jar" \
         -d "$out/suite.jar" $SOURCES/suite $SOURCES/sample
-}
-
-install() {
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "missing on this machine: $*; install it (on Debian, as root: apt-get install $*) and run this again" >&2
-        exit 1
-    fi
-    echo "installing $*"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "$@"
 }
 
 main "$@"

@@ -67,7 +67,7 @@ need_compiler() {
 
 make_chroot() {
     local mirror
-    command -v debootstrap >/dev/null || install debootstrap || skip "there is no debootstrap"
+    command -v debootstrap >/dev/null || scripts/install.sh debootstrap || skip "there is no debootstrap"
     mirror=$(find_mirror) || skip "no mirror of this system's apt sources has Debian $SUITE"
     echo "making a chroot of Debian $SUITE with Swift in $root, from $mirror"
     rm -rf "$root" "$root.packages"
@@ -92,12 +92,6 @@ find_mirror() {
         return
     done < <(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u)
     return 1
-}
-
-install() {
-    echo "installing $*"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"
 }
 
 # Swift finds its own libraries by /proc. What is mounted here nobody else sees, and it is gone with its last process.
