@@ -7,6 +7,7 @@
 #   scripts/kotlin.sh leaks [N]       opens, watches, syncs, cancels and closes N times, and prints the size of the process
 #   scripts/kotlin.sh kills [N]       kills an app that writes and syncs N times; 500 unless told otherwise
 #   scripts/kotlin.sh sample          a leader's first five minutes, printed as screens would show them
+#   scripts/kotlin.sh run FILE.kt     compiles a program of yours and runs it; its argument is an invitation of the leader
 #
 # Needs Java 17, Node's npm and Python. The compiler is installed into a cache of this user, JNA from Debian (as root; others are
 # told what to install).
@@ -28,13 +29,28 @@ main() {
     need_compiler
     need_jna
     need_library
+    if [ "${1:-}" = run ]; then run_own "${2:?which file?}"; fi
     compile
     check_the_checker
     # In a small heap the size of the process says something about what lies outside of it.
     heap=800m
     if [ "${1:-}" = leaks ]; then heap=64m; fi
-    in_stand java -Xmx$heap -Djna.library.path="$lib" -Djna.boot.library.path="$jni" \
-        -cp "$classpath:$out/bindings.jar:$out/layer.jar:$out/suite.jar" com.floorwalk.suite.MainKt "$@"
+    run_java -Xmx$heap -cp "$classpath:$out/bindings.jar:$out/layer.jar:$out/suite.jar" com.floorwalk.suite.MainKt "$@"
+}
+
+# A file `firstNote.kt` has its `main` in a class `FirstNoteKt`, in the package that it names.
+run_own() {
+    local name package
+    name=$(basename "$1" .kt)
+    package=$(sed -n 's/^package \([A-Za-z0-9_.]*\).*/\1./p' "$1" | head -n 1)
+    compile_bindings_and_layer
+    echo "compiling $1"
+    "${kotlinc[@]}" -cp "$classpath:$out/bindings.jar:$out/layer.jar" -d "$out/own.jar" "$1"
+    run_java -cp "$classpath:$out/bindings.jar:$out/layer.jar:$out/own.jar" "$package${name^}Kt" @leader
+}
+
+run_java() {
+    in_stand java -Djna.library.path="$lib" -Djna.boot.library.path="$jni" "$@"
 }
 
 need_java() {
@@ -81,10 +97,14 @@ in_stand() {
 
 # Each part is compiled again only when something of it, or of what it stands on, has changed.
 compile() {
+    compile_bindings_and_layer
+    part suite compile_suite "$out/layer.sum" $SOURCES/suite $SOURCES/sample
+}
+
+compile_bindings_and_layer() {
     mkdir -p "$out"
     part bindings generate_and_compile "$lib/libmobile_ffi.a" $SOURCES/uniffi.toml
     part layer compile_layer "$out/bindings.sum" $SOURCES/layer
-    part suite compile_suite "$out/layer.sum" $SOURCES/suite $SOURCES/sample
 }
 
 part() {

@@ -4,7 +4,8 @@
     mobile-ffi/tests/stand.py COMMAND ...
 
 Starts the server on a private Postgres and a free port, adds a leader, an agent and an agent of another leader, and runs
-the command with PHONE_STAND in its environment: the name of a JSON file with
+the command with PHONE_STAND in its environment. The words @leader and @agent in the command stand for an invitation of
+each. PHONE_STAND is the name of a JSON file with
 
     url         where the server is
     tenure      the pair of leader and agent
@@ -107,8 +108,11 @@ def main():
         stand.start()
         try:
             told = Path(directory) / "stand.json"
-            told.write_text(json.dumps(stand.describe()))
-            status = subprocess.run(sys.argv[1:], env={**os.environ, "PHONE_STAND": str(told)}).returncode
+            described = stand.describe()
+            told.write_text(json.dumps(described))
+            links = {f"@{person}": described[person]["invitations"][-1] for person in ("leader", "agent")}
+            words = [links.get(word, word) for word in sys.argv[1:]]
+            status = subprocess.run(words, env={**os.environ, "PHONE_STAND": str(told)}).returncode
         finally:
             stand.stop()
     raise SystemExit(status)
