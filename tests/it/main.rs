@@ -1,6 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
 mod bench;
+mod hostile;
 mod idle;
 mod instances;
 mod kills;

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod cuts;
 pub mod database;
 pub mod histories;
+pub mod hostile;
 pub mod instances;
 pub mod kills;
 pub mod model;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use server::cluster::{RUN_POSTGRES, exec_postgres};
 use std::ffi::OsString;
 use std::process::ExitCode;
-use tests::{bench, cuts, histories, instances, kills, promotions, sim};
+use tests::{bench, cuts, histories, hostile, instances, kills, promotions, sim};
 
 /// Proves what Floorwalk promises, over and over, and measures what it costs.
 ///
@@ -30,6 +30,8 @@ enum Proof {
     Promotions(promotions::Settings),
     /// Play histories on real servers, Postgres, SQLite files and a network that cuts and lies, with kills
     Histories(histories::Settings),
+    /// Push everything hostile that is known through the gate, and look whether it is refused and harms nothing
+    Hostile,
     /// Measure what syncs cost on both sides, beside the goals and the figures of others
     Bench(bench::Settings),
 }
@@ -72,6 +74,7 @@ fn play(proof: Proof) -> anyhow::Result<()> {
         Proof::Kills(settings) => in_real_time.block_on(kills::play(settings)),
         Proof::Promotions(settings) => in_real_time.block_on(promotions::play(settings)),
         Proof::Histories(settings) => in_real_time.block_on(histories::play(settings)),
+        Proof::Hostile => hostile::play(),
         Proof::Bench(settings) => in_real_time.block_on(bench::play(&settings)),
     }
 }

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Pushes every hostile change that is known through the gate, each against a meeting that somebody else has written in, and
+# prints what became of it. Fails unless each is refused under the right code and everybody can go on with the document.
+# Ends with: cases N refused N harmful 0
+#
+#   scripts/hostile.sh
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+[ $# = 0 ] || { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 2; }
+
+cargo build --quiet -p sync-core -p server -p tests --all-features --bin proofs
+exec "${CARGO_TARGET_DIR:-target}/debug/proofs" hostile
