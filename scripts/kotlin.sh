@@ -9,8 +9,8 @@
 #   scripts/kotlin.sh sample          a leader's first five minutes, printed as screens would show them
 #   scripts/kotlin.sh run FILE.kt     compiles a program of yours and runs it; its argument is an invitation of the leader
 #
-# Needs Java 17, Node's npm and Python. The compiler is installed into a cache of this user, JNA from Debian (as root; others are
-# told what to install).
+# Needs Rust, Java 17, Node's npm, Python, Postgres 15 and OpenSSL's headers. The Kotlin compiler is installed into a cache of this
+# user; all but Rust and npm from Debian (as root; others are told what to install).
 # FLOORWALK_FFI_LIB names a directory with libmobile_ffi.so, libmobile_ffi.a, uniffi-bindgen and server; without it they are
 # built here.
 set -euo pipefail
@@ -25,11 +25,13 @@ main() {
     case ${1:-} in
         -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit ;;
     esac
-    need_java
+    # Where the caller is, not where this script works.
+    if [ "${1:-}" = run ]; then own=$(cd "$OLDPWD" && realpath -e "${2:?which file?}"); fi
+    need_programs
     need_compiler
     need_jna
     need_library
-    if [ "${1:-}" = run ]; then run_own "${2:?which file?}"; fi
+    if [ "${1:-}" = run ]; then run_own "$own"; fi
     compile
     check_the_checker
     # In a small heap the size of the process says something about what lies outside of it.
@@ -44,7 +46,7 @@ run_own() {
     name=$(basename "$1" .kt)
     package=$(sed -n 's/^package \([A-Za-z0-9_.]*\).*/\1./p' "$1" | head -n 1)
     compile_bindings_and_layer
-    echo "compiling $1"
+    echo "compiling $name.kt"
     "${kotlinc[@]}" -cp "$classpath:$out/bindings.jar:$out/layer.jar" -d "$out/own.jar" "$1"
     run_java -cp "$classpath:$out/bindings.jar:$out/layer.jar:$out/own.jar" "$package${name^}Kt" @leader
 }
@@ -53,8 +55,14 @@ run_java() {
     in_stand java -Djna.library.path="$lib" -Djna.boot.library.path="$jni" "$@"
 }
 
-need_java() {
-    command -v java >/dev/null || scripts/install.sh openjdk-17-jdk-headless
+# Everything at once, before minutes go into compiling.
+need_programs() {
+    local missing=()
+    command -v java >/dev/null || missing+=(openjdk-17-jdk-headless)
+    command -v python3 >/dev/null || missing+=(python3)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+    [ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
+    [ ${#missing[@]} = 0 ] || scripts/install.sh "${missing[@]}"
 }
 
 need_compiler() {
@@ -82,7 +90,9 @@ need_library() {
     lib=${FLOORWALK_FFI_LIB:-${CARGO_TARGET_DIR:-target}/debug}
     if [ -z "${FLOORWALK_FFI_LIB:-}" ]; then
         # The phone's library by itself, as its features are not for the server; both as scripts/bindings.sh has them.
+        echo "building the library (1 of 2); the first time this takes minutes"
         cargo build --quiet -p mobile-ffi -p uniffi-bindgen -p floorwalk-phone
+        echo "building the server (2 of 2)"
         cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
     fi
     lib=$(cd "$lib" && pwd)

@@ -35,7 +35,7 @@ pub struct Day(Date);
 
 /// Text that is not a date of the form `2026-03-21`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a date of the form 2026-03-21")]
+#[error("there is no such day, or it is not written as 2026-03-21")]
 pub struct ParseDayError;
 
 impl Day {

@@ -44,7 +44,8 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> anyhow::Result<Report> {
     let network = match cli.command {
-        Command::Enroll { .. } | Command::Sync { .. } | Command::Doctor { offline: false } => Network::Own,
+        Command::Enroll { .. } => Network::ForEnrolling,
+        Command::Sync { .. } | Command::Doctor { offline: false } => Network::Own,
         _ => Network::Cut,
     };
     let open = || Phone::open(&cli.common, network, &new_store_key());

@@ -6,7 +6,7 @@ use crate::report::Report;
 use anyhow::{Context, bail};
 use mobile_ffi::client::{Client, Config, STORE_FILE};
 use mobile_ffi::documents::{DocumentKind, DocumentLine};
-use mobile_ffi::error::CallbackError;
+use mobile_ffi::error::{CallbackError, ClientError};
 use mobile_ffi::sync::SyncOutcome;
 use mobile_ffi::transport::{HttpCall, HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use serde_json::json;
@@ -23,6 +23,8 @@ const PAGE: u32 = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Network {
     Own,
+    /// And this may be no phone yet.
+    ForEnrolling,
     Cut,
 }
 
@@ -41,6 +43,9 @@ impl Phone {
     /// `new_store_key` is for a phone that has none yet. Without a network nothing leaves this machine.
     pub(crate) fn open(common: &Common, network: Network, new_store_key: &[u8; 32]) -> anyhow::Result<Self> {
         let directory = &common.dir;
+        if network != Network::ForEnrolling && !directory.join(STORE_FILE).exists() {
+            return Err(ClientError::NotEnrolled).context("run: floorwalk-phone enroll 'LINK'");
+        }
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -58,7 +63,7 @@ impl Phone {
             user_agent: concat!("floorwalk-phone/", env!("CARGO_PKG_VERSION")).to_owned(),
         };
         let transport = match network {
-            Network::Own => None,
+            Network::Own | Network::ForEnrolling => None,
             Network::Cut => Some(Arc::new(Nowhere) as Arc<dyn HttpTransport>),
         };
         let client = Client::open(config, transport, keys.device.as_device_key())?;
@@ -71,8 +76,11 @@ impl Phone {
         self.runtime.block_on(self.client.clone().enroll(link.to_owned(), name.to_owned()))?;
         let account = self.client.account()?;
         let synced = self.sync(60)?;
+        let people = self.people()?.into_iter();
+        let name = people.filter(|one| one.id == account.person).map(|one| one.name).next();
+        let owner = name.unwrap_or_else(|| account.person.to_string());
         Ok(Report {
-            text: format!("This is a phone of {} at {} now.\n{}", account.person, account.url, synced.text),
+            text: format!("This is a phone of {owner} at {} now.\n{}", account.url, synced.text),
             json: json!({ "person": account.person, "url": account.url, "sync": synced.json }),
             is_good: synced.is_good,
         })

@@ -48,7 +48,8 @@ fn in_words(sort: Sort, line: &DocumentLine) -> String {
     let conflicts = (summary.conflicts > 0).then(|| format!(", {} to settle", summary.conflicts));
     let finished = summary.finished.then(|| ", finished".to_owned());
     let title = (!summary.title.is_empty()).then(|| format!(": {}", summary.title));
-    said.push_str(&format!("  {} items, {} open", summary.items, summary.open));
+    let items = if summary.items == 1 { "item" } else { "items" };
+    said.push_str(&format!("  {} {items}, {} open", summary.items, summary.open));
     said.extend([day, conflicts, finished, presence_words(line.presence), title].into_iter().flatten());
     said
 }

@@ -194,12 +194,12 @@ fn deflated(body: &[u8]) -> anyhow::Result<Vec<u8>> {
 }
 
 fn inflating(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
-    let large = again(plain(ground)?.decode(), |change| change.extra_bytes = vec![0; 64 << 20]);
+    let large = again(plain(ground)?.decode(), |change| change.extra_bytes = vec![0; 8 << 20]);
     Ok(vec![deflated(body(&large))?])
 }
 
 fn inflating_to_nothing(_: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
-    Ok(vec![deflated(&vec![0; 64 << 20])?])
+    Ok(vec![deflated(&vec![0; 8 << 20])?])
 }
 
 fn nested(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
