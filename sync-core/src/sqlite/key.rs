@@ -3,7 +3,7 @@
 
 use super::error::damaged;
 use crate::store::StoreError;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ffi};
 use zeroize::Zeroizing;
 
 /// A raw key: no passphrase, so nothing is derived from it and opening takes no time.
@@ -77,28 +77,20 @@ pub(super) fn without(db: &Connection) -> Result<(), StoreError> {
     if is_sqlcipher(db) { read_first(db) } else { Ok(()) }
 }
 
-/// The first thing that is read tells whether the key is right: with another one the file is noise, and what the database
-/// makes of noise depends on the noise.
+/// The first thing that is read tells whether the key is right.
 fn read_first(db: &Connection) -> Result<(), StoreError> {
     match db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
-        Err(error) if is_of_the_medium(&error) => Err(error.into()),
-        Err(_) => Err(StoreError::WrongKey),
-        Ok(()) => Ok(()),
+        Err(error) if is_noise(&error) => Err(StoreError::WrongKey),
+        opened => Ok(opened?),
     }
 }
 
-fn is_of_the_medium(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::DiskFull
-                | ErrorCode::CannotOpen
-                | ErrorCode::PermissionDenied
-                | ErrorCode::ReadOnly
-        )
-    )
+/// What SQLCipher says of pages under another key; where the header is readable, "out of memory" under another key or salt, and
+/// "unsupported file format" without one. Anything else, a locked phone's error of the medium above all, is no reason to doubt
+/// the key: an app offers to remove a store whose key is lost.
+fn is_noise(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|cause| cause.extended_code);
+    matches!(code, Some(ffi::SQLITE_NOTADB | ffi::SQLITE_NOMEM | ffi::SQLITE_ERROR))
 }
 
 fn is_sqlcipher(db: &Connection) -> bool {
@@ -121,6 +113,15 @@ mod tests {
             assert_eq!(StoreKey::from_bytes(&vec![7; length]).is_some(), is_key, "{length}");
         }
         assert_eq!(format!("{:?}", StoreKey::from_bytes(&[7; 32]).unwrap()), "StoreKey(..)");
+    }
+
+    #[test]
+    fn a_medium_that_fails_or_is_locked_casts_no_doubt_on_the_key() {
+        let says = |code| is_noise(&rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        let of_the_medium =
+            [ffi::SQLITE_IOERR, ffi::SQLITE_CANTOPEN, ffi::SQLITE_AUTH, ffi::SQLITE_BUSY, ffi::SQLITE_FULL];
+        assert_eq!(of_the_medium.map(says), [false; 5]);
+        assert!(says(ffi::SQLITE_NOTADB));
     }
 
     #[test]
