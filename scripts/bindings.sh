@@ -7,10 +7,11 @@
 #   scripts/bindings.sh --write      writes bindings and table of verbs anew instead of comparing
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 
 committed=mobile-ffi/bindings
 debug=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}/debug")
-phone=(-p mobile-ffi -p uniffi-bindgen -p floorwalk-phone)
 
 generate() {
     local language
@@ -31,8 +32,8 @@ compare() {
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-cargo test --quiet "${phone[@]}"
-cargo build --quiet "${phone[@]}"
+cargo test --quiet "${MOBILE[@]}"
+cargo build --quiet "${MOBILE[@]}"
 if [ "${1:-}" = --write ]; then
     rm -rf "$committed"
     generate "$committed"
@@ -42,7 +43,7 @@ fi
 generate "$scratch/generated"
 compare "$scratch/generated"
 
-cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
+cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin server
 cp "$scratch/generated/python/mobile_ffi.py" "$debug/libmobile_ffi.so" "$scratch"
 PHONE_PROGRAM="$debug/floorwalk-phone" PYTHONPATH="$scratch:mobile-ffi/tests/python" \
     mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite command_line hard_days

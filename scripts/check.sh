@@ -11,11 +11,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 
 CHECKS=(fmt clippy doc core-is-pure no-planted-bugs sizes migrations test sim bindings)
-# The phone's library and what stands on it are built by themselves, with encryption; all else has none.
-MOBILE=(-p mobile-ffi -p uniffi-bindgen -p floorwalk-phone)
-EVERYTHING_ELSE=(-p sync-core -p server -p tests --all-features)
 FILE_LINES=500
 HISTORIES=500
 CHECKSUMS=server/migrations/CHECKSUMS
@@ -123,47 +122,8 @@ check_bindings() {
     need_compiler
     need_openssl
     need_postgres
-    command -v python3 >/dev/null || scripts/install.sh python3
+    need_python
     scripts/bindings.sh
-}
-
-# --- what the checks need ---------------------------------------------------------------------------------
-
-need_rust() {
-    export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
-    if ! command -v cargo >/dev/null; then
-        command -v curl >/dev/null || scripts/install.sh curl ca-certificates
-        echo "installing Rust for this user"
-        curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-            sh -s -- -y --profile minimal --component rustfmt --component clippy
-    fi
-    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
-    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
-}
-
-need_compiler() {
-    if ! command -v cc >/dev/null || ! command -v make >/dev/null; then
-        scripts/install.sh build-essential pkg-config
-    fi
-}
-
-need_openssl() {
-    [ -e /usr/include/openssl/ssl.h ] || scripts/install.sh libssl-dev
-}
-
-need_postgres() {
-    if ! command -v psql >/dev/null || ! has_initdb; then
-        scripts/install.sh postgresql
-    fi
-}
-
-has_initdb() {
-    [ -x "${PG_BIN:-/nowhere}/initdb" ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
-        command -v initdb >/dev/null
-}
-
-need_nextest() {
-    command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 }
 
 # --- running them -----------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@
 # Needs rustup, and for Android clang and lld (on Debian, as root, they are installed; others are told what to install).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 
 LIBRARY=libmobile_ffi
 target=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}")
@@ -52,7 +54,7 @@ need_linker() {
     local missing=()
     command -v clang >/dev/null || missing+=(clang)
     command -v ld.lld >/dev/null || missing+=(lld)
-    [ ${#missing[@]} = 0 ] || scripts/install.sh "${missing[@]}"
+    [ ${#missing[@]} = 0 ] || install "${missing[@]}"
 }
 
 # Libraries with nothing in them, in place of the systems' own and of the C code.

@@ -6,7 +6,9 @@
 #   scripts/hostile.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 [ $# = 0 ] || { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 2; }
 
-cargo build --quiet -p sync-core -p server -p tests --all-features --bin proofs
+cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin proofs
 exec "${CARGO_TARGET_DIR:-target}/debug/proofs" hostile

@@ -15,6 +15,8 @@
 # built here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 
 COMPILER=kotlin-compiler@2.4.20
 SOURCES=mobile-ffi/kotlin
@@ -28,7 +30,7 @@ main() {
     # Where the caller is, not where this script works.
     if [ "${1:-}" = run ]; then own=$(cd "$OLDPWD" && realpath -e "${2:?which file?}"); fi
     need_programs
-    need_compiler
+    need_kotlin
     need_jna
     need_library
     if [ "${1:-}" = run ]; then run_own "$own"; fi
@@ -57,15 +59,15 @@ run_java() {
 
 # Everything at once, before minutes go into compiling.
 need_programs() {
-    local missing=()
-    command -v java >/dev/null || missing+=(openjdk-17-jdk-headless)
-    command -v python3 >/dev/null || missing+=(python3)
-    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
-    [ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
-    [ ${#missing[@]} = 0 ] || scripts/install.sh "${missing[@]}"
+    need_rust
+    need_compiler
+    need_python
+    need_postgres
+    need_openssl
+    command -v java >/dev/null || install openjdk-17-jdk-headless
 }
 
-need_compiler() {
+need_kotlin() {
     local jars=$cache/node_modules/kotlin-compiler/lib
     # The folder's name says nothing of the version.
     if [ "$(cat "$cache/version" 2>/dev/null)" != "$COMPILER" ]; then
@@ -80,22 +82,10 @@ need_compiler() {
 }
 
 need_jna() {
-    dpkg -s libjna-java libjna-jni >/dev/null 2>&1 || scripts/install.sh libjna-java
+    dpkg -s libjna-java libjna-jni >/dev/null 2>&1 || install libjna-java
     jna=$(dpkg -L libjna-java | grep '/java/jna.jar$')
     jni=$(dirname "$(dpkg -L libjna-jni | grep '\.so$')")
     classpath=$classpath:$jna
-}
-
-need_library() {
-    lib=${FLOORWALK_FFI_LIB:-${CARGO_TARGET_DIR:-target}/debug}
-    if [ -z "${FLOORWALK_FFI_LIB:-}" ]; then
-        # The phone's library by itself, as its features are not for the server; both as scripts/bindings.sh has them.
-        echo "building the library (1 of 2); the first time this takes minutes"
-        cargo build --quiet -p mobile-ffi -p uniffi-bindgen -p floorwalk-phone
-        echo "building the server (2 of 2)"
-        cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
-    fi
-    lib=$(cd "$lib" && pwd)
 }
 
 # The server refuses variables that look like its own, so nothing of that kind is in its environment.

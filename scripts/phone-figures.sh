@@ -7,6 +7,8 @@
 #   scripts/phone-figures.sh --vendored     with an OpenSSL inside, as for Android
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 case ${1:-} in
     "") features=encryption ;;
     --vendored) features=vendored-openssl ;;
@@ -18,7 +20,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # One kind of library alone: with an rlib beside it, cargo leaves out link-time optimisation (rust-lang/cargo#4611).
 cargo rustc --quiet --profile phone -p mobile-ffi --lib --crate-type cdylib --no-default-features --features "$features"
-cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
+cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin server
 cp "$target/phone/libmobile_ffi.so" mobile-ffi/bindings/python/mobile_ffi.py "$scratch"
 printf 'the library, stripped: %s bytes\n' "$(stat --format %s "$scratch/libmobile_ffi.so")"
 printf 'it needs: %s\n' "$(readelf --dynamic "$scratch/libmobile_ffi.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | paste -sd ' ')"

@@ -15,6 +15,8 @@
 # built here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/needs.bash
+source scripts/needs.bash
 
 SUITE=trixie
 PACKAGES=(swiftlang libswiftlang swiftlang-dev libc6-dev libstdc++-14-dev binutils libssl3t64)
@@ -32,7 +34,7 @@ main() {
         --play) shift; play "$@"; exit ;;
     esac
     need_root
-    need_compiler
+    need_swift
     need_library
     generate
     compile
@@ -53,7 +55,7 @@ need_root() {
     unshare --mount true 2>/dev/null || skip "nothing can be mounted here"
 }
 
-need_compiler() {
+need_swift() {
     mkdir -p "$cache"
     # Two at once would unpack into the same place.
     exec 9>"$cache/lock"
@@ -67,7 +69,7 @@ need_compiler() {
 
 make_chroot() {
     local mirror
-    command -v debootstrap >/dev/null || scripts/install.sh debootstrap || skip "there is no debootstrap"
+    command -v debootstrap >/dev/null || install debootstrap || skip "there is no debootstrap"
     mirror=$(find_mirror) || skip "no mirror of this system's apt sources has Debian $SUITE"
     echo "making a chroot of Debian $SUITE with Swift in $root, from $mirror"
     rm -rf "$root" "$root.packages"
@@ -107,16 +109,6 @@ in_chroot() {
 }
 
 # --- the library and its bindings -------------------------------------------------------------------------
-
-need_library() {
-    lib=${FLOORWALK_FFI_LIB:-${CARGO_TARGET_DIR:-target}/debug}
-    if [ -z "${FLOORWALK_FFI_LIB:-}" ]; then
-        # The phone's library by itself, as its features are not for the server; both as scripts/bindings.sh has them.
-        cargo build --quiet -p mobile-ffi -p uniffi-bindgen -p floorwalk-phone
-        cargo build --quiet -p server -p sync-core -p tests --all-features --bin server
-    fi
-    lib=$(cd "$lib" && pwd)
-}
 
 # From the static library: it keeps what the generator reads when the other one is stripped.
 generate() {

@@ -160,6 +160,9 @@ pub struct AudienceRow {
     pub members: Vec<PersonId>,
 }
 
+/// The collection of records that show a tenure to its two people, by the tenure's id.
+pub const TENURES: &str = "tenure";
+
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRow {

@@ -29,6 +29,16 @@ impl Timestamp {
     }
 }
 
+/// As people and programs read it: `2026-03-20T09:46:40Z`; empty beyond the end of the calendar.
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
 /// A calendar date without a time zone, from year 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(Date);
@@ -99,6 +109,11 @@ impl<'b, C> Decode<'b, C> for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_utc() {
+        assert_eq!(Timestamp(1_774_000_000_999).to_string(), "2026-03-20T09:46:40Z");
+    }
 
     #[test]
     fn only_the_one_written_form_of_a_day_is_read() {

@@ -82,6 +82,23 @@ struct Disturbed {
     wrong: usize,
 }
 
+impl Disturbed {
+    /// Whether a trouble came before the exchange was over, or what was wrong after it.
+    fn count(&mut self, trouble: Trouble, ended: anyhow::Result<bool>) {
+        self.troubles += usize::from(*ended.as_ref().unwrap_or(&true));
+        if let Err(error) = ended {
+            eprintln!("{}, {trouble:?}: {error:#}", self.name);
+            self.wrong += 1;
+        }
+    }
+}
+
+/// Everything that an exchange of this size is disturbed by.
+fn troubles(Carried { up, down }: Carried, every: usize) -> impl Iterator<Item = Trouble> {
+    let cuts = (0..up).map(Trouble::CutUp).chain((0..down).map(Trouble::CutDown));
+    cuts.step_by(every).chain(Lie::ALL.map(Trouble::Lie))
+}
+
 /// Plays one exchange undisturbed, then disturbed in every way.
 async fn disturb(
     server: &TestServer,
@@ -94,22 +111,13 @@ async fn disturb(
     prepared.phone.network.heal();
     let kept = Kept::of(prepared.phone.path())?;
     let (expected, carried) = undisturbed(&mut prepared, &proxy).await?;
-    let cuts = (0..carried.up).map(Trouble::CutUp).chain((0..carried.down).map(Trouble::CutDown));
-    let troubles = cuts.step_by(every).chain(Lie::ALL.map(Trouble::Lie));
     let mut disturbed = Disturbed { name: scene.name, carried, troubles: 0, wrong: 0 };
-    for trouble in troubles {
+    for trouble in troubles(carried, every) {
         kept.put_back(prepared.phone.path())?;
         proxy.expect(Some(trouble));
         prepared.phone.start()?;
         let run = Run { phone: &mut prepared.phone, proxy: &proxy };
-        match run.play(&expected).await {
-            Ok(has_come) => disturbed.troubles += usize::from(has_come),
-            Err(error) => {
-                eprintln!("{}, {trouble:?}: {error:#}", scene.name);
-                disturbed.troubles += 1;
-                disturbed.wrong += 1;
-            }
-        }
+        disturbed.count(trouble, run.play(&expected).await);
         prepared.phone.close().await;
     }
     Ok(disturbed)

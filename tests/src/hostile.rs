@@ -14,7 +14,7 @@ use sync_core::coaching::{Kind, meeting};
 use sync_core::document::{self, create, genesis_actor};
 use sync_core::gate::proof::Proof;
 use sync_core::gate::state::Index;
-use sync_core::gate::trial::{ChangeBytes, Copies, History, Proposed};
+use sync_core::gate::trial::{Copies, History, Proposed};
 use sync_core::gate::{self, Provenance, Sound, Writer};
 use sync_core::ids::{ActorId, ChangeHash, DeviceId, PersonId, TenureId};
 use sync_core::key::NaturalKey;
@@ -62,8 +62,7 @@ impl Ground {
             doc.get_changes(&[]).iter().map(|change| gate::read(change.raw_bytes())).collect();
         let judged = gate::judge(&mut index, pushed, &writer(ADA, 1), &Proof::default());
         ensure!(judged.refused.is_empty(), "what Ada wrote passes: {judged:?}");
-        let tail =
-            judged.accepted.iter().map(|accepted| ChangeBytes(accepted.change.bytes.clone())).collect();
+        let tail = judged.accepted.iter().map(|accepted| accepted.change.bytes.clone()).collect();
         let copies = Copies::of(&History { saved: None, tail })?;
         let doc = document::fork(&doc, MINE);
         Ok(Self { kind, index, copies, doc })

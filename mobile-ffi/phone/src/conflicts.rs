@@ -2,7 +2,7 @@
 
 use crate::args::Sort;
 use crate::phone::Phone;
-use crate::report::{Report, moment};
+use crate::report::Report;
 use anyhow::Context;
 use mobile_ffi::documents::NotAccepted;
 use serde_json::{Value as Json, json};
@@ -28,7 +28,7 @@ pub(crate) fn list(phone: &Phone) -> anyhow::Result<Report> {
     }
     let refused = phone.client.not_accepted()?;
     for row in &refused {
-        writeln!(text, "not accepted ({}), {}, in {}:\n{}\n", row.code, moment(row.at), row.doc, row.text)?;
+        writeln!(text, "not accepted ({}), {}, in {}:\n{}\n", row.code, row.at, row.doc, row.text)?;
     }
     if text.is_empty() {
         text.push_str("Nothing to settle.");
@@ -75,8 +75,7 @@ fn in_words(sort: Sort, doc: DocId, number: u32, conflict: &Conflict, people: &[
 
 fn by(claim: &Claim, people: &[Named]) -> String {
     let person = claim.person.map_or_else(|| "this phone".to_owned(), |person| name(person, people));
-    let when =
-        claim.received_at.map_or_else(String::new, |at| format!(", on the server since {}", moment(at)));
+    let when = claim.received_at.map_or_else(String::new, |at| format!(", on the server since {at}"));
     format!("  (by {person}{when})")
 }
 
@@ -85,7 +84,7 @@ fn in_json(doc: DocId, number: u32, conflict: &Conflict, people: &[Named]) -> Js
         json!({
             "value": value_in_words(&claim.value, people),
             "person": claim.person.map(|person| person.to_string()),
-            "received_at": claim.received_at.map(moment),
+            "received_at": claim.received_at.map(|at| at.to_string()),
         })
     });
     json!({
@@ -98,7 +97,7 @@ fn in_json(doc: DocId, number: u32, conflict: &Conflict, people: &[Named]) -> Js
 
 fn refused_in_json(row: &NotAccepted) -> Json {
     let NotAccepted { id, doc, code, text, at } = row;
-    json!({ "id": id, "doc": doc.to_string(), "code": code, "text": text, "at": moment(*at) })
+    json!({ "id": id, "doc": doc.to_string(), "code": code, "text": text, "at": at.to_string() })
 }
 
 fn value_in_words(value: &Value, people: &[Named]) -> String {
@@ -107,7 +106,7 @@ fn value_in_words(value: &Value, people: &[Named]) -> String {
         Value::Flag(true) => "yes".to_owned(),
         Value::Flag(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::Moment(at) => moment(*at),
+        Value::Moment(at) => at.to_string(),
         Value::Words(words) => words.clone(),
         Value::Bytes(bytes) => {
             let hex = hex::encode(bytes);

@@ -2,7 +2,7 @@
 
 use crate::args::Sort;
 use crate::phone::Phone;
-use crate::report::{Report, moment};
+use crate::report::Report;
 use mobile_ffi::documents::DocumentLine;
 use serde_json::{Value, json};
 use sync_core::replica::ItemState;
@@ -43,7 +43,7 @@ fn in_words(sort: Sort, line: &DocumentLine) -> String {
     let id = &line.doc.to_string()[..SHOWN_ID];
     let state = state_words(line.state);
     let summary = &line.summary;
-    let mut said = format!("{id}  {:<8} {state:<14} {}", sort.singular(), moment(line.changed_at));
+    let mut said = format!("{id}  {:<8} {state:<14} {}", sort.singular(), line.changed_at);
     let day = summary.day.map(|day| format!(", for {day}"));
     let conflicts = (summary.conflicts > 0).then(|| format!(", {} to settle", summary.conflicts));
     let finished = summary.finished.then(|| ", finished".to_owned());
@@ -61,7 +61,7 @@ fn in_json(sort: Sort, line: &DocumentLine) -> Value {
         "kind": sort.singular(),
         "state": state_word(*state),
         "presence": presence_word(*presence),
-        "changed_at": moment(*changed_at),
+        "changed_at": changed_at.to_string(),
         "title": summary.title,
         "day": summary.day.map(|day| day.to_string()),
         "items": summary.items,

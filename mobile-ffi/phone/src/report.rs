@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 use std::io::Write;
-use sync_core::time::Timestamp;
 
 /// What a command has to say.
 pub(crate) struct Report {
@@ -36,12 +35,6 @@ impl Report {
 /// Without what a terminal would obey: people may have written anything.
 fn printable(text: &str) -> String {
     text.chars().map(|one| if one.is_control() && one != '\n' { '\u{fffd}' } else { one }).collect()
-}
-
-/// A moment, as people and programs read it.
-pub(crate) fn moment(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_millisecond(at.0);
-    at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

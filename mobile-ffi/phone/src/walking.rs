@@ -2,7 +2,7 @@
 
 use crate::args::{Note, Sort};
 use crate::phone::Phone;
-use crate::report::{Report, moment};
+use crate::report::Report;
 use anyhow::Context;
 use mobile_ffi::floor_walk::WalkEdit;
 use serde_json::json;
@@ -16,7 +16,7 @@ pub(crate) fn walk(phone: &Phone, now: Timestamp) -> anyhow::Result<Report> {
     let (walk, is_new) = current_or_new(phone, now)?;
     let view = phone.client.walk(walk)?;
     let stops = view.stops.iter().filter(|stop| stop.removed.is_none()).count();
-    let since = view.started.map(moment).unwrap_or_default();
+    let since = view.started.map(|at| at.to_string()).unwrap_or_default();
     let text = match is_new {
         true => format!("Walk {walk} begins. Note a stop with: floorwalk-phone note \"what you see\""),
         false => format!("Walk {walk} is under way since {since}, with {stops} stops."),
@@ -28,7 +28,7 @@ pub(crate) fn walk(phone: &Phone, now: Timestamp) -> anyhow::Result<Report> {
 pub(crate) fn end(phone: &Phone, now: Timestamp) -> anyhow::Result<Report> {
     let walk = current(phone)?.context("no walk is under way")?;
     phone.client.edit_walk(walk, vec![WalkEdit::End { at: now }])?;
-    Ok(Report::done(format!("Walk {walk} is over."), json!({ "walk": walk, "ended": moment(now) })))
+    Ok(Report::done(format!("Walk {walk} is over."), json!({ "walk": walk, "ended": now.to_string() })))
 }
 
 /// Notes a stop.

@@ -1,6 +1,6 @@
 //! Owns how an invitation looks: the link, and the same as a QR code in the terminal.
 
-use super::report::{Report, moment};
+use super::report::Report;
 use crate::config::is_local;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -33,7 +33,7 @@ pub(super) fn report(
     paint: Paint,
 ) -> Report {
     let link = invitation.to_link();
-    let until = moment(expires_at);
+    let until = expires_at.to_string();
     let mut text = format!(
         "Invitation for {person_name}. It works once, until {until}:\n\n{link}\n\n{}",
         qr(&link, paint)

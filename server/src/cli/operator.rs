@@ -1,7 +1,7 @@
 //! Owns the operator's commands: finds what was named, calls one service, says what came of it.
 
 use super::database::{Opened, Stay};
-use super::report::{Report, moment, table};
+use super::report::{Report, table};
 use super::{
     CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand, TenureCommand,
     UserCommand,
@@ -144,9 +144,9 @@ impl Desk<'_> {
                         device.device.to_string(),
                         device.person_name.clone(),
                         device.name.clone(),
-                        moment(device.enrolled_at),
-                        device.last_seen_at.map(moment).unwrap_or_default(),
-                        device.revoked_at.map(moment).unwrap_or_default(),
+                        device.enrolled_at.to_string(),
+                        device.last_seen_at.map(|at| at.to_string()).unwrap_or_default(),
+                        device.revoked_at.map(|at| at.to_string()).unwrap_or_default(),
                     ]
                 });
                 let head = ["DEVICE", "PERSON", "NAME", "ENROLLED", "SEEN", "REVOKED"];
@@ -230,8 +230,8 @@ fn tenures(found: &[TenureRow], json: Value) -> Report {
             row.team.name.as_str().to_owned(),
             row.leader_name.as_str().to_owned(),
             row.agent_name.as_str().to_owned(),
-            moment(row.tenure.from),
-            row.tenure.until.map(moment).unwrap_or_default(),
+            row.tenure.from.to_string(),
+            row.tenure.until.map(|at| at.to_string()).unwrap_or_default(),
         ]
     };
     let head = ["TENURE", "TEAM", "LEADER", "AGENT", "FROM", "UNTIL"];

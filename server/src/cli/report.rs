@@ -42,13 +42,6 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     std::iter::once(&head).chain(rows).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A moment, as people and programs read it.
-pub(super) fn moment(at: sync_core::time::Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.0)
-        .map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,10 +54,5 @@ mod tests {
         Ștefan  1
         Bo      22
         ");
-    }
-
-    #[test]
-    fn a_moment_is_written_in_utc() {
-        assert_eq!(moment(sync_core::time::Timestamp(1_774_000_000_999)), "2026-03-20T09:46:40Z");
     }
 }

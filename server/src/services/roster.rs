@@ -20,7 +20,7 @@ use sync_core::policy::{self, Tenure};
 use sync_core::time::Timestamp;
 
 /// The collection of records that show a tenure to its two people.
-pub const TENURE_COLLECTION: &str = "tenure";
+pub const TENURE_COLLECTION: &str = sync_core::store::TENURES;
 /// The reason that the end of a tenure is announced with.
 const TENURE_ENDED: &str = "tenure_ended";
 

@@ -4,11 +4,12 @@
 use super::cursor::OpName;
 use super::digest::NOT_CONTENT;
 use super::genesis::VERSION;
+use super::touched::{object_id, path_of};
 use super::{Document, Path, actor_id, change_hash, crdt_actor, crdt_hash, genesis_actor, header};
 use crate::coaching::Kind;
 use crate::ids::{ActorId, ChangeHash};
-use automerge::legacy::{ElementId, Key, ObjectId, OpType};
-use automerge::{Automerge, Change, ObjId, ObjType, PatchAction, Prop, ReadDoc};
+use automerge::legacy::{ElementId, Key, OpType};
+use automerge::{Automerge, Change, ObjId, ObjType, PatchAction, ReadDoc};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -141,26 +142,6 @@ fn places(change: &Change) -> impl Iterator<Item = Place> {
         Key::Map(key) => (object_id(&op.obj), Some(key.to_string())),
         Key::Seq(ElementId::Head | ElementId::Id(_)) => (object_id(&op.obj), None),
     })
-}
-
-pub(super) fn object_id(id: &ObjectId) -> ObjId {
-    match id {
-        ObjectId::Root => ObjId::Root,
-        // The third part is a cache that the CRDT checks before it believes it.
-        ObjectId::Id(op) => ObjId::Id(op.0, op.1.clone(), 0),
-    }
-}
-
-fn path_of(doc: &Automerge, object: &ObjId) -> Option<Path> {
-    let mut keys = Vec::new();
-    for parent in doc.parents(object).ok()? {
-        match parent.prop {
-            Prop::Map(key) => keys.push(key),
-            Prop::Seq(_) => return None,
-        }
-    }
-    keys.reverse();
-    Some(Path::from(keys))
 }
 
 struct News<'a> {

@@ -1,8 +1,7 @@
 //! Owns where the operations of a change are: what rights are asked about.
 
 use super::Path;
-use super::changed::object_id;
-use automerge::legacy::{ElementId, Key, OpId};
+use automerge::legacy::{ElementId, Key, ObjectId, OpId};
 use automerge::{Automerge, Change, ObjId, Prop, ReadDoc};
 
 /// In the place of a position in a list: rights do not depend on it.
@@ -21,7 +20,9 @@ pub struct Touch {
 pub fn touches(doc: &Automerge, change: &Change) -> Option<Vec<Touch>> {
     let mut touches = Vec::new();
     for op in change.decode().operations {
-        let mut path = path_of(doc, &object_id(&op.obj))?;
+        let keys = keys_to(doc, &object_id(&op.obj))?.into_iter();
+        let mut path =
+            Path::from(keys.map(|key| key.unwrap_or_else(|| ELEMENT.to_owned())).collect::<Vec<_>>());
         match &op.key {
             Key::Map(key) => path = path.key(key),
             Key::Seq(ElementId::Head | ElementId::Id(_)) => {}
@@ -38,15 +39,30 @@ fn is_object(doc: &Automerge, OpId(counter, actor): &OpId) -> bool {
     doc.object_type(ObjId::Id(*counter, actor.clone(), 0)).is_ok()
 }
 
-fn path_of(doc: &Automerge, object: &ObjId) -> Option<Path> {
-    let mut keys: Vec<String> = doc
+/// The object that an operation names.
+pub(super) fn object_id(id: &ObjectId) -> ObjId {
+    match id {
+        ObjectId::Root => ObjId::Root,
+        // The third part is a cache that the CRDT checks before it believes it.
+        ObjectId::Id(op) => ObjId::Id(op.0, op.1.clone(), 0),
+    }
+}
+
+/// Where an object is; none if it is, or stands in, an element of a list.
+pub(super) fn path_of(doc: &Automerge, object: &ObjId) -> Option<Path> {
+    keys_to(doc, object)?.into_iter().collect::<Option<Vec<_>>>().map(Path::from)
+}
+
+/// The keys from the root to an object, none for each position in a list.
+fn keys_to(doc: &Automerge, object: &ObjId) -> Option<Vec<Option<String>>> {
+    let mut keys: Vec<_> = doc
         .parents(object)
         .ok()?
         .map(|parent| match parent.prop {
-            Prop::Map(key) => key,
-            Prop::Seq(_) => ELEMENT.to_owned(),
+            Prop::Map(key) => Some(key),
+            Prop::Seq(_) => None,
         })
         .collect();
     keys.reverse();
-    Some(Path::from(keys))
+    Some(keys)
 }

@@ -15,27 +15,19 @@ use crate::ids::{ActorId, ChangeHash, PersonId};
 use crate::policy::{self, Role};
 use crate::wire::ErrorCode;
 use automerge::{Automerge, Change};
-use minicbor::{Decode, Encode};
 use std::collections::BTreeSet;
 
 /// Documents are only read here: the actor leaves no trace.
 const READER: ActorId = ActorId::from_bytes([0; 16]);
 
 /// A document as it is kept: a saved state, and the changes after it. Everything in it has been through the gate.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// A saved document, if there is one.
-    #[cbor(n(0), with = "minicbor::bytes")]
     pub saved: Option<Vec<u8>>,
     /// The changes that are not in it, in causal order.
-    #[n(1)]
-    pub tail: Vec<ChangeBytes>,
+    pub tail: Vec<Vec<u8>>,
 }
-
-/// One change, in its canonical form.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(transparent)]
-pub struct ChangeBytes(#[cbor(n(0), with = "minicbor::bytes")] pub Vec<u8>);
 
 /// A change to try.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +56,9 @@ pub enum Failure {
     /// Phones that came to it in different ways would read different things.
     #[error("copies of the document would differ")]
     Differs,
+    /// It touches something that the document has not.
+    #[error("it touches what is not there")]
+    Nowhere,
     /// Its writer may not touch that place.
     #[error("its writer may not touch {}", .0.path.keys().join("/"))]
     NotAllowed(Touch),
@@ -89,7 +84,7 @@ pub struct Copies {
 impl Copies {
     /// The copies of a document that is kept so; of one that does not exist yet, empty ones.
     pub fn of(history: &History) -> Result<Self, LoadError> {
-        let tail = parsed(history.tail.iter().map(|change| change.0.as_slice()))?;
+        let tail = parsed(&history.tail)?;
         let kept = match &history.saved {
             Some(saved) => document::load(saved, READER)?,
             None => document::blank(READER),
@@ -100,8 +95,8 @@ impl Copies {
     }
 
     /// Adds further changes that have been through the gate already.
-    pub fn follow(&self, tail: &[ChangeBytes]) -> Result<Self, LoadError> {
-        let changes = parsed(tail.iter().map(|change| change.0.as_slice()))?;
+    pub fn follow(&self, tail: &[Vec<u8>]) -> Result<Self, LoadError> {
+        let changes = parsed(tail)?;
         let next = |doc: &Automerge| document::apply(doc.clone(), changes.clone());
         Ok(Self { loaded: next(&self.loaded)?, replayed: next(&self.replayed)? })
     }
@@ -115,52 +110,62 @@ impl Copies {
     /// list. What depends on a change that failed fails with it.
     pub fn try_all(&mut self, kind: Kind, changes: &[Proposed]) -> Vec<(usize, ErrorCode)> {
         let mut failed = Failed::default();
-        let numbered: Vec<_> = changes.iter().enumerate().collect();
-        self.settle(kind, &numbered, &mut failed);
+        let mut read = Vec::new();
+        for (index, proposed) in changes.iter().enumerate() {
+            match document::parse_change(&proposed.bytes) {
+                Ok(change) => read.push(Tried { index, writer: proposed.writer, change }),
+                Err(error) => failed.refused.push((index, Failure::NotApplied(error).code())),
+            }
+        }
+        self.settle(kind, &read, &mut failed);
         failed.refused.sort_by_key(|(index, _)| *index);
         failed.refused
     }
 
     /// All at once, and if that fails each half: a change that fails among many costs a few trials more.
-    fn settle(&mut self, kind: Kind, changes: &[(usize, &Proposed)], failed: &mut Failed) {
+    fn settle(&mut self, kind: Kind, changes: &[Tried], failed: &mut Failed) {
         let changes = failed.without_dependent(changes);
         if changes.is_empty() {
             return;
         }
-        match self.with(kind, &changes) {
-            Ok(next) => *self = next,
-            Err(failure) => match changes.as_slice() {
-                [(index, change)] => failed.add(*index, change, failure.code()),
-                several => {
-                    let (left, right) = several.split_at(several.len() / 2);
-                    self.settle(kind, left, failed);
-                    self.settle(kind, right, failed);
-                }
-            },
+        match (self.with(kind, &changes), changes.as_slice()) {
+            (Ok(next), _) => *self = next,
+            (Err(failure), [change]) => failed.add(change, failure.code()),
+            (Err(_), several) => {
+                let (left, right) = several.split_at(several.len() / 2);
+                self.settle(kind, left, failed);
+                self.settle(kind, right, failed);
+            }
         }
     }
 
     /// The copies with these changes, if all of them pass together.
-    fn with(&self, kind: Kind, changes: &[(usize, &Proposed)]) -> Result<Self, Failure> {
-        let parsed =
-            parsed(changes.iter().map(|(_, change)| change.bytes.as_slice())).map_err(Failure::NotApplied)?;
-        let heads = expected_heads(&self.heads(), &parsed);
-        let grown = document::apply(self.loaded.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
+    fn with(&self, kind: Kind, changes: &[Tried]) -> Result<Self, Failure> {
+        let added: Vec<Change> = changes.iter().map(|tried| tried.change.clone()).collect();
+        let heads = expected_heads(&self.heads(), &added);
+        let grown = document::apply(self.loaded.clone(), added.clone()).map_err(Failure::NotApplied)?;
         let shown = agreed(&grown, &heads, None)?;
         let saved = document::saved(&grown).map_err(Failure::NotLoaded)?;
         let loaded = document::load(&saved, READER).map_err(Failure::NotLoaded)?;
         agreed(&loaded, &heads, Some(shown))?;
-        let replayed = document::apply(self.replayed.clone(), parsed.clone()).map_err(Failure::NotApplied)?;
+        let replayed = document::apply(self.replayed.clone(), added).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
-        for ((_, proposed), change) in changes.iter().zip(&parsed) {
-            check_rights(&grown, kind, proposed, change)?;
-        }
+        changes.iter().try_for_each(|tried| check_rights(&grown, kind, tried))?;
         Ok(Self { loaded, replayed })
     }
 }
 
-fn parsed<'b>(all: impl Iterator<Item = &'b [u8]>) -> Result<Vec<Change>, LoadError> {
-    all.map(document::parse_change).collect()
+/// A proposed change, read.
+#[derive(Clone)]
+struct Tried {
+    /// Its place in the list.
+    index: usize,
+    writer: Option<(PersonId, Role)>,
+    change: Change,
+}
+
+fn parsed(all: &[Vec<u8>]) -> Result<Vec<Change>, LoadError> {
+    all.iter().map(|bytes| document::parse_change(bytes)).collect()
 }
 
 /// The heads that a document has after these changes: those that nothing builds on.
@@ -187,11 +192,13 @@ fn agreed(doc: &Automerge, heads: &[ChangeHash], shown: Option<Content>) -> Resu
     Ok(content)
 }
 
-fn check_rights(doc: &Automerge, kind: Kind, proposed: &Proposed, change: &Change) -> Result<(), Failure> {
-    let Some((person, role)) = proposed.writer else { return Ok(()) };
-    let touched = document::guarded(|| Ok(touches(doc, change))).map_err(Failure::NotApplied)?;
-    let touched = touched.ok_or(Failure::Heads)?;
-    let forbidden = touched.into_iter().find(|touch| !policy::may_touch(role, kind, person, touch));
+fn check_rights(doc: &Automerge, kind: Kind, tried: &Tried) -> Result<(), Failure> {
+    let Some((person, role)) = tried.writer else { return Ok(()) };
+    let touched = document::guarded(|| Ok(touches(doc, &tried.change))).map_err(Failure::NotApplied)?;
+    let forbidden = touched
+        .ok_or(Failure::Nowhere)?
+        .into_iter()
+        .find(|touch| !policy::may_touch(role, kind, person, touch));
     forbidden.map_or(Ok(()), |touch| Err(Failure::NotAllowed(touch)))
 }
 
@@ -203,25 +210,18 @@ struct Failed {
 }
 
 impl Failed {
-    fn add(&mut self, index: usize, change: &Proposed, code: ErrorCode) {
-        self.refused.push((index, code));
-        if let Ok(change) = document::parse_change(&change.bytes) {
-            self.hashes.insert(change.hash());
-        }
+    fn add(&mut self, tried: &Tried, code: ErrorCode) {
+        self.refused.push((tried.index, code));
+        self.hashes.insert(tried.change.hash());
     }
 
     /// These changes without those that build on one that failed.
-    fn without_dependent<'c>(&mut self, changes: &[(usize, &'c Proposed)]) -> Vec<(usize, &'c Proposed)> {
-        if self.hashes.is_empty() {
-            return changes.to_vec();
-        }
+    fn without_dependent(&mut self, changes: &[Tried]) -> Vec<Tried> {
         let mut kept = Vec::new();
-        for (index, proposed) in changes {
-            let change = document::parse_change(&proposed.bytes);
-            let depends = |change: &Change| change.deps().iter().any(|dep| self.hashes.contains(dep));
-            match change.is_ok_and(|change| depends(&change)) {
-                true => self.add(*index, proposed, ErrorCode::DependsOnRefused),
-                false => kept.push((*index, *proposed)),
+        for tried in changes {
+            match tried.change.deps().iter().any(|dep| self.hashes.contains(dep)) {
+                true => self.add(tried, ErrorCode::DependsOnRefused),
+                false => kept.push(tried.clone()),
             }
         }
         kept

@@ -281,7 +281,7 @@ impl Desk {
             self.plan_set_aside(doc, &mut batch)?;
         }
         batch.writes.push(Write::RemoveAudience(audience));
-        for record in self.store.records("tenure")? {
+        for record in self.store.records(crate::store::TENURES)? {
             if audience_of_record(self.identity.org, &record.collection, &record.key) == Some(audience) {
                 batch.writes.push(Write::RemoveRecord(record.collection, record.key));
             }

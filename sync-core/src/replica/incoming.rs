@@ -120,7 +120,7 @@ impl Incoming {
 
 /// The audience that a record of this collection and key belongs to, when the key says so.
 pub(super) fn audience_of_record(org: crate::ids::OrgId, collection: &str, key: &[u8]) -> Option<AudienceId> {
-    if collection != "tenure" {
+    if collection != crate::store::TENURES {
         return None;
     }
     let tenure = crate::ids::TenureId::from_slice(key)?;

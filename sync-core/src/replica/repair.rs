@@ -5,7 +5,9 @@ use super::desk::Desk;
 use super::{Event, ReplicaError};
 use crate::history::{History, HistoryError, Unsent, chunk};
 use crate::ids::DocId;
-use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, Write};
+use crate::store::{
+    Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, TENURES, Write,
+};
 use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
@@ -21,8 +23,6 @@ const GIVING_BACK: &str = "giving_back";
 /// Names the documents that were opened while only their row was here.
 const OPENED_STUBS: &str = "opened_stubs";
 
-/// The records that a phone holds: who leads whom.
-const TENURES: &str = "tenure";
 /// The version of a record that a restored server has not confirmed yet: older than any that it gives.
 const OF_A_LOST_HISTORY: u64 = 0;
 

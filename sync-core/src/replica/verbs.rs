@@ -7,7 +7,7 @@ use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::NaturalKey;
-use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, Write};
+use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TENURES, Write};
 use crate::time::Timestamp;
 use crate::wire::Authored;
 use automerge::Change;
@@ -123,7 +123,7 @@ impl Replica {
 
     /// The tenures that this person is part of.
     pub fn tenures(&self) -> Result<Vec<Tenure>, ReplicaError> {
-        let records = self.shared.with_desk(|desk| desk.store.records("tenure"))?;
+        let records = self.shared.with_desk(|desk| desk.store.records(TENURES))?;
         let read = records.iter().filter_map(|record| {
             let tenure: Tenure = serde_json::from_slice(&record.body).ok()?;
             Some(Tenure { id: TenureId::from_slice(&record.key)?, ..tenure })

@@ -2,8 +2,8 @@
 //! first is cut, one byte further each time. The other scenes repeat what an undisturbed run has brought to the server, so a
 //! phone that lost its own words there would get them back from it.
 
-use super::proxy::{Carried, Lie, Proxy, Trouble};
-use super::{Disturbed, LONGEST, until_synced};
+use super::proxy::{Carried, Proxy, Trouble};
+use super::{Disturbed, LONGEST, troubles, until_synced};
 use crate::phone::{notes, plan_nth, sync_in_the_end, write};
 use crate::server::TestServer;
 use anyhow::ensure;
@@ -25,19 +25,10 @@ pub(super) async fn disturb(server: &TestServer, every: usize) -> anyhow::Result
     phone.network.lead_to(&proxy.url)?;
     let mut writer = Writer { phone: &mut phone, proxy: &proxy, tenure, written: Vec::new() };
     let carried = writer.measure().await?;
-    let up = (0..carried.up + MARGIN).map(Trouble::CutUp);
-    let down = (0..carried.down + MARGIN).map(Trouble::CutDown);
-    let troubles = up.chain(down).step_by(every).chain(Lie::ALL.map(Trouble::Lie));
+    let longest = Carried { up: carried.up + MARGIN, down: carried.down + MARGIN };
     let mut disturbed = Disturbed { name: NAME, carried, troubles: 0, wrong: 0 };
-    for trouble in troubles {
-        match writer.write_through(trouble).await {
-            Ok(has_come) => disturbed.troubles += usize::from(has_come),
-            Err(error) => {
-                eprintln!("{NAME}, {trouble:?}: {error:#}");
-                disturbed.troubles += 1;
-                disturbed.wrong += 1;
-            }
-        }
+    for trouble in troubles(longest, every) {
+        disturbed.count(trouble, writer.write_through(trouble).await);
     }
     let written = std::mem::take(&mut writer.written);
     phone.close().await;

@@ -155,7 +155,6 @@ fn fields(ground: &Ground) -> Body {
             (0x57, vec![1]),
             (0x70, [signed(1), vec![0]].concat()),
         ],
-        footer: vec![],
     }
 }
 

@@ -53,7 +53,6 @@ pub(super) struct Body {
     pub start_op: u64,
     pub others: Vec<Vec<u8>>,
     pub columns: Vec<(u64, Vec<u8>)>,
-    pub footer: Vec<u8>,
 }
 
 impl Body {
@@ -70,7 +69,6 @@ impl Body {
         let named = self.columns.iter().flat_map(|(spec, data)| [*spec, data.len() as u64]);
         body.extend(named.flat_map(unsigned));
         self.columns.iter().for_each(|(_, data)| body.extend(data));
-        body.extend(&self.footer);
         body
     }
 }

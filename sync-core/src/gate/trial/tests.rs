@@ -14,7 +14,7 @@ fn leader() -> Phone {
 
 fn copies_of(phone: &Phone) -> Copies {
     let changes = phone.doc.get_changes(&[]);
-    let tail = changes.iter().map(|change| ChangeBytes(change.raw_bytes().to_vec())).collect();
+    let tail = changes.iter().map(|change| change.raw_bytes().to_vec()).collect();
     Copies::of(&History { saved: None, tail }).unwrap()
 }
 
@@ -152,7 +152,7 @@ fn nobody_agrees_for_somebody_else_or_destroys_what_others_write_in() {
 fn copies_follow_what_others_added_meanwhile() {
     let mut phone = leader();
     let copies = copies_of(&phone);
-    let change = ChangeBytes(typed(&mut phone, "new").raw_bytes().to_vec());
+    let change = typed(&mut phone, "new").raw_bytes().to_vec();
     let followed = copies.follow(&[change]).unwrap();
     assert_eq!(followed.heads(), document::heads(&phone.doc));
     let saved = History { saved: Some(phone.doc.save_nocompress()), tail: vec![] };
