@@ -1,4 +1,4 @@
-//! Owns what every request works with: the database, the vault, clock, randomness and limits. No logic.
+//! Owns what every request works with: the database, the trials, the vault, clock, randomness and limits. No logic.
 
 use crate::clock::Clock;
 use crate::network::Network;
@@ -6,6 +6,7 @@ use crate::random::Randomness;
 use crate::services::live::LiveHub;
 use crate::spawner::Spawner;
 use crate::store::postgres::PgStore;
+use crate::trial::Trials;
 use crate::vault::Vault;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use std::time::Duration;
 pub struct App {
     /// The database.
     pub store: PgStore,
+    /// Where pushed changes are tried.
+    pub trials: Trials,
     /// The keys, and the ledger of revocations.
     pub vault: Vault,
     /// The time.

@@ -73,6 +73,7 @@ pub mod spawner;
 pub mod startup;
 pub mod store;
 pub mod telemetry;
+pub mod trial;
 pub mod vault;
 
 pub use serve::serve;

@@ -5,6 +5,7 @@ use server::cli::{self, Cli};
 use server::cluster::{RUN_POSTGRES, exec_postgres};
 use server::config::Environment;
 use server::error::Chain;
+use server::trial::worker::RUN_WORKER;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ fn main() -> ExitCode {
     // Not a command for people: the private Postgres is started as a child of this very program.
     if arguments.get(1).is_some_and(|first| first == RUN_POSTGRES) {
         return fail(&exec_postgres(arguments.into_iter().skip(2)));
+    }
+    if arguments.get(1).is_some_and(|first| first == RUN_WORKER) {
+        return fail(&server::trial::worker::run(arguments.into_iter().skip(2)));
     }
     #[cfg(feature = "demo")]
     if arguments.get(1).is_some_and(|first| first == server::demo::worker::RUN_PHONE) {

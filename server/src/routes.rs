@@ -101,6 +101,7 @@ mod tests {
             vault: vault.path().join("vault"),
             pool: Default::default(),
             limits: Default::default(),
+            trials: crate::trial::Place::Here,
             trusted_proxies: vec![],
             clock: Clock::system(),
             random: Randomness::system(),

@@ -10,6 +10,7 @@ use crate::services::roster::{Office, RosterError};
 use crate::spawner::Spawner;
 use crate::store::StoreError;
 use crate::store::postgres::{self, MigrationError, PgStore, PoolSettings, SelfCheckError};
+use crate::trial::{Place, Trials};
 use crate::vault::{Vault, VaultError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Setup {
     pub pool: PoolSettings,
     /// What a request may cost.
     pub limits: Limits,
+    /// Where pushed changes are tried.
+    pub trials: Place,
     /// Proxies whose word about the client's address counts.
     pub trusted_proxies: Vec<Network>,
     /// The time.
@@ -66,6 +69,7 @@ pub async fn open(setup: Setup) -> Result<App, StartError> {
     }
     Ok(App {
         store,
+        trials: Trials::at(setup.trials),
         vault,
         clock,
         random,

@@ -5,10 +5,11 @@ use rand::SeedableRng;
 use server::caller::Caller;
 use server::clock::Clock;
 use server::random::Randomness;
-use server::services::ingest::{Push, ingest};
+use server::services::ingest::{Means, Push, ingest};
 use server::services::membership::Announcer;
 use server::store::row::{Event, FeedRow, FeedStamp};
 use server::store::{Access, Audiences, Feed, Store, StoreError, Transaction};
+use server::trial::{Place, Trials};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -335,7 +336,9 @@ async fn the_services_store_a_push_once_whatever_befalls_its_commit() -> anyhow:
         let documents = [walk()?];
         let push = Push { caller, documents: &documents, evidence: &BTreeMap::new(), now: NOW };
         ground.script.next_commit(verdict);
-        let stored = ingest(&ground.database.instance("s0"), &push, &random).await?;
+        let (store, trials) = (ground.database.instance("s0"), Trials::at(Place::Here));
+        let means = Means { store: &store, trials: &trials, random: &random };
+        let stored = ingest(&means, &push).await?;
 
         assert!(stored.results[0].rejected.is_empty(), "{verdict:?}: {:?}", stored.results);
         assert_eq!(stored.pushed.map(|row| row.seq), Some(3), "{verdict:?}: genesis and the change");

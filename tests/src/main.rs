@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use server::cluster::{RUN_POSTGRES, exec_postgres};
+use server::trial::worker::RUN_WORKER;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use tests::{bench, cuts, histories, hostile, instances, kills, promotions, sim};
@@ -55,6 +56,7 @@ fn be_a_child() -> Option<anyhow::Result<()>> {
     let mut arguments = std::env::args_os().skip(1);
     let command: OsString = arguments.next()?;
     match command.to_str()? {
+        RUN_WORKER => Some(Err(server::trial::worker::run(arguments).into())),
         RUN_POSTGRES => Some(Err(exec_postgres(arguments).into())),
         kills::server_process::RUN_SERVER => Some(kills::server_process::run(arguments)),
         kills::phone::RUN_PHONE => Some(kills::phone::run(arguments)),

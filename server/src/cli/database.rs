@@ -8,6 +8,7 @@ use crate::network::Network;
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::startup::{self, Setup, StartError};
+use crate::trial::{Place, Workers};
 
 /// Why a command has no database to work with.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +57,7 @@ impl Opened {
             vault: config.vault,
             pool: config.pool,
             limits: Limits::default(),
+            trials: Place::Workers(Workers::of_this_program()),
             trusted_proxies,
             clock: Clock::system(),
             random: Randomness::system(),

@@ -13,6 +13,7 @@ use crate::services::invitation::{Invite, invite};
 use crate::services::roster::{NewTenure, Office};
 use crate::startup::{Setup, open};
 use crate::store::postgres::PoolSettings;
+use crate::trial::{Place, Workers};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub struct Stage {
     database_url: Secret,
     vault: PathBuf,
     cluster: Option<Cluster>,
+    trials: Place,
     clock: Clock,
     random: Randomness,
 }
@@ -65,10 +67,11 @@ impl Stage {
         let_others_pass(dir.path())?;
         let cluster = Cluster::open(Options::new(dir.path().join("postgres"))).await?;
         let database_url = cluster.url().to_owned();
-        Ok(Self::on(dir, database_url, Some(cluster)))
+        let trials = Place::Workers(Workers::of_this_program());
+        Ok(Self { trials, ..Self::on(dir, database_url, Some(cluster)) })
     }
 
-    /// Plays on a database that is there already.
+    /// Plays on a database that is there already; changes are tried in this process.
     pub fn on(dir: tempfile::TempDir, database_url: String, cluster: Option<Cluster>) -> Self {
         Self {
             vault: dir.path().join("vault"),
@@ -76,6 +79,7 @@ impl Stage {
             org: OrgId::from_bytes([0; 16]),
             database_url: Secret::from(database_url),
             cluster,
+            trials: Place::Here,
             clock: Clock::system(),
             random: Randomness::system(),
         }
@@ -88,6 +92,7 @@ impl Stage {
             vault: self.vault.clone(),
             pool: PoolSettings::default(),
             limits: Limits::default(),
+            trials: self.trials.clone(),
             trusted_proxies: Vec::new(),
             clock: self.clock.clone(),
             random: self.random.clone(),

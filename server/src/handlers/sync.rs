@@ -51,7 +51,7 @@ pub async fn sync(
     request: Authenticated,
 ) -> Result<Response, ApiError> {
     let sync = decode(&headers, &request.body)?;
-    let counter = Counter::new(app.store.clone(), app.vault.keys(), app.random.clone());
+    let counter = Counter::new(app.store.clone(), app.trials.clone(), app.vault.keys(), app.random.clone());
     let (first, rest) = counter.serve(request.caller, &sync, app.clock.now()).await?;
     let mut packer = Packer::for_client(&headers);
     let bytes = packer.pack(&first, rest.is_none())?;

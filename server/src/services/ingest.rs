@@ -4,6 +4,7 @@
 //! read    stages 1 and 2 of the gate, on bytes alone
 //! load    what the database knows, in one read; no lock, no open transaction afterwards
 //! decide  rights and stage 3, pure
+//! try     stage 4, on copies of the documents; what fails is refused, and its document decided again
 //! write   one transaction: lock the documents in ascending order and check that they are as they were loaded,
 //!         take places in the feed, read the rights again, insert, commit
 //! ```
@@ -14,12 +15,14 @@
 
 mod decide;
 mod load;
+mod trial;
 mod write;
 
 use crate::caller::Caller;
 use crate::random::Randomness;
 use crate::store::row::FeedStamp;
 use crate::store::{Access, Documents, Store, StoreError, Stored};
+use crate::trial::Trials;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::bug::{self, Bug};
@@ -30,6 +33,7 @@ use sync_core::ids::{ChangeHash, DocId};
 use sync_core::time::Timestamp;
 use sync_core::wire::frame::PushResult;
 use sync_core::wire::{Create, ErrorCode, PushDocument, Receipt, Retry};
+use trial::Judging;
 use write::Written;
 
 /// How often a push is decided again before it is given back to the client, which sends it again by itself.
@@ -103,12 +107,19 @@ struct Candidate {
     changes: Vec<Result<Sound, Refusal>>,
 }
 
+/// What a push is worked on with.
+#[derive(Debug, Clone, Copy)]
+pub struct Means<'a, S> {
+    /// The database.
+    pub store: &'a S,
+    /// Where changes are tried.
+    pub trials: &'a Trials,
+    /// Stamps of rows.
+    pub random: &'a Randomness,
+}
+
 /// Decides and stores a push.
-pub async fn ingest<S: Store>(
-    store: &S,
-    push: &Push<'_>,
-    random: &Randomness,
-) -> Result<Ingested, IngestError> {
+pub async fn ingest<S: Store>(means: &Means<'_, S>, push: &Push<'_>) -> Result<Ingested, IngestError> {
     if push.documents.is_empty() {
         return Ok(Ingested::default());
     }
@@ -117,9 +128,9 @@ pub async fn ingest<S: Store>(
     let mut plans = BTreeMap::new();
     for attempt in 0..ATTEMPTS {
         let written = if attempt < FREE_ATTEMPTS {
-            decide_freely(store, push, &candidates, &mut plans, random).await
+            decide_freely(means, push, &mut candidates, &mut plans).await
         } else {
-            decide_under_lock(store, push, &candidates, &mut plans, random).await
+            decide_under_lock(means, push, &mut candidates, &mut plans).await
         };
         match written {
             Ok(Written::Done(pushed)) => return Ok(answer(&candidates, plans, pushed)),
@@ -136,18 +147,20 @@ pub async fn ingest<S: Store>(
 
 /// Decides what is not decided yet without holding anything, then writes what is still true.
 async fn decide_freely<S: Store>(
-    store: &S,
+    means: &Means<'_, S>,
     push: &Push<'_>,
-    candidates: &[Candidate],
+    candidates: &mut [Candidate],
     plans: &mut Plans,
-    random: &Randomness,
 ) -> Stored<Written> {
+    let Means { store, trials, random } = *means;
     let open: Vec<_> = candidates.iter().filter(|c| !plans.contains_key(&c.doc)).collect();
     if !open.is_empty() {
         let mut tx = store.begin(push.caller.org, Access::Read).await?;
         let known = load::load(&mut tx, push, &open).await?;
         drop(tx);
-        plans.extend(open.iter().map(|candidate| (candidate.doc, decide::decide(candidate, &known, push))));
+        let judging = Judging { trials, push, known: &known };
+        let open = candidates.iter_mut().filter(|c| !plans.contains_key(&c.doc)).collect();
+        plans.extend(trial::decide_each(store, judging, open).await?);
     }
     if bug::is_on(Bug::BatchWideRejection) {
         decide::refuse_all(candidates, plans);
@@ -160,18 +173,18 @@ async fn decide_freely<S: Store>(
 /// Decides while nobody else can move these documents on. For documents that moved on again and again: slower for
 /// whoever waits for them, but it ends.
 async fn decide_under_lock<S: Store>(
-    store: &S,
+    means: &Means<'_, S>,
     push: &Push<'_>,
-    candidates: &[Candidate],
+    candidates: &mut [Candidate],
     plans: &mut Plans,
-    random: &Randomness,
 ) -> Stored<Written> {
+    let Means { store, trials, random } = *means;
     let mut tx = store.begin(push.caller.org, Access::Write).await?;
     let docs: Vec<_> = candidates.iter().map(|candidate| candidate.doc).collect();
     tx.lock_documents(&docs).await?;
-    let all: Vec<_> = candidates.iter().collect();
-    let known = load::load(&mut tx, push, &all).await?;
-    *plans = all.iter().map(|candidate| (candidate.doc, decide::decide(candidate, &known, push))).collect();
+    let known = load::load(&mut tx, push, &candidates.iter().collect::<Vec<_>>()).await?;
+    let judging = Judging { trials, push, known: &known };
+    *plans = trial::decide_all(&mut tx, judging, candidates).await?.into_iter().collect();
     write::write(tx, push, plans, (random, None)).await
 }
 

@@ -3,12 +3,13 @@
 
 use super::command::carry_out;
 use super::feed::{self, Group, Opened, Pull, Seals, Wishes};
-use super::ingest::{self, Evidence, IngestError, Ingested, Push};
+use super::ingest::{self, Evidence, IngestError, Ingested, Means, Push};
 use crate::caller::Caller;
 use crate::cursor::CursorKey;
 use crate::random::Randomness;
 use crate::receipt::ReceiptKey;
 use crate::store::{Store, Stored};
+use crate::trial::Trials;
 use crate::vault::Keys;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ const MIN_SCHEMA: u32 = 1;
 #[derive(Clone)]
 pub struct Counter<S> {
     store: S,
+    trials: Trials,
     random: Randomness,
     server_id: String,
     seals: Arc<(CursorKey, ReceiptKey)>,
@@ -55,10 +57,10 @@ struct Shown {
 }
 
 impl<S: Store> Counter<S> {
-    /// A counter at this database, sealing with these keys.
-    pub fn new(store: S, keys: &Keys, random: Randomness) -> Self {
+    /// A counter at this database, trying changes there, sealing with these keys.
+    pub fn new(store: S, trials: Trials, keys: &Keys, random: Randomness) -> Self {
         let seals = Arc::new((CursorKey::new(&keys.cursor), ReceiptKey::new(&keys.receipt)));
-        Self { store, random, server_id: keys.server_id.clone(), seals }
+        Self { store, trials, random, server_id: keys.server_id.clone(), seals }
     }
 
     /// Applies what a request brings, and makes the first group of the answer. No further group if that was all.
@@ -75,7 +77,8 @@ impl<S: Store> Counter<S> {
         }
         let Shown { is_restored, evidence } = self.shown(caller, request.repair.as_ref()).await?;
         let push = Push { caller, documents: &request.push, evidence: &evidence, now };
-        let ingested = ingest::ingest(&self.store, &push, &self.random).await?;
+        let means = Means { store: &self.store, trials: &self.trials, random: &self.random };
+        let ingested = ingest::ingest(&means, &push).await?;
         let commands = carry_out(&self.store, caller, &request.commands, now).await?;
         let mut first = vec![self.hello(HistoryState::Same, now)];
         first.extend(ingested.results.iter().cloned().map(Frame::PushResult));

@@ -1,12 +1,13 @@
 //! Owns what the tests of the services share: an office with a pair of people, and documents on their phones.
 
-use super::ingest::{Evidence, Ingested, Push, ingest};
+use super::ingest::{Evidence, Ingested, Means, Push, ingest};
 use super::membership::Announcer;
 use crate::caller::Caller;
 use crate::random::Randomness;
 use crate::store::postgres::PgStore;
 use crate::store::postgres::testing::{Database, Pause, org, person, tenure_audience, tenure_subject};
 use crate::store::{Access, Store, Transaction};
+use crate::trial::{Place, Trials};
 use automerge::transaction::Transactable;
 use automerge::{Automerge, ROOT, ReadDoc};
 use rand::SeedableRng;
@@ -52,6 +53,8 @@ pub(crate) struct Office {
     pub(crate) db: Database,
     /// Stamps and nonces.
     pub(crate) random: Randomness,
+    /// Where changes are tried.
+    pub(crate) trials: Trials,
 }
 
 impl Office {
@@ -59,7 +62,7 @@ impl Office {
     pub(crate) async fn open(pool: &PgPool) -> Self {
         let db = Database::with_organisation(pool, org(1)).await;
         let random = Randomness::from_rng(rand::rngs::StdRng::seed_from_u64(11));
-        let office = Self { db, random };
+        let office = Self { db, random, trials: Trials::at(Place::Here) };
         let mut tx = office.db.store.begin(org(1), Access::Write).await.unwrap();
         let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &office.random };
         for who in [ada(), grace(), mallory()] {
@@ -91,7 +94,8 @@ impl Office {
         evidence: &BTreeMap<DocId, Vec<Evidence>>,
     ) -> Ingested {
         let push = Push { caller, documents, evidence, now: NOW };
-        ingest(store, &push, &self.random).await.unwrap()
+        let means = Means { store, trials: &self.trials, random: &self.random };
+        ingest(&means, &push).await.unwrap()
     }
 
     /// Ends somebody's seat in the pair's audience.

@@ -10,6 +10,7 @@ use server::services::invitation::{InvitationCode, Invite, invite};
 use server::services::roster::Office;
 use server::startup::{Setup, open};
 use server::store::postgres::PoolSettings;
+use server::trial::{Place, Workers};
 use sqlx::{ConnectOptions, PgPool};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -161,10 +162,16 @@ fn setup(pool: &PgPool, wish: &Wish, vault: &TempDir, clock: &TestClock) -> Setu
         vault: vault.path().join("vault"),
         pool: PoolSettings { connections: 5, wait: Duration::from_secs(30) },
         limits: wish.limits,
+        trials: Place::Workers(workers()),
         trusted_proxies: wish.trusted_proxies.iter().map(|text| text.parse().unwrap()).collect(),
         clock: Clock::from_fn(move || clock.now()),
         random: Randomness::system(),
     }
+}
+
+/// Real ones, made of the real program.
+pub fn workers() -> Workers {
+    Workers { program: env!("CARGO_BIN_EXE_server").into(), count: 1, ..Workers::of_this_program() }
 }
 
 /// Starting again on this server's database with another vault.

@@ -18,11 +18,12 @@ use server::language::Language;
 use server::name::Name;
 use server::random::Randomness;
 use server::services::compaction::Compactor;
-use server::services::ingest::{Push, ingest};
+use server::services::ingest::{Means, Push, ingest};
 use server::services::invitation::{Invite, invite};
 use server::services::roster::{self, NewTenure};
 use server::startup::{Setup, open};
 use server::store::postgres::PoolSettings;
+use server::trial::Place;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -104,6 +105,7 @@ impl Office {
             vault: dir.path().join("vault"),
             pool: PoolSettings::default(),
             limits: Limits::default(),
+            trials: Place::Here,
             trusted_proxies: Vec::new(),
             clock: Clock::system(),
             random: random.clone(),
@@ -223,7 +225,8 @@ impl Office {
         let evidence = BTreeMap::new();
         let caller = Caller { org: self.org, person, device };
         let push = Push { caller, documents, evidence: &evidence, now: self.app.clock.now() };
-        let ingested = ingest(&self.app.store, &push, &self.random).await?;
+        let means = Means { store: &self.app.store, trials: &self.app.trials, random: &self.random };
+        let ingested = ingest(&means, &push).await?;
         let refused = ingested.results.iter().find(|result| !result.rejected.is_empty());
         ensure!(refused.is_none(), "the gate refused what the benchmark wrote: {refused:?}");
         Ok(())

@@ -12,6 +12,7 @@ use server::clock::Clock;
 use server::random::Randomness;
 use server::startup::{Setup, open};
 use server::store::postgres::PoolSettings;
+use server::trial::{Place, Workers};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -157,6 +158,7 @@ fn setup(order: &ServerOrder) -> Setup {
         vault: order.vault.clone(),
         pool: PoolSettings::default(),
         limits: Limits::default(),
+        trials: Place::Workers(Workers::of_this_program()),
         trusted_proxies: Vec::new(),
         clock: Clock::system(),
         random: Randomness::from_rng(StdRng::seed_from_u64(order.seed)),

@@ -18,6 +18,7 @@ use server::random::Randomness;
 use server::services::compaction::{Compactor, Workplace};
 use server::services::membership::announce_due;
 use server::services::sync::{Answer, Counter, is_within_limits};
+use server::trial::{Place, Trials};
 use server::vault::Keys;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -168,7 +169,7 @@ impl Backend {
         let seed = Dice::of(self.seed, &[4, number as u64, instance.starts]).bytes();
         let random = Randomness::from_rng(StdRng::from_seed(seed));
         let store = self.database.instance(&name(number));
-        instance.counter = Some(Counter::new(store, &self.keys, random));
+        instance.counter = Some(Counter::new(store, Trials::at(Place::Here), &self.keys, random));
         self.trace.say(format_args!("server-{number} starts"));
     }
 

@@ -141,7 +141,7 @@ impl Phone {
 
 /// The whole answer to a request.
 async fn answer(office: &Office, store: &PgStore, who: Caller, request: &SyncRequest) -> Vec<Frame> {
-    let counter = Counter::new(store.clone(), &keys(), office.random.clone());
+    let counter = Counter::new(store.clone(), office.trials.clone(), &keys(), office.random.clone());
     let (first, rest) = counter.serve(who, request, NOW).await.unwrap();
     let mut reader = FrameReader::default();
     reader.push(&first);

@@ -14,6 +14,7 @@ use rand::rngs::StdRng;
 use server::random::Randomness;
 use server::services::sync::Counter;
 use server::store::row::ChangeRow;
+use server::trial::{Place, Trials};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync_core::document;
@@ -102,7 +103,8 @@ fn false_author(world: &World, row: &ChangeRow) -> Option<Failure> {
 /// Everything that was served once is served again, and changes nothing.
 pub(super) async fn replays(world: &World, rest: &AtRest) -> Vec<Failure> {
     let random = Randomness::from_rng(StdRng::seed_from_u64(world.seed));
-    let counter = Counter::new(world.backend.database.instance(OPERATOR), &world.backend.keys, random);
+    let store = world.backend.database.instance(OPERATOR);
+    let counter = Counter::new(store, Trials::at(Place::Here), &world.backend.keys, random);
     for served in world.watch.served() {
         let now = world.clock.now();
         if let Err(error) = counter.clone().serve(served.caller, &served.request, now).await {

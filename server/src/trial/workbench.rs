@@ -1,0 +1,105 @@
+//! Owns what a worker holds: documents that it keeps loaded, and the one that it is working on.
+
+use super::frame::{Base, Batch, Kept, Order, Refused, Report};
+use std::collections::BTreeMap;
+use sync_core::gate::trial::{Copies, History};
+use sync_core::ids::DocId;
+
+/// Documents kept loaded.
+const MAX_DOCUMENTS: usize = 256;
+/// Operations of all of them: 100,000 take about 90 MiB, as two copies.
+const MAX_OPERATIONS: u64 = 250_000;
+
+/// The documents of one worker.
+#[derive(Debug, Default)]
+pub(super) struct Workbench {
+    loaded: BTreeMap<DocId, Loaded>,
+    open: Option<Base>,
+    uses: u64,
+}
+
+/// A document in memory.
+#[derive(Debug)]
+struct Loaded {
+    version: u64,
+    copies: Copies,
+    /// The copies with what has passed since. Whether it was stored is not known before the next push.
+    ahead: Option<Copies>,
+    max_op: u64,
+    used: u64,
+}
+
+impl Workbench {
+    pub(super) fn answer(&mut self, order: Order) -> Report {
+        match order {
+            Order::Open(base) => self.open(base),
+            Order::Load(kept) => self.load(kept),
+            Order::Try(batch) => self.try_all(batch).unwrap_or(Report::Unloadable),
+        }
+    }
+
+    /// The copies of the last push have become the document, or they have not, or others have written since.
+    fn open(&mut self, base: Base) -> Report {
+        let known = self.loaded.remove(&base.doc).filter(|_| base.version > 0);
+        let report = match known {
+            Some(Loaded { ahead: Some(ahead), .. }) if ahead.heads() == base.heads => self.put(&base, ahead),
+            Some(Loaded { copies, .. }) if copies.heads() == base.heads => self.put(&base, copies),
+            Some(older) if older.version < base.version => {
+                let after = older.version;
+                self.loaded.insert(base.doc, older);
+                Report::Send(after)
+            }
+            _ => Report::Send(0),
+        };
+        self.open = Some(base);
+        report
+    }
+
+    /// With the whole history it is the document or nothing is; an addition may be to something else than is kept here.
+    fn load(&mut self, kept: Kept) -> Report {
+        let Some(base) = self.open.clone() else { return Report::Unloadable };
+        let after = kept.after;
+        let older = self.loaded.remove(&base.doc).filter(|older| older.version == after && after > 0);
+        let history: History = kept.into_history();
+        let copies = match &older {
+            Some(older) => older.copies.follow(&history.tail),
+            None => Copies::of(&history),
+        };
+        match copies {
+            Ok(copies) if copies.heads() == base.heads => self.put(&base, copies),
+            _ if older.is_some() => Report::Send(0),
+            _ => Report::Unloadable,
+        }
+    }
+
+    fn put(&mut self, base: &Base, copies: Copies) -> Report {
+        self.uses += 1;
+        let Base { doc, version, max_op, .. } = *base;
+        self.loaded.insert(doc, Loaded { version, copies, ahead: None, max_op, used: self.uses });
+        self.make_room();
+        Report::Ready
+    }
+
+    /// Forgets what was not used for longest. The last one used stays, whatever its size.
+    fn make_room(&mut self) {
+        let operations =
+            |loaded: &BTreeMap<DocId, Loaded>| loaded.values().map(|one| one.max_op).sum::<u64>();
+        while self.loaded.len() > 1
+            && (self.loaded.len() > MAX_DOCUMENTS || operations(&self.loaded) > MAX_OPERATIONS)
+        {
+            let oldest = self.loaded.iter().min_by_key(|(_, loaded)| loaded.used).map(|(doc, _)| *doc);
+            oldest.map(|doc| self.loaded.remove(&doc));
+        }
+    }
+
+    fn try_all(&mut self, batch: Batch) -> Option<Report> {
+        let (kind, changes) = batch.into_proposed()?;
+        let loaded = self.loaded.get_mut(&self.open.as_ref()?.doc)?;
+        let mut trying = loaded.ahead.take().unwrap_or_else(|| loaded.copies.clone());
+        let refused = trying.try_all(kind, &changes).into_iter();
+        loaded.ahead = Some(trying);
+        let refused =
+            refused.map(|(index, code)| Refused { index: u32::try_from(index).unwrap_or(u32::MAX), code });
+        Some(Report::Tried(refused.collect()))
+    }
+}
