@@ -15,3 +15,4 @@ mod revocation;
 mod roster;
 mod server;
 mod sync;
+mod trial;
