@@ -9,7 +9,7 @@ pub mod row;
 
 use crate::store::row::{
     ActorRow, Advance, ChangeBody, ChangeRow, CommandRow, DocumentRow, FeedRow, FeedStamp, IndexRow,
-    Membership, NewDocument, RecordRow, SeatRow, SnapshotRow, Stamp, TailRow, TipRow,
+    Membership, NewDocument, RecordRow, RefusedRow, SeatRow, SnapshotRow, Stamp, TailRow, TipRow,
 };
 use std::future::Future;
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId};
@@ -120,6 +120,17 @@ pub trait Changes: Send {
         named: &[(DocId, ChangeHash)],
         from: &[(DocId, u64)],
     ) -> impl Future<Output = Stored<Vec<IndexRow>>> + Send;
+
+    /// Writes down what a device pushed in vain. Each change once, and of each device no more than
+    /// [`MAX_REFUSED_OF_DEVICE`](row::MAX_REFUSED_OF_DEVICE): whoever wants to can push rubbish for ever.
+    fn note_refused(
+        &mut self,
+        changes: &[RefusedRow],
+        at: Timestamp,
+    ) -> impl Future<Output = Stored<()>> + Send;
+
+    /// What this device pushed in vain, ascending by hash.
+    fn refused_of(&mut self, device: DeviceId) -> impl Future<Output = Stored<Vec<RefusedRow>>> + Send;
 
     /// Binds actors to people.
     fn insert_actors(&mut self, actors: &[ActorRow]) -> impl Future<Output = Stored<()>> + Send;

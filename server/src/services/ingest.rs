@@ -15,6 +15,7 @@
 
 mod decide;
 mod load;
+mod refused;
 mod trial;
 mod write;
 
@@ -133,7 +134,11 @@ pub async fn ingest<S: Store>(means: &Means<'_, S>, push: &Push<'_>) -> Result<I
             decide_under_lock(means, push, &mut candidates, &mut plans).await
         };
         match written {
-            Ok(Written::Done(pushed)) => return Ok(answer(&candidates, plans, pushed)),
+            Ok(Written::Done(pushed)) => {
+                let ingested = answer(&candidates, plans, pushed);
+                refused::note(means.store, push, &ingested.results).await;
+                return Ok(ingested);
+            }
             Ok(Written::Outdated(docs)) => plans.retain(|doc, _| !docs.contains(doc)),
             // After a commit whose outcome nobody knows, all is read again: what was stored is a duplicate then.
             Err(StoreError::Retryable(_) | StoreError::Conflict(_) | StoreError::OutcomeUnknown(_)) => {

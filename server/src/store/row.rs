@@ -293,6 +293,24 @@ pub struct RecordRow {
     pub body: Option<String>,
 }
 
+/// So much is written down of what one device pushed in vain.
+pub const MAX_REFUSED_OF_DEVICE: usize = 1_000;
+
+/// A change that nobody will ever get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Who pushed it.
+    pub device: DeviceId,
+    /// Whose device that is.
+    pub person: PersonId,
+    /// To which document.
+    pub doc: DocId,
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Why it was refused.
+    pub code: ErrorCode,
+}
+
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandRow {

@@ -1,7 +1,7 @@
 //! Owns what one organisation's rows are, and how they are looked up.
 
 use server::store::row::{
-    ActorRow, ChangeRow, CommandRow, DocumentRow, FeedRow, RecordRow, SeatRow, SnapshotRow,
+    ActorRow, ChangeRow, CommandRow, DocumentRow, FeedRow, RecordRow, RefusedRow, SeatRow, SnapshotRow,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Tables {
     pub seats: BTreeMap<(AudienceId, PersonId), SeatRow>,
     /// The data that the server owns, by audience, collection and key.
     pub records: BTreeMap<(AudienceId, String, Vec<u8>), Arc<RecordRow>>,
+    /// What devices pushed in vain.
+    pub refused: BTreeMap<(DeviceId, ChangeHash), RefusedRow>,
     /// What became of commands.
     pub commands: BTreeMap<CommandId, CommandRow>,
     /// The devices.
