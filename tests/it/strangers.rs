@@ -2,23 +2,17 @@
 
 use anyhow::{Context, ensure};
 use minicbor::bytes::ByteVec;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use server::demo::phone::Phone;
-use std::sync::Arc;
 use sync_core::coaching::meeting;
-use sync_core::credential::{Credential, SoftwareKey};
-use sync_core::ids::{CommandId, DocId, ReplicaId, TenureId};
+use sync_core::ids::{CommandId, DocId, TenureId};
 use sync_core::key::NaturalKey;
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Store, StoreError};
 use sync_core::sync::Outcome;
 use sync_core::time::Timestamp;
-use sync_core::transport::{encode_request, sync};
-use sync_core::wire::{
-    APP_SCHEMA, Command, Frame, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest, frame,
-};
+use sync_core::wire::{Command, Frame, PushDocument, Receipt, Repair, SyncRequest, frame};
 use tests::phone::*;
+use tests::raw_device;
 use tests::server::TestServer;
 
 /// Somebody who knows the id of a document that others share, and every byte of it.
@@ -55,40 +49,13 @@ impl Curious {
         DocId::of(self.server.stage.org, "meeting", key)
     }
 
-    fn request(&self) -> SyncRequest {
-        SyncRequest {
-            protocol: PROTOCOL_VERSION,
-            replica: ReplicaId::from_bytes([7; 16]),
-            cursor: None,
-            app_schema: APP_SCHEMA,
-            max_response_bytes: 1 << 20,
-            push: Vec::new(),
-            commands: Vec::new(),
-            want: Vec::new(),
-            repair: None,
-            verify: false,
-        }
-    }
-
     /// What the server answers, but for what differs from one answer to the next.
     async fn hears(&self, request: &SyncRequest, doc: DocId) -> anyhow::Result<Vec<String>> {
-        let identity = self.phone.app()?.identity();
-        let credential = Credential {
-            org: identity.org,
-            person: identity.person,
-            device: identity.device,
-            server_id: identity.server_id,
-            organisation_key: identity.organisation_key,
-            key: Arc::new(SoftwareKey::from_bytes(&self.phone.key_bytes())?),
-        };
-        let body = encode_request(request);
         let now = (self.server.stage.phone_clock())();
         let seed = u64::from_be_bytes(doc.as_bytes()[..8].try_into()?) ^ request.push.len() as u64;
-        let assertion = credential.sign(&body.bytes, now, &mut StdRng::seed_from_u64(seed))?;
-        let mut answer = sync(&*self.phone.network, body, &assertion, 1 << 20).await?;
         let mut frames = Vec::new();
-        while let Some(arrived) = answer.next().await? {
-            let plain = match arrived.frame {
+        for frame in raw_device::send(&self.phone, request, now, seed).await? {
+            let plain = match frame {
                 Frame::Hello(hello) => Frame::Hello(frame::Hello { server_time: Timestamp(0), ..hello }),
                 Frame::Cursor(cursor) => Frame::Cursor(vec![0; cursor.len()].into()),
                 other => other,
@@ -106,7 +73,7 @@ impl Curious {
         let nowhere = meeting::key(TenureId::from_bytes([9; 16]), wednesday()?);
         let mut answers = Vec::new();
         for key in [self.key, nowhere] {
-            answers.push(self.hears(&ask(self.request(), key), self.org_doc(&key)).await?);
+            answers.push(self.hears(&ask(raw_device::request(), key), self.org_doc(&key)).await?);
         }
         answers.try_into().ok().context("two answers")
     }

@@ -44,10 +44,14 @@ pub type Fate = Result<(), ErrorCode>;
 impl Ground {
     /// Sets it up.
     pub fn new() -> anyhow::Result<Self> {
-        let kind = Kind::of(&meeting::SPEC);
         let day = Day::parse("2026-03-18").ok().context("the day exists")?;
-        let key: NaturalKey = meeting::key(TenureId::from_bytes([3; 16]), day);
-        let mut doc = create(kind, &key, u32::MAX, HERS)?;
+        Self::of(&meeting::key(TenureId::from_bytes([3; 16]), day))
+    }
+
+    /// Sets it up as the meeting of this key.
+    pub fn of(key: &NaturalKey) -> anyhow::Result<Self> {
+        let kind = Kind::of(&meeting::SPEC);
+        let mut doc = create(kind, key, u32::MAX, HERS)?;
         for round in 0..3 {
             let notes = text_of(&doc)?;
             let mut tx = doc.transaction();
@@ -56,8 +60,8 @@ impl Ground {
             tx.put(ROOT, "other", round)?;
             tx.commit();
         }
-        let mut index = Index::new(genesis_actor(kind, &key));
-        index.layers = vec![Sound::of(&document::genesis(kind, &key)).context("genesis is sound")?];
+        let mut index = Index::new(genesis_actor(kind, key));
+        index.layers = vec![Sound::of(&document::genesis(kind, key)).context("genesis is sound")?];
         let pushed: Vec<_> =
             doc.get_changes(&[]).iter().map(|change| gate::read(change.raw_bytes())).collect();
         let judged = gate::judge(&mut index, pushed, &writer(ADA, 1), &Proof::default());
@@ -66,6 +70,11 @@ impl Ground {
         let copies = Copies::of(&History { saved: None, tail })?;
         let doc = document::fork(&doc, MINE);
         Ok(Self { kind, index, copies, doc })
+    }
+
+    /// What Ada has written, as her phone pushes it.
+    pub fn hers(&self) -> Vec<Vec<u8>> {
+        self.doc.get_changes(&[]).iter().map(|change| change.raw_bytes().to_vec()).collect()
     }
 
     /// The notes of the meeting.

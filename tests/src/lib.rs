@@ -10,5 +10,6 @@ pub mod kills;
 pub mod model;
 pub mod phone;
 pub mod promotions;
+pub mod raw_device;
 pub mod server;
 pub mod sim;

@@ -6,6 +6,7 @@ use server::demo::phone::Phone;
 use server::demo::stage::{Enrolling, Instance, Stage};
 use server::language::Language;
 use server::services::roster::NewTenure;
+use server::trial::Place;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use std::sync::atomic::{AtomicU64, Ordering};
 use sync_core::ids::{PersonId, TeamId, TenureId};
@@ -27,8 +28,14 @@ pub struct TestServer {
 impl TestServer {
     /// Starts one; the organisation's founder has this name.
     pub async fn start(founder: &str) -> anyhow::Result<Self> {
+        Self::start_trying_in(founder, Place::Here).await
+    }
+
+    /// Starts one that tries changes there.
+    pub async fn start_trying_in(founder: &str, trials: Place) -> anyhow::Result<Self> {
         let database = Database::create().await?;
         let mut stage = Stage::on(tempfile::tempdir()?, database.url(), None);
+        stage.trials = trials;
         let instance = stage.start_server().await?;
         let founder = stage.found(&instance, founder).await?;
         let team = stage.add_team(&instance, "Evening shift").await?;

@@ -37,7 +37,8 @@ pub struct Stage {
     database_url: Secret,
     vault: PathBuf,
     cluster: Option<Cluster>,
-    trials: Place,
+    /// Where servers that are started from now on try changes.
+    pub trials: Place,
     clock: Clock,
     random: Randomness,
 }
