@@ -1,5 +1,6 @@
 //! Owns the command line: which commands there are, and what they print. What they do is the services'.
 
+mod check_change;
 mod database;
 mod invitation;
 mod operator;
@@ -56,12 +57,25 @@ pub enum Command {
     /// Phones of an organisation.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Tell what the gate says of changes in files, without a database: each file is one Automerge change chunk.
+    CheckChange(CheckChangeArgs),
     /// Play a floor-walk day on real phones, on a database of its own, and check every expectation.
     #[cfg(feature = "demo")]
     Demo(DemoArgs),
     /// Replay recorded writing as the notes of one meeting, through a server of its own.
     #[cfg(feature = "demo")]
     Replay(ReplayArgs),
+}
+
+/// Settings of `check-change`.
+#[derive(Debug, Args)]
+pub struct CheckChangeArgs {
+    /// Change chunks, in causal order.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<std::path::PathBuf>,
+    /// The document that they are for, as Automerge saves it; an empty one without this.
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<std::path::PathBuf>,
 }
 
 /// Settings of `demo`.
@@ -259,6 +273,9 @@ pub enum CliError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The gate would not let something through.
+    #[error("{0} would be refused")]
+    Refused(usize),
     /// What was named is not there, or not alone.
     #[error("{0}")]
     Unclear(String),
@@ -302,6 +319,9 @@ pub async fn run(cli: Cli, environment: Environment) -> Result<(), CliError> {
         Command::Demo(args) => return show::demo(args).await,
         Command::Replay(args) => return show::replay(args).await,
         _ => {}
+    }
+    if let Command::CheckChange(args) = &cli.command {
+        return check_change::check(args).await;
     }
     telemetry::start_log(&cli.common)?;
     let config = Config::new(&cli.common, &environment)?;

@@ -9,7 +9,7 @@ pub mod row;
 
 use crate::store::row::{
     ActorRow, Advance, ChangeBody, ChangeRow, CommandRow, DocumentRow, FeedRow, FeedStamp, IndexRow,
-    Membership, NewDocument, RecordRow, RefusedRow, SeatRow, SnapshotRow, Stamp, TailRow, TipRow,
+    Membership, NewDocument, RecordRow, RefusedRow, SeatRow, ShareRow, SnapshotRow, Stamp, TailRow, TipRow,
 };
 use std::future::Future;
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId};
@@ -131,6 +131,15 @@ pub trait Changes: Send {
 
     /// What this device pushed in vain, ascending by hash.
     fn refused_of(&mut self, device: DeviceId) -> impl Future<Output = Stored<Vec<RefusedRow>>> + Send;
+
+    /// How many operations these documents hold, and what of each this person has written, in all and since a moment.
+    /// Reads every change of them: for large documents only.
+    fn shares(
+        &mut self,
+        person: PersonId,
+        docs: &[DocId],
+        since: Timestamp,
+    ) -> impl Future<Output = Stored<Vec<ShareRow>>> + Send;
 
     /// Binds actors to people.
     fn insert_actors(&mut self, actors: &[ActorRow]) -> impl Future<Output = Stored<()>> + Send;

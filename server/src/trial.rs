@@ -92,8 +92,8 @@ pub struct Job {
     pub kind: Kind,
     /// How many changes it has; 0 for a document that does not exist yet.
     pub version: u64,
-    /// Its heads, ascending.
-    pub heads: Vec<ChangeHash>,
+    /// Its heads, ascending; none if nobody knows what they are to be.
+    pub heads: Option<Vec<ChangeHash>>,
     /// Its highest operation number: about how much memory it takes.
     pub max_op: u64,
     /// What is to be tried, in causal order.

@@ -58,11 +58,11 @@ impl Attacked {
 }
 
 fn only_result(frames: Vec<Frame>) -> anyhow::Result<PushResult> {
-    let results = frames.into_iter().filter_map(|frame| match frame {
+    let mut results = frames.into_iter().filter_map(|frame| match frame {
         Frame::PushResult(result) => Some(result),
         _ => None,
     });
-    results.last().context("a push has a result")
+    results.next_back().context("a push has a result")
 }
 
 /// The verdict on the last change; the others have their own.

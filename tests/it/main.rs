@@ -15,4 +15,5 @@ mod simulator;
 mod slow_link;
 mod store_contract;
 mod strangers;
+mod trials;
 mod two_phones;

@@ -84,6 +84,7 @@ every_rule! {
         a_second_writer_of_the_same_change_waits_and_is_refused
         a_second_writer_may_write_what_the_first_one_took_back
         an_actor_is_bound_once_and_is_listed_with_its_owner
+        what_a_person_has_written_in_a_document_is_counted_in_all_and_since_a_moment
         what_a_device_pushes_in_vain_is_written_down_once_and_not_without_end
     }
     audience {

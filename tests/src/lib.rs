@@ -13,3 +13,4 @@ pub mod promotions;
 pub mod raw_device;
 pub mod server;
 pub mod sim;
+pub mod trials;

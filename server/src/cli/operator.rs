@@ -36,7 +36,9 @@ struct Desk<'a> {
 impl Desk<'_> {
     async fn run(&self, command: Command) -> Result<(Report, bool), CliError> {
         match command {
-            Command::Serve(_) => Err(CliError::Unclear("serve is not an operator's command".into())),
+            Command::Serve(_) | Command::CheckChange(_) => {
+                Err(CliError::Unclear("this is not an operator's command".into()))
+            }
             #[cfg(feature = "demo")]
             Command::Demo(_) | Command::Replay(_) => {
                 Err(CliError::Unclear("the demo is not an operator's command".into()))

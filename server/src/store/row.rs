@@ -3,6 +3,7 @@
 pub mod account;
 pub mod roster;
 
+use sync_core::gate::state::Share;
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, PersonId};
 use sync_core::key::NaturalKey;
 use sync_core::policy::Role;
@@ -309,6 +310,17 @@ pub struct RefusedRow {
     pub hash: ChangeHash,
     /// Why it was refused.
     pub code: ErrorCode,
+}
+
+/// What one person has written in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShareRow {
+    /// The document.
+    pub doc: DocId,
+    /// Operations of all its changes.
+    pub operations: u64,
+    /// What of them is this person's.
+    pub share: Share,
 }
 
 /// What became of a command.

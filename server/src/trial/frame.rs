@@ -51,7 +51,7 @@ pub(super) struct Base {
     #[n(1)]
     pub version: u64,
     #[n(2)]
-    pub heads: Vec<ChangeHash>,
+    pub heads: Option<Vec<ChangeHash>>,
     #[n(3)]
     pub max_op: u64,
 }

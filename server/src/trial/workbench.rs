@@ -42,8 +42,12 @@ impl Workbench {
     fn open(&mut self, base: Base) -> Report {
         let known = self.loaded.remove(&base.doc).filter(|_| base.version > 0);
         let report = match known {
-            Some(Loaded { ahead: Some(ahead), .. }) if ahead.heads() == base.heads => self.put(&base, ahead),
-            Some(Loaded { copies, .. }) if copies.heads() == base.heads => self.put(&base, copies),
+            Some(Loaded { ahead: Some(ahead), .. }) if base.heads.as_ref() == Some(&ahead.heads()) => {
+                self.put(&base, ahead)
+            }
+            Some(Loaded { copies, .. }) if base.heads.as_ref() == Some(&copies.heads()) => {
+                self.put(&base, copies)
+            }
             Some(older) if older.version < base.version => {
                 let after = older.version;
                 self.loaded.insert(base.doc, older);
@@ -66,7 +70,9 @@ impl Workbench {
             None => Copies::of(&history),
         };
         match copies {
-            Ok(copies) if copies.heads() == base.heads => self.put(&base, copies),
+            Ok(copies) if base.heads.as_ref().is_none_or(|heads| *heads == copies.heads()) => {
+                self.put(&base, copies)
+            }
             _ if older.is_some() => Report::Send(0),
             _ => Report::Unloadable,
         }

@@ -60,7 +60,7 @@ impl Meeting {
             doc: DocId::from_bytes([9; 16]),
             kind: kind(),
             version: self.stored.len() as u64,
-            heads: document::heads(&doc),
+            heads: Some(document::heads(&doc)),
             max_op: 10,
             changes: changes.iter().map(candidate).collect(),
         }

@@ -10,6 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MAX_DOCUMENT_CHANGES: u64 = 20_000;
 /// A document's changes hold at most so many bytes.
 pub const MAX_DOCUMENT_BYTES: u64 = 4 << 20;
+/// A document's changes hold at most so many operations: a few bytes can say thousands of them.
+pub const MAX_DOCUMENT_OPERATIONS: u64 = 500_000;
+/// One person's share of each of these, in per cent: whoever shares a document with them always has room left.
+const MAX_SHARE_PERCENT: u64 = 60;
+/// What one person adds to one document in a day; an honest one adds some dozens. More waits for tomorrow.
+pub const MAX_CHANGES_A_DAY: u64 = 6_000;
+/// A document below all of these is nowhere near a limit, and what is in it is not counted.
+const COUNTED_FROM: Size = Size { changes: 100, bytes: 64 << 10, operations: 20_000 };
 /// Operation numbers stay below this: the library's own counters end soon after.
 const MAX_OP: u64 = 1 << 31;
 
@@ -29,10 +37,39 @@ pub struct Index {
     pub max_op: u64,
     /// Bytes of all of them.
     pub size_bytes: u64,
+    /// How many operations they hold; 0 for a document that is not counted.
+    pub operations: u64,
+    /// What of it the pusher has written; nothing for a document that is not counted.
+    pub share: Share,
     /// The actor of genesis and layers, which is nobody's.
     pub genesis_actor: ActorId,
     /// Genesis and the layers that this build knows, by number; only where a pushed change claims to be one.
     pub layers: Vec<Sound>,
+}
+
+/// How much something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// Changes.
+    pub changes: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their operations.
+    pub operations: u64,
+}
+
+/// What one person has written in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Share {
+    /// In all.
+    pub size: Size,
+    /// Changes in the last day.
+    pub recent_changes: u64,
+}
+
+/// Whether a document is so large that what is in it has to be counted before more is let in.
+pub const fn is_counted(version: u64, size_bytes: u64, max_op: u64) -> bool {
+    version >= COUNTED_FROM.changes || size_bytes >= COUNTED_FROM.bytes || max_op >= COUNTED_FROM.operations
 }
 
 /// A known change.
@@ -85,6 +122,8 @@ impl Index {
             version: 0,
             max_op: 0,
             size_bytes: 0,
+            operations: 0,
+            share: Share::default(),
             genesis_actor,
             layers: Vec::new(),
         }
@@ -108,6 +147,10 @@ impl Index {
         self.version += 1;
         self.max_op = self.max_op.max(change.max_op);
         self.size_bytes += change.bytes.len() as u64;
+        self.operations += operations(change);
+        if accepted.provenance == Provenance::Writer {
+            self.share.add(change);
+        }
     }
 
     /// Whether one of these changes comes after that one.
@@ -155,10 +198,11 @@ pub fn check(
     let judged = check_order(index, &change)
         .and_then(|()| check_room(index, &change))
         .and_then(|()| check_owner(index, &change, writer, proof));
-    match judged {
-        Ok(provenance) => Ok(Verdict::New(Accepted { change, provenance })),
-        Err(code) => Err(refuse(code, Retry::Never)),
+    let provenance = judged.map_err(|code| refuse(code, Retry::Never))?;
+    if provenance == Provenance::Writer {
+        check_share(index, &change).map_err(|(code, retry)| refuse(code, retry))?;
     }
+    Ok(Verdict::New(Accepted { change, provenance }))
 }
 
 /// What the change needs and nobody has; a refusal when it needs something refused.
@@ -211,10 +255,46 @@ fn check_order(index: &Index, change: &Sound) -> Result<(), ErrorCode> {
 
 fn check_room(index: &Index, change: &Sound) -> Result<(), ErrorCode> {
     let size = index.size_bytes + change.bytes.len() as u64;
-    if index.version >= MAX_DOCUMENT_CHANGES || size > MAX_DOCUMENT_BYTES {
+    let operations = index.operations + operations(change);
+    if index.version >= MAX_DOCUMENT_CHANGES
+        || size > MAX_DOCUMENT_BYTES
+        || operations > MAX_DOCUMENT_OPERATIONS
+    {
         return Err(ErrorCode::DocumentFull);
     }
     Ok(())
+}
+
+/// A document is shared: nobody fills it alone, and nobody floods it.
+fn check_share(index: &Index, change: &Sound) -> Result<(), (ErrorCode, Retry)> {
+    let mut after = index.share;
+    after.add(change);
+    let is_over = |part: u64, of: u64| part * 100 > of * MAX_SHARE_PERCENT;
+    let Size { changes, bytes, operations } = after.size;
+    if is_over(changes, MAX_DOCUMENT_CHANGES)
+        || is_over(bytes, MAX_DOCUMENT_BYTES)
+        || is_over(operations, MAX_DOCUMENT_OPERATIONS)
+    {
+        return Err((ErrorCode::DocumentFull, Retry::Never));
+    }
+    if after.recent_changes > MAX_CHANGES_A_DAY {
+        return Err((ErrorCode::RateLimited, Retry::Later));
+    }
+    Ok(())
+}
+
+impl Share {
+    fn add(&mut self, change: &Sound) {
+        self.size.changes += 1;
+        self.size.bytes += change.bytes.len() as u64;
+        self.size.operations += operations(change);
+        self.recent_changes += 1;
+    }
+}
+
+/// How many operations a change holds.
+const fn operations(change: &Sound) -> u64 {
+    (change.max_op + 1).saturating_sub(change.start_op)
 }
 
 /// An actor belongs to whoever used it first. Another device of the same person uses it only as its successor.

@@ -3,9 +3,10 @@
 use super::ground::Ground;
 use super::rows::*;
 use server::store::row::{
-    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, TipRow,
+    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, ShareRow, TipRow,
 };
 use server::store::{Changes, StoreError, Transaction};
+use sync_core::gate::state::{Share, Size};
 use sync_core::ids::{ChangeHash, DocId};
 use sync_core::wire::{Authored, ErrorCode};
 use tests::model::DeviceRow;
@@ -208,5 +209,29 @@ pub(super) async fn what_a_device_pushes_in_vain_is_written_down_once_and_not_wi
     tx.note_refused(&many, LONG_AGO).await?;
     tx.note_refused(&[harmful(50)], LONG_AGO).await?;
     assert_eq!(tx.refused_of(device(1)).await?.len(), MAX_REFUSED_OF_DEVICE);
+    Ok(())
+}
+
+pub(super) async fn what_a_person_has_written_in_a_document_is_counted_in_all_and_since_a_moment(
+    ground: &impl Ground,
+) -> anyhow::Result<()> {
+    let mut tx = ground.write().await?;
+    let rows = with_changes(&mut tx, 3).await?;
+    let doc = rows[0].doc;
+    let graces = ChangeRow { actor: actor(2), actor_seq: 1, person: Some(person(2)), ..change(doc, 4) };
+    tx.insert_changes(std::slice::from_ref(&graces)).await?;
+
+    let operations = |row: &ChangeRow| row.max_op + 1 - row.start_op;
+    let size = Size {
+        changes: 3,
+        bytes: rows.iter().map(|row| row.bytes.len() as u64).sum(),
+        operations: rows.iter().map(operations).sum(),
+    };
+    let all = size.operations + operations(&graces);
+    let before = rows[0].received_at.plus_ms(-1);
+    for (since, recent_changes) in [(before, 3), (rows[2].received_at, 0)] {
+        let found = tx.shares(person(1), &[doc, DocId::from_bytes([77; 16])], since).await?;
+        assert_eq!(found, [ShareRow { doc, operations: all, share: Share { size, recent_changes } }]);
+    }
     Ok(())
 }

@@ -4,11 +4,12 @@ use super::locks::Key;
 use super::tables::Tables;
 use super::transaction::ModelTransaction;
 use server::store::row::{
-    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, TipRow,
+    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, ShareRow, TipRow,
 };
 use server::store::{Changes, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use sync_core::gate::state::Share;
 use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, PersonId};
 use sync_core::time::Timestamp;
 use sync_core::wire::Authored;
@@ -67,6 +68,26 @@ impl Changes for ModelTransaction {
     async fn refused_of(&mut self, device: DeviceId) -> Stored<Vec<RefusedRow>> {
         let view = self.statement("refused_of").await?;
         Ok(view.refused.values().filter(|row| row.device == device).copied().collect())
+    }
+
+    async fn shares(&mut self, person: PersonId, docs: &[DocId], since: Timestamp) -> Stored<Vec<ShareRow>> {
+        let tables = self.statement("shares").await?;
+        let of = |doc: DocId| {
+            let (mut row, mut is_there) = (ShareRow { doc, operations: 0, share: Share::default() }, false);
+            for change in tables.changes_after(doc, 0) {
+                is_there = true;
+                let operations = change.max_op + 1 - change.start_op;
+                row.operations += operations;
+                if change.person == Some(person) {
+                    row.share.size.changes += 1;
+                    row.share.size.bytes += change.bytes.len() as u64;
+                    row.share.size.operations += operations;
+                    row.share.recent_changes += u64::from(change.received_at > since);
+                }
+            }
+            is_there.then_some(row)
+        };
+        Ok(docs.iter().filter_map(|doc| of(*doc)).collect())
     }
 
     async fn insert_actors(&mut self, actors: &[ActorRow]) -> Stored<()> {

@@ -236,6 +236,9 @@ fn index_of(candidate: &Candidate, row: &DocumentRow, kind: Kind, known: &Known)
     index.tips = tips(row.doc, known);
     index.heads = row.heads.iter().copied().collect();
     (index.version, index.max_op, index.size_bytes) = (row.version, row.max_op, row.size_bytes);
+    if let Some(row) = known.shares.get(&row.doc) {
+        (index.operations, index.share) = (row.operations, row.share);
+    }
     let claims_layer = candidate.changes.iter().flatten().any(|change| change.actor == index.genesis_actor);
     if claims_layer {
         index.layers = layers(kind, &row.key);

@@ -2,12 +2,15 @@
 
 use super::decide::{Standing, standing};
 use super::{Candidate, Push};
-use crate::store::row::{DocumentRow, IndexRow, TipRow};
+use crate::store::row::{DocumentRow, IndexRow, ShareRow, TipRow};
 use crate::store::{Stored, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::gate::Sound;
+use sync_core::gate::state::is_counted;
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, DeviceId, DocId};
 use sync_core::policy::Role;
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What the database knows about a push.
 #[derive(Debug, Default)]
@@ -22,6 +25,8 @@ pub(super) struct Known {
     pub(super) replaced: BTreeSet<DeviceId>,
     /// The last changes of the actors that are named, by document.
     pub(super) tips: BTreeMap<DocId, Vec<TipRow>>,
+    /// What of each large document is the pusher's.
+    pub(super) shares: BTreeMap<DocId, ShareRow>,
     /// The changes that the gate looks at, by document.
     pub(super) index: BTreeMap<DocId, Vec<IndexRow>>,
 }
@@ -56,10 +61,21 @@ async fn load_state(
     for tip in tips {
         known.tips.entry(tip.doc).or_default().push(tip);
     }
+    let large = large(allowed, known);
+    if !large.is_empty() {
+        let shares = tx.shares(push.caller.person, &large, push.now.plus_ms(-DAY_MS)).await?;
+        known.shares = shares.into_iter().map(|row| (row.doc, row)).collect();
+    }
     for row in tx.index(&named(allowed), &recent(allowed, known)).await? {
         known.index.entry(row.doc).or_default().push(row);
     }
     Ok(())
+}
+
+/// Documents that may come near a limit.
+fn large(allowed: &[&Candidate], known: &Known) -> Vec<DocId> {
+    let rows = allowed.iter().filter_map(|candidate| known.documents.get(&candidate.doc));
+    rows.filter(|row| is_counted(row.version, row.size_bytes, row.max_op)).map(|row| row.doc).collect()
 }
 
 /// Existing documents that the pusher may write.

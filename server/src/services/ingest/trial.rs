@@ -118,7 +118,7 @@ async fn settle(candidate: &mut Candidate, judging: Judging<'_>, source: &mut im
             Err(TrialError::Store(error)) => return Err(error),
             Err(error) => {
                 tracing::error!(doc = %candidate.doc, error = %Chain(&error), "changes could not be tried");
-                job.changes.iter().map(|change| put_off(change)).collect()
+                job.changes.iter().map(put_off).collect()
             }
         };
         if failed.is_empty() {
@@ -152,7 +152,7 @@ fn job(doc: DocId, addition: &Addition, judging: Judging<'_>) -> Job {
         doc,
         kind: addition.kind,
         version: addition.base,
-        heads: row.map(|row| row.heads.clone()).unwrap_or_default(),
+        heads: Some(row.map(|row| row.heads.clone()).unwrap_or_default()),
         max_op: addition.after.max_op,
         changes: addition.accepted.iter().map(|accepted| proposed(accepted, role, judging.push)).collect(),
     }

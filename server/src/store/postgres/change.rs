@@ -3,14 +3,34 @@
 use super::encoding::{Id, big, count, hash, ids, joined, split};
 use super::{PgTransaction, failure};
 use crate::store::row::{
-    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, TipRow,
+    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, ShareRow, TipRow,
 };
 use crate::store::{Changes, StoreError, Stored};
 use sqlx::FromRow;
+use sync_core::gate::state::{Share, Size};
 use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, PersonId};
 use sync_core::time::Timestamp;
 use sync_core::wire::{Authored, ErrorCode};
 use uuid::Uuid;
+
+#[derive(FromRow)]
+struct ShareColumns {
+    doc: Uuid,
+    operations: i64,
+    own_changes: i64,
+    own_bytes: i64,
+    own_operations: i64,
+    own_recent: i64,
+}
+
+impl From<ShareColumns> for ShareRow {
+    fn from(row: ShareColumns) -> Self {
+        let (changes, bytes) = (count(row.own_changes), count(row.own_bytes));
+        let size = Size { changes, bytes, operations: count(row.own_operations) };
+        let share = Share { size, recent_changes: count(row.own_recent) };
+        Self { doc: DocId::from_column(row.doc), operations: count(row.operations), share }
+    }
+}
 
 #[derive(FromRow)]
 struct Tip {
@@ -224,6 +244,25 @@ impl Changes for PgTransaction {
             })
         };
         rows.into_iter().map(row).collect()
+    }
+
+    async fn shares(&mut self, person: PersonId, docs: &[DocId], since: Timestamp) -> Stored<Vec<ShareRow>> {
+        let rows: Vec<ShareColumns> = sqlx::query_as(
+            "SELECT doc, coalesce(sum(max_op - start_op + 1), 0)::bigint AS operations,
+                    count(*) FILTER (WHERE person = $2) AS own_changes,
+                    coalesce(sum(length(bytes)) FILTER (WHERE person = $2), 0)::bigint AS own_bytes,
+                    coalesce(sum(max_op - start_op + 1) FILTER (WHERE person = $2), 0)::bigint AS own_operations,
+                    count(*) FILTER (WHERE person = $2 AND received_at > from_ms($4)) AS own_recent
+             FROM change WHERE org = $1 AND doc = ANY ($3) GROUP BY doc",
+        )
+        .bind(self.org())
+        .bind(person.column())
+        .bind(ids(docs.iter().copied()))
+        .bind(since.0)
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(rows.into_iter().map(ShareRow::from).collect())
     }
 
     async fn insert_actors(&mut self, actors: &[ActorRow]) -> Stored<()> {

@@ -200,12 +200,58 @@ fn a_full_document_takes_no_more() {
     for full in [
         Index { version: MAX_DOCUMENT_CHANGES, ..document() },
         Index { size_bytes: MAX_DOCUMENT_BYTES - 99, ..document() },
+        Index { operations: MAX_DOCUMENT_OPERATIONS, ..document() },
     ] {
         let mut index = full;
         let pushed = [Ok(change(4, actor(1), 3, &[3]))];
         let judgement = judge(&mut index, pushed, &writer(ADA), &Proof::default());
         assert_eq!(judgement.refused[0].code, ErrorCode::DocumentFull);
     }
+}
+
+/// What Ada may have written in all, and what she may not.
+fn shares() -> [Size; 3] {
+    [
+        Size { changes: MAX_DOCUMENT_CHANGES * 6 / 10, ..Size::default() },
+        Size { bytes: MAX_DOCUMENT_BYTES * 6 / 10, ..Size::default() },
+        Size { operations: MAX_DOCUMENT_OPERATIONS * 6 / 10, ..Size::default() },
+    ]
+}
+
+#[test]
+fn nobody_fills_a_document_alone_and_who_shares_it_still_has_room() {
+    for size in shares() {
+        let filled = Index { share: Share { size, recent_changes: 0 }, ..document() };
+        let one_more = [Ok(change(4, actor(1), 3, &[3]))];
+        let judgement = judge(&mut filled.clone(), one_more, &writer(ADA), &Proof::default());
+        assert_eq!(judgement.refused[0].code, ErrorCode::DocumentFull, "{size:?}");
+
+        let graces = Index { share: Share::default(), ..filled };
+        let hers = [Ok(change(4, actor(2), 1, &[3]))];
+        let judgement = judge(&mut graces.clone(), hers, &writer(GRACE), &Proof::default());
+        assert_eq!(judgement.refused, [], "{size:?}");
+    }
+}
+
+#[test]
+fn a_flood_waits_for_tomorrow_from_the_first_change_too_many() {
+    let share = Share { size: Size::default(), recent_changes: MAX_CHANGES_A_DAY - 1 };
+    let mut index = Index { share, ..document() };
+    let pushed = [Ok(change(4, actor(1), 3, &[3])), Ok(change(5, actor(1), 4, &[4]))];
+    let judgement = judge(&mut index, pushed, &writer(ADA), &Proof::default());
+    assert_eq!(judgement.accepted.len(), 1);
+    let refused = Refusal { hash: hash(5), code: ErrorCode::RateLimited, retry: Retry::Later };
+    assert_eq!(judgement.refused, [refused]);
+}
+
+#[test]
+fn what_the_server_had_and_lost_is_nobodys_flood() {
+    let mut proof = Proof::default();
+    proof.add(&receipt(&[5]), &lost().iter().map(|change| (change.hash, change)).collect());
+    let share = Share { size: Size::default(), recent_changes: MAX_CHANGES_A_DAY };
+    let mut index = Index { share, ..document() };
+    let judgement = judge(&mut index, lost().map(Ok).into_iter().take(2), &writer(ADA), &proof);
+    assert_eq!(judgement.refused, []);
 }
 
 /// Changes 4 and 5 of Grace's actor, which the server had and lost, and 6, which it never had.
