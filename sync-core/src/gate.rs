@@ -6,7 +6,7 @@
 //!    chunk is inflated under our limit and wrapped again. [`precheck`]: every number, column and string inside.
 //! 2. **Canonical** ([`canonical`]): the library reads the change and writes it again; the bytes must be the same.
 //! 3. **State** ([`state`]): against what is known of the document, without loading it.
-//! 4. **Trial**: the accepted changes on a copy, in a worker of their own; what they touch, against the policy.
+//! 4. **Trial** ([`trial`]): the accepted changes on copies, in a process of their own; what they touch, against the policy.
 //!
 //! [`read`] is stages 1 and 2, of one change. [`judge`] is stage 3, of all changes pushed to one document, and is
 //! where stage 4 takes the accepted ones. Both are pure: the server fills [`state::Index`] from its tables, the

@@ -2,7 +2,7 @@
 
 use crate::server::workers;
 use automerge::transaction::Transactable;
-use automerge::{Automerge, Change, ROOT};
+use automerge::{Automerge, Change, ROOT, legacy};
 use rustix::process::{Pid, Signal, kill_process};
 use server::store::Stored;
 use server::trial::{Candidate, Failed, Job, Place, Source, Trials, Workers};
@@ -219,4 +219,46 @@ async fn a_worker_that_cannot_be_started_is_said_so_and_no_change_is_judged() {
     let job = meeting.job(&[change]);
     let error = trials.try_changes(&job, &mut meeting).await.unwrap_err();
     assert_eq!(error.to_string(), "no worker could be started to try changes");
+}
+
+/// What the program says of these changes, in this order, and whether it is content.
+fn check_change(document: Option<&Automerge>, changes: &[Vec<u8>]) -> (Vec<String>, bool) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_server"));
+    command.env_clear().current_dir(dir.path()).arg("check-change");
+    if let Some(document) = document {
+        std::fs::write(dir.path().join("document"), document.save()).unwrap();
+        command.args(["--document", "document"]);
+    }
+    for (number, bytes) in changes.iter().enumerate() {
+        std::fs::write(dir.path().join(number.to_string()), bytes).unwrap();
+        command.arg(number.to_string());
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    (said.lines().map(str::to_owned).collect(), output.status.success())
+}
+
+#[test]
+fn check_change_says_which_stage_refuses_what() {
+    let mut meeting = Meeting::new();
+    let document = meeting.phone.clone();
+    let first = meeting.put("note", "first");
+    let good = meeting.put("note", "good");
+    let (first, good) = (first.raw_bytes().to_vec(), good.raw_bytes().to_vec());
+    assert_eq!(
+        check_change(Some(&document), &[first.clone(), good.clone()]),
+        (vec!["0: passes, 78 bytes, 1 operations".into(), "1: passes, 110 bytes, 1 operations".into()], true)
+    );
+
+    let (mut torn, mut forged) = (first.clone(), meeting.phone.get_last_local_change().unwrap().decode());
+    torn.truncate(60);
+    forged.operations[0].pred = vec![legacy::OpId(9, automerge::ActorId::from([7; 16]))].into();
+    let forged = Change::from(forged).raw_bytes().to_vec();
+    let (said, is_content) = check_change(Some(&document), &[torn, operations(1 << 60), first, forged]);
+    assert!(!is_content);
+    assert_eq!(said[0], "0: refused in stage 1 (frame): change_malformed");
+    assert_eq!(said[1], "1: refused in stage 1 (operations): change_malformed");
+    assert!(said[2].starts_with("2: passes"), "{said:?}");
+    assert_eq!(said[3], "3: refused in stage 4 (trial): change_harmful");
 }
