@@ -4,6 +4,7 @@
 pub mod cases;
 mod chunk;
 
+use crate::bench::usage;
 use crate::kills::say;
 use anyhow::{Context, ensure};
 use automerge::transaction::Transactable;
@@ -172,9 +173,12 @@ pub fn play() -> anyhow::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let (mut refused, mut harmful, mut harmless, mut wrong) = (0, 0, 0, 0);
     for case in CASES {
+        let began = usage::own_cpu_us();
         let verdict = play_one(case)?;
+        let cost = (usage::own_cpu_us() - began) as f64 / 1e3;
         let word = verdict.fate.map_or_else(|code| code.as_str(), |()| "accepted");
-        say(&format!("{:46} {word:20} {}", case.name, if verdict.is_healthy { "" } else { "HARM" }))?;
+        let harm = if verdict.is_healthy { "" } else { "HARM" };
+        say(&format!("{:52} {word:20} {cost:8.1} ms {harm}", case.name))?;
         harmful += usize::from(!verdict.is_healthy);
         wrong += usize::from(verdict.fate != case.expected);
         match case.expected {

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod cuts;
 pub mod database;
+pub mod gate_costs;
 pub mod histories;
 pub mod hostile;
 pub mod instances;

@@ -5,7 +5,7 @@ use server::cluster::{RUN_POSTGRES, exec_postgres};
 use server::trial::worker::RUN_WORKER;
 use std::ffi::OsString;
 use std::process::ExitCode;
-use tests::{bench, cuts, histories, hostile, instances, kills, promotions, sim, trials};
+use tests::{bench, cuts, gate_costs, histories, hostile, instances, kills, promotions, sim, trials};
 
 /// Proves what Floorwalk promises, over and over, and measures what it costs.
 ///
@@ -33,6 +33,8 @@ enum Proof {
     Histories(histories::Settings),
     /// Push everything hostile that is known through the gate, and look whether it is refused and harms nothing
     Hostile,
+    /// Measure what the gate costs for an honest change
+    GateCosts,
     /// Kill the workers that try changes while phones push, and look whether every verdict is right and kept
     Trials(trials::Settings),
     /// Measure what syncs cost on both sides, beside the goals and the figures of others
@@ -79,6 +81,7 @@ fn play(proof: Proof) -> anyhow::Result<()> {
         Proof::Promotions(settings) => in_real_time.block_on(promotions::play(settings)),
         Proof::Histories(settings) => in_real_time.block_on(histories::play(settings)),
         Proof::Hostile => hostile::play(),
+        Proof::GateCosts => in_real_time.block_on(gate_costs::play()),
         Proof::Trials(settings) => in_real_time.block_on(trials::play(settings)),
         Proof::Bench(settings) => in_real_time.block_on(bench::play(&settings)),
     }

@@ -1,8 +1,8 @@
 //! Owns what people do with phones in stories: a meeting is planned, written into, read, and a phone searched.
 
 use anyhow::Context;
-use automerge::transaction::Transactable;
-use automerge::{Change, ROOT, ReadDoc};
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{AutomergeError, Change, ObjType, ROOT, ReadDoc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rusqlite::Connection;
@@ -55,10 +55,37 @@ pub fn notes(phone: &Phone, doc: DocId) -> anyhow::Result<String> {
 
 /// The next change of this actor, in front of the notes, without the way that the app makes it.
 pub fn sealed(phone: &Phone, doc: DocId, actor: ActorId, words: &str) -> anyhow::Result<Change> {
+    sealed_with(phone, doc, actor, words, |_| Ok(()))
+}
+
+/// The same, which also says in this person's name that they have seen it.
+pub fn sealed_in_the_name_of(
+    phone: &Phone,
+    doc: DocId,
+    (actor, person): (ActorId, PersonId),
+    words: &str,
+) -> anyhow::Result<Change> {
+    sealed_with(phone, doc, actor, words, |edit| {
+        let acks = match edit.get(ROOT, "acks")? {
+            Some((_, acks)) => acks,
+            None => edit.put_object(ROOT, "acks", ObjType::Map)?,
+        };
+        edit.put(acks, person.to_string(), vec![1])
+    })
+}
+
+fn sealed_with(
+    phone: &Phone,
+    doc: DocId,
+    actor: ActorId,
+    words: &str,
+    more: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>,
+) -> anyhow::Result<Change> {
     let mut copy = phone.app()?.read(doc, |history| history.view().clone().with_actor(crdt_actor(actor)))?;
     let (_, text) = copy.get(ROOT, "notes")?.context("a meeting has notes")?;
     let mut edit = copy.transaction();
     edit.splice_text(&text, 0, 0, words)?;
+    more(&mut edit)?;
     edit.commit();
     copy.get_last_local_change().context("something was written")
 }

@@ -80,14 +80,14 @@ impl Server {
     /// Waits until it does nothing, and tells what it has cost so far. Looked at from outside: a server that is asked
     /// is not at rest.
     pub async fn at_rest(&mut self) -> anyhow::Result<Usage> {
-        let process = self.child.id()?;
-        let (mut last, mut quiet) = (usage::of_threads_us(process)?, 0);
+        let process = PathBuf::from(format!("/proc/{}", self.child.id()?));
+        let (mut last, mut quiet) = (usage::of_threads_us(&process)?, 0);
         for _ in 0..MOST_LOOKS {
             if quiet == QUIET_LOOKS {
                 break;
             }
             tokio::time::sleep(LOOK_EVERY).await;
-            let now = usage::of_threads_us(process)?;
+            let now = usage::of_threads_us(&process)?;
             quiet = if now.abs_diff(last) < AT_REST_US { quiet + 1 } else { 0 };
             last = now;
         }

@@ -6,7 +6,7 @@ use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::ops::Sub;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a process has cost so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,14 +19,37 @@ pub struct Usage {
     pub peak_kib: u64,
 }
 
-/// What this process has cost so far.
+/// What this process and its children have cost so far: a server and its workers are one.
 pub fn own() -> anyhow::Result<Usage> {
-    let status = fs::read_to_string("/proc/self/status")?;
+    let mut usage = Usage { cpu_us: own_cpu_us(), ..memory(Path::new("/proc/self"))? };
+    usage.cpu_us += Stat::read(Path::new("/proc/self")).map_or(0, |stat| stat.ended_children_us);
+    for child in own_children()? {
+        // A child may end while it is looked at.
+        let Ok(held) = memory(&child) else { continue };
+        usage.cpu_us += of_threads_us(&child).unwrap_or(0);
+        usage.resident_kib += held.resident_kib;
+        usage.peak_kib += held.peak_kib;
+    }
+    Ok(usage)
+}
+
+fn memory(process: &Path) -> anyhow::Result<Usage> {
+    let status = fs::read_to_string(process.join("status"))?;
     let kib = |name: &str| -> anyhow::Result<u64> {
         let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
         Ok(line.trim_start_matches(':').trim().trim_end_matches(" kB").parse()?)
     };
-    Ok(Usage { cpu_us: own_cpu_us(), resident_kib: kib("VmRSS")?, peak_kib: kib("VmHWM")? })
+    Ok(Usage { cpu_us: 0, resident_kib: kib("VmRSS")?, peak_kib: kib("VmHWM")? })
+}
+
+fn own_children() -> anyhow::Result<Vec<PathBuf>> {
+    let mut children = Vec::new();
+    for thread in fs::read_dir("/proc/self/task")? {
+        // A thread may end while it is looked at.
+        let listed = fs::read_to_string(thread?.path().join("children")).unwrap_or_default();
+        children.extend(listed.split_whitespace().map(|pid| Path::new("/proc").join(pid)));
+    }
+    Ok(children)
 }
 
 /// CPU of this process.
@@ -41,7 +64,12 @@ pub fn now_us() -> u64 {
 
 /// Lets the peak begin anew from what is held now.
 pub fn forget_peak() -> anyhow::Result<()> {
-    Ok(fs::write("/proc/self/clear_refs", "5")?)
+    fs::write("/proc/self/clear_refs", "5")?;
+    for child in own_children()? {
+        // A child may end while it is looked at.
+        let _ = fs::write(child.join("clear_refs"), "5");
+    }
+    Ok(())
 }
 
 fn microseconds(clock: ClockId) -> u64 {
@@ -108,9 +136,9 @@ fn on_cpu_us(process: &Path) -> Option<u64> {
 }
 
 /// CPU of the threads that a process has now, without its help.
-pub fn of_threads_us(process: u32) -> anyhow::Result<u64> {
+pub fn of_threads_us(process: &Path) -> anyhow::Result<u64> {
     let mut sum = 0;
-    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+    for thread in fs::read_dir(process.join("task"))? {
         // A thread may end while it is looked at.
         sum += on_cpu_us(&thread?.path()).unwrap_or(0);
     }
