@@ -125,7 +125,8 @@ async fn one_change_among_a_hundred_is_refused_with_what_builds_on_it_and_nothin
     }
     let refused = maria.app()?.not_accepted()?;
     let codes: Vec<_> = refused.iter().map(|row| (row.doc, row.code)).collect();
-    ensure!(codes == [(docs[7], ErrorCode::NotAllowed)], "{codes:?}");
+    let texts: Vec<_> = refused.iter().map(|row| row.text.clone()).collect();
+    ensure!(codes == [(docs[7], ErrorCode::NotAllowed)], "{codes:?} {texts:?}");
     for words in ["Part 2. ", "Part 3. ", "Part 4. "] {
         ensure!(refused[0].text.contains(words), "{:?} is still readable in {:?}", words, refused[0].text);
     }

@@ -248,7 +248,7 @@ fn check_change_says_which_stage_refuses_what() {
     let (first, good) = (first.raw_bytes().to_vec(), good.raw_bytes().to_vec());
     assert_eq!(
         check_change(Some(&document), &[first.clone(), good.clone()]),
-        (vec!["0: passes, 78 bytes, 1 operations".into(), "1: passes, 110 bytes, 1 operations".into()], true)
+        (vec!["0: passes, 96 bytes, 1 operations".into(), "1: passes, 103 bytes, 1 operations".into()], true)
     );
 
     let (mut torn, mut forged) = (first.clone(), meeting.phone.get_last_local_change().unwrap().decode());

@@ -163,9 +163,10 @@ async fn answer_to_push(office: &Office, who: Caller, push: PushDocument) -> Vec
     answer(office, &office.db.store, who, &Phone::of(who).request(vec![push])).await
 }
 
-/// That somebody asked for a decision is kept, whatever it was about.
+/// That somebody asked for a decision is kept, whatever it was about, and that somebody pushed in vain.
 fn but_for_decisions(mut dump: BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
     dump.remove("command");
+    dump.remove("refused_change");
     dump
 }
 
