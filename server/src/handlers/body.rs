@@ -2,21 +2,31 @@
 
 use crate::error::ApiError;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName};
 use bytes::BytesMut;
 use futures_util::StreamExt;
 use std::time::Duration;
 
 /// Checks that the body says it is JSON as it is, in UTF-8.
 pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
-    let media = text(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+    let media = only(headers, &CONTENT_TYPE)?.unwrap_or_default().to_ascii_lowercase();
     let (kind, parameters) = media.split_once(';').unwrap_or((&media, ""));
     let is_utf8 = ["", "charset=utf-8", "charset=\"utf-8\""].contains(&parameters.trim());
-    let is_plain = text(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+    let is_plain = only(headers, &CONTENT_ENCODING)?.is_none_or(|encoding| encoding == "identity");
     let is_json = kind.trim() == "application/json" && is_utf8 && is_plain;
     is_json.then_some(()).ok_or(ApiError::UnsupportedMedia)
+}
+
+/// What a body says of itself under this name, if anything. Two headers are refused: somebody in between may have gone by
+/// the other one.
+pub fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, ApiError> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| ApiError::UnsupportedMedia),
+        (Some(_), Some(_)) => Err(ApiError::UnsupportedMedia),
+    }
 }
 
 /// The whole body, unless it is too large, or pauses for too long.
@@ -44,7 +54,7 @@ pub async fn read(body: Body, limit: usize, idle: Duration) -> Result<Bytes, Api
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::{HeaderName, HeaderValue};
+    use axum::http::HeaderValue;
 
     fn is_json(headers: &[(HeaderName, &[u8])]) -> bool {
         let headers =
@@ -66,5 +76,8 @@ mod tests {
             let headers = [(CONTENT_TYPE, &b"application/json"[..]), (CONTENT_ENCODING, encoding.as_bytes())];
             assert!(!is_json(&headers), "{encoding}");
         }
+        let json = (CONTENT_TYPE, &b"application/json"[..]);
+        assert!(!is_json(&[json.clone(), json.clone()]));
+        assert!(!is_json(&[json, (CONTENT_ENCODING, b"identity"), (CONTENT_ENCODING, b"gzip")]));
     }
 }

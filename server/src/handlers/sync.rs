@@ -1,6 +1,7 @@
 //! Owns `POST /v1/sync`: bytes to a request, groups of frames to bytes.
 
 use super::authenticated::Authenticated;
+use super::body;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::ApiError;
@@ -68,13 +69,12 @@ pub async fn sync(
 }
 
 fn decode(headers: &HeaderMap, body: &Bytes) -> Result<SyncRequest, ApiError> {
-    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if media.map(str::trim) != Some(MEDIA_TYPE) {
+    if body::only(headers, &CONTENT_TYPE)?.map(str::trim) != Some(MEDIA_TYPE) {
         return Err(ApiError::UnsupportedMedia);
     }
-    let plain = match headers.get(CONTENT_ENCODING).map(|value| value.as_bytes()) {
-        None | Some(b"identity") => body.to_vec(),
-        Some(b"zstd") => inflate(body)?,
+    let plain = match body::only(headers, &CONTENT_ENCODING)? {
+        None | Some("identity") => body.to_vec(),
+        Some("zstd") => inflate(body)?,
         Some(_) => return Err(ApiError::UnsupportedMedia),
     };
     let mut decoder = minicbor::Decoder::new(&plain);
