@@ -5,5 +5,6 @@ pub mod body;
 pub mod enroll;
 pub mod health;
 pub mod live;
+pub mod shape;
 pub mod sync;
 pub mod token;

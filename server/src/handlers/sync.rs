@@ -1,7 +1,7 @@
 //! Owns `POST /v1/sync`: bytes to a request, groups of frames to bytes.
 
 use super::authenticated::Authenticated;
-use super::body;
+use super::{body, shape};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::ApiError;
@@ -77,6 +77,7 @@ fn decode(headers: &HeaderMap, body: &Bytes) -> Result<SyncRequest, ApiError> {
         Some("zstd") => inflate(body)?,
         Some(_) => return Err(ApiError::UnsupportedMedia),
     };
+    shape::check(&plain)?;
     let mut decoder = minicbor::Decoder::new(&plain);
     let request: SyncRequest = decoder.decode().map_err(|_| ApiError::Malformed)?;
     if decoder.position() != plain.len() {
