@@ -37,7 +37,8 @@ async fn carry_out_one<S: Store>(
         return Ok(repeated(&earlier, caller));
     }
     let refused = dispatch(&mut tx, command).await?;
-    let kind: String = command.kind.chars().take(MAX_KIND_LENGTH).collect();
+    // Postgres has no NUL in text, and no kind has one in its name.
+    let kind: String = command.kind.chars().filter(|c| *c != '\0').take(MAX_KIND_LENGTH).collect();
     let row = CommandRow { id: command.id, person: caller.person, kind, refused };
     if tx.insert_command(&row, now).await? {
         tx.commit().await?;
@@ -70,6 +71,18 @@ mod tests {
     use super::*;
     use crate::services::testing::{NOW, Office, ada, grace};
     use sqlx::PgPool;
+
+    /// It was answered as a fault of the server, and the phone sent it again for ever.
+    #[sqlx::test]
+    async fn a_kind_with_a_nul_in_it_is_as_unknown_as_any_other(pool: PgPool) {
+        let office = Office::open(&pool).await;
+        let id = CommandId::from_bytes([7; 16]);
+        let command = Command { id, kind: "end\0tenure".into(), args: vec![].into() };
+
+        let decided = carry_out(&office.db.store, ada(), &[command], NOW).await.unwrap();
+
+        assert_eq!(decided, [CommandResult { id, refused: Some(ErrorCode::Malformed) }]);
+    }
 
     #[sqlx::test]
     async fn an_unknown_decision_is_refused_the_same_each_time_and_kept_once(pool: PgPool) {
