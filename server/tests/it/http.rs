@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 const SOON: Duration = Duration::from_secs(10);
 
 /// Sends bytes and returns everything that comes until the server closes.
-async fn raw(server: &TestServer, request: &[u8]) -> String {
+pub async fn raw(server: &TestServer, request: &[u8]) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     // The server may answer and close before it took everything.
     let _ = stream.write_all(request).await;
@@ -23,11 +23,11 @@ async fn raw(server: &TestServer, request: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn status_of(answer: &str) -> &str {
+pub fn status_of(answer: &str) -> &str {
     answer.get(9..12).unwrap_or("")
 }
 
-fn error_in(answer: &str) -> ErrorCode {
+pub fn error_in(answer: &str) -> ErrorCode {
     let body = answer.split_once("\r\n\r\n").unwrap().1;
     serde_json::from_str::<ErrorBody>(body).unwrap().code
 }

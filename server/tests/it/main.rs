@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod bad_inputs;
 mod cli;
 mod credentials;
 mod device;
@@ -16,3 +17,4 @@ mod roster;
 mod server;
 mod sync;
 mod trial;
+mod watched;
