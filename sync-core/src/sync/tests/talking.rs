@@ -123,6 +123,21 @@ fn a_close_after_the_end_is_no_failure() {
 }
 
 #[test]
+fn what_follows_the_end_of_an_answer_is_not_stored() {
+    let mut phone = Phone::new(LivePolicy::Ignore);
+    phone.give(Input::Start);
+    phone.collected_nothing();
+    phone.first_group(1);
+    phone.frame(end(false));
+
+    for extra in [hello(), cursor(9), end(true)] {
+        assert!(phone.frame(extra).is_empty());
+    }
+    assert!(phone.failed(Failure::Malformed).is_empty());
+    assert_eq!(phone.stored(0), ["report [] UpToDate { pending: 0 }"]);
+}
+
+#[test]
 fn a_late_answer_cannot_disturb_the_next_exchange() {
     let mut phone = Phone::new(LivePolicy::Ignore);
     phone.give(Input::Start);

@@ -120,6 +120,47 @@ async fn only_the_servers_own_words_are_taken_for_the_server() {
     }
 }
 
+/// Whatever stands in it, even a good answer: the status says that it is none of the server's.
+#[tokio::test]
+async fn no_status_of_a_stranger_is_taken_for_a_word_of_the_server() {
+    let good = encode(&[hello(), cursor(1), end()]);
+    let bodies = [("text/html", b"<html>".to_vec()), ("application/json", vec![]), (MEDIA_TYPE, good)];
+    for (status, expected) in [
+        (204, "stranger: status 204"),
+        (206, "stranger: status 206"),
+        (301, "stranger: status 301"),
+        (304, "stranger: status 304"),
+        (407, "stranger: status 407"),
+        (421, "stranger: status 421"),
+        (425, "stranger: status 425"),
+        (426, "stranger: status 426"),
+        (511, "stranger: status 511"),
+        (599, "stranger: status 599"),
+        (413, "too_large None None"),
+        (429, "rate_limited None None"),
+        (500, "unavailable None None"),
+        (502, "unavailable None None"),
+        (503, "unavailable None None"),
+    ] {
+        for (media_type, body) in &bodies {
+            let script = Script::answers(status, &[("content-type", media_type)], body.clone());
+            let error = script.sync().await.err().expect("no success");
+            assert_eq!(describe(&error), expected, "{media_type}");
+        }
+    }
+}
+
+/// The engine takes an answer without an `End` for one that was cut.
+#[tokio::test]
+async fn a_success_with_nothing_in_it_brings_nothing() {
+    let script = Script::answers(200, &[("content-type", MEDIA_TYPE)], "");
+
+    let (frames, ending) = read_all(script.sync().await.unwrap()).await;
+
+    assert_eq!(frames, []);
+    ending.unwrap();
+}
+
 #[tokio::test]
 async fn an_answer_gives_its_frames_with_their_sizes() {
     let body = compress(&encode(&[hello(), cursor(1), end()])).unwrap();
