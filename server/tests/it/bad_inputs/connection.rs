@@ -104,7 +104,7 @@ async fn a_body_without_an_end_is_refused_to_who_is_let_in(pool: PgPool) {
     let large = format!("10000\r\n{}\r\n", "x".repeat(64 << 10));
     for (number, what, chunks) in [
         (16, "chunks without an end", large.repeat(100)),
-        (16, "chunks of a byte each without an end", "1\r\nx\r\n".repeat(5 << 20)),
+        (16, "chunks of a byte each without an end", "1\r\nx\r\n".repeat(1 << 20)),
     ] {
         let what = format!("{number}: {what}");
         let request = format!("{head}{chunks}");
