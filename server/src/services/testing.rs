@@ -53,8 +53,6 @@ pub(crate) struct Office {
     pub(crate) db: Database,
     /// Stamps and nonces.
     pub(crate) random: Randomness,
-    /// Where changes are tried.
-    pub(crate) trials: Trials,
 }
 
 impl Office {
@@ -62,7 +60,7 @@ impl Office {
     pub(crate) async fn open(pool: &PgPool) -> Self {
         let db = Database::with_organisation(pool, org(1)).await;
         let random = Randomness::from_rng(rand::rngs::StdRng::seed_from_u64(11));
-        let office = Self { db, random, trials: Trials::at(Place::Here) };
+        let office = Self { db, random };
         let mut tx = office.db.store.begin(org(1), Access::Write).await.unwrap();
         let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &office.random };
         for who in [ada(), grace(), mallory()] {
@@ -94,7 +92,9 @@ impl Office {
         evidence: &BTreeMap<DocId, Vec<Evidence>>,
     ) -> Ingested {
         let push = Push { caller, documents, evidence, now: NOW };
-        let means = Means { store, trials: &self.trials, random: &self.random };
+        // Of its own: a push that a test stops while it reads a document holds up no other one.
+        let trials = Trials::at(Place::Here);
+        let means = Means { store, trials: &trials, random: &self.random };
         ingest(&means, &push).await.unwrap()
     }
 
@@ -233,7 +233,8 @@ impl Copy {
         // Another value each time: putting the same again is no change.
         let value = i64::try_from(self.content.get_changes(&[]).len()).unwrap();
         let mut tx = self.content.transaction();
-        tx.put(ROOT, what, value).unwrap();
+        // Beside the containers of its kind: nobody may write over those.
+        tx.put(ROOT, format!("said: {what}"), value).unwrap();
         let (hash, _) = tx.commit();
         let hash = hash.unwrap();
         let change = self.content.get_change_by_hash(&hash).unwrap();

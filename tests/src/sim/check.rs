@@ -26,6 +26,7 @@ pub(super) async fn everything(world: &World) -> Vec<Failure> {
     let tables = world.backend.database.committed(ORG);
     let mut failures = server::feed(&tables);
     failures.extend(server::authors(world, &tables));
+    failures.extend(server::poison(world, &tables));
     let mut documents = BTreeMap::new();
     for doc in tables.documents.keys() {
         match server::document(&tables, *doc) {

@@ -84,6 +84,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
             62 => mix.losing_its_place(),
             63 => mix.writing_on_what_is_refused(),
             64 => mix.pushing_at_once(),
+            65 => mix.poisoning(),
             _ => mix.suffering(),
         }
     }
@@ -270,6 +271,18 @@ impl Mix {
         self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
     }
 
+    /// Somebody pushes poison to a document that its phone has just synced, so that the server knows what it builds on.
+    fn poisoning(&mut self) {
+        let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
+        let steps = [
+            (100, Op::Sync { phone, budget_ms: 20_000 }),
+            (3_000, Op::Fault(Fault::Poison { phone, doc, pick })),
+            (500, Op::Edit { phone, doc, verb: Verb::WriteNotes, pick }),
+            (0, Op::Sync { phone, budget_ms: 20_000 }),
+        ];
+        self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
     /// A leader gets another phone when there is much to get.
     fn joining(&mut self) {
         let (after, last) = *self.of(&[
@@ -335,6 +348,7 @@ impl Mix {
             68..78 => Fault::KeepCopy { phone },
             78..88 => Fault::RestoreCopy { phone },
             88..93 => Fault::Clone { phone },
+            93..96 => Fault::Poison { phone, doc: self.byte(), pick: self.pick() },
             _ => Fault::Forge { phone, doc: self.byte(), pick: self.pick() },
         }
     }

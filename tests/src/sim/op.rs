@@ -182,6 +182,8 @@ pub enum Fault {
     Clone { phone: u8 },
     /// Somebody tampers with the app: it holds a change in another person's name.
     Forge { phone: u8, doc: u8, pick: u16 },
+    /// Somebody sends, past the app, a change that would leave a document that nobody can load.
+    Poison { phone: u8, doc: u8, pick: u16 },
     /// Somebody's new phone dies in the commit after so many, while it gets its first documents.
     DieJoining { person: u8, after: u8, last: LastCommit },
     /// An instance of the server dies before the statement after so many more.

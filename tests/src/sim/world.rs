@@ -2,6 +2,7 @@
 
 mod harm;
 mod people;
+mod poison;
 mod rest;
 
 use super::backend::{self, Backend};
@@ -26,9 +27,9 @@ use server::vault::OrganisationKey;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use sync_core::credential::{DeviceKey, decode_public_key};
+use sync_core::credential::{DeviceKey, PublicKey, decode_public_key};
 use sync_core::document;
-use sync_core::ids::{AudienceId, DeviceId, DocId, ReplicaId};
+use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, ReplicaId};
 use sync_core::key::NaturalKey;
 use sync_core::store::{Batch, Identity, MemoryStore, Store, Write};
 use tokio::sync::mpsc;
@@ -82,6 +83,8 @@ pub struct World {
     pub(super) documents: Vec<Begun>,
     /// Documents in which something was damaged or forged: what builds on that may be refused.
     pub(super) harmed: BTreeSet<DocId>,
+    /// Changes that somebody sent to break documents.
+    pub(super) poisoned: BTreeSet<ChangeHash>,
     pub(super) faults: usize,
     pub(super) failures: Vec<Failure>,
     /// How long it took until every queue was empty, once everything was mended.
@@ -123,6 +126,7 @@ impl World {
             oracle: Oracle::default(),
             documents: Vec::new(),
             harmed: BTreeSet::new(),
+            poisoned: BTreeSet::new(),
             faults: 0,
             failures: Vec::new(),
             drained: Duration::ZERO,
@@ -240,9 +244,8 @@ impl World {
     }
 
     fn identity(&mut self, person: sync_core::ids::PersonId, device: DeviceId) -> anyhow::Result<Identity> {
-        let organisation_key = OrganisationKey::of(&self.backend.keys, ORG).public();
         let organisation_key =
-            decode_public_key(&organisation_key).ok_or_else(|| anyhow::anyhow!("a key is a point"))?;
+            self.organisation_key().ok_or_else(|| anyhow::anyhow!("a key is a point"))?;
         Ok(Identity {
             server_id: self.backend.keys.server_id.clone(),
             url: "https://care.example".into(),
@@ -252,6 +255,10 @@ impl World {
             organisation_key: organisation_key.to_vec(),
             replica: ReplicaId::from_bytes(self.dice.bytes()),
         })
+    }
+
+    pub(super) fn organisation_key(&self) -> Option<PublicKey> {
+        decode_public_key(&OrganisationKey::of(&self.backend.keys, ORG).public())
     }
 
     /// Adds a phone and opens its app.

@@ -80,6 +80,12 @@ fn in_order(rows: &[&Arc<ChangeRow>]) -> Result<(), String> {
     Ok(())
 }
 
+/// Nothing of what was sent to break documents is kept.
+pub(super) fn poison(world: &World, tables: &Tables) -> Vec<Failure> {
+    let kept = tables.changes.values().filter(|row| world.poisoned.contains(&row.hash));
+    kept.map(|row| broken(format!("version {} of {:?} is poison", row.version, row.doc))).collect()
+}
+
 /// Whoever typed the words of a change is its author.
 pub(super) fn authors(world: &World, tables: &Tables) -> Vec<Failure> {
     tables.changes.values().filter_map(|row| false_author(world, row)).collect()

@@ -50,6 +50,7 @@ impl World {
             Fault::RestoreCopy { phone } => self.restore_copy(self.phone(phone)),
             Fault::Clone { phone } => self.clone_phone(self.phone(phone)),
             Fault::Forge { phone, doc, pick } => drop(self.forge(self.phone(phone), doc, pick)),
+            Fault::Poison { phone, doc, pick } => drop(self.poison(self.phone(phone), doc, pick)),
             Fault::DieJoining { person, after, last } => self.die_joining(person, u32::from(after), last),
             Fault::KillServer { server, after } => {
                 self.backend.weather.kill(&backend::name(self.server(server)), after);
