@@ -34,6 +34,7 @@ pub use edit::{
 };
 pub(crate) use genesis::HEADER;
 pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers, schema};
+pub(crate) use items::GONE;
 pub use items::Position;
 pub(crate) use load::guarded;
 pub use load::{LoadError, all_changes, apply, blank, fork, load, parse_change, saved};

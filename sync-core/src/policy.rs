@@ -5,7 +5,7 @@
 
 use crate::coaching::ack::ACKS;
 use crate::coaching::{Kind, SubjectClass};
-use crate::document::{HEADER, Touch};
+use crate::document::{GONE, HEADER, Touch};
 use crate::ids::{AudienceId, OrgId, PersonId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
@@ -109,14 +109,16 @@ pub fn may_write(role: Role, kind: Kind) -> bool {
 /// | place | who |
 /// | --- | --- |
 /// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
+/// | `<container>/<item>/gone`, also to destroy it | as below: it is that mark, and restoring takes it away |
 /// | `header/...` | nobody: it says what the document is |
 /// | `.../acks/<person>/...` | that person: nobody agrees for somebody else |
 /// | `.../acks` | whoever makes the container |
 /// | anything else, known to this build or not | who may write the document |
 pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
     let keys: Vec<&str> = touch.path.keys().iter().map(String::as_str).collect();
+    let is_restored = matches!(keys.as_slice(), [_, _, .., GONE]);
     let is_theirs = match keys.as_slice() {
-        _ if touch.destroys => false,
+        _ if touch.destroys && !is_restored => false,
         [HEADER, ..] => false,
         [.., ACKS] => true,
         keys => match keys.iter().rposition(|key| *key == ACKS) {

@@ -2,7 +2,7 @@
 //! apart and in order is the document's work.
 
 use super::words::words;
-use crate::document::{Conflict, Document, Edit, EditError, Field, Path, Splice};
+use crate::document::{Conflict, Document, Edit, EditError, Field, GONE, Path, Splice};
 use crate::ids::{ItemId, PersonId};
 use crate::time::{Day, Timestamp};
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub struct Removal {
 impl Removal {
     /// Whether the item at this place was removed.
     pub fn of(doc: Document<'_>, item: &Path) -> Option<Self> {
-        let gone = item.key("gone");
+        let gone = item.key(GONE);
         doc.has_map(&gone).then(|| Self {
             by: doc.get(&gone.key("by")),
             at: doc.get(&gone.key("at")),

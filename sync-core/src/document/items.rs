@@ -18,6 +18,8 @@ pub enum Position {
     After(ItemId),
 }
 
+/// Says, inside an item, that it was removed. Not an item's own content: restoring takes it away.
+pub(crate) const GONE: &str = "gone";
 /// How many random characters keep two tallies of one name apart that two phones began offline.
 const TALLY_PREFIX: usize = 4;
 
@@ -44,7 +46,7 @@ impl Edit<'_> {
 
     /// Marks an item as removed, by this person at this time.
     pub fn remove(&mut self, collection: &Path, item: ItemId) -> Result<(), EditError> {
-        let gone = self.existing_item(collection, item)?.key("gone");
+        let gone = self.existing_item(collection, item)?.key(GONE);
         if self.reader().has_map(&gone) {
             return Ok(());
         }
@@ -56,7 +58,7 @@ impl Edit<'_> {
 
     /// Takes the removal of an item back.
     pub fn restore(&mut self, collection: &Path, item: ItemId) -> Result<(), EditError> {
-        let gone = self.existing_item(collection, item)?.key("gone");
+        let gone = self.existing_item(collection, item)?.key(GONE);
         if self.reader().all(&gone).is_empty() {
             return Ok(());
         }
@@ -185,7 +187,7 @@ mod tests {
         maria.edit(|edit| edit.remove(&items(), item));
         andrei.edit(|edit| edit.put(&items().item(item).key("state"), &"done".to_owned()));
         sync(&mut maria, &mut andrei);
-        let gone = items().item(item).key("gone");
+        let gone = items().item(item).key(GONE);
         assert_eq!(Document::of(&andrei.doc).get(&gone.key("by")), Some(person(1)));
         assert_eq!(Document::of(&andrei.doc).get(&gone.key("at")), Some(maria.now));
 

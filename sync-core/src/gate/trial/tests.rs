@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::fixture::{Phone, person, wednesday};
+use crate::document::fixture::{Phone, person, sync, two_phones, wednesday};
 use crate::document::{Path, Splice};
 use automerge::legacy::{self, OpType};
 use automerge::{ExpandedChange, ScalarValue};
@@ -106,6 +106,23 @@ fn objects_nested_without_end_are_refused() {
     tx.commit();
     let nested = phone.doc.get_last_local_change().unwrap();
     assert_eq!(copies.try_all(meeting(), &[by(1, &nested)]), [(0, ErrorCode::ChangeHarmful)]);
+}
+
+/// The mark is a map, and destroying a map is what nobody may do.
+#[test]
+fn what_was_removed_can_be_restored_by_the_other_one() {
+    let (mut maria, mut andrei) = two_phones("meeting", &wednesday());
+    let topic = crate::coaching::meeting::NewTopic { section: None, text: "Calls".into(), question: None };
+    let id = maria.edit(|edit| crate::coaching::meeting::add_agenda(edit, &topic));
+    sync(&mut maria, &mut andrei);
+    let mut copies = copies_of(&maria);
+    maria.edit(|edit| crate::coaching::meeting::remove_agenda(edit, id));
+    let removal = maria.doc.get_last_local_change().unwrap();
+    andrei.pull(&maria);
+    andrei.edit(|edit| crate::coaching::meeting::restore_agenda(edit, id));
+    let restoring = andrei.doc.get_last_local_change().unwrap();
+
+    assert_eq!(copies.try_all(meeting(), &[by(1, &removal), by(2, &restoring)]), []);
 }
 
 #[test]
