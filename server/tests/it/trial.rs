@@ -185,7 +185,7 @@ async fn a_change_that_takes_for_ever_is_refused_and_its_neighbours_pass() {
 /// A change of so many operations, each column one run. The stages before would refuse it; reading it takes the library minutes.
 fn operations(count: u64) -> Vec<u8> {
     let mut run = Vec::new();
-    leb128(&mut run, count);
+    leb128(&mut run, count, 0x3f);
     let column = |value: &[u8]| [&run, value].concat();
     let columns = [
         (0x15, column(b"\x01a")),
@@ -198,13 +198,14 @@ fn operations(count: u64) -> Vec<u8> {
     body.extend(columns.iter().flat_map(|(id, data)| [*id, data.len() as u8]));
     body.extend(columns.into_iter().flat_map(|(_, data)| data));
     let mut hashed = vec![1];
-    leb128(&mut hashed, body.len() as u64);
+    leb128(&mut hashed, body.len() as u64, 0x7f);
     hashed.extend(body);
     [&[0x85, 0x6f, 0x4a, 0x83][..], &Sha256::digest(&hashed)[..4], &hashed].concat()
 }
 
-fn leb128(bytes: &mut Vec<u8>, mut number: u64) {
-    while number > 0x3f {
+/// The positive numbers of both kinds that the format has: with a sign a digit has one bit less.
+fn leb128(bytes: &mut Vec<u8>, mut number: u64, largest_digit: u64) {
+    while number > largest_digit {
         bytes.push(number as u8 & 0x7f | 0x80);
         number >>= 7;
     }

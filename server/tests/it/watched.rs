@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgPool};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -99,7 +100,7 @@ impl Watched {
         assert!(extra_kib <= MOST_EXTRA_KIB, "{what} took {extra_kib} KiB");
     }
 
-    /// A digest of each table; when a device called last is no content.
+    /// A digest of each table; when a device called last is no content, nor is what was refused.
     async fn db_tables(&self) -> BTreeMap<String, Option<String>> {
         let names: Vec<String> = sqlx::query_scalar(
             "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
@@ -113,7 +114,8 @@ impl Watched {
                  FROM (SELECT (to_jsonb(t) - 'last_seen_at')::text AS row FROM {name} t) rows"
             )
         };
-        let every = names.iter().map(digest).collect::<Vec<_>>().join(" UNION ALL ");
+        let of_content = names.iter().filter(|name| *name != "refused_change");
+        let every = of_content.map(digest).collect::<Vec<_>>().join(" UNION ALL ");
         let rows: Vec<(String, Option<String>)> =
             sqlx::query_as(AssertSqlSafe(every)).fetch_all(&self.pool).await.unwrap();
         rows.into_iter().collect()
@@ -164,7 +166,10 @@ impl Process {
 
     /// Lets the peak begin anew from what is held now.
     fn forget_peak(&self) {
-        std::fs::write(self.path("clear_refs"), "5").unwrap();
+        for process in self.family() {
+            // A worker may end while it is looked at.
+            let _ = std::fs::write(process.join("clear_refs"), "5");
+        }
     }
 
     fn resident_kib(&self) -> u64 {
@@ -176,22 +181,35 @@ impl Process {
     }
 
     fn status_kib(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(self.path("status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the server ended");
-        line.trim().trim_end_matches(" kB").parse().unwrap()
+        let of = |process: &PathBuf| {
+            let status = std::fs::read_to_string(process.join("status")).ok()?;
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+        };
+        self.family().iter().filter_map(of).sum()
     }
 
-    /// CPU of all its threads so far, ended ones included.
+    /// CPU of all threads of the server and its workers so far, ended ones included.
     fn cpu_ms(&self) -> u64 {
-        let stat = std::fs::read_to_string(self.path("stat")).unwrap();
-        // The name may hold anything, also a parenthesis; the fields after it are numbers.
-        let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split_whitespace().collect();
-        let ticks: u64 = [fields[11], fields[12]].iter().map(|field| field.parse::<u64>().unwrap()).sum();
-        ticks * TICK_MS
+        let ticks = |process: &PathBuf| {
+            let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+            // The name may hold anything, also a parenthesis; the fields after it are numbers.
+            let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split_whitespace().collect();
+            Some(fields[11..15].iter().map(|field| field.parse::<u64>().unwrap()).sum::<u64>())
+        };
+        self.family().iter().filter_map(ticks).sum::<u64>() * TICK_MS
     }
 
-    fn path(&self, file: &str) -> String {
-        format!("/proc/{}/{file}", self.child.id())
+    /// The server and its workers.
+    fn family(&self) -> Vec<PathBuf> {
+        let server = PathBuf::from(format!("/proc/{}", self.child.id()));
+        let mut family = vec![server.clone()];
+        for thread in std::fs::read_dir(server.join("task")).expect("the server ended") {
+            let children = thread.unwrap().path().join("children");
+            let listed = std::fs::read_to_string(children).unwrap_or_default();
+            family.extend(listed.split_whitespace().map(|pid| PathBuf::from("/proc").join(pid)));
+        }
+        family
     }
 }
 

@@ -244,8 +244,7 @@ impl World {
     }
 
     fn identity(&mut self, person: sync_core::ids::PersonId, device: DeviceId) -> anyhow::Result<Identity> {
-        let organisation_key =
-            self.organisation_key().ok_or_else(|| anyhow::anyhow!("a key is a point"))?;
+        let organisation_key = self.organisation_key().ok_or_else(|| anyhow::anyhow!("a key is a point"))?;
         Ok(Identity {
             server_id: self.backend.keys.server_id.clone(),
             url: "https://care.example".into(),

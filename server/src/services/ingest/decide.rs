@@ -152,7 +152,7 @@ pub(super) fn refuse_all(candidates: &[Candidate], plans: &mut Plans) {
 }
 
 /// In the place of a hash, when a creation without changes is refused.
-const THE_DOCUMENT_ITSELF: ChangeHash = ChangeHash::from_bytes([0; 32]);
+pub(super) const THE_DOCUMENT_ITSELF: ChangeHash = ChangeHash::from_bytes([0; 32]);
 
 fn judge(
     candidate: &Candidate,

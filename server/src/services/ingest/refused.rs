@@ -1,11 +1,12 @@
 //! Owns the memory of what was refused for good: who pushed which bytes when, and why they went nowhere. Not what is in them.
 
 use super::Push;
+use super::decide::THE_DOCUMENT_ITSELF;
 use crate::error::Chain;
 use crate::store::row::RefusedRow;
 use crate::store::{Access, Changes, Store, Stored, Transaction};
-use sync_core::wire::Retry;
 use sync_core::wire::frame::PushResult;
+use sync_core::wire::{Rejection, Retry};
 
 /// So much is written down of one request.
 const MAX_OF_REQUEST: usize = 100;
@@ -28,7 +29,9 @@ fn rows(push: &Push<'_>, results: &[PushResult]) -> Vec<RefusedRow> {
     let (device, person) = (push.caller.device, push.caller.person);
     let of = |result: &PushResult| {
         let doc = result.doc;
-        let final_ones = result.rejected.iter().filter(|rejected| rejected.retry == Retry::Never);
+        let is_final =
+            |rejected: &&Rejection| rejected.retry == Retry::Never && rejected.hash != THE_DOCUMENT_ITSELF;
+        let final_ones = result.rejected.iter().filter(is_final);
         final_ones
             .map(move |one| RefusedRow { device, person, doc, hash: one.hash, code: one.code })
             .collect::<Vec<_>>()
