@@ -133,6 +133,9 @@ impl Database {
                      VALUES ('{org}', 1, '12345678', '{audience}', 'change', now())"
             ),
             format!("INSERT INTO command VALUES ('{org}', '{ada}', '{ada}', 'x', NULL, now())"),
+            format!(
+                "INSERT INTO refused_change VALUES ('{org}', '{ada}', repeat('x', 32)::bytea, '{doc}', '{ada}', 'x', now())"
+            ),
         ] {
             db.as_owner(&statement).await;
         }
