@@ -13,6 +13,7 @@ mod content;
 mod cursor;
 mod digest;
 mod edit;
+mod fields;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod genesis;
@@ -32,6 +33,7 @@ pub use digest::Digest;
 pub use edit::{
     Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, NOTES_LIMIT, Writer, checked_label, edit, edit_on_drafts,
 };
+pub use fields::{Item, ItemOf};
 pub(crate) use genesis::HEADER;
 pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers, schema};
 pub(crate) use items::GONE;

@@ -168,7 +168,6 @@ pub fn fold(base: &Automerge, drafts: &[Change], slot: &Slot) -> Result<Folded, 
 /// A chain of drafts, and the document that it makes of the wire document.
 struct Drafted<'a> {
     base: &'a Automerge,
-    before: Reading,
     chain: Chain,
     doc: Automerge,
     said: Reading,
@@ -185,16 +184,25 @@ impl<'a> Drafted<'a> {
     fn of(base: &'a Automerge, drafts: &[Change]) -> Result<Self, FoldError> {
         let read = || {
             let doc = verify::with_changes(base, drafts)?;
-            let (before, said) = (Reading::of(base)?, Reading::of(&doc)?);
-            Ok(Self { base, before, chain: Chain::decode(drafts), doc, said })
+            let said = Reading::of(&doc)?;
+            Ok(Self { base, chain: Chain::decode(drafts), doc, said })
         };
         verify::guarded(read).map_err(FoldError::Unreadable)
     }
 
-    /// Objects on the wire that the drafts took away. What was written into an object that somebody
+    /// Objects on the wire that the drafts wrote into and took away. What was written into an object that somebody
     /// else took away is not among them: nobody has taken it back.
-    fn taken_away(&self) -> BTreeSet<&ObjectId> {
-        self.before.objects.keys().filter(|object| !self.said.objects.contains_key(object)).collect()
+    fn taken_away(&self) -> Result<BTreeSet<ObjectId>, FoldFault> {
+        let is_gone = |object: &&ObjectId| {
+            self.chain.maker(object).is_none() && !self.said.objects.contains_key(*object)
+        };
+        let touched = self.chain.links.iter().map(|link| &link.op.obj);
+        let mut gone: BTreeSet<ObjectId> = touched.filter(is_gone).cloned().collect();
+        if !gone.is_empty() {
+            let before = Reading::of(self.base)?;
+            gone.retain(|object| before.objects.contains_key(object));
+        }
+        Ok(gone)
     }
 
     fn plan(&self, kind: Kind) -> Result<Plan, FoldFault> {

@@ -38,7 +38,7 @@ impl Act {
 
     fn item(&self, edit: &Edit<'_>, collection: &str) -> ItemId {
         let items = edit.reader().items(&Path::of(collection));
-        let chosen = items.get(usize::from(self.n) % items.len().max(1)).copied();
+        let chosen = items.get(usize::from(self.n) % items.len().max(1)).map(|item| item.id);
         chosen.unwrap_or(ItemId::from_bytes([self.n; 8]))
     }
 

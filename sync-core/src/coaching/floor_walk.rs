@@ -4,7 +4,7 @@ use super::item::{self, Conflicts, Removal};
 use super::summary::{Summary, count};
 use super::words::words;
 use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
-use crate::document::{Conflict, Document, Edit, EditError, Path, Position, Splice};
+use crate::document::{Conflict, Document, Edit, EditError, Item, Path, Position, Splice};
 use crate::ids::{ActorId, DocId, ItemId, PersonId, RandomKey};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::Timestamp;
@@ -211,19 +211,23 @@ pub fn mark_promoted(edit: &mut Edit<'_>, stop: ItemId, to: DocId, at: Timestamp
 
 /// The walk, as screens show it.
 pub fn view(doc: Document<'_>) -> FloorWalkView {
-    let stops = Path::of(STOPS);
-    let mut conflicts = Conflicts::of(doc);
-    for stop in doc.items(&stops) {
-        conflicts.look::<PersonId>(&stops.item(stop).key("person"));
-        conflicts.look::<StopKind>(&stops.item(stop).key("kind"));
-        conflicts.look::<i64>(&stops.item(stop).key("minutes"));
-    }
+    let stops = doc.items(&Path::of(STOPS));
     FloorWalkView {
         started: doc.get(&Path::of("started")),
         ended: doc.get(&Path::of("ended")),
-        stops: doc.items(&stops).into_iter().map(|id| stop_view(doc, id)).collect(),
-        conflicts: conflicts.found(),
+        stops: stops.iter().map(|stop| stop_view(stop.id, stop.fields())).collect(),
+        conflicts: conflicts(&stops),
     }
+}
+
+fn conflicts(stops: &[Item<'_>]) -> Vec<Conflict> {
+    let mut conflicts = Conflicts::default();
+    for stop in stops.iter().map(Item::fields) {
+        conflicts.look::<PersonId>(stop, "person");
+        conflicts.look::<StopKind>(stop, "kind");
+        conflicts.look::<i64>(stop, "minutes");
+    }
+    conflicts.found()
 }
 
 impl FloorWalkView {
@@ -233,37 +237,41 @@ impl FloorWalkView {
     }
 }
 
-fn stop_view(doc: Document<'_>, id: ItemId) -> StopView {
-    let path = Path::of(STOPS).item(id);
-    let tallies = doc.tallies(&path.key("tallies")).into_iter();
+fn stop_view(id: ItemId, stop: Document<'_>) -> StopView {
+    let tallies = stop.tallies(&Path::of("tallies")).into_iter();
+    let minutes: Option<i64> = stop.get(&Path::of("minutes"));
     StopView {
         id,
-        person: doc.get(&path.key("person")),
-        kind: doc.get(&path.key("kind")).unwrap_or(StopKind::Note),
-        at: doc.get(&path.key("at")),
-        minutes: doc.get::<i64>(&path.key("minutes")).and_then(|minutes| u32::try_from(minutes).ok()),
-        text: doc.text(&path.key("text")),
-        tags: item::tags(doc, &path.key("tags")),
+        person: stop.get(&Path::of("person")),
+        kind: stop.get(&Path::of("kind")).unwrap_or(StopKind::Note),
+        at: stop.get(&Path::of("at")),
+        minutes: minutes.and_then(|minutes| u32::try_from(minutes).ok()),
+        text: stop.text(&Path::of("text")),
+        tags: item::tags(stop, &Path::of("tags")),
         tallies: tallies.map(|(name, count)| TallyView { name, count }).collect(),
-        promoted: promotions(doc, &path.key("promoted")),
-        removed: Removal::of(doc, &path),
+        promoted: promotions(stop),
+        removed: Removal::of(stop),
     }
 }
 
-fn promotions(doc: Document<'_>, promoted: &Path) -> Vec<PromotionView> {
-    let items = doc.items(promoted).into_iter().map(|id| promoted.item(id));
-    items.filter_map(|path| Some(PromotionView { to: doc.get(&path.key("to"))?, at: doc.get(&path.key("at")) })).collect()
+fn promotions(stop: Document<'_>) -> Vec<PromotionView> {
+    let promotion = |item: &Item<'_>| {
+        let promotion = item.fields();
+        Some(PromotionView { to: promotion.get(&Path::of("to"))?, at: promotion.get(&Path::of("at")) })
+    };
+    stop.items(&Path::of("promoted")).iter().filter_map(promotion).collect()
 }
 
+/// Reads no more than it counts: it is made anew with every edit.
 fn summarise(doc: Document<'_>) -> Summary {
-    let walk = view(doc);
-    let stops = || walk.stops.iter().filter(|stop| stop.removed.is_none());
+    let all = doc.items(&Path::of(STOPS));
+    let stops = || all.iter().map(Item::fields).filter(|stop| !item::is_removed(*stop));
     Summary {
-        began: walk.started,
-        finished: walk.ended.is_some(),
+        began: doc.get(&Path::of("started")),
+        finished: doc.get::<Timestamp>(&Path::of("ended")).is_some(),
         items: count(stops()),
-        open: count(stops().filter(|stop| stop.promoted.is_empty())),
-        conflicts: count(&walk.conflicts),
+        open: count(stops().filter(|stop| promotions(*stop).is_empty())),
+        conflicts: count(conflicts(&all)),
         ..Summary::default()
     }
 }

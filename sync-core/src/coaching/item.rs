@@ -33,55 +33,53 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Whether the item at this place was removed.
-    pub fn of(doc: Document<'_>, item: &Path) -> Option<Self> {
-        let gone = item.key(GONE);
-        doc.has_map(&gone).then(|| Self {
-            by: doc.get(&gone.key("by")),
-            at: doc.get(&gone.key("at")),
-            edited_since: doc.touched_since(&gone, item),
+    /// Whether the item was removed.
+    pub fn of(item: Document<'_>) -> Option<Self> {
+        let gone = Path::of(GONE);
+        is_removed(item).then(|| Self {
+            by: item.get(&gone.key("by")),
+            at: item.get(&gone.key("at")),
+            edited_since: item.touched_since(&gone, &Path::root()),
         })
     }
 }
 
-/// Collects the keys to which people gave different values.
-pub struct Conflicts<'a> {
-    doc: Document<'a>,
-    found: Vec<Conflict>,
+/// Whether the item was removed, for who need not know more.
+pub fn is_removed(item: Document<'_>) -> bool {
+    item.has_map(&Path::of(GONE))
 }
 
-impl<'a> Conflicts<'a> {
-    /// An empty collection.
-    pub const fn of(doc: Document<'a>) -> Self {
-        Self { doc, found: Vec::new() }
+/// Collects the keys to which people gave different values.
+#[derive(Default)]
+pub struct Conflicts(Vec<Conflict>);
+
+impl Conflicts {
+    /// Looks at one key of a document or an item, whose values are of type `T`.
+    pub fn look<T: Field>(&mut self, doc: Document<'_>, key: &str) {
+        self.0.extend(doc.conflict::<T>(&Path::of(key)));
     }
 
-    /// Looks at one key, whose values are of type `T`.
-    pub fn look<T: Field>(&mut self, path: &Path) {
-        self.found.extend(self.doc.conflict::<T>(path));
+    /// Looks at what two people may set differently for something promised.
+    pub fn look_at_promise(&mut self, item: Document<'_>) {
+        self.look::<PersonId>(item, "owner");
+        self.look::<Day>(item, "due");
+        self.look::<State>(item, "state");
     }
 
     /// What was found.
     pub fn found(self) -> Vec<Conflict> {
-        self.found
+        self.0
     }
 }
 
-/// Looks at what two people may set differently for something promised.
-pub fn look_at_promise(conflicts: &mut Conflicts<'_>, item: &Path) {
-    conflicts.look::<PersonId>(&item.key("owner"));
-    conflicts.look::<Day>(&item.key("due"));
-    conflicts.look::<State>(&item.key("state"));
-}
-
 /// How far something promised is: the less finished state, while two people's states stand.
-pub fn state(doc: Document<'_>, item: &Path) -> State {
-    doc.least(&item.key("state")).unwrap_or(State::Open)
+pub fn state(item: Document<'_>) -> State {
+    item.least(&Path::of("state")).unwrap_or(State::Open)
 }
 
 /// Whether something is done, and its words were changed by somebody who did not know or came after.
-pub fn text_changed_since_done(doc: Document<'_>, item: &Path) -> bool {
-    state(doc, item) == State::Done && doc.text_changed_since(&item.key("state"), &item.key("text"))
+pub fn text_changed_since_done(item: Document<'_>) -> bool {
+    state(item) == State::Done && item.text_changed_since(&Path::of("state"), &Path::of("text"))
 }
 
 /// Edits the text of an item.

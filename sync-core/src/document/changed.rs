@@ -98,7 +98,8 @@ impl Document<'_> {
     /// `marker` now: "removed while you edited it".
     pub fn touched_since(&self, marker: &Path, item: &Path) -> bool {
         let Some(change) = self.change_of(marker) else { return false };
-        changes_touching(self.doc, &[change_hash(&change)], item).is_ok_and(|changes| changes > 0)
+        let item = self.place.join(item);
+        changes_touching(self.doc, &[change_hash(&change)], &item).is_ok_and(|changes| changes > 0)
     }
 
     /// The change that wrote what stands at this place.
@@ -256,7 +257,7 @@ impl<'a> News<'a> {
 mod tests {
     use super::*;
     use crate::document::fixture::{Phone, actor, my_own, sync, two_phones};
-    use crate::document::{Mark, heads};
+    use crate::document::{GONE, Mark, heads};
     use proptest::prelude::*;
 
     fn notes() -> Path {
@@ -344,7 +345,7 @@ mod tests {
             .collect();
         let mut expected = vec![
             (items.item(new), What::Added),
-            (items.item(old).key("gone"), What::Added),
+            (items.item(old).key(GONE), What::Added),
             (items.item(old).key("state"), What::Value),
         ];
         expected.sort_by(|a, b| a.0.cmp(&b.0));

@@ -58,12 +58,12 @@ impl<D: ReadDoc> Reader<'_, D> {
             true => Some(self.character_at(&text, index).ok_or(CursorLost)?),
             false => None,
         };
-        Ok(TextCursor { path: path.clone(), before })
+        Ok(TextCursor { path: self.place.join(path), before })
     }
 
     /// Where a cursor is now, in UTF-16 units. If its character was removed: where the next one is.
     pub fn index_of(&self, cursor: &TextCursor) -> Result<usize, CursorLost> {
-        let text = self.object(&cursor.path, ObjType::Text).ok_or(CursorLost)?;
+        let text = Self::whole(self.doc).object(&cursor.path, ObjType::Text).ok_or(CursorLost)?;
         let Some(name) = cursor.before else { return Ok(self.doc.length(&text)) };
         let written = format!("{}@{}", name.counter, crdt_actor(name.actor));
         let place = Cursor::try_from(written).map_err(|_| CursorLost)?;

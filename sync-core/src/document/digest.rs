@@ -26,7 +26,8 @@ impl<D: ReadDoc> Reader<'_, D> {
         let object = self.object(path, ObjType::Map)?;
         let mut hash = Sha256::new();
         feed(&mut hash, b'r', b"floorwalk/digest/1");
-        let skipped: &[&str] = if path.keys().is_empty() { &["header", VERSION] } else { &[] };
+        let is_root = self.place.join(path).keys().is_empty();
+        let skipped: &[&str] = if is_root { &["header", VERSION] } else { &[] };
         self.feed_map(&mut hash, &object, skipped, 0);
         Some(Digest(hash.finalize().into()))
     }

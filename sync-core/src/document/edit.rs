@@ -206,7 +206,7 @@ impl<'a> Edit<'a> {
 
     /// Reads what the edit has made of the document so far.
     pub fn reader(&self) -> Reader<'_, Transaction<'a>> {
-        Reader { doc: &self.tx }
+        Reader::whole(&self.tx)
     }
 
     /// Writes a value. Whatever values stood there, also several people's, are replaced by it.

@@ -103,10 +103,9 @@ impl Edit<'_> {
         to: Position,
         moved: Option<ItemId>,
     ) -> Result<String, EditError> {
-        let reader = self.reader();
-        let others = reader.items(collection).into_iter().filter(|id| Some(*id) != moved);
-        let (ids, orders): (Vec<ItemId>, Vec<String>) =
-            others.map(|id| (id, reader.order(&collection.item(id)))).unzip();
+        let items = self.reader().items(collection).into_iter();
+        let others = items.filter(|item| Some(item.id) != moved).map(|item| (item.id, item.order));
+        let (ids, orders): (Vec<ItemId>, Vec<String>) = others.unzip();
         let at = match to {
             Position::First => 0,
             Position::Last => ids.len(),
@@ -142,7 +141,7 @@ mod tests {
     }
 
     fn listed(phone: &Phone) -> Vec<ItemId> {
-        Document::of(&phone.doc).items(&items())
+        Document::of(&phone.doc).items(&items()).iter().map(|item| item.id).collect()
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl Path {
         self.key(&item.to_string())
     }
 
+    /// The place that this path leads to from there.
+    pub fn join(&self, below: &Self) -> Self {
+        Self([&self.0[..], &below.0[..]].concat())
+    }
+
     /// Its keys, from the root downwards.
     pub fn keys(&self) -> &[String] {
         &self.0

@@ -1,19 +1,27 @@
 //! Owns reading. A missing or wrongly typed key is a default, an unknown key is passed over: reading never
 //! fails and never panics, whatever somebody else's version of the app wrote.
 
+use super::fields::{Top, newest};
 use super::items::tally_name;
 use super::{Claim, Conflict, Field, Path, Value, actor_id};
-use crate::ids::ItemId;
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{Automerge, ObjId, ObjType, ReadDoc, ScalarValue};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the paths of a whole document begin.
+static ROOT_MAP: Top = Top::ROOT;
+static ROOT_PLACE: Path = Path::root();
 
 /// A document to read.
 pub type Document<'a> = Reader<'a, Automerge>;
 
-/// Reads a document, or the unfinished result of an edit.
+/// Reads a document, or the unfinished result of an edit; all of it, or one item, whose paths begin at the item.
 pub struct Reader<'a, D> {
     pub(super) doc: &'a D,
+    /// The map that paths begin at.
+    pub(super) top: &'a Top,
+    /// Where it is in the document.
+    pub(super) place: &'a Path,
 }
 
 impl<D> Clone for Reader<'_, D> {
@@ -60,7 +68,7 @@ pub struct Span {
 impl<'a> Document<'a> {
     /// A reader of this document.
     pub const fn of(doc: &'a Automerge) -> Self {
-        Self { doc }
+        Self::whole(doc)
     }
 
     /// The document itself, for what only whole documents know: history.
@@ -69,7 +77,14 @@ impl<'a> Document<'a> {
     }
 }
 
-impl<D: ReadDoc> Reader<'_, D> {
+impl<'a, D> Reader<'a, D> {
+    /// A reader whose paths begin at the root.
+    pub(super) const fn whole(doc: &'a D) -> Self {
+        Self { doc, top: &ROOT_MAP, place: &ROOT_PLACE }
+    }
+}
+
+impl<'a, D: ReadDoc> Reader<'a, D> {
     /// What was written at this place; empty if there is no text.
     pub fn text(&self, path: &Path) -> String {
         self.object(path, ObjType::Text).and_then(|text| self.doc.text(&text).ok()).unwrap_or_default()
@@ -117,7 +132,7 @@ impl<D: ReadDoc> Reader<'_, D> {
             .collect();
         claims.sort_by(|a, b| (&a.value, a.actor, a.counter).cmp(&(&b.value, b.actor, b.counter)));
         let several = claims.iter().any(|claim| claim.value != claims[0].value);
-        several.then(|| Conflict { path: path.clone(), claims })
+        several.then(|| Conflict { path: self.place.join(path), claims })
     }
 
     /// The tallies in the map at this place, by name: what all phones counted under a name, added up.
@@ -149,7 +164,7 @@ impl<D: ReadDoc> Reader<'_, D> {
 
     /// The keys of the map at this place as people see them: items in their order, then all others.
     pub fn children(&self, path: &Path) -> Vec<String> {
-        let items: Vec<String> = self.items(path).iter().map(ToString::to_string).collect();
+        let items: Vec<String> = self.items(path).iter().map(|item| item.id.to_string()).collect();
         let listed: BTreeSet<String> = items.iter().cloned().collect();
         let others = self.keys(path).into_iter().filter(|key| !listed.contains(key));
         items.into_iter().chain(others).collect()
@@ -168,24 +183,6 @@ impl<D: ReadDoc> Reader<'_, D> {
         self.object(path, ObjType::Map).is_some()
     }
 
-    /// The items of the collection at this place in their order, with those that were removed.
-    pub fn items(&self, collection: &Path) -> Vec<ItemId> {
-        let mut items: Vec<(String, ItemId)> = self
-            .keys(collection)
-            .iter()
-            .filter_map(|key| ItemId::parse(key).ok().filter(|id| id.to_string() == *key))
-            .filter(|id| self.has_map(&collection.item(*id)))
-            .map(|id| (self.order(&collection.item(id)), id))
-            .collect();
-        items.sort();
-        items.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// The order key of the item at this place.
-    pub(super) fn order(&self, item: &Path) -> String {
-        self.get(&item.key("order")).unwrap_or_default()
-    }
-
     /// The object of this type at this place.
     ///
     /// Somebody may have written a value over a container: as long as the container is still one of the
@@ -195,20 +192,22 @@ impl<D: ReadDoc> Reader<'_, D> {
     }
 
     fn object_at(&self, keys: &[String], wanted: ObjType) -> Option<ObjId> {
-        let Some((last, before)) = keys.split_last() else { return (wanted == ObjType::Map).then_some(ROOT) };
-        let parent = before.iter().try_fold(ROOT, |object, key| self.child(&object, key, ObjType::Map))?;
-        self.child(&parent, last, wanted)
-    }
-
-    fn child(&self, parent: &ObjId, key: &str, wanted: ObjType) -> Option<ObjId> {
-        let wanted = automerge::Value::Object(wanted);
-        let values = self.doc.get_all(parent, key).ok()?;
-        values.into_iter().rev().find(|(value, _)| *value == wanted).map(|(_, id)| id)
+        match keys {
+            [] => (wanted == ObjType::Map).then(|| self.top.map.clone()),
+            keys => newest(self.all_at(keys), wanted),
+        }
     }
 
     /// Everything at this place, in the CRDT's order: the last one wins.
-    pub(super) fn all(&self, path: &Path) -> Vec<(automerge::Value<'_>, ObjId)> {
-        let Some((key, before)) = path.keys().split_last() else { return Vec::new() };
+    pub(super) fn all(&self, path: &Path) -> Vec<(automerge::Value<'a>, ObjId)> {
+        self.all_at(path.keys())
+    }
+
+    fn all_at(&self, keys: &[String]) -> Vec<(automerge::Value<'a>, ObjId)> {
+        let Some((key, before)) = keys.split_last() else { return Vec::new() };
+        if before.is_empty() {
+            return self.top.all(self.doc, key);
+        }
         let Some(parent) = self.object_at(before, ObjType::Map) else { return Vec::new() };
         self.doc.get_all(&parent, key).unwrap_or_default()
     }
@@ -257,7 +256,7 @@ mod tests {
             assert_eq!(reader.prose(&place), Prose::default());
             assert_eq!(reader.get::<crate::time::Day>(&place), None);
             assert_eq!(reader.get::<crate::ids::PersonId>(&place), None);
-            assert_eq!(reader.items(&place), []);
+            assert!(reader.items(&place).is_empty());
             assert_eq!(reader.keys(&place.key("deeper")), Vec::<String>::new());
             assert_eq!(reader.conflict::<i64>(&place), None);
         }

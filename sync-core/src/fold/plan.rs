@@ -126,7 +126,7 @@ struct Judge<'a> {
     shown: BTreeMap<usize, usize>,
     marks: MarksShown,
     /// Objects on the wire that the chain took away.
-    taken_away: BTreeSet<&'a ObjectId>,
+    taken_away: BTreeSet<ObjectId>,
     fates: Vec<Fate>,
 }
 
@@ -139,7 +139,7 @@ impl<'a> Judge<'a> {
             shown: shown_elements(chain, &superseded),
             superseded,
             marks: MarksShown::of(chain, drafted.base, &drafted.doc)?,
-            taken_away: drafted.taken_away(),
+            taken_away: drafted.taken_away()?,
             fates: Vec::with_capacity(chain.links.len()),
         })
     }

@@ -224,9 +224,12 @@ fn read_map(
     found: &mut Vec<(ObjId, ObjType)>,
 ) -> Result<BTreeMap<String, Vec<Entry>>, AutomergeError> {
     let mut keys = BTreeMap::new();
-    for key in doc.keys(object) {
-        let entries = read_entries(doc.get_all(object, key.as_str())?, found);
-        keys.insert(key, entries);
+    for item in doc.map_range(object, ..) {
+        let entries = match item.conflict {
+            false => vec![(item.value.clone().into_value(), item.id())],
+            true => doc.get_all(object, &*item.key)?,
+        };
+        keys.insert(item.key.into_owned(), read_entries(entries, found));
     }
     Ok(keys)
 }

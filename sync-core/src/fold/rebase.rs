@@ -43,6 +43,7 @@ pub fn rebase(
 /// What the two sides of a rebase say, apart and merged.
 struct Sides<'a> {
     onto: &'a Automerge,
+    before: Reading,
     remote: Reading,
     natural: Reading,
 }
@@ -51,7 +52,8 @@ impl<'a> Sides<'a> {
     fn of(drafted: &Drafted<'_>, onto: &'a Automerge) -> Result<Self, FoldFault> {
         let mut natural = drafted.doc.clone();
         natural.merge(&mut onto.clone())?;
-        Ok(Self { onto, remote: Reading::of(onto)?, natural: Reading::of(&natural)? })
+        let (before, remote) = (Reading::of(drafted.base)?, Reading::of(onto)?);
+        Ok(Self { onto, before, remote, natural: Reading::of(&natural)? })
     }
 
     /// Proves the plan where it was made, then writes it down on the new heads and proves that too.
@@ -70,7 +72,7 @@ impl<'a> Sides<'a> {
         holds_the_same(&natural, &found)?;
         keeps_the_order(&self.remote, &found)?;
         keeps_the_order(&drafts, &found)?;
-        Marked { before: &drafted.before, drafts: &drafts, remote: &self.remote }.check(&found)?;
+        Marked { before: &self.before, drafts: &drafts, remote: &self.remote }.check(&found)?;
         Ok(net)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::coaching::item::{self, Conflicts, Removal};
 use crate::coaching::words::words;
-use crate::document::{Document, Edit, EditError, Path, Splice};
+use crate::document::{Document, Edit, EditError, Item, Path, Splice};
 use crate::ids::ItemId;
 use crate::time::Day;
 use serde::Serialize;
@@ -81,26 +81,22 @@ pub fn restore_checkpoint(edit: &mut Edit<'_>, id: ItemId) -> Result<(), EditErr
     edit.restore(&Path::of(CHECKPOINTS), id)
 }
 
-pub(super) fn views(doc: Document<'_>) -> Vec<CheckpointView> {
-    let checkpoints = Path::of(CHECKPOINTS);
-    let view = |id: ItemId| {
-        let path = checkpoints.item(id);
-        CheckpointView {
-            id,
-            on: doc.least(&path.key("on")),
-            look_at: doc.text(&path.key("look_at")),
-            result: doc.text(&path.key("result")),
-            decision: doc.get(&path.key("decision")),
-            removed: Removal::of(doc, &path),
-        }
-    };
-    doc.items(&checkpoints).into_iter().map(view).collect()
+pub(super) fn checkpoints(doc: Document<'_>) -> Vec<Item<'_>> {
+    doc.items(&Path::of(CHECKPOINTS))
 }
 
-pub(super) fn look_for_conflicts(doc: Document<'_>, conflicts: &mut Conflicts<'_>) {
-    let checkpoints = Path::of(CHECKPOINTS);
-    for path in doc.items(&checkpoints).into_iter().map(|id| checkpoints.item(id)) {
-        conflicts.look::<Day>(&path.key("on"));
-        conflicts.look::<Decision>(&path.key("decision"));
+pub(super) fn checkpoint_view(id: ItemId, checkpoint: Document<'_>) -> CheckpointView {
+    CheckpointView {
+        id,
+        on: checkpoint.least(&Path::of("on")),
+        look_at: checkpoint.text(&Path::of("look_at")),
+        result: checkpoint.text(&Path::of("result")),
+        decision: checkpoint.get(&Path::of("decision")),
+        removed: Removal::of(checkpoint),
     }
+}
+
+pub(super) fn look_for_conflicts(checkpoint: Document<'_>, conflicts: &mut Conflicts) {
+    conflicts.look::<Day>(checkpoint, "on");
+    conflicts.look::<Decision>(checkpoint, "decision");
 }

@@ -50,15 +50,14 @@ pub fn changed_since_review(doc: Document<'_>, review: ItemId) -> Result<Vec<Cha
 }
 
 pub(super) fn views(doc: Document<'_>) -> Vec<ReviewView> {
-    let reviews = Path::of(REVIEWS);
-    let view = |id: ItemId| {
-        let path = reviews.item(id);
-        ReviewView {
-            id,
-            at: doc.get(&path.key("at")),
-            by: doc.get(&path.key("by")),
-            summary: doc.text(&path.key("text")),
-        }
-    };
-    doc.items(&reviews).into_iter().map(view).collect()
+    doc.items(&Path::of(REVIEWS)).iter().map(|review| review_view(review.id, review.fields())).collect()
+}
+
+fn review_view(id: ItemId, review: Document<'_>) -> ReviewView {
+    ReviewView {
+        id,
+        at: review.get(&Path::of("at")),
+        by: review.get(&Path::of("by")),
+        summary: review.text(&Path::of("text")),
+    }
 }

@@ -1,7 +1,7 @@
 //! Owns steps: what is to be done, by whom, until when, and with what help.
 
-use crate::coaching::item::{self, Conflicts, Removal, State};
-use crate::document::{Document, Edit, EditError, Path, Position, Splice};
+use crate::coaching::item::{self, Removal, State};
+use crate::document::{Document, Edit, EditError, Item, Path, Position, Splice};
 use crate::ids::{ItemId, PersonId};
 use crate::time::Day;
 use serde::Serialize;
@@ -111,34 +111,36 @@ pub fn reorder_step(edit: &mut Edit<'_>, step: ItemId, to: Position) -> Result<(
     edit.reorder(&Path::of(STEPS), step, to)
 }
 
-pub(super) fn views(doc: Document<'_>) -> Vec<StepView> {
-    let steps = Path::of(STEPS);
-    doc.items(&steps).into_iter().map(|id| step_view(doc, id, &steps.item(id))).collect()
+pub(super) fn steps(doc: Document<'_>) -> Vec<Item<'_>> {
+    doc.items(&Path::of(STEPS))
 }
 
-pub(super) fn look_for_conflicts(doc: Document<'_>, conflicts: &mut Conflicts<'_>) {
-    let steps = Path::of(STEPS);
-    for path in doc.items(&steps).into_iter().map(|id| steps.item(id)) {
-        item::look_at_promise(conflicts, &path);
-    }
-}
-
-fn step_view(doc: Document<'_>, id: ItemId, path: &Path) -> StepView {
-    let (owner, due) = (doc.get(&path.key("owner")), doc.least(&path.key("due")));
+pub(super) fn step_view(id: ItemId, step: Document<'_>) -> StepView {
+    let (owner, due) = (step.get(&Path::of("owner")), due(step));
     StepView {
         id,
-        text: doc.text(&path.key("text")),
+        text: step.text(&Path::of("text")),
         owner,
         due,
-        state: item::state(doc, path),
-        resources: resources(doc, &path.key("resources")),
+        state: item::state(step),
+        resources: resources(step),
         incomplete: owner.is_none() || due.is_none(),
-        text_changed_since_done: item::text_changed_since_done(doc, path),
-        removed: Removal::of(doc, path),
+        text_changed_since_done: item::text_changed_since_done(step),
+        removed: Removal::of(step),
     }
 }
 
-fn resources(doc: Document<'_>, resources: &Path) -> Vec<ResourceView> {
-    let kept = doc.items(resources).into_iter().filter(|id| Removal::of(doc, &resources.item(*id)).is_none());
-    kept.map(|id| ResourceView { id, label: doc.get(&resources.item(id).key("label")).unwrap_or_default() }).collect()
+/// Until when: the earlier day, while two people's days stand.
+pub(super) fn due(step: Document<'_>) -> Option<Day> {
+    step.least(&Path::of("due"))
+}
+
+fn resources(step: Document<'_>) -> Vec<ResourceView> {
+    let resources = step.items(&Path::of("resources"));
+    let kept = resources.iter().filter(|resource| !item::is_removed(resource.fields()));
+    let view = |resource: &Item<'_>| ResourceView {
+        id: resource.id,
+        label: resource.fields().get(&Path::of("label")).unwrap_or_default(),
+    };
+    kept.map(view).collect()
 }

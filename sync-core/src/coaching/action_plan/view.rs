@@ -1,12 +1,12 @@
 //! Owns how an action plan looks on screens and in lists.
 
-use super::checkpoint::{self, CheckpointView};
+use super::checkpoint::{self, CheckpointView, checkpoint_view, checkpoints};
 use super::review::{self, ReviewView};
-use super::step::{self, StepView};
+use super::step::{self, StepView, step_view, steps};
 use super::PlanKind;
-use crate::coaching::item::{Conflicts, State};
+use crate::coaching::item::{self, Conflicts, State};
 use crate::coaching::summary::{Summary, count};
-use crate::document::{Conflict, Document, Path};
+use crate::document::{Conflict, Document, Item, Path};
 use crate::ids::{ActorId, PersonId};
 use crate::time::Timestamp;
 use crate::wire::Authored;
@@ -44,16 +44,16 @@ pub struct ClosedView {
 
 /// The plan, as screens show it.
 pub fn view(doc: Document<'_>) -> ActionPlanView {
-    let closed = Path::of("closed");
+    let (steps, checkpoints) = (steps(doc), checkpoints(doc));
     ActionPlanView {
-        title: doc.get(&Path::of("title")).unwrap_or_default(),
-        kind: doc.get(&Path::of("kind")).unwrap_or(PlanKind::Development),
+        title: title(doc),
+        kind: kind(doc),
         aim: doc.text(&Path::of("aim")),
-        steps: step::views(doc),
-        checkpoints: checkpoint::views(doc),
+        steps: steps.iter().map(|step| step_view(step.id, step.fields())).collect(),
+        checkpoints: checkpoints.iter().map(|item| checkpoint_view(item.id, item.fields())).collect(),
         reviews: review::views(doc),
-        closed: doc.get(&closed.key("at")).map(|at| ClosedView { by: doc.get(&closed.key("by")), at }),
-        conflicts: conflicts(doc),
+        closed: closed(doc),
+        conflicts: conflicts(doc, &steps, &checkpoints),
     }
 }
 
@@ -64,27 +64,41 @@ impl ActionPlanView {
     }
 }
 
+/// Reads no more than it counts: it is made anew with every edit.
 pub(super) fn summarise(doc: Document<'_>) -> Summary {
-    let plan = view(doc);
-    let steps = || plan.steps.iter().filter(|step| step.removed.is_none());
-    let open = || steps().filter(|step| step.state < State::Done);
+    let all = steps(doc);
+    let steps = || all.iter().map(Item::fields).filter(|step| !item::is_removed(*step));
+    let open = || steps().filter(|step| item::state(*step) < State::Done);
     Summary {
-        title: plan.title.clone(),
-        kind: plan.kind.word().to_owned(),
-        day: open().filter_map(|step| step.due).min(),
+        title: title(doc),
+        kind: kind(doc).word().to_owned(),
+        day: open().filter_map(step::due).min(),
         began: None,
-        finished: plan.closed.is_some(),
+        finished: closed(doc).is_some(),
         items: count(steps()),
         open: count(open()),
-        conflicts: count(&plan.conflicts),
+        conflicts: count(conflicts(doc, &all, &checkpoints(doc))),
     }
 }
 
-fn conflicts(doc: Document<'_>) -> Vec<Conflict> {
-    let mut conflicts = Conflicts::of(doc);
-    conflicts.look::<String>(&Path::of("title"));
-    conflicts.look::<PlanKind>(&Path::of("kind"));
-    step::look_for_conflicts(doc, &mut conflicts);
-    checkpoint::look_for_conflicts(doc, &mut conflicts);
+fn title(doc: Document<'_>) -> String {
+    doc.get(&Path::of("title")).unwrap_or_default()
+}
+
+fn kind(doc: Document<'_>) -> PlanKind {
+    doc.get(&Path::of("kind")).unwrap_or(PlanKind::Development)
+}
+
+fn closed(doc: Document<'_>) -> Option<ClosedView> {
+    let closed = Path::of("closed");
+    doc.get(&closed.key("at")).map(|at| ClosedView { by: doc.get(&closed.key("by")), at })
+}
+
+fn conflicts(doc: Document<'_>, steps: &[Item<'_>], checkpoints: &[Item<'_>]) -> Vec<Conflict> {
+    let mut conflicts = Conflicts::default();
+    conflicts.look::<String>(doc, "title");
+    conflicts.look::<PlanKind>(doc, "kind");
+    steps.iter().for_each(|step| conflicts.look_at_promise(step.fields()));
+    checkpoints.iter().for_each(|item| checkpoint::look_for_conflicts(item.fields(), &mut conflicts));
     conflicts.found()
 }

@@ -2,7 +2,7 @@
 
 use super::Section;
 use crate::coaching::item::{self, Removal};
-use crate::document::{Document, Edit, EditError, Path, Position, Splice};
+use crate::document::{Document, Edit, EditError, Item, Path, Position, Splice};
 use crate::ids::{DocId, ItemId, PersonId};
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -117,20 +117,19 @@ fn add(edit: &mut Edit<'_>, topic: &NewTopic) -> Result<(ItemId, Path), EditErro
     Ok((id, path))
 }
 
-pub(super) fn views(doc: Document<'_>) -> Vec<AgendaView> {
-    let agenda = Path::of(AGENDA);
-    doc.items(&agenda).into_iter().map(|id| topic_view(doc, id, &agenda.item(id))).collect()
+pub(super) fn topics(doc: Document<'_>) -> Vec<Item<'_>> {
+    doc.items(&Path::of(AGENDA))
 }
 
-fn topic_view(doc: Document<'_>, id: ItemId, path: &Path) -> AgendaView {
-    let token = doc.get(&path.key("from_walk"));
+pub(super) fn topic_view(id: ItemId, topic: Document<'_>) -> AgendaView {
+    let token = topic.get(&Path::of("from_walk"));
     AgendaView {
         id,
-        section: doc.get(&path.key("section")),
-        text: doc.text(&path.key("text")),
-        by: doc.get(&path.key("by")),
-        question: doc.get(&path.key("asked")),
-        origin: token.map(|token| Origin { token, seen_at: doc.get(&path.key("seen_at")) }),
-        removed: Removal::of(doc, path),
+        section: topic.get(&Path::of("section")),
+        text: topic.text(&Path::of("text")),
+        by: topic.get(&Path::of("by")),
+        question: topic.get(&Path::of("asked")),
+        origin: token.map(|token| Origin { token, seen_at: topic.get(&Path::of("seen_at")) }),
+        removed: Removal::of(topic),
     }
 }

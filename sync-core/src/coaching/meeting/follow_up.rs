@@ -1,7 +1,7 @@
 //! Owns follow-ups: what each of the two promised, and until when.
 
-use crate::coaching::item::{self, Conflicts, Removal, State};
-use crate::document::{Document, Edit, EditError, Path, Position, Splice};
+use crate::coaching::item::{self, Removal, State};
+use crate::document::{Document, Edit, EditError, Item, Path, Position, Splice};
 use crate::ids::{ItemId, PersonId};
 use crate::time::Day;
 use serde::Serialize;
@@ -90,27 +90,19 @@ pub fn reorder_follow_up(edit: &mut Edit<'_>, id: ItemId, to: Position) -> Resul
     edit.reorder(&Path::of(FOLLOW_UPS), id, to)
 }
 
-pub(super) fn views(doc: Document<'_>) -> Vec<FollowUpView> {
-    let follow_ups = Path::of(FOLLOW_UPS);
-    doc.items(&follow_ups).into_iter().map(|id| follow_up_view(doc, id, &follow_ups.item(id))).collect()
+pub(super) fn follow_ups(doc: Document<'_>) -> Vec<Item<'_>> {
+    doc.items(&Path::of(FOLLOW_UPS))
 }
 
-pub(super) fn look_for_conflicts(doc: Document<'_>, conflicts: &mut Conflicts<'_>) {
-    let follow_ups = Path::of(FOLLOW_UPS);
-    for path in doc.items(&follow_ups).into_iter().map(|id| follow_ups.item(id)) {
-        item::look_at_promise(conflicts, &path);
-    }
-}
-
-fn follow_up_view(doc: Document<'_>, id: ItemId, path: &Path) -> FollowUpView {
+pub(super) fn follow_up_view(id: ItemId, follow_up: Document<'_>) -> FollowUpView {
     FollowUpView {
         id,
-        text: doc.text(&path.key("text")),
-        owner: doc.get(&path.key("owner")),
-        due: doc.least(&path.key("due")),
-        state: item::state(doc, path),
-        plan_step: doc.get(&path.key("plan_step")),
-        text_changed_since_done: item::text_changed_since_done(doc, path),
-        removed: Removal::of(doc, path),
+        text: follow_up.text(&Path::of("text")),
+        owner: follow_up.get(&Path::of("owner")),
+        due: follow_up.least(&Path::of("due")),
+        state: item::state(follow_up),
+        plan_step: follow_up.get(&Path::of("plan_step")),
+        text_changed_since_done: item::text_changed_since_done(follow_up),
+        removed: Removal::of(follow_up),
     }
 }

@@ -1,12 +1,12 @@
 //! Owns how a meeting looks on screens and in lists.
 
-use super::agenda::{self, AgendaView};
-use super::follow_up::{self, FollowUpView};
+use super::agenda::{AgendaView, topic_view, topics};
+use super::follow_up::{FollowUpView, follow_up_view, follow_ups};
 use super::{MeetingKind, NotHeld, Section, Slot};
 use crate::coaching::ack::{AckView, acks};
 use crate::coaching::item::{self, Conflicts, State};
 use crate::coaching::summary::{Summary, count};
-use crate::document::{Conflict, Document, Path, Prose};
+use crate::document::{Conflict, Document, Item, Path, Prose};
 use crate::ids::{ActorId, ItemId, PersonId};
 use crate::time::Timestamp;
 use crate::wire::Authored;
@@ -85,21 +85,22 @@ pub struct SectionView {
 /// The meeting, as screens show it.
 pub fn view(doc: Document<'_>) -> MeetingView {
     let planned = Path::of("planned");
+    let follow_ups = follow_ups(doc);
     MeetingView {
-        kind: doc.get(&Path::of("kind")).unwrap_or(MeetingKind::OneOnOne),
+        kind: kind(doc),
         planned: doc.least(&planned),
         move_pending: doc.conflict::<Slot>(&planned).is_some(),
         place: doc.get(&Path::of("place")),
         moves: moves(doc),
         held: held(doc),
-        not_held: doc.get(&Path::of("not_held")),
-        agenda: agenda::views(doc),
+        not_held: not_held(doc),
+        agenda: topics(doc).iter().map(|topic| topic_view(topic.id, topic.fields())).collect(),
         notes: doc.prose(&Path::of("notes")),
         sections: Section::ALL.iter().map(|section| section_view(doc, *section)).collect(),
-        follow_ups: follow_up::views(doc),
+        follow_ups: follow_ups.iter().map(|item| follow_up_view(item.id, item.fields())).collect(),
         topics: item::tags(doc, &Path::of("topics")),
         acks: acks(doc, &Path::root()),
-        conflicts: conflicts(doc),
+        conflicts: conflicts(doc, &follow_ups),
     }
 }
 
@@ -110,36 +111,44 @@ impl MeetingView {
     }
 }
 
+/// Reads no more than it counts: it is made anew with every letter of the notes.
 pub(super) fn summarise(doc: Document<'_>) -> Summary {
-    let meeting = view(doc);
-    let topics = meeting.agenda.iter().filter(|topic| topic.removed.is_none());
-    let promised = meeting.follow_ups.iter().filter(|item| item.removed.is_none());
+    let (topics, follow_ups, held) = (topics(doc), follow_ups(doc), held(doc));
+    let is_kept = |item: &Document<'_>| !item::is_removed(*item);
+    let promised = follow_ups.iter().map(Item::fields).filter(is_kept);
     Summary {
         title: String::new(),
-        kind: meeting.kind.word().to_owned(),
-        day: meeting.planned.map(|slot| slot.day),
-        began: meeting.held.and_then(|held| held.start),
-        finished: meeting.not_held.is_some() || meeting.held.is_some_and(|held| held.end.is_some()),
-        items: count(topics),
-        open: count(promised.filter(|item| item.state < State::Done)),
-        conflicts: count(&meeting.conflicts),
+        kind: kind(doc).word().to_owned(),
+        day: doc.least(&Path::of("planned")).map(|slot: Slot| slot.day),
+        began: held.and_then(|held| held.start),
+        finished: not_held(doc).is_some() || held.is_some_and(|held| held.end.is_some()),
+        items: count(topics.iter().map(Item::fields).filter(is_kept)),
+        open: count(promised.filter(|item| item::state(*item) < State::Done)),
+        conflicts: count(conflicts(doc, &follow_ups)),
     }
 }
 
+fn kind(doc: Document<'_>) -> MeetingKind {
+    doc.get(&Path::of("kind")).unwrap_or(MeetingKind::OneOnOne)
+}
+
+fn not_held(doc: Document<'_>) -> Option<NotHeld> {
+    doc.get(&Path::of("not_held"))
+}
+
 fn moves(doc: Document<'_>) -> Vec<MoveView> {
-    let moves = Path::of("moves");
-    let view = |id: ItemId| {
-        let path = moves.item(id);
-        MoveView {
-            id,
-            from: doc.get(&path.key("from")),
-            to: doc.get(&path.key("to")),
-            by: doc.get(&path.key("by")),
-            at: doc.get(&path.key("at")),
-            notice_hours: doc.get(&path.key("notice_h")),
-        }
-    };
-    doc.items(&moves).into_iter().map(view).collect()
+    doc.items(&Path::of("moves")).iter().map(|item| move_view(item.id, item.fields())).collect()
+}
+
+fn move_view(id: ItemId, moved: Document<'_>) -> MoveView {
+    MoveView {
+        id,
+        from: moved.get(&Path::of("from")),
+        to: moved.get(&Path::of("to")),
+        by: moved.get(&Path::of("by")),
+        at: moved.get(&Path::of("at")),
+        notice_hours: moved.get(&Path::of("notice_h")),
+    }
 }
 
 fn held(doc: Document<'_>) -> Option<HeldView> {
@@ -152,12 +161,12 @@ fn section_view(doc: Document<'_>, section: Section) -> SectionView {
     SectionView { section, notes: doc.prose(&Path::of("section_notes").key(section.word())) }
 }
 
-fn conflicts(doc: Document<'_>) -> Vec<Conflict> {
-    let mut conflicts = Conflicts::of(doc);
-    conflicts.look::<Slot>(&Path::of("planned"));
-    conflicts.look::<String>(&Path::of("place"));
-    conflicts.look::<MeetingKind>(&Path::of("kind"));
-    conflicts.look::<NotHeld>(&Path::of("not_held"));
-    follow_up::look_for_conflicts(doc, &mut conflicts);
+fn conflicts(doc: Document<'_>, follow_ups: &[Item<'_>]) -> Vec<Conflict> {
+    let mut conflicts = Conflicts::default();
+    conflicts.look::<Slot>(doc, "planned");
+    conflicts.look::<String>(doc, "place");
+    conflicts.look::<MeetingKind>(doc, "kind");
+    conflicts.look::<NotHeld>(doc, "not_held");
+    follow_ups.iter().for_each(|item| conflicts.look_at_promise(item.fields()));
     conflicts.found()
 }
