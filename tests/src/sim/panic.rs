@@ -1,8 +1,12 @@
 //! Owns the noticing of panics, also of those that somebody catches: they are counted by thread, and a history lives
-//! on one thread.
+//! on one thread. Not those of a trial: a server has that in a process of its own, and they are what it is for.
 
+use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::sync::Once;
+
+/// Is on the way to every panic of a trial.
+const TRIAL: &str = "sync_core::gate::trial::";
 
 thread_local! {
     static SEEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -14,7 +18,9 @@ static INSTALLED: Once = Once::new();
 pub fn watch() {
     INSTALLED.call_once(|| {
         std::panic::set_hook(Box::new(|panic| {
-            SEEN.with_borrow_mut(|seen| seen.push(panic.to_string()));
+            if !Backtrace::force_capture().to_string().contains(TRIAL) {
+                SEEN.with_borrow_mut(|seen| seen.push(panic.to_string()));
+            }
         }));
     });
 }
