@@ -35,11 +35,13 @@ pub enum Bug {
     StaleValidation,
     /// An answer is stored although the store's cursor is no longer the one that it builds on.
     FramesOverNewerCursor,
+    /// What the first three stages of the gate let through is stored without a trial.
+    UntriedChanges,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NaiveCursor,
         Self::NoStamp,
         Self::CursorBeforeCommit,
@@ -54,6 +56,7 @@ impl Bug {
         Self::OutboxClearedAtVerdict,
         Self::StaleValidation,
         Self::FramesOverNewerCursor,
+        Self::UntriedChanges,
     ];
 
     /// Its name on the command line.
@@ -73,6 +76,7 @@ impl Bug {
             Self::OutboxClearedAtVerdict => "outbox-cleared-at-verdict",
             Self::StaleValidation => "stale-validation",
             Self::FramesOverNewerCursor => "frames-over-newer-cursor",
+            Self::UntriedChanges => "untried-changes",
         }
     }
 

@@ -8,6 +8,7 @@ use crate::store::{Access, Store, Stored, Transaction};
 use crate::trial::{self, Failed, Job, Source, TrialError, Trials};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use sync_core::bug::{self, Bug};
 use sync_core::gate::trial::{History, Proposed};
 use sync_core::gate::{Accepted, Provenance, Refusal};
 use sync_core::ids::{DocId, OrgId};
@@ -111,7 +112,9 @@ fn extent(doc: DocId, known: &Known) -> Extent {
 async fn settle(candidate: &mut Candidate, judging: Judging<'_>, source: &mut impl Source) -> Stored<Plan> {
     loop {
         let plan = decide(candidate, judging.known, judging.push);
-        let Some(addition) = &plan.addition else { return Ok(plan) };
+        let Some(addition) = plan.addition.as_ref().filter(|_| !bug::is_on(Bug::UntriedChanges)) else {
+            return Ok(plan);
+        };
         let job = job(candidate.doc, addition, judging);
         let failed = match judging.trials.try_changes(&job, source).await {
             Ok(failed) => failed,
