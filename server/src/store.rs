@@ -62,7 +62,9 @@ pub trait Store: Clone + Send + Sync + 'static {
 }
 
 /// One transaction of one organisation: statements by subject, and the commit.
-pub trait Transaction: Documents + Changes + Audiences + Feed + Snapshots + Records + Commands {
+pub trait Transaction:
+    Documents + Changes + Audiences + Feed + Snapshots + Records + Commands + Refusals
+{
     /// The organisation that it sees.
     fn organisation(&self) -> OrgId;
 
@@ -120,17 +122,6 @@ pub trait Changes: Send {
         named: &[(DocId, ChangeHash)],
         from: &[(DocId, u64)],
     ) -> impl Future<Output = Stored<Vec<IndexRow>>> + Send;
-
-    /// Writes down what a device pushed in vain. Each change once, and of each device no more than
-    /// [`MAX_REFUSED_OF_DEVICE`](row::MAX_REFUSED_OF_DEVICE): whoever wants to can push rubbish for ever.
-    fn note_refused(
-        &mut self,
-        changes: &[RefusedRow],
-        at: Timestamp,
-    ) -> impl Future<Output = Stored<()>> + Send;
-
-    /// What this device pushed in vain, ascending by hash.
-    fn refused_of(&mut self, device: DeviceId) -> impl Future<Output = Stored<Vec<RefusedRow>>> + Send;
 
     /// How many operations these documents hold, and what of each this person has written, in all and since a moment.
     /// Reads every change of them: for large documents only.
@@ -317,6 +308,20 @@ pub trait Records: Send {
         audience: AudienceId,
         record: &RecordRow,
     ) -> impl Future<Output = Stored<()>> + Send;
+}
+
+/// Statements about what went nowhere.
+pub trait Refusals: Send {
+    /// Writes down what a device pushed in vain. Each change once, and of each device no more than
+    /// [`MAX_REFUSED_OF_DEVICE`](row::MAX_REFUSED_OF_DEVICE): whoever wants to can push rubbish for ever.
+    fn note_refused(
+        &mut self,
+        changes: &[RefusedRow],
+        at: Timestamp,
+    ) -> impl Future<Output = Stored<()>> + Send;
+
+    /// What this device pushed in vain, ascending by hash.
+    fn refused_of(&mut self, device: DeviceId) -> impl Future<Output = Stored<Vec<RefusedRow>>> + Send;
 }
 
 /// Statements about decisions that are not edits.

@@ -10,6 +10,7 @@ mod feed;
 mod ground;
 mod lock;
 mod record;
+mod refusal;
 mod rows;
 mod snapshot;
 mod transaction;
@@ -85,7 +86,6 @@ every_rule! {
         a_second_writer_may_write_what_the_first_one_took_back
         an_actor_is_bound_once_and_is_listed_with_its_owner
         what_a_person_has_written_in_a_document_is_counted_in_all_and_since_a_moment
-        what_a_device_pushes_in_vain_is_written_down_once_and_not_without_end
     }
     audience {
         a_person_belongs_from_the_announcement_until_the_end
@@ -124,6 +124,9 @@ every_rule! {
         a_record_is_replaced_and_may_lose_its_body
         the_record_of_whoever_commits_last_stays
         a_record_needs_its_audience
+    }
+    refusal {
+        what_a_device_pushes_in_vain_is_written_down_once_and_not_without_end
     }
     command {
         a_command_is_decided_once

@@ -18,6 +18,7 @@ mod fate;
 mod feed;
 mod locks;
 mod record;
+mod refusal;
 mod snapshot;
 mod tables;
 mod transaction;

@@ -16,6 +16,7 @@ mod installation;
 mod live;
 mod migration;
 mod record;
+mod refusal;
 mod roster;
 mod self_check;
 mod snapshot;

@@ -2,13 +2,11 @@
 
 use super::ground::Ground;
 use super::rows::*;
-use server::store::row::{
-    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, ShareRow, TipRow,
-};
+use server::store::row::{ActorRow, ChangeBody, ChangeRow, IndexRow, ShareRow, TipRow};
 use server::store::{Changes, StoreError, Transaction};
 use sync_core::gate::state::{Share, Size};
-use sync_core::ids::{ChangeHash, DocId};
-use sync_core::wire::{Authored, ErrorCode};
+use sync_core::ids::DocId;
+use sync_core::wire::Authored;
 use tests::model::DeviceRow;
 
 pub(super) async fn a_change_is_found_under_the_person_who_pushed_it_and_under_nobody_else(
@@ -186,29 +184,6 @@ pub(super) async fn an_actor_is_bound_once_and_is_listed_with_its_owner(
     assert_eq!(tx.authors(&[doc]).await?, [authored(owner(doc)), authored(second)]);
     let again = tx.insert_actors(&[ActorRow { person: person(3), ..second }]).await;
     assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
-    Ok(())
-}
-
-pub(super) async fn what_a_device_pushes_in_vain_is_written_down_once_and_not_without_end(
-    ground: &impl Ground,
-) -> anyhow::Result<()> {
-    let refused = |number: u64, code| {
-        let mut hash = [0; 32];
-        hash[..8].copy_from_slice(&number.to_be_bytes());
-        let (device, person, doc) = (device(1), person(1), DocId::from_bytes([9; 16]));
-        RefusedRow { device, person, doc, hash: ChangeHash::from_bytes(hash), code }
-    };
-    let harmful = |number| refused(number, ErrorCode::ChangeHarmful);
-    let mut tx = ground.write().await?;
-    tx.note_refused(&[harmful(1), harmful(2)], LONG_AGO).await?;
-    tx.note_refused(&[refused(2, ErrorCode::ChangeMalformed), harmful(3)], LONG_AGO).await?;
-    assert_eq!(tx.refused_of(device(1)).await?, [harmful(1), harmful(2), harmful(3)]);
-    assert_eq!(tx.refused_of(device(2)).await?, []);
-
-    let many: Vec<_> = (100..).map(harmful).take(MAX_REFUSED_OF_DEVICE).collect();
-    tx.note_refused(&many, LONG_AGO).await?;
-    tx.note_refused(&[harmful(50)], LONG_AGO).await?;
-    assert_eq!(tx.refused_of(device(1)).await?.len(), MAX_REFUSED_OF_DEVICE);
     Ok(())
 }
 

@@ -3,9 +3,7 @@
 use super::locks::Key;
 use super::tables::Tables;
 use super::transaction::ModelTransaction;
-use server::store::row::{
-    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, ShareRow, TipRow,
-};
+use server::store::row::{ActorRow, ChangeBody, ChangeRow, IndexRow, ShareRow, TipRow};
 use server::store::{Changes, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,25 +47,6 @@ impl Changes for ModelTransaction {
         let recent = from.iter().flat_map(|(doc, first)| tables.changes_after(*doc, first.saturating_sub(1)));
         let rows: BTreeMap<_, _> = named.chain(recent).map(|row| ((row.doc, row.version), row)).collect();
         Ok(rows.into_values().map(|row| entry(row)).collect())
-    }
-
-    async fn note_refused(&mut self, changes: &[RefusedRow], _: Timestamp) -> Stored<()> {
-        let known: Vec<DeviceId> =
-            self.statement("note_refused").await?.refused.keys().map(|(device, _)| *device).collect();
-        for (row, number) in changes.iter().copied().zip(1..) {
-            let known = known.iter().filter(|device| **device == row.device).count();
-            if known + number <= MAX_REFUSED_OF_DEVICE {
-                self.step(move |tables| {
-                    tables.refused.entry((row.device, row.hash)).or_insert(row);
-                });
-            }
-        }
-        Ok(())
-    }
-
-    async fn refused_of(&mut self, device: DeviceId) -> Stored<Vec<RefusedRow>> {
-        let view = self.statement("refused_of").await?;
-        Ok(view.refused.values().filter(|row| row.device == device).copied().collect())
     }
 
     async fn shares(&mut self, person: PersonId, docs: &[DocId], since: Timestamp) -> Stored<Vec<ShareRow>> {

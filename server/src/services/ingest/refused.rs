@@ -4,7 +4,7 @@ use super::Push;
 use super::decide::THE_DOCUMENT_ITSELF;
 use crate::error::Chain;
 use crate::store::row::RefusedRow;
-use crate::store::{Access, Changes, Store, Stored, Transaction};
+use crate::store::{Access, Refusals, Store, Stored, Transaction};
 use sync_core::wire::frame::PushResult;
 use sync_core::wire::{Rejection, Retry};
 

@@ -2,15 +2,13 @@
 
 use super::encoding::{Id, big, count, hash, ids, joined, split};
 use super::{PgTransaction, failure};
-use crate::store::row::{
-    ActorRow, ChangeBody, ChangeRow, IndexRow, MAX_REFUSED_OF_DEVICE, RefusedRow, ShareRow, TipRow,
-};
+use crate::store::row::{ActorRow, ChangeBody, ChangeRow, IndexRow, ShareRow, TipRow};
 use crate::store::{Changes, StoreError, Stored};
 use sqlx::FromRow;
 use sync_core::gate::state::{Share, Size};
 use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, PersonId};
 use sync_core::time::Timestamp;
-use sync_core::wire::{Authored, ErrorCode};
+use sync_core::wire::Authored;
 use uuid::Uuid;
 
 #[derive(FromRow)]
@@ -199,51 +197,6 @@ impl Changes for PgTransaction {
         .await
         .map_err(failure)?;
         rows.into_iter().map(IndexRow::try_from).collect()
-    }
-
-    async fn note_refused(&mut self, changes: &[RefusedRow], at: Timestamp) -> Stored<()> {
-        sqlx::query(
-            "INSERT INTO refused_change (org, device, hash, doc, person, code, at)
-             SELECT $1, device, hash, doc, person, code, from_ms($7)
-             FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::uuid[], $6::text[]) WITH ORDINALITY
-                  AS new (device, hash, doc, person, code, number)
-             WHERE number + (SELECT count(*) FROM refused_change known
-                             WHERE known.org = $1 AND known.device = new.device) <= $8
-             ON CONFLICT (org, device, hash) DO NOTHING",
-        )
-        .bind(self.org())
-        .bind(ids(changes.iter().map(|row| row.device)))
-        .bind(changes.iter().map(|row| row.hash.as_bytes().to_vec()).collect::<Vec<_>>())
-        .bind(ids(changes.iter().map(|row| row.doc)))
-        .bind(ids(changes.iter().map(|row| row.person)))
-        .bind(changes.iter().map(|row| row.code.as_str()).collect::<Vec<_>>())
-        .bind(at.0)
-        .bind(MAX_REFUSED_OF_DEVICE as i64)
-        .execute(self.connection().await)
-        .await
-        .map_err(failure)?;
-        Ok(())
-    }
-
-    async fn refused_of(&mut self, device: DeviceId) -> Stored<Vec<RefusedRow>> {
-        let rows: Vec<(Vec<u8>, Uuid, Uuid, String)> = sqlx::query_as(
-            "SELECT hash, doc, person, code FROM refused_change WHERE org = $1 AND device = $2 ORDER BY hash",
-        )
-        .bind(self.org())
-        .bind(device.column())
-        .fetch_all(self.connection().await)
-        .await
-        .map_err(failure)?;
-        let row = |(hash, doc, person, code): (Vec<u8>, Uuid, Uuid, String)| {
-            Ok(RefusedRow {
-                device,
-                person: PersonId::from_column(person),
-                doc: DocId::from_column(doc),
-                hash: self::hash(&hash)?,
-                code: ErrorCode::parse(&code),
-            })
-        };
-        rows.into_iter().map(row).collect()
     }
 
     async fn shares(&mut self, person: PersonId, docs: &[DocId], since: Timestamp) -> Stored<Vec<ShareRow>> {
