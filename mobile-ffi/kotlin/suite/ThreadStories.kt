@@ -55,7 +55,7 @@ object ThreadStories : Stories() {
         pool.invokeAll(callers.map { caller -> Callable { repeat(calls) { caller.call() } } }).forEach { it.get() }
         pool.shutdown()
 
-        assertEquals(UP_TO_DATE, phone.sync())
+        phone.syncInTheEnd()
         val second = phone(Stand.leader)
         for (client in listOf(phone.client, second.client)) {
             assertEquals(before + callers.sumOf { it.typed }, client.meeting(meeting).notes.text.length)
