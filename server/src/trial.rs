@@ -54,10 +54,10 @@ pub struct Workers {
     pub count: usize,
     /// The address space of each, in bytes. The largest document takes a third of the default.
     pub memory_bytes: u64,
-    /// How long loading a document may take.
-    pub load_time: Duration,
-    /// How long trying changes may take. Honest ones take milliseconds.
-    pub try_time: Duration,
+    /// How much CPU one order may take, in seconds. Honest changes take milliseconds; what takes more is a verdict.
+    pub cpu_seconds: u64,
+    /// How long one order may take. A machine that is busy or asleep is no verdict.
+    pub patience: Duration,
 }
 
 impl Workers {
@@ -67,8 +67,8 @@ impl Workers {
             program: own_program(),
             count: std::thread::available_parallelism().map_or(2, usize::from),
             memory_bytes: 3 << 30,
-            load_time: Duration::from_secs(30),
-            try_time: Duration::from_secs(10),
+            cpu_seconds: 10,
+            patience: Duration::from_secs(60),
         }
     }
 }
@@ -140,8 +140,8 @@ pub enum TrialError {
     /// What a worker answered is no answer to what it was asked.
     #[error("a worker answered something else than it was asked")]
     Confused,
-    /// Workers were ended from outside again and again.
-    #[error("workers were ended from outside again and again")]
+    /// Workers were ended from outside again and again, or got nothing done.
+    #[error("workers were ended from outside again and again, or got nothing done")]
     Disturbed,
     /// The database failed.
     #[error(transparent)]

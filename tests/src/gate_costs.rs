@@ -96,20 +96,19 @@ fn by_itself() -> anyhow::Result<f64> {
 async fn tried(workers: Workers) -> anyhow::Result<f64> {
     let trials = Trials::at(Place::Workers(workers));
     let mut written = Written::new(&key(TenureId::from_bytes([3; 16]))?)?;
-    let edits = bytes(&written.edits);
     let last = written.begin.last().context("a meeting has a beginning")?;
-    let (mut head, mut before) = (ChangeHash::from_bytes(last.hash().0), 0);
-    for (version, bytes) in (CHANGES as u64..).zip(&edits) {
-        let sound = gate::read(bytes).ok().context("what is honest passes")?;
-        let job = job(&sound, version, head);
+    let (head, edit) = (ChangeHash::from_bytes(last.hash().0), written.edits[0].raw_bytes().to_vec());
+    let mut before = 0;
+    for number in 0..=EDITS {
+        let sound = gate::read(&edit).ok().context("what is honest passes")?;
+        let job = job(&sound, CHANGES as u64, head);
         ensure!(trials.try_changes(&job, &mut written).await?.is_empty(), "what is honest passes");
-        head = sound.hash;
         // The first one has started the worker and loaded the document.
-        if version == CHANGES as u64 {
+        if number == 0 {
             before = usage::own()?.cpu_us;
         }
     }
-    Ok((usage::own()?.cpu_us - before) as f64 / (EDITS - 1) as f64 / 1e3)
+    Ok((usage::own()?.cpu_us - before) as f64 / EDITS as f64 / 1e3)
 }
 
 /// CPU of the whole push over HTTP, in milliseconds, with the client that makes it.

@@ -14,6 +14,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 const BURIAL: Duration = Duration::from_secs(5);
 /// Ends a process from outside; the CRDT never sends it to itself. Also what the system does when memory runs out.
 const FROM_OUTSIDE: [i32; 4] = [1, 2, 9, 15];
+/// The system's word for a process that has used the CPU that it may use.
+const OUT_OF_CPU: i32 = 24;
 
 /// A worker, running or not.
 #[derive(Debug)]
@@ -61,23 +63,20 @@ impl Process {
 
 impl Bench for Process {
     async fn ask(&mut self, order: Order) -> Result<Result<Report, Death>, TrialError> {
-        let at_most = match order {
-            Order::Try(_) => self.workers.try_time,
-            Order::Open(_) | Order::Load(_) => self.workers.load_time,
-        };
+        let patience = self.workers.patience;
         let order = frame::encode(&order).map_err(|_| TrialError::Confused)?;
         let running = self.ready().map_err(TrialError::NoWorker)?;
-        let death = match tokio::time::timeout(at_most, running.exchange(&order)).await {
+        let death = match tokio::time::timeout(patience, running.exchange(&order)).await {
             Ok(Ok(report)) => return Ok(Ok(report)),
             Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
                 self.running = None;
                 return Err(TrialError::Confused);
             }
             Ok(Err(_)) => self.bury().await,
-            // Dropped, it is killed.
+            // It used little CPU, or it would have been ended for that: nothing that it was asked is to blame.
             Err(_) => {
                 self.running = None;
-                Death::Hung
+                return Err(TrialError::Disturbed);
             }
         };
         tracing::warn!(?death, "a worker that tries changes is replaced");
@@ -104,6 +103,7 @@ fn start(workers: &Workers) -> io::Result<Running> {
     let mut child = Command::new(&workers.program)
         .arg(worker::RUN_WORKER)
         .arg(workers.memory_bytes.to_string())
+        .arg(workers.cpu_seconds.to_string())
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::piped())
@@ -121,6 +121,7 @@ fn start(workers: &Workers) -> io::Result<Running> {
 
 fn death_by(status: ExitStatus) -> Death {
     match status.signal() {
+        Some(OUT_OF_CPU) => Death::Hung,
         Some(signal) if FROM_OUTSIDE.contains(&signal) => Death::Outside,
         _ => Death::Itself,
     }

@@ -8,7 +8,7 @@ use std::future::Future;
 use sync_core::ids::ChangeHash;
 use sync_core::wire::{ErrorCode, Retry};
 
-/// A batch that killed its worker is tried in so many parts: each death may cost a deadline.
+/// A batch that killed its worker is tried in so many parts: each death may cost all the CPU of an order.
 const PARTS: usize = 8;
 /// After so many deaths the rest of a batch waits for another request: whoever else needs the worker gets it.
 const MAX_DEATHS: usize = 8;
@@ -22,7 +22,7 @@ pub(super) enum Death {
     Outside,
     /// Of what it was doing.
     Itself,
-    /// It did not answer in time, and was ended.
+    /// It took more CPU than it may.
     Hung,
 }
 

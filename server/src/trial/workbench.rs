@@ -101,11 +101,11 @@ impl Workbench {
     fn try_all(&mut self, batch: Batch) -> Option<Report> {
         let (kind, changes) = batch.into_proposed()?;
         let loaded = self.loaded.get_mut(&self.open.as_ref()?.doc)?;
-        let mut trying = loaded.ahead.take().unwrap_or_else(|| loaded.copies.clone());
-        let refused = trying.try_all(kind, &changes).into_iter();
-        loaded.ahead = Some(trying);
-        let refused =
-            refused.map(|(index, code)| Refused { index: u32::try_from(index).unwrap_or(u32::MAX), code });
+        let (next, refused) = loaded.ahead.as_ref().unwrap_or(&loaded.copies).tried(kind, &changes);
+        loaded.ahead = Some(next);
+        let refused = refused
+            .into_iter()
+            .map(|(index, code)| Refused { index: u32::try_from(index).unwrap_or(u32::MAX), code });
         Some(Report::Tried(refused.collect()))
     }
 }

@@ -7,7 +7,6 @@ use rustix::process::{Pid, Signal, kill_process};
 use server::store::Stored;
 use server::trial::{Candidate, Failed, Job, Place, Source, Trials, Workers};
 use sha2::{Digest, Sha256};
-use std::time::Duration;
 use sync_core::coaching::{Kind, meeting};
 use sync_core::document;
 use sync_core::gate::trial::{History, Proposed};
@@ -170,7 +169,7 @@ async fn a_change_that_kills_its_worker_is_refused_and_its_neighbours_pass() {
 
 #[tokio::test]
 async fn a_change_that_takes_for_ever_is_refused_and_its_neighbours_pass() {
-    let impatient = Workers { try_time: Duration::from_secs(1), ..workers() };
+    let impatient = Workers { cpu_seconds: 1, ..workers() };
     let (trials, mut meeting) = (trials(impatient), Meeting::new());
     let good = meeting.put("note", "good");
     let (hash, bytes) = (ChangeHash::from_bytes([5; 32]), operations(100_000_000));

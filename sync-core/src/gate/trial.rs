@@ -15,6 +15,7 @@ use crate::ids::{ActorId, ChangeHash, PersonId};
 use crate::policy::{self, Role};
 use crate::wire::ErrorCode;
 use automerge::{Automerge, Change};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Documents are only read here: the actor leaves no trace.
@@ -109,6 +110,13 @@ impl Copies {
     /// Tries changes, in causal order: what may be kept becomes part of the copies, all else is named by its place in the
     /// list. What depends on a change that failed fails with it.
     pub fn try_all(&mut self, kind: Kind, changes: &[Proposed]) -> Vec<(usize, ErrorCode)> {
+        let (next, refused) = self.tried(kind, changes);
+        *self = next;
+        refused
+    }
+
+    /// The same, of copies that stay what they are.
+    pub fn tried(&self, kind: Kind, changes: &[Proposed]) -> (Self, Vec<(usize, ErrorCode)>) {
         let mut failed = Failed::default();
         let mut read = Vec::new();
         for (index, proposed) in changes.iter().enumerate() {
@@ -117,26 +125,10 @@ impl Copies {
                 Err(error) => failed.refused.push((index, Failure::NotApplied(error).code())),
             }
         }
-        self.settle(kind, &read, &mut failed);
+        let mut copies = Cow::Borrowed(self);
+        settle(&mut copies, kind, &read, &mut failed);
         failed.refused.sort_by_key(|(index, _)| *index);
-        failed.refused
-    }
-
-    /// All at once, and if that fails each half: a change that fails among many costs a few trials more.
-    fn settle(&mut self, kind: Kind, changes: &[Tried], failed: &mut Failed) {
-        let changes = failed.without_dependent(changes);
-        if changes.is_empty() {
-            return;
-        }
-        match (self.with(kind, &changes), changes.as_slice()) {
-            (Ok(next), _) => *self = next,
-            (Err(failure), [change]) => failed.add(change, failure.code()),
-            (Err(_), several) => {
-                let (left, right) = several.split_at(several.len() / 2);
-                self.settle(kind, left, failed);
-                self.settle(kind, right, failed);
-            }
-        }
+        (copies.into_owned(), failed.refused)
     }
 
     /// The copies with these changes, if all of them pass together.
@@ -152,6 +144,23 @@ impl Copies {
         agreed(&replayed, &heads, Some(shown))?;
         changes.iter().try_for_each(|tried| check_rights(&grown, kind, tried))?;
         Ok(Self { loaded, replayed })
+    }
+}
+
+/// All at once, and if that fails each half: a change that fails among many costs a few trials more.
+fn settle(copies: &mut Cow<'_, Copies>, kind: Kind, changes: &[Tried], failed: &mut Failed) {
+    let changes = failed.without_dependent(changes);
+    if changes.is_empty() {
+        return;
+    }
+    match (copies.with(kind, &changes), changes.as_slice()) {
+        (Ok(next), _) => *copies = Cow::Owned(next),
+        (Err(failure), [change]) => failed.add(change, failure.code()),
+        (Err(_), several) => {
+            let (left, right) = several.split_at(several.len() / 2);
+            settle(copies, kind, left, failed);
+            settle(copies, kind, right, failed);
+        }
     }
 }
 
