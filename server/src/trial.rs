@@ -22,6 +22,7 @@ pub mod worker;
 
 use crate::store::{StoreError, Stored};
 use process::Process;
+pub use session::is_trying_here;
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsString;
 use std::future::Future;

@@ -3,6 +3,7 @@
 use super::frame::{Base, Batch, Kept, Order, Report};
 use super::workbench::Workbench;
 use super::{Candidate, Failed, Job, Source, TrialError};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::future::Future;
 use sync_core::ids::ChangeHash;
@@ -45,7 +46,32 @@ pub(super) trait Bench: Send {
 
 impl Bench for Workbench {
     async fn ask(&mut self, order: Order) -> Result<Result<Report, Death>, TrialError> {
+        let _here = Here::begin();
         Ok(Ok(self.answer(order)))
+    }
+}
+
+thread_local! {
+    static IS_TRYING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is trying changes in this very process. What panics then is caught: it is what a trial is for.
+pub fn is_trying_here() -> bool {
+    IS_TRYING.get()
+}
+
+struct Here;
+
+impl Here {
+    fn begin() -> Self {
+        IS_TRYING.set(true);
+        Self
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        IS_TRYING.set(false);
     }
 }
 

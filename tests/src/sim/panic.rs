@@ -1,12 +1,9 @@
 //! Owns the noticing of panics, also of those that somebody catches: they are counted by thread, and a history lives
 //! on one thread. Not those of a trial: a server has that in a process of its own, and they are what it is for.
 
-use std::backtrace::Backtrace;
+use server::trial::is_trying_here;
 use std::cell::RefCell;
 use std::sync::Once;
-
-/// Is on the way to every panic of a trial.
-const TRIAL: &str = "sync_core::gate::trial::";
 
 thread_local! {
     static SEEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -18,7 +15,7 @@ static INSTALLED: Once = Once::new();
 pub fn watch() {
     INSTALLED.call_once(|| {
         std::panic::set_hook(Box::new(|panic| {
-            if !Backtrace::force_capture().to_string().contains(TRIAL) {
+            if !is_trying_here() {
                 SEEN.with_borrow_mut(|seen| seen.push(panic.to_string()));
             }
         }));
