@@ -3,11 +3,13 @@
 //! What the earlier stages let through can still make a document that nobody can load again, or that two phones read
 //! differently: a quarter of all mutated changes that come here do. So the changes are applied to two copies, one that was
 //! loaded from a saved document and one that was replayed change by change, as phones come to theirs in these two ways; the
-//! result is saved and loaded again; and all three must have the same heads and the same content. Then each place that a
-//! change touches is held against the rights of its writer.
+//! result is saved and loaded again; and all three must have the same heads and the same content. Then each operation must be
+//! one that a writer makes (`trial/operation.rs`), and each place that a change touches is held against the rights of its writer.
 //!
 //! Pure, but not safe to run beside other work: the CRDT may panic, which is caught here, and may also end the process, take
 //! all memory or never return. The server runs it in processes of their own.
+
+mod operation;
 
 use crate::coaching::Kind;
 use crate::document::{self, Content, ContentError, LoadError, Touch, content, touches};
@@ -57,6 +59,9 @@ pub enum Failure {
     /// Phones that came to it in different ways would read different things.
     #[error("copies of the document would differ")]
     Differs,
+    /// It says something that no writer says there.
+    #[error("an operation does not fit its place")]
+    Irregular,
     /// It touches something that the document has not.
     #[error("it touches what is not there")]
     Nowhere,
@@ -142,6 +147,7 @@ impl Copies {
         agreed(&loaded, &heads, Some(shown))?;
         let replayed = document::apply(self.replayed.clone(), added).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
+        changes.iter().try_for_each(|tried| check_form(&grown, tried))?;
         changes.iter().try_for_each(|tried| check_rights(&grown, kind, tried))?;
         Ok(Self { loaded, replayed })
     }
@@ -199,6 +205,14 @@ fn agreed(doc: &Automerge, heads: &[ChangeHash], shown: Option<Content>) -> Resu
         return Err(Failure::Differs);
     }
     Ok(content)
+}
+
+fn check_form(doc: &Automerge, tried: &Tried) -> Result<(), Failure> {
+    let are_regular = || Ok(operation::are_regular(doc, &tried.change));
+    match document::guarded(are_regular).map_err(Failure::NotApplied)? {
+        true => Ok(()),
+        false => Err(Failure::Irregular),
+    }
 }
 
 fn check_rights(doc: &Automerge, kind: Kind, tried: &Tried) -> Result<(), Failure> {

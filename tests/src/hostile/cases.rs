@@ -87,6 +87,18 @@ pub const CASES: &[Case] = &[
     refused("an element that is not there", ChangeHarmful, update_nothing),
     refused("a mark that ends before it begins", ChangeHarmful, mark_backwards),
     refused("a mark in a map", ChangeHarmful, mark_in_map),
+    refused("an element in a map", ChangeHarmful, element_in_map),
+    refused("an insertion in a map", ChangeHarmful, |g| forged(g, one_op(|op| op.insert = true))),
+    refused("an addition in the place of a character", ChangeHarmful, |g| {
+        typed_as(g, |op| op.action = OpType::Increment(1))
+    }),
+    refused("an addition to nothing", ChangeHarmful, |g| {
+        typed_as(g, |op| (op.insert, op.action) = (false, OpType::Increment(1)))
+    }),
+    refused("after what its writer had not seen", ChangeHarmful, after_unseen),
+    refused("a table, which nobody can write into", ChangeHarmful, |g| {
+        forged(g, one_op(|op| op.action = OpType::Make(ObjType::Table)))
+    }),
     refused("the earliest time of all", ChangeMalformed, |g| forged(g, |change| change.time = i64::MIN)),
     refused("a checksum that is wrong", ChangeMalformed, wrong_checksum),
     refused("a number of somebody else's", ErrorCode::ActorOwned, squatting),
@@ -361,6 +373,21 @@ fn mark_backwards(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
 fn mark_in_map(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
     let data = MarkData { name: "b".into(), value: ScalarValue::Boolean(true), expand: false };
     forged(ground, one_op(|op| op.action = OpType::MarkBegin(data)))
+}
+
+fn element_in_map(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mood = OpId(mood(ground)?, hers());
+    forged(ground, one_op(|op| op.key = Key::Seq(ElementId::Id(mood))))
+}
+
+fn typed_as(ground: &Ground, forge: impl FnOnce(&mut Op)) -> anyhow::Result<Vec<Vec<u8>>> {
+    Ok(vec![again(typed(ground)?, one_op(forge))])
+}
+
+/// A phone that gets what it builds on, and not yet what it names, cannot apply it.
+fn after_unseen(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {
+    let first = ground.doc.get_changes(&[]).first().map(Change::hash);
+    Ok(vec![again(typed(ground)?, |change| change.deps = first.into_iter().collect())])
 }
 
 fn wrong_checksum(ground: &Ground) -> anyhow::Result<Vec<Vec<u8>>> {

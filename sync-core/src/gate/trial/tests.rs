@@ -93,6 +93,43 @@ fn maria_notes(maria: &Phone) -> String {
     document::Document::of(&maria.doc).text(&Path::of("notes"))
 }
 
+/// Of each of these the copies agree, and only what somebody writes next, or the order in which it arrives, breaks them.
+#[test]
+fn an_operation_that_no_writer_makes_is_refused() {
+    type Forge = fn(&mut ExpandedChange);
+    let unlike: [(&str, Forge); 7] = [
+        ("an element in a map", |change| change.operations[0].obj = legacy::ObjectId::Root),
+        ("a key in a text", |change| change.operations[0].key = legacy::Key::Map("k".into())),
+        ("an addition that is inserted", |change| change.operations[0].action = OpType::Increment(1)),
+        ("an addition to nothing", |change| {
+            change.operations[0].action = OpType::Increment(1);
+            change.operations[0].insert = false;
+        }),
+        ("a table", |change| change.operations[0].action = OpType::Make(automerge::ObjType::Table)),
+        ("after itself", |change| {
+            let own = legacy::OpId(change.start_op.get(), change.actor_id.clone());
+            change.operations[0].key = legacy::Key::Seq(legacy::ElementId::Id(own));
+        }),
+        ("after what its writer had not seen", |change| change.deps = vec![genesis_hash()]),
+    ];
+    let (mut maria, mut andrei) = two_phones("meeting", &wednesday());
+    typed(&mut maria, "ab");
+    andrei.pull(&maria);
+    let copies = copies_of(&maria);
+    let splice = Splice { at: 1, delete: 0, insert: "x".into() };
+    andrei.edit(|edit| crate::coaching::meeting::edit_notes(edit, &splice));
+    let honest = andrei.doc.get_last_local_change().unwrap();
+    for (what, forge) in unlike {
+        let refused = copies.clone().try_all(meeting(), &[by(2, &forged(&honest, forge))]);
+        assert_eq!(refused, [(0, ErrorCode::ChangeHarmful)], "{what}");
+    }
+    assert_eq!(copies.clone().try_all(meeting(), &[by(2, &honest)]), []);
+}
+
+fn genesis_hash() -> automerge::ChangeHash {
+    document::genesis(meeting(), &wednesday()).hash()
+}
+
 #[test]
 fn objects_nested_without_end_are_refused() {
     use automerge::transaction::Transactable;
