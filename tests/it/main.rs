@@ -6,6 +6,7 @@ mod idle;
 mod instances;
 mod kills;
 mod leader_change;
+mod legitimate;
 mod lost_key;
 mod model_faults;
 mod refused;

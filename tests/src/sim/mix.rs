@@ -18,7 +18,8 @@ const SECOND_OF_LEADER: u8 = PEOPLE as u8;
 /// How often somebody gets another phone at the end, when there is much to get.
 const JOINING: usize = 2;
 
-const VERBS: &[(Verb, u64)] = &[
+/// What people do to documents, and how often.
+pub const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
     (Verb::EraseNotes, 6),
     (Verb::PasteNotes, 1),

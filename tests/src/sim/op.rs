@@ -151,6 +151,11 @@ pub enum NewKind {
     Walk,
 }
 
+impl NewKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Meeting, Self::Plan, Self::Walk];
+}
+
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

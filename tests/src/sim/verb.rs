@@ -11,7 +11,8 @@ use super::word::{gaps, placed_words, word, words_in};
 use std::cell::Cell;
 use sync_core::coaching::item::State;
 use sync_core::coaching::{self, Kind, action_plan, floor_walk};
-use sync_core::document::{EditError, Position, Splice};
+use sync_core::document::{Document, EditError, Position, Splice, Writer};
+use sync_core::history::{History, HistoryError};
 use sync_core::ids::{DocId, ItemId, PersonId};
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::Day;
@@ -95,6 +96,26 @@ impl Deed<'_> {
             NewKind::Plan => self.edit_plan(replica, doc),
             NewKind::Walk => self.edit_walk(replica, doc),
         }
+    }
+
+    /// Does it on a document that stands in no store. What it did is in the history alone.
+    pub fn edit_history(&self, history: &mut History, writer: &mut Writer<'_>) -> Result<Done, HistoryError> {
+        let doc = Document::of(history.view());
+        let (done, _) = match kind_of(self.verb) {
+            NewKind::Meeting => {
+                let seen = coaching::meeting::view(doc);
+                history.edit(writer, |edit| self.on_meeting(edit, &seen))?
+            }
+            NewKind::Plan => {
+                let seen = action_plan::view(doc);
+                history.edit(writer, |edit| self.on_plan(edit, &seen))?
+            }
+            NewKind::Walk => {
+                let seen = floor_walk::view(doc);
+                history.edit(writer, |edit| self.on_walk(edit, &seen))?
+            }
+        };
+        Ok(done)
     }
 
     /// Removes a label, and the word in it.

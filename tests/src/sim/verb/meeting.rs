@@ -20,26 +20,30 @@ const PASTED_AT_MOST: usize = 40_000;
 impl Deed<'_> {
     pub(super) fn edit_meeting(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
         let seen = replica.read(doc, |history| meeting::view(Document::of(history.view())))?;
-        replica.edit(doc, |edit| match self.verb {
+        replica.edit(doc, |edit| self.on_meeting(edit, &seen))
+    }
+
+    pub(super) fn on_meeting(&self, edit: &mut Edit<'_>, seen: &MeetingView) -> Made {
+        match self.verb {
             Verb::WriteNotes
             | Verb::EraseNotes
             | Verb::PasteNotes
             | Verb::MarkNotes
             | Verb::UnmarkNotes
-            | Verb::WriteSection => self.edit_prose(edit, &seen),
+            | Verb::WriteSection => self.edit_prose(edit, seen),
             Verb::AddAgenda
             | Verb::EditAgenda
             | Verb::RemoveAgenda
             | Verb::RestoreAgenda
-            | Verb::ReorderAgenda => self.edit_agenda(edit, &seen),
+            | Verb::ReorderAgenda => self.edit_agenda(edit, seen),
             Verb::AddFollowUp
             | Verb::EditFollowUp
             | Verb::SetDue
             | Verb::SetOwner
             | Verb::SetState
-            | Verb::RemoveFollowUp => self.edit_follow_up(edit, &seen),
-            _ => self.edit_frame(edit, &seen),
-        })
+            | Verb::RemoveFollowUp => self.edit_follow_up(edit, seen),
+            _ => self.edit_frame(edit, seen),
+        }
     }
 
     fn edit_prose(&self, edit: &mut Edit<'_>, seen: &MeetingView) -> Made {

@@ -10,20 +10,24 @@ use sync_core::replica::{Replica, ReplicaError};
 impl Deed<'_> {
     pub(super) fn edit_plan(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
         let seen = replica.read(doc, |history| action_plan::view(Document::of(history.view())))?;
-        replica.edit(doc, |edit| match self.verb {
+        replica.edit(doc, |edit| self.on_plan(edit, &seen))
+    }
+
+    pub(super) fn on_plan(&self, edit: &mut Edit<'_>, seen: &ActionPlanView) -> Made {
+        match self.verb {
             Verb::AddStep
             | Verb::EditStep
             | Verb::SetStep
             | Verb::AddResource
             | Verb::RemoveStep
-            | Verb::ReorderStep => self.edit_step(edit, &seen),
-            Verb::AddCheckpoint | Verb::EditCheckpoint => self.edit_checkpoint(edit, &seen),
+            | Verb::ReorderStep => self.edit_step(edit, seen),
+            Verb::AddCheckpoint | Verb::EditCheckpoint => self.edit_checkpoint(edit, seen),
             Verb::SetTitle => done(action_plan::set_title(edit, &format!("Plan {}", self.pick))),
             Verb::WriteAim => wrote(action_plan::edit_aim(edit, &self.insert(&seen.aim))),
             Verb::Review => wrote(action_plan::add_review(edit, &self.word())),
             _ if seen.closed.is_some() => done(action_plan::reopen(edit)),
             _ => done(action_plan::close(edit)),
-        })
+        }
     }
 
     fn edit_step(&self, edit: &mut Edit<'_>, seen: &ActionPlanView) -> Made {

@@ -13,10 +13,10 @@ const KINDS: [StopKind; 4] = [StopKind::Praise, StopKind::Coach, StopKind::Block
 impl Deed<'_> {
     pub(super) fn edit_walk(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
         let seen = replica.read(doc, |history| floor_walk::view(Document::of(history.view())))?;
-        replica.edit(doc, |edit| self.edit_stops(edit, &seen))
+        replica.edit(doc, |edit| self.on_walk(edit, &seen))
     }
 
-    fn edit_stops(&self, edit: &mut Edit<'_>, seen: &FloorWalkView) -> Made {
+    pub(super) fn on_walk(&self, edit: &mut Edit<'_>, seen: &FloorWalkView) -> Made {
         if self.verb == Verb::AddStop {
             let stop = NewStop {
                 person: self.person(),

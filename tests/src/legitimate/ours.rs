@@ -1,0 +1,194 @@
+//! Owns changes as the app makes them: two phones on which every verb is used, drafts that are folded before they leave, and
+//! what arrives meanwhile from the other one.
+
+use super::PAIR;
+use crate::gated::Written;
+use crate::sim::dice::Dice;
+use crate::sim::mix::VERBS;
+use crate::sim::op::{NewKind, Verb};
+use crate::sim::verb::{Deed, Done, instead_of, kind_of};
+use anyhow::Context;
+use automerge::Change;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use std::cell::Cell;
+use sync_core::coaching::meeting;
+use sync_core::document::{self, Writer, parse_change};
+use sync_core::gate::trial::Proposed;
+use sync_core::history::{History, HistoryError, Verdicts};
+use sync_core::ids::{ActorId, AudienceId, DocId, OrgId, PersonId, RandomKey, TenureId};
+use sync_core::key::{NaturalKey, Part, Subject};
+use sync_core::policy::Role;
+use sync_core::store::{DocumentRow, Origin, Presence, Standing, Write};
+use sync_core::time::{Day, Timestamp};
+
+/// The end of a run of typing, after which the phone syncs.
+const FOLDS_PER_CENT: u64 = 40;
+/// How often a phone hears of the other one.
+const HEARS_PER_CENT: u64 = 30;
+
+/// The changes of a document of this kind in which so many edits were made.
+///
+/// # Errors
+/// If the app refuses what it must not refuse.
+pub fn document(kind: NewKind, seed: u64, edits: u32) -> anyhow::Result<Written> {
+    let key = key(kind)?;
+    let layers = (0..).map_while(|n| document::layer(kind.kind(), &key, n));
+    let layers: Vec<_> = layers.map(|layer| layer.raw_bytes().to_vec()).collect();
+    let mut office = Office::new(kind, &key, seed)?;
+    let mut made = 0;
+    while made < edits {
+        made += u32::from(office.edit()?);
+        office.exchange()?;
+    }
+    for phone in 0..office.phones.len() {
+        office.fold(phone)?;
+    }
+    Ok(Written { kind: kind.kind(), layers, changes: office.sent })
+}
+
+fn key(kind: NewKind) -> anyhow::Result<NaturalKey> {
+    let tenure = TenureId::from_bytes([3; 16]);
+    let day = Day::parse("2026-03-18").ok().context("the day exists")?;
+    let part = Part::Random(RandomKey::from_bytes([9; 16]));
+    Ok(match kind {
+        NewKind::Meeting => meeting::key(tenure, day),
+        NewKind::Plan => NaturalKey { subject: Subject::Tenure(tenure), part },
+        NewKind::Walk => NaturalKey { subject: Subject::Person(PAIR[0].0), part },
+    })
+}
+
+/// One person's copy.
+struct Phone {
+    history: History,
+    rights: (PersonId, Role),
+    session: ActorId,
+    drafts: ActorId,
+    inbox: Vec<Change>,
+}
+
+struct Office {
+    verbs: Vec<Verb>,
+    phones: Vec<Phone>,
+    dice: Dice,
+    rng: StdRng,
+    edits: u32,
+    sent: Vec<Proposed>,
+}
+
+impl Office {
+    fn new(kind: NewKind, key: &NaturalKey, seed: u64) -> anyhow::Result<Self> {
+        // Each as often as people use it: what is pasted all the time makes documents that nobody has.
+        let verbs = VERBS.iter().filter(|(verb, _)| kind_of(*verb) == kind);
+        let verbs = verbs.flat_map(|(verb, often)| (0..*often).map(|_| *verb)).collect();
+        let mut dice = Dice::of(seed, &[kind as u64]);
+        let mut rng = StdRng::from_seed(dice.bytes());
+        // A walk is one person's, who has two phones.
+        let writers = if kind == NewKind::Walk { [(PAIR[0].0, Role::Own); 2] } else { PAIR };
+        let phones = writers.map(|rights| Phone::new(kind, key, rights, &mut rng));
+        let phones = phones.into_iter().collect::<Result<_, _>>()?;
+        Ok(Self { verbs, phones, dice, rng, edits: 0, sent: Vec::new() })
+    }
+
+    fn phone(&mut self) -> usize {
+        usize::try_from(self.dice.below(self.phones.len() as u64)).unwrap_or(0)
+    }
+
+    /// Whether something was changed.
+    fn edit(&mut self) -> anyhow::Result<bool> {
+        let phone = self.phone();
+        let verb = self.verbs[usize::try_from(self.dice.below(self.verbs.len() as u64))?];
+        // It names the state that it accepts.
+        if verb == Verb::Acknowledge {
+            self.fold(phone)?;
+        }
+        let pick = u16::try_from(self.dice.below(10_000))?;
+        let done = self.make(phone, verb, pick)?;
+        let done = if done == Done::Nothing { self.make(phone, instead_of(verb), pick)? } else { done };
+        Ok(done != Done::Nothing)
+    }
+
+    fn make(&mut self, phone: usize, verb: Verb, pick: u16) -> anyhow::Result<Done> {
+        self.edits += 1;
+        let people = PAIR.map(|(person, _)| person);
+        let deed = Deed { verb, pick, number: self.edits, people: &people, aim: Cell::new(None) };
+        let Phone { history, rights, .. } = &mut self.phones[phone];
+        let now = Timestamp(1_774_080_000_000 + 1_000 * i64::from(self.edits));
+        let mut writer = Writer { person: rights.0, now, rng: &mut self.rng };
+        match deed.edit_history(history, &mut writer) {
+            Ok(done) => Ok(done),
+            // Too long, or not at this moment: the app says so, and nothing is written.
+            Err(HistoryError::Edit(_)) => Ok(Done::Nothing),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn exchange(&mut self) -> anyhow::Result<()> {
+        let (sender, hearer) = (self.phone(), self.phone());
+        if self.dice.happens(FOLDS_PER_CENT) {
+            self.fold(sender)?;
+        }
+        if self.dice.happens(HEARS_PER_CENT) {
+            let Phone { history, drafts, inbox, .. } = &mut self.phones[hearer];
+            history.receive(None, &std::mem::take(inbox), *drafts)?;
+        }
+        Ok(())
+    }
+
+    /// Sends what was written there; the server takes it.
+    fn fold(&mut self, sender: usize) -> anyhow::Result<()> {
+        let Phone { history, session, drafts, rights, .. } = &mut self.phones[sender];
+        let rights = *rights;
+        let writes = history.fold(*session, *drafts)?;
+        let sealed = writes.into_iter().filter_map(|write| match write {
+            Write::Change(_, change) if change.standing == Standing::Outbox => Some(change),
+            _ => None,
+        });
+        let sealed: Vec<_> = sealed.collect();
+        let accepted = sealed.iter().map(|change| change.hash).collect();
+        let verdicts = Verdicts { accepted, ..Verdicts::default() };
+        history.settle(&verdicts, &Default::default(), *drafts)?;
+        for change in sealed {
+            let parsed = parse_change(&change.bytes)?;
+            let others = self.phones.iter_mut().enumerate().filter(|(phone, _)| *phone != sender);
+            others.for_each(|(_, phone)| phone.inbox.push(parsed.clone()));
+            self.sent.push(Proposed { bytes: change.bytes, writer: Some(rights) });
+        }
+        Ok(())
+    }
+}
+
+impl Phone {
+    fn new(
+        kind: NewKind,
+        key: &NaturalKey,
+        rights: (PersonId, Role),
+        rng: &mut StdRng,
+    ) -> anyhow::Result<Self> {
+        let (session, drafts) = (ActorId::random(rng), ActorId::random(rng));
+        let (mut history, writes) = History::create(&row(kind, key), kind.kind(), drafts)?;
+        let layers = writes.iter().filter_map(|write| match write {
+            Write::Change(_, change) => Some(change.hash),
+            _ => None,
+        });
+        let verdicts = Verdicts { accepted: layers.collect(), ..Verdicts::default() };
+        history.settle(&verdicts, &Default::default(), drafts)?;
+        Ok(Self { history, rights, session, drafts, inbox: Vec::new() })
+    }
+}
+
+fn row(kind: NewKind, key: &NaturalKey) -> DocumentRow {
+    let org = OrgId::from_bytes([1; 16]);
+    let name = kind.kind().name();
+    DocumentRow {
+        doc: DocId::of(org, name, key),
+        kind: name.into(),
+        key: *key,
+        audience: AudienceId::of(org, &key.subject),
+        generation: 0,
+        origin: Origin::Local,
+        presence: Presence::Full,
+        changed_at: Timestamp(0),
+        summary: Vec::new(),
+    }
+}
