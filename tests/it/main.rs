@@ -9,6 +9,7 @@ mod leader_change;
 mod legitimate;
 mod lost_key;
 mod model_faults;
+mod mutants;
 mod refused;
 mod restore;
 mod sim_regressions;

@@ -2,7 +2,7 @@
 //! built by code, against a document that two people share.
 
 pub mod cases;
-mod chunk;
+pub(crate) mod chunk;
 
 use crate::bench::usage;
 use crate::kills::say;

@@ -11,6 +11,7 @@ pub mod instances;
 pub mod kills;
 pub mod legitimate;
 pub mod model;
+pub mod mutants;
 pub mod phone;
 pub mod promotions;
 pub mod raw_device;

@@ -5,7 +5,9 @@ use server::cluster::{RUN_POSTGRES, exec_postgres};
 use server::trial::worker::RUN_WORKER;
 use std::ffi::OsString;
 use std::process::ExitCode;
-use tests::{bench, cuts, gate_costs, histories, hostile, instances, kills, promotions, sim, trials};
+use tests::{
+    bench, cuts, gate_costs, histories, hostile, instances, kills, mutants, promotions, sim, trials,
+};
 
 /// Proves what Floorwalk promises, over and over, and measures what it costs.
 ///
@@ -37,6 +39,8 @@ enum Proof {
     GateCosts,
     /// Kill the workers that try changes while phones push, and look whether every verdict is right and kept
     Trials(trials::Settings),
+    /// Edit real changes in a few places, push them through the gate, and look whether what it lets through harms anybody
+    Mutants(mutants::Settings),
     /// Measure what syncs cost on both sides, beside the goals and the figures of others
     Bench(bench::Settings),
 }
@@ -66,6 +70,7 @@ fn be_a_child() -> Option<anyhow::Result<()>> {
         kills::phone::RUN_PHONE => Some(kills::phone::run(arguments)),
         bench::server::RUN_SERVER => Some(bench::server::run()),
         bench::phone::RUN_PHONE => Some(bench::phone::run()),
+        mutants::worker::RUN_WORKER => Some(mutants::worker::run()),
         histories::phone_process::RUN_PHONE => Some(histories::phone_process::run(arguments.next())),
         _ => None,
     }
@@ -83,6 +88,7 @@ fn play(proof: Proof) -> anyhow::Result<()> {
         Proof::Hostile => hostile::play(),
         Proof::GateCosts => in_real_time.block_on(gate_costs::play()),
         Proof::Trials(settings) => in_real_time.block_on(trials::play(settings)),
+        Proof::Mutants(settings) => in_real_time.block_on(mutants::play(settings)),
         Proof::Bench(settings) => in_real_time.block_on(bench::play(&settings)),
     }
 }

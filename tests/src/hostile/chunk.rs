@@ -3,26 +3,26 @@
 use sha2::{Digest, Sha256};
 
 /// The type of a chunk that holds one change.
-pub(super) const CHANGE: u8 = 1;
+pub(crate) const CHANGE: u8 = 1;
 /// The type of a chunk whose body is deflated.
-pub(super) const COMPRESSED: u8 = 2;
+pub(crate) const COMPRESSED: u8 = 2;
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 
 /// The body of a chunk.
-pub(super) fn body(chunk: &[u8]) -> &[u8] {
+pub(crate) fn body(chunk: &[u8]) -> &[u8] {
     let length = chunk[9..].iter().take_while(|byte| **byte & 0x80 != 0).count() + 1;
     &chunk[9 + length..]
 }
 
 /// A chunk with this body, its length and its checksum.
-pub(super) fn framed(kind: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn framed(kind: u8, body: &[u8]) -> Vec<u8> {
     let covered = [&[kind], unsigned(body.len() as u64).as_slice(), body].concat();
     let hash = Sha256::digest(&covered);
     [&MAGIC, &hash[..4], &covered].concat()
 }
 
 /// An unsigned number, LEB128.
-pub(super) fn unsigned(mut value: u64) -> Vec<u8> {
+pub(crate) fn unsigned(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value >= 0x80 {
         bytes.push(u8::try_from(value & 0x7f).unwrap_or_default() | 0x80);
@@ -33,7 +33,7 @@ pub(super) fn unsigned(mut value: u64) -> Vec<u8> {
 }
 
 /// A signed number, LEB128.
-pub(super) fn signed(value: i64) -> Vec<u8> {
+pub(crate) fn signed(value: i64) -> Vec<u8> {
     let mut bytes = unsigned(u64::try_from(value).unwrap_or_default());
     if bytes.last().is_some_and(|last| last & 0x40 != 0) {
         if let Some(last) = bytes.last_mut() {
@@ -46,7 +46,7 @@ pub(super) fn signed(value: i64) -> Vec<u8> {
 
 /// A change's body, field by field.
 #[derive(Debug, Clone)]
-pub(super) struct Body {
+pub(crate) struct Body {
     pub deps: Vec<[u8; 32]>,
     pub actor: Vec<u8>,
     pub seq: u64,
@@ -57,7 +57,7 @@ pub(super) struct Body {
 
 impl Body {
     /// The bytes; time and message are empty.
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let prefixed = |bytes: &[u8]| [&unsigned(bytes.len() as u64), bytes].concat();
         let mut body = unsigned(self.deps.len() as u64);
         self.deps.iter().for_each(|dep| body.extend(dep));

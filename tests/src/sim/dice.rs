@@ -28,6 +28,17 @@ impl Dice {
         self.below(100) < per_cent
     }
 
+    /// One of these, if there are any.
+    pub fn choose<'c, T>(&mut self, from: &'c [T]) -> Option<&'c T> {
+        let end = u64::try_from(from.len()).ok().filter(|end| *end > 0)?;
+        usize::try_from(self.below(end)).ok().and_then(|place| from.get(place))
+    }
+
+    /// A place in something of this length, which is not 0.
+    pub fn place(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or(0)
+    }
+
     /// Any number.
     pub fn number(&mut self) -> u64 {
         self.0.next_u64()
