@@ -3,8 +3,10 @@
 use crate::bench::usage;
 use crate::hostile::HERS;
 use crate::kills::say;
+use crate::legitimate::ours;
 use crate::raw_device::{pushing, send};
 use crate::server::TestServer;
+use crate::sim::op::NewKind;
 use anyhow::{Context, ensure};
 use automerge::transaction::Transactable;
 use automerge::{Change, ROOT, ReadDoc};
@@ -12,10 +14,10 @@ use server::store::Stored;
 use server::trial::{Candidate, Job, Place, Source, Trials, Workers};
 use std::path::PathBuf;
 use sync_core::coaching::{Kind, meeting};
-use sync_core::document::create;
+use sync_core::document::{apply, blank, create, heads, parse_change};
 use sync_core::gate::trial::{History, Proposed};
 use sync_core::gate::{self, Sound};
-use sync_core::ids::{ChangeHash, DocId, PersonId, TenureId};
+use sync_core::ids::{ActorId, ChangeHash, DocId, PersonId, TenureId};
 use sync_core::key::NaturalKey;
 use sync_core::policy::Role;
 use sync_core::time::Day;
@@ -25,20 +27,24 @@ use sync_core::wire::{Create, Frame, PushDocument};
 const CHANGES: usize = 100;
 /// Edits that are measured.
 const EDITS: usize = 300;
+/// What the meeting's verbs are drawn with.
+const SEED: u64 = 7;
 /// How often a change is read.
 const READINGS: usize = 20_000;
 
 /// Prints what the gate costs. An error if anything honest was refused.
 pub async fn play() -> anyhow::Result<()> {
     let workers = Workers { program: program()?, count: 1, ..Workers::of_this_program() };
-    let by_itself = by_itself()?;
-    let tried = tried(workers.clone()).await?;
+    say(&format!("stages 1 and 2: {:.1} us a change", by_itself()?))?;
+    say(&format!("all stages, server and worker, an edit of a document of {CHANGES} changes"))?;
+    for (what, mut edited) in [("a meeting, with every verb", coached()?), ("one long text", long_text()?)] {
+        let tried = tried(workers.clone(), &mut edited).await?;
+        say(&format!("  {what} of {} bytes: {tried:.2} ms", edited.size()))?;
+    }
     let pushed = pushed(workers).await?;
-    say(&format!("stages 1 and 2: {by_itself:.1} us a change"))?;
     say(&format!(
-        "all stages, server and worker, an edit of a document of {CHANGES} changes: {tried:.2} ms"
+        "the whole push of one long text, server, worker and a client, without Postgres: {pushed:.2} ms"
     ))?;
-    say(&format!("the whole push, server, worker and a client, without Postgres: {pushed:.2} ms"))?;
     Ok(())
 }
 
@@ -46,32 +52,56 @@ fn program() -> anyhow::Result<PathBuf> {
     std::env::current_exe().context("this program's own file")
 }
 
-/// A meeting of a hundred changes, and the edits after them.
-struct Written {
-    begin: Vec<Change>,
-    edits: Vec<Change>,
+/// A document of a hundred changes, and the edits after them.
+struct Edited {
+    begin: Vec<Vec<u8>>,
+    edits: Vec<Vec<u8>>,
 }
 
-impl Written {
-    fn new(key: &NaturalKey) -> anyhow::Result<Self> {
-        let mut doc = create(Kind::of(&meeting::SPEC), key, u32::MAX, HERS)?;
-        let (_, notes) = doc.get(ROOT, "notes")?.context("a meeting has notes")?;
-        let mut begin = doc.get_changes(&[]);
-        while begin.len() < CHANGES + EDITS {
-            let mut tx = doc.transaction();
-            tx.splice_text(&notes, 0, 0, "Thanked for staying late. ")?;
-            tx.commit();
-            begin.push(doc.get_last_local_change().context("something was written")?);
-        }
-        let edits = begin.split_off(CHANGES);
-        Ok(Self { begin, edits })
+impl Edited {
+    fn size(&self) -> usize {
+        self.begin.iter().map(Vec::len).sum()
+    }
+
+    fn heads(&self) -> anyhow::Result<Vec<ChangeHash>> {
+        let begin = self.begin.iter().map(|bytes| parse_change(bytes)).collect::<Result<_, _>>()?;
+        Ok(heads(&apply(blank(ActorId::from_bytes([0; 16])), begin)?))
     }
 }
 
-impl Source for Written {
+impl Source for Edited {
     async fn history(&mut self, after: u64) -> Stored<History> {
-        Ok(History { saved: None, tail: bytes(&self.begin[after as usize..]) })
+        Ok(History { saved: None, tail: self.begin[after as usize..].to_vec() })
     }
+}
+
+/// What the app makes of a meeting in which everything is done that can be done.
+fn coached() -> anyhow::Result<Edited> {
+    let written = ours::document(NewKind::Meeting, SEED, 3 * CHANGES as u32)?;
+    let changes = written.changes.into_iter().map(|proposed| proposed.bytes);
+    let mut begin: Vec<_> = written.layers.into_iter().chain(changes).collect();
+    ensure!(begin.len() > CHANGES, "there are {} changes only", begin.len());
+    let edits = begin.split_off(CHANGES);
+    Ok(Edited { begin, edits })
+}
+
+/// Phrases, each in front of all others.
+fn long_text() -> anyhow::Result<Edited> {
+    typed(&key(TenureId::from_bytes([3; 16]))?)
+}
+
+fn typed(key: &NaturalKey) -> anyhow::Result<Edited> {
+    let mut doc = create(Kind::of(&meeting::SPEC), key, u32::MAX, HERS)?;
+    let (_, notes) = doc.get(ROOT, "notes")?.context("a meeting has notes")?;
+    let mut begin = doc.get_changes(&[]);
+    while begin.len() < CHANGES + EDITS {
+        let mut tx = doc.transaction();
+        tx.splice_text(&notes, 0, 0, "Thanked for staying late. ")?;
+        tx.commit();
+        begin.push(doc.get_last_local_change().context("something was written")?);
+    }
+    let edits = begin.split_off(CHANGES);
+    Ok(Edited { begin: bytes(&begin), edits: bytes(&edits) })
 }
 
 fn bytes(changes: &[Change]) -> Vec<Vec<u8>> {
@@ -84,7 +114,7 @@ fn key(tenure: TenureId) -> anyhow::Result<NaturalKey> {
 
 /// CPU of reading a change, in microseconds.
 fn by_itself() -> anyhow::Result<f64> {
-    let changes = bytes(&Written::new(&key(TenureId::from_bytes([3; 16]))?)?.edits);
+    let changes = long_text()?.edits;
     let before = usage::own_cpu_us();
     for bytes in changes.iter().cycle().take(READINGS) {
         ensure!(gate::read(bytes).is_ok(), "what is honest passes");
@@ -93,16 +123,14 @@ fn by_itself() -> anyhow::Result<f64> {
 }
 
 /// CPU of an edit through the stages that need no database, in milliseconds, of this process and the worker.
-async fn tried(workers: Workers) -> anyhow::Result<f64> {
+async fn tried(workers: Workers, edited: &mut Edited) -> anyhow::Result<f64> {
     let trials = Trials::at(Place::Workers(workers));
-    let mut written = Written::new(&key(TenureId::from_bytes([3; 16]))?)?;
-    let last = written.begin.last().context("a meeting has a beginning")?;
-    let (head, edit) = (ChangeHash::from_bytes(last.hash().0), written.edits[0].raw_bytes().to_vec());
+    let (heads, edit) = (edited.heads()?, edited.edits[0].clone());
     let mut before = 0;
     for number in 0..=EDITS {
         let sound = gate::read(&edit).ok().context("what is honest passes")?;
-        let job = job(&sound, CHANGES as u64, head);
-        ensure!(trials.try_changes(&job, &mut written).await?.is_empty(), "what is honest passes");
+        let job = job(&sound, heads.clone());
+        ensure!(trials.try_changes(&job, edited).await?.is_empty(), "what is honest passes");
         // The first one has started the worker and loaded the document.
         if number == 0 {
             before = usage::own()?.cpu_us;
@@ -117,11 +145,10 @@ async fn pushed(workers: Workers) -> anyhow::Result<f64> {
     let agent = server.person("Andrei").await?;
     let key = key(server.pair(server.founder, agent).await?)?;
     let phone = server.phone(server.founder, "maria").await?;
-    let written = Written::new(&key)?;
+    let written = typed(&key)?;
     let (doc, create) =
         (DocId::of(server.stage.org, "meeting", &key), Create { kind: "meeting".into(), key });
-    let pushes =
-        [bytes(&written.begin)].into_iter().chain(bytes(&written.edits).into_iter().map(|one| vec![one]));
+    let pushes = [written.begin].into_iter().chain(written.edits.into_iter().map(|one| vec![one]));
     let mut before = 0;
     for (seed, changes) in (0..).zip(pushes) {
         let changes = changes.into_iter().map(Into::into).collect();
@@ -137,14 +164,14 @@ async fn pushed(workers: Workers) -> anyhow::Result<f64> {
     Ok((usage::own()?.cpu_us - before) as f64 / EDITS as f64 / 1e3)
 }
 
-fn job(sound: &Sound, version: u64, head: ChangeHash) -> Job {
+fn job(sound: &Sound, heads: Vec<ChangeHash>) -> Job {
     let writer = Some((PersonId::from_bytes([1; 16]), Role::Leader));
     let proposed = Proposed { bytes: sound.bytes.clone(), writer };
     Job {
         doc: DocId::from_bytes([9; 16]),
         kind: Kind::of(&meeting::SPEC),
-        version,
-        heads: Some(vec![head]),
+        version: CHANGES as u64,
+        heads: Some(heads),
         max_op: sound.max_op,
         changes: vec![Candidate { hash: sound.hash, deps: sound.deps.clone(), proposed }],
     }

@@ -145,6 +145,7 @@ impl Copies {
         let saved = document::saved(&grown).map_err(Failure::NotLoaded)?;
         let loaded = document::load(&saved, READER).map_err(Failure::NotLoaded)?;
         agreed(&loaded, &heads, Some(shown))?;
+        document::walk_as_others_do(&loaded).map_err(|error| Failure::Unreadable(error.into()))?;
         let replayed = document::apply(self.replayed.clone(), added).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
         changes.iter().try_for_each(|tried| check_form(&grown, tried))?;
