@@ -115,7 +115,9 @@ mod tests {
             drop(held);
         };
 
-        assert_eq!(Spawner::default().carry_through(SOON, endless).await, None);
+        let spawner = Spawner::default();
+        let work = tokio::time::timeout(2 * SOON, spawner.carry_through(SOON, endless));
+        assert_eq!(work.await, Ok(None));
         assert!(dropped.await.is_err(), "nothing of it is left");
     }
 
