@@ -134,7 +134,7 @@ mod tests {
 
         assert_eq!(spawner.join(SOON).await, 2);
 
-        assert_eq!(work.await, None);
+        assert_eq!(work.now_or_never(), Some(None));
         assert!(dropped.await.is_err(), "nothing of it is left");
     }
 }
