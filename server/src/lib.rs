@@ -17,7 +17,8 @@
 //!    one that was signed.
 //! 4. For a sync, [`services::sync`] keeps the order. First the cursor is opened: if the rows it stands on are
 //!    gone, this database was restored from a backup, and nothing is applied. Then comes the push
-//!    ([`services::ingest`]), then commands, then what is new ([`services::feed`]).
+//!    ([`services::ingest`]), then commands, then what is new ([`services::feed`]). Push and commands are carried
+//!    through when the client has left ([`spawner`]): it will send them again, and find them done.
 //! 5. A push is decided before anything is locked: the gate and the policy of `sync-core` work on what one read
 //!    has found. The transaction that writes is short. It locks the documents and compares their versions; it
 //!    takes places in the feed, which nobody else of this organisation gets until the commit; it reads the rights

@@ -28,6 +28,15 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
+/// A connection's place among those that there may be at a time. What goes on after its connection keeps it.
+pub type Slot = Arc<OwnedSemaphorePermit>;
+
+struct Connection {
+    stream: TcpStream,
+    peer: Peer,
+    slot: Slot,
+}
+
 /// Serves until `shutdown` says so, then finishes what is in flight, within the limit. Works on any port, and
 /// several can run in one process.
 pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken) {
@@ -61,13 +70,9 @@ async fn accept(
             () = shutdown.cancelled() => return,
         };
         match accepted {
-            Ok((stream, peer, slot)) => {
+            Ok(connection) => {
                 let stopping = app.spawner.stopping();
-                let router = router.clone();
-                app.spawner.spawn(async move {
-                    converse(stream, peer, router, limits, stopping).await;
-                    drop(slot);
-                });
+                app.spawner.spawn(converse(connection, router.clone(), limits, stopping));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -77,26 +82,23 @@ async fn accept(
     }
 }
 
-async fn next_connection(
-    listener: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+async fn next_connection(listener: &TcpListener, slots: &Arc<Semaphore>) -> std::io::Result<Connection> {
     let slot = slots.clone().acquire_owned().await.map_err(std::io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, peer, slot))
+    Ok(Connection { stream, peer: Peer(peer), slot: Arc::new(slot) })
 }
 
 /// All requests of one connection.
 async fn converse(
-    stream: TcpStream,
-    peer: SocketAddr,
+    Connection { stream, peer, slot }: Connection,
     router: axum::Router,
     limits: Limits,
     stopping: CancellationToken,
 ) {
     let service = router.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(slot.clone());
         request.map(axum::body::Body::new)
     });
     let io = TokioIo::new(WriteTimeout::new(stream, limits.write_idle));

@@ -6,13 +6,14 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::openapi;
+use crate::serve::Slot;
 use crate::services::feed::Group;
 use crate::services::ingest::IngestError;
-use crate::services::sync::{Answer, Counter, is_within_limits};
+use crate::services::sync::{Answer, Applied, Counter, is_within_limits};
 use crate::store::postgres::PgStore;
 use crate::store::{Access, Store, StoreError, Stored};
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -48,12 +49,12 @@ const LEVEL: i32 = 6;
 )]
 pub async fn sync(
     State(app): State<App>,
+    Extension(slot): Extension<Slot>,
     headers: HeaderMap,
     request: Authenticated,
 ) -> Result<Response, ApiError> {
     let sync = decode(&headers, &request.body)?;
-    let counter = Counter::new(app.store.clone(), app.trials.clone(), app.vault.keys(), app.random.clone());
-    let (first, rest) = counter.serve(request.caller, &sync, app.clock.now()).await?;
+    let (first, rest) = apply(&app, slot, request.caller, sync).await?.first_group().await?;
     let mut packer = Packer::for_client(&headers);
     let bytes = packer.pack(&first, rest.is_none())?;
     let encoding = packer.name();
@@ -66,6 +67,24 @@ pub async fn sync(
         response.headers_mut().insert(CONTENT_ENCODING, name);
     }
     Ok(response)
+}
+
+/// Goes on when the client has left, so that its next attempt finds done what took longer than it could wait. The place of
+/// its connection is taken until then: whoever hangs up again and again has no more at work than whoever waits.
+async fn apply(
+    app: &App,
+    slot: Slot,
+    caller: Caller,
+    request: SyncRequest,
+) -> Result<Applied<PgStore>, ApiError> {
+    let counter = Counter::new(app.store.clone(), app.trials.clone(), app.vault.keys(), app.random.clone());
+    let now = app.clock.now();
+    let work = async move {
+        let _held = slot;
+        counter.apply(caller, &request, now).await
+    };
+    let applied = app.spawner.carry_through(app.limits.request_time, work).await;
+    Ok(applied.ok_or(ApiError::Unavailable(None))??)
 }
 
 fn decode(headers: &HeaderMap, body: &Bytes) -> Result<SyncRequest, ApiError> {

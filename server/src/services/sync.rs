@@ -1,5 +1,7 @@
 //! Owns the order of a sync: the cursor is opened first, then the push and the commands are applied, then what is
 //! new is read. The answer's first group is made before anything is sent, so that a failure still has a status.
+//!
+//! Applying and reading are two steps, because only the first is worth finishing for a client that has left.
 
 use super::command::carry_out;
 use super::feed::{self, Group, Opened, Pull, Seals, Wishes};
@@ -42,6 +44,15 @@ pub struct Counter<S> {
     seals: Arc<(CursorKey, ReceiptKey)>,
 }
 
+/// What a request brought is applied; nothing of what is new is read yet.
+pub struct Applied<S> {
+    /// How the answer begins.
+    first: Vec<Frame>,
+    needs_cursor: bool,
+    /// None if the beginning is all.
+    answer: Option<Answer<S>>,
+}
+
 /// An answer in the making: the groups after the first one, as the client takes them.
 pub struct Answer<S> {
     counter: Counter<S>,
@@ -63,17 +74,17 @@ impl<S: Store> Counter<S> {
         Self { store, trials, random, server_id: keys.server_id.clone(), seals }
     }
 
-    /// Applies what a request brings, and makes the first group of the answer. No further group if that was all.
-    pub async fn serve(
+    /// Applies what a request brings.
+    pub async fn apply(
         self,
         caller: Caller,
         request: &SyncRequest,
         now: Timestamp,
-    ) -> Result<(Vec<u8>, Option<Answer<S>>), IngestError> {
+    ) -> Result<Applied<S>, IngestError> {
         let cursor = request.cursor.as_ref().map(|cursor| &cursor[..]);
         let opened = feed::open(&self.store, &self.seals.0, caller, cursor).await?;
         if opened == Opened::Forked {
-            return Ok((self.forked(now), None));
+            return Ok(Applied { first: self.forked(now), needs_cursor: false, answer: None });
         }
         let Shown { is_restored, evidence } = self.shown(caller, request.repair.as_ref()).await?;
         let push = Push { caller, documents: &request.push, evidence: &evidence, now };
@@ -84,9 +95,8 @@ impl<S: Store> Counter<S> {
         first.extend(ingested.results.iter().cloned().map(Frame::PushResult));
         first.extend(commands.into_iter().map(Frame::CommandResult));
         let pull = Pull::new(caller, opened, &ingested, wishes(request, is_restored));
-        let mut answer = Answer { counter: self, pull };
-        let group = answer.group(first, is_worth_a_cursor(request, &ingested)).await?;
-        Ok((group.bytes, (!group.is_last).then_some(answer)))
+        let needs_cursor = is_worth_a_cursor(request, &ingested);
+        Ok(Applied { first, needs_cursor, answer: Some(Answer { counter: self, pull }) })
     }
 
     fn hello(&self, history: HistoryState, now: Timestamp) -> Frame {
@@ -101,12 +111,8 @@ impl<S: Store> Counter<S> {
     }
 
     /// Nothing of the request is applied: the client starts from nothing and gives back what it can prove.
-    fn forked(&self, now: Timestamp) -> Vec<u8> {
-        let frames = [self.hello(HistoryState::Forked, now), Frame::End(End { more: false, digest: None })];
-        frames
-            .iter()
-            .flat_map(|frame| minicbor::to_vec(frame).expect("writing to a vector cannot fail"))
-            .collect()
+    fn forked(&self, now: Timestamp) -> Vec<Frame> {
+        vec![self.hello(HistoryState::Forked, now), Frame::End(End { more: false, digest: None })]
     }
 
     /// Receipts count while the store's old cursor proves that this server lost history.
@@ -127,6 +133,15 @@ impl<S: Store> Counter<S> {
             }
         }
         Ok(Shown { is_restored, evidence })
+    }
+}
+
+impl<S: Store> Applied<S> {
+    /// Makes the first group of the answer. No further group if that was all.
+    pub async fn first_group(self) -> Stored<(Vec<u8>, Option<Answer<S>>)> {
+        let Some(mut answer) = self.answer else { return Ok((encoded(&self.first), None)) };
+        let group = answer.group(self.first, self.needs_cursor).await?;
+        Ok((group.bytes, (!group.is_last).then_some(answer)))
     }
 }
 
@@ -165,6 +180,11 @@ fn wishes(request: &SyncRequest, gives_back: bool) -> Wishes {
         digest: request.verify,
         max_bytes: asked.clamp(CUT_BYTES, MAX_ANSWER_BYTES),
     }
+}
+
+fn encoded(frames: &[Frame]) -> Vec<u8> {
+    let encode = |frame| minicbor::to_vec(frame).expect("writing to a vector cannot fail");
+    frames.iter().flat_map(encode).collect()
 }
 
 impl<S> std::fmt::Debug for Counter<S> {

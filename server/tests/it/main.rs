@@ -7,6 +7,7 @@ mod cli;
 mod credentials;
 mod device;
 mod enrolment;
+mod hang_up;
 mod http;
 mod live;
 mod logs;

@@ -81,7 +81,12 @@ impl TestServer {
 
     /// A further instance: same database, same vault.
     pub async fn another_instance(&self) -> Self {
-        Self::launch(&self.pool, Wish::default(), self.vault.clone(), self.clock.clone()).await
+        self.another_instance_with(Wish::default()).await
+    }
+
+    /// The same, otherwise than usual.
+    pub async fn another_instance_with(&self, wish: Wish) -> Self {
+        Self::launch(&self.pool, wish, self.vault.clone(), self.clock.clone()).await
     }
 
     async fn launch(pool: &PgPool, wish: Wish, vault: Arc<TempDir>, clock: TestClock) -> Self {

@@ -21,7 +21,7 @@ async fn phone(server: &TestServer) -> Device {
     server.device(org, ana).await
 }
 
-fn request() -> SyncRequest {
+pub fn request() -> SyncRequest {
     SyncRequest {
         protocol: 1,
         replica: ReplicaId::from_bytes([1; 16]),
@@ -36,7 +36,7 @@ fn request() -> SyncRequest {
     }
 }
 
-fn encoded(request: &SyncRequest) -> Vec<u8> {
+pub fn encoded(request: &SyncRequest) -> Vec<u8> {
     minicbor::to_vec(request).unwrap()
 }
 
@@ -45,7 +45,7 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Signs and sends a body with these headers.
-async fn send(server: &TestServer, device: &Device, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+pub async fn send(server: &TestServer, device: &Device, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
     send_signed(server, &device.assertion(server, &body), headers, body).await
 }
 
@@ -57,10 +57,10 @@ async fn send_signed(server: &TestServer, token: &str, headers: &[(&str, &str)],
     Answer::of(sent.send().await.unwrap()).await
 }
 
-const PLAIN: (&str, &str) = ("content-type", MEDIA_TYPE);
+pub const PLAIN: (&str, &str) = ("content-type", MEDIA_TYPE);
 const ZSTD: (&str, &str) = ("content-encoding", "zstd");
 
-fn frames(bytes: &[u8]) -> Vec<Frame> {
+pub fn frames(bytes: &[u8]) -> Vec<Frame> {
     let mut reader = FrameReader::default();
     reader.push(bytes);
     std::iter::from_fn(|| reader.next_frame().unwrap()).collect()

@@ -84,8 +84,8 @@ fn trials(workers: Workers) -> Trials {
     Trials::at(Place::Workers(workers))
 }
 
-/// As somebody with a shell on the machine might.
-fn kill_workers() {
+/// The workers of this process.
+pub fn workers_running() -> Vec<Pid> {
     let children = std::fs::read_dir("/proc/self/task").unwrap().flat_map(|thread| {
         let listed = std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap_or_default();
         listed.split_whitespace().map(|pid| pid.parse::<i32>().unwrap()).collect::<Vec<_>>()
@@ -94,8 +94,13 @@ fn kill_workers() {
         std::fs::read_to_string(format!("/proc/{pid}/cmdline"))
             .is_ok_and(|line| line.contains("trial-worker"))
     };
-    for pid in children.filter(is_worker).collect::<Vec<_>>() {
-        kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+    children.filter(is_worker).map(|pid| Pid::from_raw(pid).unwrap()).collect()
+}
+
+/// As somebody with a shell on the machine might.
+fn kill_workers() {
+    for pid in workers_running() {
+        kill_process(pid, Signal::KILL).unwrap();
     }
 }
 

@@ -291,7 +291,8 @@ impl Serving {
             assertion.check_body(&arrival.body.bytes)?;
         }
         let (caller, request) = (admitted.caller, Arc::new(decode(&arrival.body)?));
-        let (first, rest) = counter.serve(caller, &request, self.backend.clock.now()).await?;
+        let applied = counter.apply(caller, &request, self.backend.clock.now()).await?;
+        let (first, rest) = applied.first_group().await?;
         let tables = self.backend.database.committed(caller.org);
         self.backend.watch.was_served(caller, &request, (&first, &tables));
         let from = request.cursor.as_ref().map(|cursor| cursor.to_vec());

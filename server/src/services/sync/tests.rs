@@ -143,7 +143,7 @@ impl Phone {
 /// The whole answer to a request.
 async fn answer(office: &Office, store: &PgStore, who: Caller, request: &SyncRequest) -> Vec<Frame> {
     let counter = Counter::new(store.clone(), Trials::at(Place::Here), &keys(), office.random.clone());
-    let (first, rest) = counter.serve(who, request, NOW).await.unwrap();
+    let (first, rest) = counter.apply(who, request, NOW).await.unwrap().first_group().await.unwrap();
     let mut reader = FrameReader::default();
     reader.push(&first);
     if let Some(mut rest) = rest {

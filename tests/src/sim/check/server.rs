@@ -12,6 +12,7 @@ use crate::sim::world::World;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use server::random::Randomness;
+use server::services::ingest::IngestError;
 use server::services::sync::Counter;
 use server::store::row::ChangeRow;
 use server::trial::{Place, Trials};
@@ -113,7 +114,12 @@ pub(super) async fn replays(world: &World, rest: &AtRest) -> Vec<Failure> {
     let counter = Counter::new(store, Trials::at(Place::Here), &world.backend.keys, random);
     for served in world.watch.served() {
         let now = world.clock.now();
-        if let Err(error) = counter.clone().serve(served.caller, &served.request, now).await {
+        let applied = counter.clone().apply(served.caller, &served.request, now).await;
+        let answered = match applied {
+            Ok(applied) => applied.first_group().await.map_err(IngestError::from),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = answered {
             return vec![broken(format!("a request that was served before is not served again: {error}"))];
         }
     }
