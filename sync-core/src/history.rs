@@ -402,7 +402,8 @@ impl History {
     pub fn compact(&mut self) -> Option<Write> {
         let (changes, bytes) = self.tail;
         let long = changes > LONG_TAIL_CHANGES || bytes > LONG_TAIL_BYTES;
-        long.then(|| self.snapshot_write())
+        // One that cannot be saved keeps its tail.
+        if long { document::guarded(|| Ok(self.snapshot_write())).ok() } else { None }
     }
 
     fn snapshot_write(&mut self) -> Write {

@@ -3,7 +3,7 @@
 use super::ReplicaError;
 use super::desk::{Desk, Opened};
 use super::incoming::{Group, Incoming, Pushed, audience_of_record};
-use super::reading::{have_read, unread};
+use super::reading::{have_read, is_of_the_document, unread};
 use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::history::chunk;
@@ -99,7 +99,7 @@ impl Desk {
     ) -> Result<Option<Opened>, ReplicaError> {
         let (expected, written) = (batch.expect.len(), batch.writes.len());
         match self.try_plan(doc, incoming.clone(), context, batch) {
-            Err(error) if error.is_damage() || matches!(error, ReplicaError::NotHere(_)) => {
+            Err(error) if is_of_the_document(&error) => {
                 batch.expect.truncate(expected);
                 batch.writes.truncate(written);
                 self.forget(doc);

@@ -15,9 +15,10 @@
 use super::desk::{Desk, Opened};
 use super::{Event, ReplicaError};
 use crate::coaching::Kind;
-use crate::document::LoadError;
+use crate::document::{LoadError, guarded};
+use crate::gate;
 use crate::history::{History, HistoryError, chunk};
-use crate::ids::{ChangeHash, DocId};
+use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::store::{Batch, Body, DocumentRow, Expect, Presence, Standing, StoreError, StoredChange, Write};
 use crate::time::Timestamp;
 use minicbor::{Decode, Encode};
@@ -88,6 +89,11 @@ impl Note {
         self.unended < MOST_DEATHS
     }
 
+    /// Whether a saved document that comes is read: none that came with what was just given up.
+    fn waits_for_snapshot(&self) -> bool {
+        self.lacks_snapshot && self.may_try() && self.reading != Reading::All
+    }
+
     fn begin(&mut self, reading: Reading) {
         self.reading = reading;
         self.unended += 1;
@@ -126,8 +132,39 @@ pub(super) fn unread(doc: DocId, chunks: &[Vec<u8>]) -> Vec<Write> {
     chunks.iter().filter_map(row).collect()
 }
 
-fn broken(doc: DocId) -> ReplicaError {
-    HistoryError::Damaged { doc, source: Box::new(LoadError::Broken) }.into()
+/// Reads, and makes what a list shows of it: a panic in either is an error.
+fn surviving<T>(doc: DocId, read: impl FnOnce() -> Result<T, HistoryError>) -> Result<T, HistoryError> {
+    guarded(|| Ok(read())).unwrap_or_else(|source| Err(damaged(doc, source)))
+}
+
+/// Takes what was sent into a history. When that fails the history is of no use any more.
+fn receive(
+    history: &mut History,
+    doc: DocId,
+    (snapshot, chunks): (Option<&[u8]>, &[Vec<u8>]),
+    actor: ActorId,
+) -> Result<Vec<Write>, HistoryError> {
+    surviving(doc, || {
+        let chunks = chunks.iter().map(|bytes| &bytes[..]);
+        let changes = chunk::parse(chunks).map_err(|source| damaged(doc, source))?;
+        let writes = history.receive(snapshot, &changes, actor)?;
+        history.summary();
+        Ok(writes)
+    })
+}
+
+fn damaged(doc: DocId, source: LoadError) -> HistoryError {
+    HistoryError::Damaged { doc, source: Box::new(source) }
+}
+
+/// Whether it is this document that cannot be read, or not with what was sent: no other one has to wait for it.
+pub(super) fn is_of_the_document(error: &ReplicaError) -> bool {
+    error.is_damage() || matches!(error, ReplicaError::History(_) | ReplicaError::NotHere(_))
+}
+
+/// Whether a change builds on another one, as the gate reads it: within bounds.
+fn builds_on(change: &StoredChange, other: ChangeHash) -> bool {
+    gate::read(&change.bytes).is_ok_and(|sound| sound.deps.contains(&other))
 }
 
 impl Desk {
@@ -182,14 +219,18 @@ impl Desk {
         let (mut note, actor) = (Note::new(), self.actor());
         note.begin(Reading::All);
         self.put_note(row.doc, &note)?;
-        match History::load_all(&row, body, actor) {
+        let read = surviving(row.doc, || {
+            let (history, writes) = History::load_all(&row, body, actor)?;
+            history.summary();
+            Ok((history, writes))
+        });
+        match read {
             Ok((history, writes)) => {
                 let opened = self.opened(DocumentRow { presence: Presence::Full, ..row }, history);
                 let note = have_read(opened.row.doc);
                 self.keep_read(opened, writes, note)
             }
-            Err(HistoryError::Damaged { .. }) => self.fall_behind(row, body, note),
-            Err(error) => Err(error.into()),
+            Err(_) => self.fall_behind(row, body, note),
         }
     }
 
@@ -261,18 +302,20 @@ impl Desk {
         let doc = opened.row.doc;
         let mut note = match self.note(doc)? {
             None => Note::new(),
-            Some(note) if note.lacks_snapshot && snapshot.is_some() && note.may_try() => note,
+            Some(note) if snapshot.is_some() && note.waits_for_snapshot() => note,
             Some(mut note) => {
                 note.lacks_snapshot |= snapshot.is_some();
+                if note.reading == Reading::All {
+                    note.reading = Reading::Nothing;
+                }
                 opened.row.presence = Presence::Behind;
                 return Ok(unread(doc, chunks).into_iter().chain([note.write(doc)]).collect());
             }
         };
         note.begin(Reading::All);
         self.put_note(doc, &note)?;
-        let changes = chunk::parse(chunks.iter().map(|bytes| &bytes[..])).map_err(|_| broken(doc))?;
         let actor = self.actor();
-        let mut writes = opened.history.receive(snapshot, &changes, actor)?;
+        let mut writes = receive(&mut opened.history, doc, (snapshot, chunks), actor)?;
         writes.push(have_read(doc));
         Ok(writes)
     }
@@ -289,8 +332,8 @@ impl Desk {
         for row in self.store.documents_in(Presence::Behind)? {
             match self.catch_up(row.doc, now) {
                 // Another process was faster, or its rows are damaged: that is seen to elsewhere.
-                Ok(()) | Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
-                Err(error) if error.is_damage() => {}
+                Ok(()) | Err(ReplicaError::Store(StoreError::Stale)) => {}
+                Err(error) if is_of_the_document(&error) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -312,12 +355,13 @@ impl Desk {
             self.put_note(doc, &note)?;
         }
         while let Some(change) = self.next_to_read(doc, &note)? {
-            let was_suspect = note.suspects.contains(&change.hash);
             note.suspects.retain(|suspect| *suspect != change.hash);
             self.read_one(doc, &change, &mut note, now)?;
-            if was_suspect {
-                // What builds on it may be read now.
-                note.unreadable.retain(|unreadable| *unreadable == change.hash);
+            if !note.unreadable.is_empty() && !note.unreadable.contains(&change.hash) {
+                let body = self.store.body(doc)?;
+                let may_go_on = body.standing(Standing::Unread).filter(|next| builds_on(next, change.hash));
+                let may_go_on: Vec<_> = may_go_on.map(|next| next.hash).collect();
+                note.unreadable.retain(|hash| !may_go_on.contains(hash));
             }
         }
         self.catch_up_ended(doc, &note, now)
@@ -346,21 +390,20 @@ impl Desk {
         note.begin(Reading::Change(change.hash));
         self.put_note(doc, note)?;
         let actor = self.actor();
-        let read = chunk::parse([&change.bytes[..]].into_iter())
-            .map_err(|_| broken(doc))
-            .and_then(|parsed| Ok(opened.history.receive(None, &parsed, actor)?));
+        let sent = (None, &[change.bytes.clone()][..]);
+        let read = receive(&mut opened.history, doc, sent, actor);
         note.end();
         let stored = match read {
-            Ok(writes) => {
-                let writes = writes.into_iter().chain([note.write(doc)]).collect();
+            Ok(mut writes) => {
+                // Under the name, too, that it waited under: or it would be next for ever.
+                writes.extend([Write::Accepted(doc, change.hash), note.write(doc)]);
                 self.finish(opened, writes, now)
             }
-            Err(error) if error.is_damage() => {
+            Err(_) => {
                 note.unreadable.push(change.hash);
                 self.forget(doc);
                 self.put_note(doc, note)
             }
-            Err(error) => Err(error),
         };
         if stored.is_err() {
             // That it ended is true all the same.
@@ -392,7 +435,12 @@ impl Desk {
         note.begin(Reading::All);
         self.put_note(row.doc, &note)?;
         let actor = self.actor();
-        match History::load(row, body, actor) {
+        let read = surviving(row.doc, || {
+            let history = History::load(row, body, actor)?;
+            history.summary();
+            Ok(())
+        });
+        match read {
             Err(HistoryError::Damaged { source, .. }) if matches!(*source, LoadError::Broken) => Ok(false),
             read => {
                 note.end();
