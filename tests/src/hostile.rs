@@ -3,6 +3,7 @@
 
 pub mod cases;
 mod chunk;
+pub mod phone;
 
 use crate::bench::usage;
 use crate::kills::say;
