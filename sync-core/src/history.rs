@@ -380,6 +380,18 @@ impl History {
         Unsent { text: readable_of_changes(&self.accepted, &self.view), changes }
     }
 
+    /// Does once what screens, lists and syncs do with a document that was just read: some load that cannot be used.
+    pub fn check(&self) -> Result<(), HistoryError> {
+        let all_of_it = || {
+            document::content(&self.view).map_err(|_| LoadError::Broken)?;
+            document::all_changes(&self.accepted)?;
+            document::saved(&self.accepted)?;
+            self.summary();
+            Ok(())
+        };
+        document::guarded(all_of_it).map_err(|source| self.damaged(source))
+    }
+
     /// What a list shows of it.
     pub fn summary(&self) -> Vec<u8> {
         self.kind.summarise(Document::of(&self.view)).to_bytes()

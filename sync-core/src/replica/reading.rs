@@ -132,7 +132,7 @@ pub(super) fn unread(doc: DocId, chunks: &[Vec<u8>]) -> Vec<Write> {
     chunks.iter().filter_map(row).collect()
 }
 
-/// Reads, and makes what a list shows of it: a panic in either is an error.
+/// Reads: a panic is an error.
 fn surviving<T>(doc: DocId, read: impl FnOnce() -> Result<T, HistoryError>) -> Result<T, HistoryError> {
     guarded(|| Ok(read())).unwrap_or_else(|source| Err(damaged(doc, source)))
 }
@@ -148,7 +148,7 @@ fn receive(
         let chunks = chunks.iter().map(|bytes| &bytes[..]);
         let changes = chunk::parse(chunks).map_err(|source| damaged(doc, source))?;
         let writes = history.receive(snapshot, &changes, actor)?;
-        history.summary();
+        history.check()?;
         Ok(writes)
     })
 }
@@ -221,7 +221,7 @@ impl Desk {
         self.put_note(row.doc, &note)?;
         let read = surviving(row.doc, || {
             let (history, writes) = History::load_all(&row, body, actor)?;
-            history.summary();
+            history.check()?;
             Ok((history, writes))
         });
         match read {
@@ -437,8 +437,7 @@ impl Desk {
         let actor = self.actor();
         let read = surviving(row.doc, || {
             let history = History::load(row, body, actor)?;
-            history.summary();
-            Ok(())
+            history.check()
         });
         match read {
             Err(HistoryError::Damaged { source, .. }) if matches!(*source, LoadError::Broken) => Ok(false),
