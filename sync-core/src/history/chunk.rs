@@ -23,6 +23,11 @@ pub fn hash_of_frame(bytes: &[u8]) -> Option<ChangeHash> {
     gate::chunk::read(bytes).ok().map(|chunk| chunk.hash)
 }
 
+/// Whether the change in these bytes builds on another one, as the gate reads it: within bounds.
+pub fn builds_on(bytes: &[u8], other: ChangeHash) -> bool {
+    gate::read(bytes).is_ok_and(|sound| sound.deps.contains(&other))
+}
+
 /// The hash of the change in these bytes, if they are one.
 pub fn hash_of_bytes(bytes: &[u8]) -> Option<ChangeHash> {
     parse([bytes].into_iter()).ok()?.first().map(hash_of)

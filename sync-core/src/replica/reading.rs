@@ -16,7 +16,6 @@ use super::desk::{Desk, Opened};
 use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document::{LoadError, guarded};
-use crate::gate;
 use crate::history::{History, HistoryError, chunk};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::store::{Batch, Body, DocumentRow, Expect, Presence, Standing, StoreError, StoredChange, Write};
@@ -160,11 +159,6 @@ fn damaged(doc: DocId, source: LoadError) -> HistoryError {
 /// Whether it is this document that cannot be read, or not with what was sent: no other one has to wait for it.
 pub(super) fn is_of_the_document(error: &ReplicaError) -> bool {
     error.is_damage() || matches!(error, ReplicaError::History(_) | ReplicaError::NotHere(_))
-}
-
-/// Whether a change builds on another one, as the gate reads it: within bounds.
-fn builds_on(change: &StoredChange, other: ChangeHash) -> bool {
-    gate::read(&change.bytes).is_ok_and(|sound| sound.deps.contains(&other))
 }
 
 impl Desk {
@@ -359,7 +353,8 @@ impl Desk {
             self.read_one(doc, &change, &mut note, now)?;
             if !note.unreadable.is_empty() && !note.unreadable.contains(&change.hash) {
                 let body = self.store.body(doc)?;
-                let may_go_on = body.standing(Standing::Unread).filter(|next| builds_on(next, change.hash));
+                let may_go_on =
+                    body.standing(Standing::Unread).filter(|next| chunk::builds_on(&next.bytes, change.hash));
                 let may_go_on: Vec<_> = may_go_on.map(|next| next.hash).collect();
                 note.unreadable.retain(|hash| !may_go_on.contains(hash));
             }
