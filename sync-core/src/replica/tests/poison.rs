@@ -220,3 +220,42 @@ fn a_document_that_came_whole_is_tried_again_after_each_answer_and_only_so_often
         assert_eq!((ana.notes(), ana.presence()), ("whole. ".into(), Some(Presence::Full)));
     }
 }
+
+#[test]
+fn a_saved_document_that_breaks_the_reader_each_time_holds_up_no_answer_and_is_asked_for_no_more() {
+    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
+    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    assert_eq!(ana.notes(), "before. ");
+
+    ana.hears(vec![whole(b"no document")], "a2");
+    ana.hears_the_end();
+    let mut asked = 0;
+    while !ana.collects().want.is_empty() {
+        asked += 1;
+        assert!(asked <= 3, "and so on for ever");
+        ana.hears(vec![whole(b"no document")], "a3");
+        ana.hears_the_end();
+    }
+
+    assert_eq!(ana.desk.store.cursor().unwrap(), Some(b"a3".to_vec()));
+    assert_eq!((ana.notes(), ana.presence()), ("before. ".into(), Some(Presence::Behind)));
+}
+
+#[test]
+fn what_builds_on_a_change_that_comes_late_is_read_with_it() {
+    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
+    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    assert_eq!(ana.notes(), "before. ");
+    bogdan.writes(8, "first. ");
+    let first = from_bogdan(&mut bogdan, &[]);
+    bogdan.writes(15, "second. ");
+    let second = from_bogdan(&mut bogdan, &[]);
+
+    ana.hears(vec![second], "a2");
+    ana.hears_the_end();
+    assert_eq!((ana.notes(), ana.presence()), ("before. ".into(), Some(Presence::Behind)));
+    ana.hears(vec![first], "a3");
+    ana.hears_the_end();
+
+    assert_eq!((ana.notes(), ana.presence()), ("before. first. second. ".into(), Some(Presence::Full)));
+}
