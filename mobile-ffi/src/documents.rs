@@ -60,6 +60,9 @@ pub enum Presence {
     Damaged,
     /// Its person may not see it any more; it goes with the next sync.
     Leaving,
+    /// It can be read and written, but something that was sent could not be read by this version of the app and is
+    /// missing: tried again with the next sync, and after an update.
+    Behind,
 }
 
 /// A document in one line.

@@ -123,24 +123,43 @@ impl History {
         Ok((history, writes))
     }
 
-    /// The document that these rows hold.
+    /// The document that these rows hold, without what nobody has read yet.
     pub fn load(row: &DocumentRow, body: &Body, draft_actor: ActorId) -> Result<Self, HistoryError> {
         let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
         let kind = Kind::parse(&row.kind).ok_or_else(|| HistoryError::UnknownKind(row.kind.clone()))?;
-        let (accepted_rows, outbox_rows): (Vec<_>, Vec<_>) =
-            body.changes.iter().partition(|change| change.standing == Standing::Accepted);
-        let accepted = chunk::assemble(
-            body.snapshot.as_deref(),
-            accepted_rows.iter().map(|c| &c.bytes[..]),
-            draft_actor,
-        )
-        .map_err(damaged)?;
-        let outbox = chunk::parse(outbox_rows.iter().map(|c| &c.bytes[..])).map_err(damaged)?;
+        let bytes_of = |standing| body.standing(standing).map(|change| &change.bytes[..]);
+        let accepted = chunk::assemble(body.snapshot.as_deref(), bytes_of(Standing::Accepted), draft_actor)
+            .map_err(damaged)?;
+        let outbox = chunk::parse(bytes_of(Standing::Outbox)).map_err(damaged)?;
         let drafts = chunk::parse(body.drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
         let mut view = document::fork(&accepted, draft_actor);
         chunk::apply(&mut view, outbox.iter().chain(&drafts).cloned()).map_err(damaged)?;
-        let tail = (accepted_rows.len(), accepted_rows.iter().map(|c| c.bytes.len()).sum());
+        let tail = (
+            body.standing(Standing::Accepted).count(),
+            body.standing(Standing::Accepted).map(|change| change.bytes.len()).sum(),
+        );
         Ok(Self { doc: row.doc, kind, accepted, outbox, drafts, view, tail })
+    }
+
+    /// The document that these rows hold, with what nobody has read yet.
+    pub fn load_all(
+        row: &DocumentRow,
+        body: &Body,
+        draft_actor: ActorId,
+    ) -> Result<(Self, Vec<Write>), HistoryError> {
+        let unread: Vec<_> = body.standing(Standing::Unread).collect();
+        if !body.has_base() {
+            let read = unread.iter().map(|change| Write::Accepted(row.doc, change.hash)).collect();
+            return Ok((Self::load(row, &body.clone().all_read(), draft_actor)?, read));
+        }
+        let mut history = Self::load(row, body, draft_actor)?;
+        if unread.is_empty() {
+            return Ok((history, Vec::new()));
+        }
+        let changes = chunk::parse(unread.iter().map(|change| &change.bytes[..]))
+            .map_err(|source| history.damaged(source))?;
+        let writes = history.receive(None, &changes, draft_actor)?;
+        Ok((history, writes))
     }
 
     /// The document of these rows after its body has come back, perhaps newer than what the drafts were made on:
@@ -151,10 +170,12 @@ impl History {
         draft_actor: ActorId,
     ) -> Result<(Self, Vec<Write>), HistoryError> {
         let drafts = body.drafts.clone();
-        let settled = Body { drafts: Vec::new(), ..body.clone() };
+        let settled = Body { drafts: Vec::new(), ..body.clone() }.all_read();
         let mut history = Self::load(row, &settled, draft_actor)?;
         let sent = history.waiting_in(&history.accepted);
-        let mut writes = history.drop_sent(&sent);
+        let unread = body.standing(Standing::Unread);
+        let mut writes: Vec<_> = unread.map(|change| Write::Accepted(row.doc, change.hash)).collect();
+        writes.extend(history.drop_sent(&sent));
         let damaged = |source| HistoryError::Damaged { doc: row.doc, source: Box::new(source) };
         history.drafts = chunk::parse(drafts.iter().map(|bytes| &bytes[..])).map_err(damaged)?;
         let Some(first) = history.drafts.first() else { return Ok((history, writes)) };
@@ -359,6 +380,17 @@ impl History {
         Unsent { text: readable_of_changes(&self.accepted, &self.view), changes }
     }
 
+    /// Does once what screens, lists and syncs do with a document that was just read: some load that cannot be used.
+    pub fn check(&self) -> Result<(), HistoryError> {
+        let all_of_it = || {
+            document::content(&self.view).map_err(|_| LoadError::Broken)?;
+            document::use_once(&self.accepted)?;
+            self.summary();
+            Ok(())
+        };
+        document::guarded(all_of_it).map_err(|source| self.damaged(source))
+    }
+
     /// What a list shows of it.
     pub fn summary(&self) -> Vec<u8> {
         self.kind.summarise(Document::of(&self.view)).to_bytes()
@@ -381,7 +413,8 @@ impl History {
     pub fn compact(&mut self) -> Option<Write> {
         let (changes, bytes) = self.tail;
         let long = changes > LONG_TAIL_CHANGES || bytes > LONG_TAIL_BYTES;
-        long.then(|| self.snapshot_write())
+        // One that cannot be saved keeps its tail.
+        if long { document::guarded(|| Ok(self.snapshot_write())).ok() } else { None }
     }
 
     fn snapshot_write(&mut self) -> Write {

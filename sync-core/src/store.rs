@@ -60,7 +60,8 @@ pub struct DocumentRow {
     pub presence: Presence,
     /// When it last changed on this phone, by the phone's clock.
     pub changed_at: Timestamp,
-    /// What a list shows, written by the kind from the document: opaque bytes to the store.
+    /// What a list shows, written by the kind from the document: opaque bytes to the store. Empty while what has arrived
+    /// was never read.
     pub summary: Vec<u8>,
 }
 
@@ -84,6 +85,16 @@ pub enum Presence {
     Damaged,
     /// Access ended, but unsent edits wait to be set aside at the end of the sync.
     Leaving,
+    /// All of it that this app could read. Something that the server sent could not be and waits: until then the
+    /// document is shown, and can be written, without it.
+    Behind,
+}
+
+impl Presence {
+    /// Whether the document can be read and written.
+    pub const fn is_readable(self) -> bool {
+        matches!(self, Self::Full | Self::Behind)
+    }
 }
 
 /// Where a stored wire change stands.
@@ -93,6 +104,18 @@ pub enum Standing {
     Accepted,
     /// It waits in the outbox.
     Outbox,
+    /// The server has it, and this phone has not read it yet.
+    Unread,
+}
+
+impl Standing {
+    /// Where a change stands that is written again.
+    pub(crate) const fn after(self, written: Self) -> Self {
+        match (self, written) {
+            (_, Self::Accepted) | (Self::Outbox, Self::Unread) => Self::Accepted,
+            (known, Self::Outbox | Self::Unread) => known,
+        }
+    }
 }
 
 /// A wire change.
@@ -115,6 +138,26 @@ pub struct Body {
     pub changes: Vec<StoredChange>,
     /// The draft chain on top, oldest first.
     pub drafts: Vec<Vec<u8>>,
+}
+
+impl Body {
+    /// The changes that stand like this, oldest first.
+    pub fn standing(&self, standing: Standing) -> impl Iterator<Item = &StoredChange> {
+        self.changes.iter().filter(move |change| change.standing == standing)
+    }
+
+    /// Whether anything of what the server has was read here before.
+    pub fn has_base(&self) -> bool {
+        self.snapshot.is_some() || self.standing(Standing::Accepted).next().is_some()
+    }
+
+    /// The same, as if all of it had been read.
+    pub fn all_read(mut self) -> Self {
+        for change in self.changes.iter_mut().filter(|change| change.standing == Standing::Unread) {
+            change.standing = Standing::Accepted;
+        }
+        self
+    }
 }
 
 /// A change in the outbox, in the order it must leave.
@@ -212,9 +255,10 @@ pub enum Write {
     Draft(DocId, Vec<u8>),
     /// Removes the whole draft chain.
     ClearDrafts(DocId),
-    /// Adds a wire change; one that is already there keeps its place, and may only become accepted.
+    /// Adds a wire change; one that is already there keeps its place, and may only become accepted: also when it waits
+    /// and the server sends it.
     Change(DocId, StoredChange),
-    /// Marks a change in the outbox as accepted; nothing when it is not there.
+    /// Marks a change in the outbox, or an unread one, as accepted; nothing when it is not there.
     Accepted(DocId, ChangeHash),
     /// Removes a wire change (a refused one).
     RemoveChange(DocId, ChangeHash),
@@ -360,6 +404,11 @@ pub trait Store: Send {
     fn records(&self, collection: &str) -> Result<Vec<RecordRow>, StoreError>;
     /// Writes the batch as one transaction: when this returns, all of it is on disk.
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+    /// As [`Store::commit`], but what is written may be lost, whole, when the power fails soon after; not when only the
+    /// process ends. For what can be made again.
+    fn commit_unsynced(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.commit(batch)
+    }
     /// Removes everything, the medium itself included where there is one: the device was revoked. The store reads as
     /// a fresh one afterwards, and takes no more writes.
     fn erase(&mut self) -> Result<(), StoreError>;

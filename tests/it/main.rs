@@ -2,6 +2,7 @@
 
 mod bench;
 mod hostile;
+mod hostile_phone;
 mod idle;
 mod instances;
 mod kills;

@@ -199,7 +199,7 @@ impl Shown {
         for spec in KINDS {
             let listed = app.list(Kind::of(spec))?.into_iter();
             // What is leaving can be read by nobody any more.
-            for listed in listed.filter(|listed| listed.presence == Presence::Full) {
+            for listed in listed.filter(|listed| listed.presence.is_readable()) {
                 let text = app.read(listed.doc, |history| readable(Document::of(history.view())))?;
                 documents.insert(listed.doc, text);
             }

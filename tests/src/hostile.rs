@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub(crate) mod chunk;
+pub mod phone;
 
 use crate::bench::usage;
 use crate::kills::say;

@@ -4137,6 +4137,12 @@ class Presence(enum.Enum):
     Its person may not see it any more; it goes with the next sync.
 """
     
+    BEHIND = 4
+    """
+    It can be read and written, but something that was sent could not be read by this version of the app and is
+    missing: tried again with the next sync, and after an update.
+"""
+    
 
 
 class _UniffiFfiConverterTypePresence(_UniffiConverterRustBuffer):
@@ -4151,6 +4157,8 @@ class _UniffiFfiConverterTypePresence(_UniffiConverterRustBuffer):
             return Presence.DAMAGED
         if variant == 4:
             return Presence.LEAVING
+        if variant == 5:
+            return Presence.BEHIND
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -4162,6 +4170,8 @@ class _UniffiFfiConverterTypePresence(_UniffiConverterRustBuffer):
         if value == Presence.DAMAGED:
             return
         if value == Presence.LEAVING:
+            return
+        if value == Presence.BEHIND:
             return
         raise ValueError(value)
 
@@ -4175,6 +4185,8 @@ class _UniffiFfiConverterTypePresence(_UniffiConverterRustBuffer):
             buf.write_i32(3)
         if value == Presence.LEAVING:
             buf.write_i32(4)
+        if value == Presence.BEHIND:
+            buf.write_i32(5)
 
 
 

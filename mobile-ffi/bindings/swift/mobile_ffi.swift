@@ -9409,6 +9409,11 @@ public enum Presence: Equatable, Hashable {
      * Its person may not see it any more; it goes with the next sync.
      */
     case leaving
+    /**
+     * It can be read and written, but something that was sent could not be read by this version of the app and is
+     * missing: tried again with the next sync, and after an update.
+     */
+    case behind
 
 
 
@@ -9438,6 +9443,8 @@ public struct FfiConverterTypePresence: FfiConverterRustBuffer {
         
         case 4: return .leaving
         
+        case 5: return .behind
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -9460,6 +9467,10 @@ public struct FfiConverterTypePresence: FfiConverterRustBuffer {
         
         case .leaving:
             writeInt(&buf, Int32(4))
+        
+        
+        case .behind:
+            writeInt(&buf, Int32(5))
         
         }
     }

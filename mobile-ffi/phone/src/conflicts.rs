@@ -10,7 +10,6 @@ use std::fmt::Write;
 use sync_core::document::{Claim, Conflict, Value};
 use sync_core::ids::{DocId, PersonId};
 use sync_core::replica::Named;
-use sync_core::store::Presence;
 
 /// Everything that needs a person.
 pub(crate) fn list(phone: &Phone) -> anyhow::Result<Report> {
@@ -19,7 +18,7 @@ pub(crate) fn list(phone: &Phone) -> anyhow::Result<Report> {
     let mut open = Vec::new();
     for sort in Sort::ALL {
         let lines = phone.lines(sort)?.into_iter();
-        for line in lines.filter(|line| line.summary.conflicts > 0 && line.presence == Presence::Full) {
+        for line in lines.filter(|line| line.summary.conflicts > 0 && line.presence.is_readable()) {
             for (number, conflict) in (1..).zip(of(phone, sort, line.doc)?) {
                 write!(text, "{}", in_words(sort, line.doc, number, &conflict, &people))?;
                 open.push(in_json(line.doc, number, &conflict, &people));

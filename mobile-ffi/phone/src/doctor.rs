@@ -114,7 +114,7 @@ fn documents(phone: &Phone) -> Finding {
         };
         for line in lines {
             let is_damaged = line.presence == Presence::Damaged
-                || line.presence == Presence::Full && phone.client.export_text(line.doc).is_err();
+                || line.presence.is_readable() && phone.client.export_text(line.doc).is_err();
             counts = (counts.0 + 1, counts.1 + u32::from(is_damaged));
         }
     }

@@ -93,6 +93,7 @@ fn presence_words(presence: Presence) -> Option<String> {
         Presence::Stub => ", body not here",
         Presence::Damaged => ", damaged: comes again with the next sync",
         Presence::Leaving => ", no longer for this person: goes with the next sync",
+        Presence::Behind => ", not complete: this app could not read something that was sent",
     };
     Some(words.to_owned())
 }
@@ -103,5 +104,6 @@ const fn presence_word(presence: Presence) -> &'static str {
         Presence::Stub => "stub",
         Presence::Damaged => "damaged",
         Presence::Leaving => "leaving",
+        Presence::Behind => "behind",
     }
 }

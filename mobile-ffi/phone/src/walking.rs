@@ -8,7 +8,6 @@ use mobile_ffi::floor_walk::WalkEdit;
 use serde_json::json;
 use sync_core::coaching::floor_walk::NewStop;
 use sync_core::ids::DocId;
-use sync_core::store::Presence;
 use sync_core::time::Timestamp;
 
 /// The walk that is under way, or a new one.
@@ -52,9 +51,8 @@ pub(crate) fn note(phone: &Phone, note: &Note, now: Timestamp) -> anyhow::Result
 }
 
 fn current(phone: &Phone) -> anyhow::Result<Option<DocId>> {
-    let open = |line: &mobile_ffi::documents::DocumentLine| {
-        line.presence == Presence::Full && !line.summary.finished
-    };
+    let open =
+        |line: &mobile_ffi::documents::DocumentLine| line.presence.is_readable() && !line.summary.finished;
     Ok(phone.lines(Sort::Walks)?.into_iter().find(open).map(|line| line.doc))
 }
 

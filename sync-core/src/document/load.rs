@@ -3,7 +3,8 @@
 
 use super::crdt_actor;
 use crate::ids::ActorId;
-use automerge::{Automerge, Change, LoadOptions, ReadDoc, TextEncoding};
+use automerge::transaction::Transactable;
+use automerge::{Automerge, Change, LoadOptions, ROOT, ReadDoc, TextEncoding};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The unit of every text index: what strings on phones are counted in.
@@ -76,6 +77,19 @@ pub fn saved(doc: &Automerge) -> Result<Vec<u8>, LoadError> {
 /// Every change of the document, in causal order.
 pub fn all_changes(doc: &Automerge) -> Result<Vec<Change>, LoadError> {
     guarded(|| Ok(doc.get_changes(&[])))
+}
+
+/// Does once, with a copy, what is done with a document from now on: it takes a change, tells all changes and is saved.
+pub(crate) fn use_once(doc: &Automerge) -> Result<(), LoadError> {
+    guarded(|| {
+        let mut copy = fork(doc, ActorId::from_bytes([0; 16]));
+        let mut edit = copy.transaction();
+        edit.put(ROOT, "used", true).map_err(LoadError::Document)?;
+        edit.commit();
+        copy.get_changes(&[]);
+        copy.save_nocompress();
+        Ok(())
+    })
 }
 
 fn complete(doc: Automerge) -> Result<Automerge, LoadError> {

@@ -2,6 +2,7 @@
 
 use crate::document::{self, LoadError, guarded};
 use crate::fold::{LeftOut, Scalar};
+use crate::gate;
 use crate::ids::{ActorId, ChangeHash};
 use crate::store::{Body, Standing, StoredChange};
 use automerge::{Automerge, Change, Prop};
@@ -14,6 +15,17 @@ pub fn hash_of(change: &Change) -> ChangeHash {
 /// Our id, as automerge's hash.
 pub fn raw(hash: &ChangeHash) -> automerge::ChangeHash {
     automerge::ChangeHash(*hash.as_bytes())
+}
+
+/// What the frame around a change says its hash is, if its checksum agrees. Asks nothing of the CRDT, which may not
+/// survive what is inside.
+pub fn hash_of_frame(bytes: &[u8]) -> Option<ChangeHash> {
+    gate::chunk::read(bytes).ok().map(|chunk| chunk.hash)
+}
+
+/// Whether the change in these bytes builds on another one, as the gate reads it: within bounds.
+pub fn builds_on(bytes: &[u8], other: ChangeHash) -> bool {
+    gate::read(bytes).is_ok_and(|sound| sound.deps.contains(&other))
 }
 
 /// The hash of the change in these bytes, if they are one.

@@ -39,6 +39,9 @@ impl History {
         foreign: &BTreeSet<ActorId>,
         draft_actor: ActorId,
     ) -> Result<Vec<Write>, HistoryError> {
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut absent: BTreeSet<ChangeHash> = missing.iter().copied().collect();
         let (mut lost, mut is_complete) = (Vec::new(), true);
         for change in self.accepted.get_changes(&[]) {

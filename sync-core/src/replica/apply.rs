@@ -3,6 +3,7 @@
 use super::ReplicaError;
 use super::desk::{Desk, Opened};
 use super::incoming::{Group, Incoming, Pushed, audience_of_record};
+use super::reading::{have_read, is_of_the_document, unread};
 use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::history::chunk;
@@ -41,11 +42,12 @@ impl Desk {
         let mut changed = Vec::new();
         let missing = group.documents.values().any(|incoming| !incoming.missing.is_empty());
         self.plan_records(&group, &mut batch);
-        for (doc, incoming) in group.documents {
+        let planned = group.documents.into_iter().try_for_each(|(doc, incoming)| {
             changed.extend(self.plan_document(doc, incoming, context, &mut batch)?);
-        }
+            Ok(())
+        });
         batch.writes.push(Write::Cursor(group.cursor));
-        self.commit_group(batch)?;
+        planned.and_then(|()| self.commit_group(batch)).inspect_err(|_| self.read_for_nothing(&changed))?;
         for opened in changed {
             self.events.push(super::Event::DocumentChanged(opened.row.doc));
             self.keep(opened);
@@ -86,7 +88,8 @@ impl Desk {
         }
     }
 
-    /// Plans the rows of one document; answers it loaded, if it had to be.
+    /// Plans the rows of one document; answers it loaded, if it had to be. What cannot be read holds up no other
+    /// document: by the second time it is known, and left unread.
     fn plan_document(
         &mut self,
         doc: DocId,
@@ -94,22 +97,41 @@ impl Desk {
         context: &GroupContext<'_>,
         batch: &mut Batch,
     ) -> Result<Option<Opened>, ReplicaError> {
+        let (expected, written) = (batch.expect.len(), batch.writes.len());
+        match self.try_plan(doc, incoming.clone(), context, batch) {
+            Err(error) if is_of_the_document(&error) => {
+                batch.expect.truncate(expected);
+                batch.writes.truncate(written);
+                self.forget(doc);
+                self.try_plan(doc, incoming, context, batch)
+            }
+            planned => planned,
+        }
+    }
+
+    fn try_plan(
+        &mut self,
+        doc: DocId,
+        incoming: Incoming,
+        context: &GroupContext<'_>,
+        batch: &mut Batch,
+    ) -> Result<Option<Opened>, ReplicaError> {
         let row = self.store.document(doc)?;
-        let generation = row.as_ref().map_or(0, |row| row.generation);
         let start = batch.writes.len();
-        batch.expect.push(Expect::Generation(doc, generation));
         batch.writes.extend(incoming.authors.iter().map(|author| Write::Author(doc, *author)));
         batch.writes.extend(incoming.receipt.clone().map(Write::Receipt));
         let snapshot = self.plan_parts(doc, &incoming.parts, batch)?;
         match row {
             Some(row)
-                if row.presence == Presence::Full
+                if row.presence.is_readable()
                     && self.needs_history(&row, &incoming, snapshot.is_some())? =>
             {
                 self.plan_loaded(row, incoming, snapshot, context, batch).map(Some)
             }
             row => {
                 self.forget(doc);
+                let generation = row.as_ref().map_or(0, |row| row.generation);
+                batch.expect.push(Expect::Generation(doc, generation));
                 let mut rows = batch.writes.split_off(start);
                 if let Some(row) = self.plan_rows(doc, row, incoming, snapshot, context, &mut rows) {
                     batch.writes.push(row);
@@ -135,7 +157,8 @@ impl Desk {
         if judged || whole || self.is_open(row.doc) {
             return Ok(true);
         }
-        Ok(incoming.delivers() && self.store.has_drafts(row.doc)?)
+        // Whether an earlier reading has ended is not in the rows either.
+        Ok(incoming.delivers() && (self.store.has_drafts(row.doc)? || self.note(row.doc)?.is_some()))
     }
 
     fn plan_loaded(
@@ -148,6 +171,7 @@ impl Desk {
     ) -> Result<Opened, ReplicaError> {
         let row_doc = row.doc;
         let mut opened = self.take(row_doc)?;
+        batch.expect.push(Expect::Generation(row_doc, opened.row.generation));
         let code = incoming.code.unwrap_or(ErrorCode::Unknown);
         let parks = matches!(code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::CreateInvalid);
         let (actor, foreign) = (self.actor(), self.foreign_actors(row_doc)?);
@@ -163,10 +187,8 @@ impl Desk {
                 batch.writes.extend(Self::settled_writes(&opened.row, parked, code, context.now));
             }
         }
-        let changes = chunk::parse(incoming.chunks.iter().map(|c| &c[..]))
-            .map_err(|_| ReplicaError::BadAnswer("a delivered change cannot be read"))?;
-        if snapshot.is_some() || !changes.is_empty() {
-            batch.writes.extend(opened.history.receive(snapshot.as_deref(), &changes, actor)?);
+        if snapshot.is_some() || !incoming.chunks.is_empty() {
+            batch.writes.extend(self.take_in(&mut opened, snapshot.as_deref(), &incoming.chunks)?);
         }
         batch.writes.extend(opened.history.send_missing(&incoming.missing, &foreign, actor)?);
         opened.row = with_head(opened.row, incoming.head.as_ref());
@@ -209,11 +231,7 @@ impl Desk {
             false => Write::Accepted(doc, *hash),
         }));
         rows.extend(snapshot.map(|bytes| Write::Snapshot { doc, bytes, contains: Vec::new() }));
-        for bytes in incoming.chunks {
-            if let Some(hash) = chunk::hash_of_bytes(&bytes) {
-                rows.push(Write::Change(doc, StoredChange { hash, bytes, standing: Standing::Accepted }));
-            }
-        }
+        rows.extend(unread(doc, &incoming.chunks));
         let is_stub = incoming.stub.is_some() && row.is_none();
         let head = incoming.head.or(incoming.stub.map(|stub| stub.head));
         let mut row =
@@ -309,7 +327,7 @@ impl Desk {
         let mut body = self.store.body(doc)?;
         body.changes = self.own_waiting(doc, body.changes)?;
         batch.expect.push(Expect::Generation(doc, row.generation));
-        batch.writes.push(Write::Purge(doc));
+        batch.writes.extend([Write::Purge(doc), have_read(doc)]);
         if !body.changes.is_empty() || !body.drafts.is_empty() {
             let text = text.unwrap_or_else(|| chunk::readable(&body));
             let leaving = DocumentRow { presence: Presence::Leaving, summary: Vec::new(), ..row };
@@ -347,7 +365,7 @@ impl Desk {
     }
 
     fn erase_document(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
-        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
+        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None), have_read(doc)];
         // Nothing of it stays, also what another process writes at this moment.
         let refused = self.store.refused()?;
         writes.extend(refused.iter().filter(|r| r.doc == doc).map(|r| Write::ForgetRefused(r.id)));

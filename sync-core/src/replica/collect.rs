@@ -4,7 +4,7 @@ use super::ReplicaError;
 use super::desk::Desk;
 use super::repair::FORKED_CURSOR;
 use crate::ids::DocId;
-use crate::store::{Origin, OutboxRow, Presence, StoreError};
+use crate::store::{Origin, OutboxRow, StoreError};
 use crate::sync::{CollectPlan, Collected, Mode};
 use crate::time::Timestamp;
 use crate::wire::{
@@ -102,8 +102,7 @@ impl Desk {
     }
 
     fn wanted(&self) -> Result<Vec<DocId>, ReplicaError> {
-        let damaged = self.store.documents_in(Presence::Damaged)?;
-        let mut wanted: Vec<DocId> = damaged.into_iter().map(|row| row.doc).collect();
+        let mut wanted = self.worth_asking_for()?;
         wanted.extend(self.opened_stubs()?);
         Ok(wanted)
     }

@@ -2,6 +2,7 @@
 //! rest is fetched again, and no other document waits for it.
 
 use super::desk::Desk;
+use super::reading::have_read;
 use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document;
@@ -60,7 +61,7 @@ impl Desk {
     }
 
     /// Leaves nothing of a document but what waits to be sent: a part of what the server has would pass for all of it.
-    fn keep_unsent_only(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
+    pub(super) fn keep_unsent_only(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
         let doc = row.doc;
         let mut body = self.store.body(doc)?;
         body.snapshot = None;
@@ -69,8 +70,13 @@ impl Desk {
         let expect = vec![Expect::Generation(doc, row.generation)];
         // Whose what waits is stays known: it may be what others wrote and this phone gives back.
         let authors = self.store.authors(doc)?.into_iter().map(|author| Write::Author(doc, author));
+        let is_whole = row.presence == Presence::Full;
         let mut writes = vec![Write::Purge(doc), Write::Document(row)];
         writes.extend(authors);
+        if is_whole {
+            // Nothing that was sent is left in it.
+            writes.push(have_read(doc));
+        }
         writes.extend(body.changes.into_iter().map(|change| Write::Change(doc, change)));
         writes.extend(body.drafts.into_iter().map(|draft| Write::Draft(doc, draft)));
         self.store.commit(&Batch { expect, writes })?;

@@ -160,7 +160,7 @@ impl Desk {
     /// Loads a document, or takes the loaded one if the store has not moved past it.
     pub(super) fn take(&mut self, doc: DocId) -> Result<Opened, ReplicaError> {
         let row = self.store.document(doc)?.ok_or(ReplicaError::NotFound(doc))?;
-        if row.presence != Presence::Full {
+        if !row.presence.is_readable() {
             return Err(ReplicaError::NotHere(doc));
         }
         match self.open.remove(&doc) {
@@ -170,14 +170,9 @@ impl Desk {
     }
 
     fn load(&mut self, row: DocumentRow) -> Result<Opened, ReplicaError> {
-        let actor = self.actor();
-        let loaded = self
-            .store
-            .body(row.doc)
-            .map_err(ReplicaError::from)
-            .and_then(|body| History::load(&row, &body, actor).map_err(ReplicaError::from));
-        match loaded {
-            Ok(history) => Ok(Opened { row, history, used: 0 }),
+        let body = self.store.body(row.doc).map_err(ReplicaError::from);
+        match body.and_then(|body| self.open_body(row.clone(), &body)) {
+            Ok(opened) => Ok(opened),
             Err(error) if error.is_damage() => {
                 self.set_out_of_order(&row)?;
                 Err(error)

@@ -13,6 +13,7 @@ use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
 
 use super::apply::leaving_text;
+use super::reading::have_read;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -38,6 +39,7 @@ fn before_name(doc: DocId) -> String {
 impl Desk {
     /// Everything has been delivered: settles what had to wait for that.
     pub(crate) fn end_of_answer(&mut self, mode: Mode, now: Timestamp) -> Result<FollowUp, ReplicaError> {
+        self.catch_up_all(now)?;
         for row in self.store.documents_in(Presence::Leaving)? {
             let is_back = row.origin == Origin::Shared && self.has_whole_body(&row)?;
             unless_stale(if is_back { self.come_home(row, now) } else { self.part_with(row, now) })?;
@@ -45,11 +47,13 @@ impl Desk {
         for row in self.store.documents_in(Presence::Damaged)? {
             match (self.has_whole_body(&row)?, mode) {
                 (true, _) => unless_stale(self.come_home(row, now))?,
-                (false, Mode::Repair) if row.origin == Origin::Local => {
+                (false, Mode::Repair)
+                    if row.origin == Origin::Local && !self.waits_for_update(row.doc)? =>
+                {
                     unless_stale(self.begin_without_body(row, now))?;
                 }
                 // It comes with one of the next answers.
-                (false, _) => {}
+                (false, _) => unless_stale(self.ask_anew(row))?,
             }
         }
         // Another process may have found the server restored.
@@ -62,11 +66,10 @@ impl Desk {
 
     /// Whether a body has arrived. A change that the server has accepted meanwhile is none: others are below it.
     fn has_whole_body(&mut self, row: &DocumentRow) -> Result<bool, ReplicaError> {
-        let (mut body, actor) = (self.mended(|store| store.body(row.doc))?, self.actor());
+        let mut body = self.mended(|store| store.body(row.doc))?.all_read();
         body.changes.retain(|change| change.standing == Standing::Accepted);
         body.drafts.clear();
-        let is_empty = body.snapshot.is_none() && body.changes.is_empty();
-        Ok(!is_empty && History::load(row, &body, actor).is_ok())
+        self.can_be_read(row, &body)
     }
 
     /// The document is here again: puts what was unsent back on top of it.
@@ -75,7 +78,7 @@ impl Desk {
         let body = self.store.body(doc)?;
         let actor = self.actor();
         let home = DocumentRow { presence: Presence::Full, ..row };
-        let mut writes = vec![Write::Setting(leaving_text(doc), None)];
+        let mut writes = vec![Write::Setting(leaving_text(doc), None), have_read(doc)];
         let history = match History::load_returning(&home, &body, actor) {
             Ok((history, more)) => {
                 writes.extend(more);
@@ -97,7 +100,8 @@ impl Desk {
     ) -> Result<(), ReplicaError> {
         let doc = row.doc;
         let expect = vec![Expect::Generation(doc, row.generation)];
-        let mut writes = vec![Write::ClearDrafts(doc), Write::Setting(leaving_text(doc), None)];
+        let mut writes =
+            vec![Write::ClearDrafts(doc), Write::Setting(leaving_text(doc), None), have_read(doc)];
         let outbox = body.changes.iter().filter(|c| c.standing == Standing::Outbox);
         writes.extend(outbox.clone().map(|c| Write::RemoveChange(doc, c.hash)));
         let changes = outbox.map(|c| c.bytes.clone()).chain(body.drafts.iter().cloned()).collect();
@@ -117,7 +121,7 @@ impl Desk {
             Some(text) => String::from_utf8_lossy(&text).into_owned(),
             None => chunk::readable(&body),
         };
-        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None)];
+        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None), have_read(doc)];
         let outbox = body.changes.into_iter().filter(|change| change.standing == Standing::Outbox);
         let changes: Vec<Vec<u8>> = outbox.map(|change| change.bytes).chain(body.drafts).collect();
         // What the server had taken just before access ended was accepted.
@@ -154,24 +158,32 @@ impl Desk {
             writes.push(Write::Record(RecordRow { version: OF_A_LOST_HISTORY, ..record }));
         }
         for row in self.store.documents(None)? {
-            if row.presence == Presence::Damaged {
-                writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
-                continue;
+            match row.presence {
+                Presence::Full | Presence::Behind => writes.push(self.receipts_of_now(row.doc)?),
+                // It may be here, and only not readable yet.
+                Presence::Damaged
+                    if self.store.body(row.doc).is_ok_and(|body| body.all_read().has_base()) =>
+                {
+                    writes.push(self.receipts_of_now(row.doc)?);
+                }
+                Presence::Damaged => {}
+                Presence::Stub | Presence::Leaving => continue,
             }
-            if row.presence != Presence::Full {
-                continue;
-            }
-            // Another restore may have taken what this server had got back, and the receipt for it says the least.
-            let mut receipts = self.receipts_before(row.doc)?.unwrap_or_default();
-            receipts.extend(self.store.receipt(row.doc)?.filter(|receipt| !receipts.contains(receipt)));
-            if receipts.len() > MOST_RECEIPTS {
-                receipts.remove(1);
-            }
-            let proof = minicbor::to_vec(&receipts).expect("receipts encode");
-            writes.push(Write::Setting(before_name(row.doc), Some(proof)));
             writes.push(Write::Document(DocumentRow { origin: Origin::Local, ..row }));
         }
         Ok(self.store.commit(&Batch { expect: vec![Expect::Cursor(after)], writes })?)
+    }
+
+    /// Keeps the receipts that a document has, until everything was given back.
+    fn receipts_of_now(&self, doc: DocId) -> Result<Write, ReplicaError> {
+        // Another restore may have taken what this server had got back, and the receipt for it says the least.
+        let mut receipts = self.receipts_before(doc)?.unwrap_or_default();
+        receipts.extend(self.store.receipt(doc)?.filter(|receipt| !receipts.contains(receipt)));
+        if receipts.len() > MOST_RECEIPTS {
+            receipts.remove(1);
+        }
+        let proof = minicbor::to_vec(&receipts).expect("receipts encode");
+        Ok(Write::Setting(before_name(doc), Some(proof)))
     }
 
     /// The server has told everything that it knows: what it did not name does not exist there any more.

@@ -16,6 +16,9 @@ use crate::wire::frame::*;
 use crate::wire::{Authored, ErrorCode, Frame, Receipt, Rejection, Retry, RevokeTarget, SyncRequest};
 use minicbor::bytes::ByteVec;
 
+#[cfg(feature = "sqlite")]
+mod killed;
+mod poison;
 mod trouble;
 
 const NOW: Timestamp = Timestamp(1_000);

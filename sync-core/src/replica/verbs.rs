@@ -189,7 +189,7 @@ impl Desk {
         Ok(States { waiting, refused })
     }
 
-    fn list(&mut self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
+    pub(super) fn list(&mut self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
         let states = self.states()?;
         let (mut listed, mut made) = (Vec::new(), Batch::default());
         for row in self.store.documents(Some(kind.name()))? {
@@ -207,14 +207,19 @@ impl Desk {
 
     /// The list entry of a document; made anew, and added to what is to be kept, when the document has changed since.
     fn fresh_summary(&mut self, row: &DocumentRow, made: &mut Batch) -> Result<Vec<u8>, ReplicaError> {
-        if !row.summary.is_empty() || row.presence != Presence::Full {
+        if !row.summary.is_empty() || !row.presence.is_readable() {
             return Ok(row.summary.clone());
         }
         let mut opened = match self.take(row.doc) {
             Ok(opened) => opened,
+            Err(ReplicaError::NotHere(_)) => return Ok(Vec::new()),
             Err(error) if error.is_damage() => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
+        if !opened.row.summary.is_empty() {
+            // Reading what nobody had read has kept it.
+            return Ok(opened.row.summary);
+        }
         let changed_at = opened.row.changed_at;
         made.expect.push(Expect::Generation(row.doc, opened.row.generation));
         made.writes.push(self.next_row(&mut opened, changed_at));

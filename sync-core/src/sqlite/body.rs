@@ -71,6 +71,7 @@ pub(super) fn decode_change(cells: &Cells<'_>) -> Option<PlacedChange> {
     let standing = match cells.int(3)? {
         0 => Standing::Accepted,
         1 => Standing::Outbox,
+        2 => Standing::Unread,
         _ => return None,
     };
     let hash = ChangeHash::from_slice(cells.blob(2)?)?;
@@ -139,6 +140,7 @@ fn change_values<'a>(
     let standing = match change.standing {
         Standing::Accepted => 0,
         Standing::Outbox => 1,
+        Standing::Unread => 2,
     };
     [blob(doc.as_bytes()), int(position), blob(change.hash.as_bytes()), int(standing), blob(&change.bytes)]
 }

@@ -73,6 +73,7 @@ pub(super) fn all_in(db: &Connection, presence: Presence) -> Result<Vec<Document
         Presence::Stub => List::Stubs,
         Presence::Damaged => List::Damaged,
         Presence::Leaving => List::Leaving,
+        Presence::Behind => List::Behind,
     };
     let mut docs = listed(db, number_of(presence), sum_of(db, list)?)?;
     docs.sort_unstable();
@@ -122,6 +123,7 @@ const fn number_of(presence: Presence) -> i64 {
         Presence::Stub => 1,
         Presence::Damaged => 2,
         Presence::Leaving => 3,
+        Presence::Behind => 4,
     }
 }
 
@@ -145,6 +147,7 @@ fn decode(cells: &Cells<'_>) -> Option<DocumentRow> {
         1 => Presence::Stub,
         2 => Presence::Damaged,
         3 => Presence::Leaving,
+        4 => Presence::Behind,
         _ => return None,
     };
     Some(DocumentRow {

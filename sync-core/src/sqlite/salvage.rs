@@ -206,7 +206,7 @@ impl Remains {
         let snapshot = self.snapshot.as_ref().map_or(0, |(_, digest)| *digest);
         let whole = (snapshot, changes, drafts) == (held.snapshot_sum, held.change_sum, held.draft_sum);
         let presence = match held.row.presence {
-            Presence::Full if !whole => Presence::Damaged,
+            Presence::Full | Presence::Behind if !whole => Presence::Damaged,
             as_it_was => as_it_was,
         };
         Some(DocumentRow { presence, ..held.row.clone() })

@@ -104,8 +104,8 @@ fn put_change(
     let position = state.next_position();
     match body::change_by_hash(db, doc, change.hash)? {
         None => belongs(doc, body::insert_change(db, doc, position, change)),
-        known if change.standing == Standing::Accepted => accept(db, doc, known),
-        Some(_) => Ok(()),
+        Some(known) if known.change.standing.after(change.standing) == known.change.standing => Ok(()),
+        known => accept(db, doc, known),
     }
 }
 

@@ -31,6 +31,8 @@ macro_rules! every_rule {
             documents_with_drafts_come_oldest_draft_first
             a_change_that_is_already_there_keeps_its_place
             a_change_may_become_accepted_but_never_waits_again
+            what_is_unread_becomes_accepted_and_what_waits_does_when_it_is_sent_back
+            what_need_not_reach_the_disk_at_once_is_read_back_all_the_same
             an_accepted_change_leaves_the_outbox_and_keeps_its_place
             a_refused_change_is_removed
             a_snapshot_removes_the_accepted_changes_it_contains_and_no_other

@@ -217,10 +217,9 @@ impl Held {
     }
 
     fn change(&mut self, position: u64, change: &StoredChange) {
-        if self.changes.values().all(|known| known.hash != change.hash) {
-            self.changes.insert(position, change.clone());
-        } else if change.standing == Standing::Accepted {
-            self.accept(change.hash);
+        match self.changes.values_mut().find(|known| known.hash == change.hash) {
+            None => drop(self.changes.insert(position, change.clone())),
+            Some(known) => known.standing = known.standing.after(change.standing),
         }
     }
 
@@ -232,7 +231,8 @@ impl Held {
 
     fn snapshot(&mut self, bytes: &[u8], contains: &[ChangeHash]) {
         self.snapshot = Some(bytes.to_vec());
-        self.changes.retain(|_, known| known.standing == Standing::Outbox || !contains.contains(&known.hash));
+        self.changes
+            .retain(|_, known| known.standing != Standing::Accepted || !contains.contains(&known.hash));
     }
 }
 

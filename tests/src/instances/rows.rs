@@ -47,7 +47,7 @@ pub(super) fn held(phone: &Phone) -> anyhow::Result<BTreeSet<Row>> {
 }
 
 fn hashes(body: &Body) -> anyhow::Result<Vec<ChangeHash>> {
-    let accepted = body.changes.iter().filter(|change| change.standing == Standing::Accepted);
+    let accepted = body.changes.iter().filter(|change| change.standing != Standing::Outbox);
     let mut hashes: Vec<_> = accepted.map(|change| change.hash).collect();
     if let Some(snapshot) = &body.snapshot {
         let saved = document::load(snapshot, ActorId::from_bytes([0; 16]))?;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use sync_core::document;
 use sync_core::history::History;
 use sync_core::ids::{ActorId, ChangeHash, DocId};
-use sync_core::store::{Batch, Body, DocumentRow, MemoryStore, Presence, Standing, Store, Write};
+use sync_core::store::{Batch, Body, DocumentRow, MemoryStore, Standing, Store, Write};
 
 /// Documents are only read: the actor leaves no trace.
 pub const READER: ActorId = ActorId::from_bytes([0; 16]);
@@ -97,9 +97,9 @@ impl WordsOn {
 
     fn add_document(&mut self, image: &mut MemoryStore, row: &DocumentRow) {
         // What the server has of a damaged document is fetched from there again, whatever could still be read of it.
-        let is_whole = row.presence == Presence::Full && image.body(row.doc).is_ok();
+        let is_whole = row.presence.is_readable() && image.body(row.doc).is_ok();
         let body = readable_body(image, row.doc);
-        if is_whole && let Ok(history) = History::load(row, &body, READER) {
+        if is_whole && let Ok((history, _)) = History::load_all(row, &body, READER) {
             self.shown.extend(Content::of(history.view()).words());
         }
         let outbox = body.changes.iter().filter(|change| change.standing == Standing::Outbox);

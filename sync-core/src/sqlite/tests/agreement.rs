@@ -9,7 +9,8 @@ use crate::wire::{Authored, Receipt};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-const PRESENCES: [Presence; 4] = [Presence::Full, Presence::Stub, Presence::Damaged, Presence::Leaving];
+const PRESENCES: [Presence; 5] =
+    [Presence::Full, Presence::Stub, Presence::Damaged, Presence::Leaving, Presence::Behind];
 
 /// Everything that a store can be asked, about every name that the random batches use.
 #[derive(Debug, PartialEq)]

@@ -61,6 +61,34 @@ pub(crate) fn a_change_may_become_accepted_but_never_waits_again(store: &mut dyn
     assert_eq!(waiting, vec![doc(2)]);
 }
 
+pub(crate) fn what_is_unread_becomes_accepted_and_what_waits_does_when_it_is_sent_back(
+    store: &mut dyn Store,
+) {
+    let add = |n, standing| Write::Change(doc(1), change(n, standing));
+    write(store, vec![Write::Document(row(1)), add(1, Standing::Unread), add(2, Standing::Outbox)]);
+    write(store, vec![add(3, Standing::Accepted), add(4, Standing::Unread), add(5, Standing::Unread)]);
+    write(store, (1..=5).map(|n| add(n, Standing::Unread)).collect());
+
+    write(store, vec![Write::Accepted(doc(1), hash(4)), add(5, Standing::Accepted)]);
+
+    let standing = |n| if n == 1 { Standing::Unread } else { Standing::Accepted };
+    let expected: Vec<_> = (1..=5).map(|n| change(n, standing(n))).collect();
+    assert_eq!(store.body(doc(1)).unwrap().changes, expected);
+    assert_eq!(outbox_hashes(store, 0, 1000), vec![]);
+    let contains = (1..=5).map(hash).collect();
+    write(store, vec![Write::Snapshot { doc: doc(1), bytes: vec![1], contains }]);
+    assert_eq!(store.body(doc(1)).unwrap().changes, vec![change(1, Standing::Unread)]);
+}
+
+pub(crate) fn what_need_not_reach_the_disk_at_once_is_read_back_all_the_same(store: &mut dyn Store) {
+    let batch = |expect, n| Batch { expect, writes: vec![Write::Setting("a".into(), Some(vec![n]))] };
+    store.commit_unsynced(&batch(vec![], 1)).unwrap();
+    let stale = store.commit_unsynced(&batch(vec![Expect::Generation(doc(1), 1)], 2));
+
+    assert!(matches!(stale, Err(StoreError::Stale)));
+    assert_eq!(store.setting("a").unwrap(), Some(vec![1]));
+}
+
 pub(crate) fn an_accepted_change_leaves_the_outbox_and_keeps_its_place(store: &mut dyn Store) {
     let add = |n| Write::Change(doc(1), change(n, Standing::Outbox));
     write(store, vec![Write::Document(row(1)), add(1), add(2)]);

@@ -21,7 +21,9 @@ pub(crate) fn documents_are_listed_by_how_much_of_them_is_here(store: &mut dyn S
     let put = |n, presence| Write::Document(DocumentRow { presence, ..row(n) });
     write(store, vec![put(3, Presence::Stub), put(1, Presence::Stub), put(2, Presence::Full)]);
     write(store, vec![put(4, Presence::Damaged), put(5, Presence::Leaving), put(6, Presence::Stub)]);
+    write(store, vec![put(8, Presence::Behind), put(9, Presence::Behind)]);
     write(store, vec![put(3, Presence::Leaving), put(7, Presence::Stub), Write::Purge(doc(6))]);
+    write(store, vec![Write::Purge(doc(9))]);
 
     let listed = |presence| -> Vec<DocId> {
         store.documents_in(presence).unwrap().into_iter().map(|document| document.doc).collect()
@@ -29,6 +31,7 @@ pub(crate) fn documents_are_listed_by_how_much_of_them_is_here(store: &mut dyn S
     assert_eq!(listed(Presence::Full), vec![doc(2)]);
     assert_eq!(listed(Presence::Stub), vec![doc(1), doc(7)]);
     assert_eq!(listed(Presence::Damaged), vec![doc(4)]);
+    assert_eq!(listed(Presence::Behind), vec![doc(8)]);
     assert_eq!(listed(Presence::Leaving), vec![doc(3), doc(5)]);
 }
 

@@ -14,7 +14,7 @@ use sync_core::coaching::{KINDS, Kind, action_plan, floor_walk, meeting};
 use sync_core::history::HistoryError;
 use sync_core::ids::DocId;
 use sync_core::replica::ReplicaError;
-use sync_core::store::{Presence, Store, StoreError};
+use sync_core::store::{Store, StoreError};
 use tokio::time::sleep;
 
 /// So many drafts of a document are still folded by a sync and not by themselves.
@@ -162,7 +162,7 @@ impl World {
     pub(super) fn choose_document(&self, phone: usize, kind: NewKind, choice: u8) -> Option<Begun> {
         let is_here = |begun: &&Begun| {
             let row = self.phones[phone].disk.look(|image| image.document(begun.doc));
-            row.ok().flatten().is_some_and(|row| row.presence == Presence::Full)
+            row.ok().flatten().is_some_and(|row| row.presence.is_readable())
         };
         let here: Vec<&Begun> =
             self.documents.iter().filter(|begun| begun.kind == kind).filter(is_here).collect();

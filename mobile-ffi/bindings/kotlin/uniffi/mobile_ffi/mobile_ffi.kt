@@ -11524,7 +11524,12 @@ enum class Presence {
     /**
      * Its person may not see it any more; it goes with the next sync.
      */
-    LEAVING;
+    LEAVING,
+    /**
+     * It can be read and written, but something that was sent could not be read by this version of the app and is
+     * missing: tried again with the next sync, and after an update.
+     */
+    BEHIND;
 
     
 
