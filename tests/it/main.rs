@@ -1,6 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
 mod bench;
+mod corpus;
 mod hostile;
 mod hostile_phone;
 mod idle;

@@ -17,4 +17,5 @@ pub mod promotions;
 pub mod raw_device;
 pub mod server;
 pub mod sim;
+pub mod targets;
 pub mod trials;

@@ -6,7 +6,7 @@ use server::trial::worker::RUN_WORKER;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use tests::{
-    bench, cuts, gate_costs, histories, hostile, instances, kills, mutants, promotions, sim, trials,
+    bench, cuts, gate_costs, histories, hostile, instances, kills, mutants, promotions, sim, targets, trials,
 };
 
 /// Proves what Floorwalk promises, over and over, and measures what it costs.
@@ -41,6 +41,14 @@ enum Proof {
     Trials(trials::Settings),
     /// Edit real changes in a few places, push them through the gate, and look whether what it lets through harms anybody
     Mutants(mutants::Settings),
+    /// Write what the fuzzer begins with into a directory
+    #[command(hide = true)]
+    FuzzSeeds {
+        /// The target
+        target: String,
+        /// The directory
+        into: std::path::PathBuf,
+    },
     /// Measure what syncs cost on both sides, beside the goals and the figures of others
     Bench(bench::Settings),
 }
@@ -89,6 +97,7 @@ fn play(proof: Proof) -> anyhow::Result<()> {
         Proof::GateCosts => in_real_time.block_on(gate_costs::play()),
         Proof::Trials(settings) => in_real_time.block_on(trials::play(settings)),
         Proof::Mutants(settings) => in_real_time.block_on(mutants::play(settings)),
+        Proof::FuzzSeeds { target, into } => targets::seeds::write(&target, &into),
         Proof::Bench(settings) => in_real_time.block_on(bench::play(&settings)),
     }
 }

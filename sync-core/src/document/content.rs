@@ -2,7 +2,7 @@
 //! recursion, as the CRDT's own walk ends the process when somebody nested objects deeply enough.
 
 use super::load::{LoadError, guarded};
-use automerge::{Automerge, ObjId, ObjType, Prop, ROOT, ReadDoc};
+use automerge::{Automerge, ObjId, ObjType, Prop, ROOT, ReadDoc, Value};
 use sha2::{Digest as _, Sha256};
 
 /// Objects in objects: our own documents have six levels, and the CRDT's walk needs stack for each.
@@ -69,16 +69,22 @@ impl Walk<'_> {
     }
 
     fn map(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
-        for key in self.doc.keys(object) {
-            self.say(&key);
-            self.values(object, key.into(), depth)?;
+        for item in self.doc.map_range(object, ..) {
+            self.say(&item.key);
+            self.value(&item.value.clone().into_value(), item.id(), depth);
+            if item.conflict {
+                self.values(object, item.key.into(), depth)?;
+            }
         }
         Ok(())
     }
 
     fn elements(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
-        for index in 0..self.doc.length(object) {
-            self.values(object, index.into(), depth)?;
+        for item in self.doc.list_range(object, ..) {
+            self.value(&item.value.clone().into_value(), item.id(), depth);
+            if item.conflict {
+                self.values(object, item.index.into(), depth)?;
+            }
         }
         Ok(())
     }
@@ -89,18 +95,30 @@ impl Walk<'_> {
         for mark in self.doc.marks(object)? {
             self.say(&format!("{} {} {} {:?}", mark.start, mark.end, mark.name(), mark.value()));
         }
-        if text.contains(NOT_A_CHARACTER) { self.elements(object, depth) } else { Ok(()) }
-    }
-
-    /// Every value that stands at a place, with the operation that put it there.
-    fn values(&mut self, object: &ObjId, at: Prop, depth: u32) -> Result<(), automerge::AutomergeError> {
-        for (value, id) in self.doc.get_all(object, at)? {
-            self.say(&format!("{id} {value:?}"));
-            if let automerge::Value::Object(kind) = value {
-                self.open.push((id, kind, depth + 1));
+        let mut index = 0;
+        for character in text.chars() {
+            if character == NOT_A_CHARACTER {
+                self.values(object, index.into(), depth)?;
             }
+            index += character.len_utf16();
         }
         Ok(())
+    }
+
+    /// Every value that stands at a place.
+    fn values(&mut self, object: &ObjId, at: Prop, depth: u32) -> Result<(), automerge::AutomergeError> {
+        for (value, id) in self.doc.get_all(object, at)? {
+            self.value(&value, id, depth);
+        }
+        Ok(())
+    }
+
+    /// A value, with the operation that put it there.
+    fn value(&mut self, value: &Value<'_>, id: ObjId, depth: u32) {
+        self.say(&format!("{id} {value:?}"));
+        if let Value::Object(kind) = value {
+            self.open.push((id, *kind, depth + 1));
+        }
     }
 
     fn say(&mut self, words: &str) {
