@@ -164,6 +164,25 @@ mod tests {
     }
 
     #[test]
+    fn each_place_of_a_document_is_touched_by_whom_the_table_says() {
+        let meeting = Kind::of(&meeting::SPEC);
+        let (ada, grace) = (ADA.to_string(), GRACE.to_string());
+        let may = |keys: &[&str], destroys| {
+            let path = keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>().into();
+            may_touch(Role::Leader, meeting, ADA, &Touch { path, destroys })
+        };
+        assert!(may(&["topics", "7", "notes"], false));
+        assert!(may(&["what another build knows"], false));
+        assert!(!may(&["topics", "7", "notes"], true), "others write in it");
+        assert!(may(&["topics", "7", GONE], true), "restoring takes the mark away");
+        assert!(!may(&[HEADER, "kind"], false));
+        assert!(may(&[ACKS], false) && may(&["items", "7", ACKS], false), "whoever makes the container");
+        assert!(may(&["items", "7", ACKS, &ada, "at"], false));
+        assert!(!may(&["items", "7", ACKS, &grace, "at"], false), "nobody agrees for somebody else");
+        assert!(!may(&["items", "7", ACKS, "no person"], false));
+    }
+
+    #[test]
     fn when_a_tenure_ends_the_leader_leaves_and_the_agent_stays() {
         let (from, until) = (Timestamp(1000), Timestamp(2000));
         let tenure = Tenure { id: PAIR, leader: ADA, agent: GRACE, from, until: Some(until) };
