@@ -151,6 +151,7 @@ mod tests {
         assert!(may_create(walk, &key(Subject::Person(ADA)), ADA, Some(Role::Own)));
         assert!(!may_create(walk, &key(Subject::Person(GRACE)), ADA, Some(Role::Own)));
         assert!(!may_create(walk, &key(Subject::Tenure(PAIR)), ADA, Some(Role::Leader)));
+        assert!(!may_write(Role::Leader, walk) && !may_write(Role::Agent, walk));
     }
 
     #[test]
