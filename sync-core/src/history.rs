@@ -273,7 +273,7 @@ impl History {
         writes.extend(self.promote(changes)?);
         self.apply_accepted(changes)?;
         if snapshot.is_some() {
-            writes.push(self.snapshot_write());
+            writes.push(self.proven_snapshot().map_err(|source| self.damaged(source))?);
         }
         writes.extend(self.drop_sent(&delivered));
         if let Some(old_wire) = old_wire {
@@ -413,8 +413,20 @@ impl History {
     pub fn compact(&mut self) -> Option<Write> {
         let (changes, bytes) = self.tail;
         let long = changes > LONG_TAIL_CHANGES || bytes > LONG_TAIL_BYTES;
-        // One that cannot be saved keeps its tail.
-        if long { document::guarded(|| Ok(self.snapshot_write())).ok() } else { None }
+        // One that cannot be saved, or loaded again, stays as it came.
+        if long { self.proven_snapshot().ok() } else { None }
+    }
+
+    /// A snapshot takes the place of the changes in it, so it is loaded once before it does.
+    fn proven_snapshot(&mut self) -> Result<Write, LoadError> {
+        let write = document::guarded(|| Ok(self.snapshot_write()))?;
+        if let Write::Snapshot { bytes, .. } = &write {
+            let again = document::load(bytes, ActorId::from_bytes([0; 16]))?;
+            if again.get_heads() != self.accepted.get_heads() {
+                return Err(LoadError::Broken);
+            }
+        }
+        Ok(write)
     }
 
     fn snapshot_write(&mut self) -> Write {
