@@ -10,18 +10,19 @@
 //! | list, text | element | value, object, deletion, increment | what stood there |
 //!
 //! An element is an insertion into the same object, and what stood at a place is there at the same place. All of it comes from
-//! changes that this one builds on: a phone may get any other one later.
+//! changes that this one builds on: a phone may get any other one later. What a change writes twice under one key replaces its
+//! own first: of a counter beside a list, each by the same change, nobody loads what others see once somebody has counted.
 
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
 use automerge::{Automerge, Change, ChangeHash, ExpandedChange, ObjId, ObjType, ReadDoc};
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Whether everything in a change is as a writer makes it, in a document that has the change.
 pub(super) fn are_regular(doc: &Automerge, change: &Change) -> bool {
     let own = change.decode();
     let unseen = doc.get_changes_meta(change.deps()).iter().map(|meta| meta.hash).collect();
-    let mut names = Names { doc, own: &own, unseen, read: BTreeMap::new() };
+    let mut names = Names { doc, own: &own, unseen, read: BTreeMap::new(), written: HashMap::new() };
     (0..).zip(&own.operations).all(|(place, op)| names.is_regular(place, op).unwrap_or(false))
 }
 
@@ -40,11 +41,13 @@ struct Names<'a> {
     unseen: BTreeSet<ChangeHash>,
     /// What its writer had seen, as far as it was named.
     read: BTreeMap<ChangeHash, ExpandedChange>,
+    /// What the change itself has put under a key, up to here.
+    written: HashMap<(&'a ObjectId, &'a str), OpId>,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
     /// None when something that it names is not there.
-    fn is_regular(&mut self, place: usize, op: &Op) -> Option<bool> {
+    fn is_regular(&mut self, place: usize, op: &'a Op) -> Option<bool> {
         let kind = match &op.obj {
             ObjectId::Root => ObjType::Map,
             ObjectId::Id(id) => match self.named(place, id)?.action {
@@ -70,7 +73,8 @@ impl Names<'_> {
         Some(
             is_told
                 && self.is_after_or_at_an_element(place, op)?
-                && self.replaces_its_own_place(place, op)?,
+                && self.replaces_its_own_place(place, op)?
+                && self.replaces_its_own_words(place, op),
         )
     }
 
@@ -93,6 +97,22 @@ impl Names<'_> {
             }
         }
         Some(true)
+    }
+
+    fn replaces_its_own_words(&mut self, place: usize, op: &'a Op) -> bool {
+        let Key::Map(key) = &op.key else { return true };
+        let slot = (&op.obj, key.as_str());
+        let earlier = self.written.get(&slot);
+        let is_replaced = earlier.is_none_or(|id| op.pred.iter().any(|replaced| replaced == id));
+        match op.action {
+            OpType::Increment(_) => {}
+            OpType::Put(_) | OpType::Make(_) => {
+                let number = self.own.start_op.get() + place as u64;
+                self.written.insert(slot, OpId(number, self.own.actor_id.clone()));
+            }
+            _ => drop(self.written.remove(&slot)),
+        }
+        is_replaced
     }
 
     /// The operation of this name; of its own change only one that comes before the one at `place`.

@@ -126,6 +126,25 @@ fn an_operation_that_no_writer_makes_is_refused() {
     assert_eq!(copies.clone().try_all(meeting(), &[by(2, &honest)]), []);
 }
 
+/// A counter beside a list under one key, by one change: once somebody counts, nobody loads what others see.
+#[test]
+fn what_a_change_writes_twice_under_a_key_replaces_its_own_first() {
+    use automerge::transaction::Transactable;
+    let mut maria = leader();
+    let copies = copies_of(&maria);
+    let mut tx = maria.doc.transaction();
+    tx.put(automerge::ROOT, "calls", ScalarValue::counter(1)).unwrap();
+    tx.put_object(automerge::ROOT, "calls", automerge::ObjType::List).unwrap();
+    tx.commit();
+    let honest = maria.doc.get_last_local_change().unwrap();
+
+    let beside = forged(&honest, |change| change.operations[1].pred = legacy::SortedVec::new());
+
+    let try_one = |change| copies.clone().try_all(meeting(), &[by(1, change)]);
+    assert_eq!(try_one(&beside), [(0, ErrorCode::ChangeHarmful)]);
+    assert_eq!(try_one(&honest), []);
+}
+
 fn genesis_hash() -> automerge::ChangeHash {
     document::genesis(meeting(), &wednesday()).hash()
 }
