@@ -181,6 +181,8 @@ mod tests {
         assert!(may(&["items", "7", ACKS, &ada, "at"], false));
         assert!(!may(&["items", "7", ACKS, &grace, "at"], false), "nobody agrees for somebody else");
         assert!(!may(&["items", "7", ACKS, "no person"], false));
+        let notes = Touch { path: ["notes".to_owned()].to_vec().into(), destroys: false };
+        assert!(!may_touch(Role::Own, meeting, ADA, &notes), "who may not write the document");
     }
 
     #[test]
