@@ -43,7 +43,7 @@ impl Desk {
         let missing = group.documents.values().any(|incoming| !incoming.missing.is_empty());
         self.plan_records(&group, &mut batch);
         let planned = group.documents.into_iter().try_for_each(|(doc, incoming)| {
-            changed.extend(self.plan_document(doc, incoming, context, &mut batch)?);
+            changed.extend(self.plan_document(doc, &incoming, context, &mut batch)?);
             Ok(())
         });
         batch.writes.push(Write::Cursor(group.cursor));
@@ -93,12 +93,12 @@ impl Desk {
     fn plan_document(
         &mut self,
         doc: DocId,
-        incoming: Incoming,
+        incoming: &Incoming,
         context: &GroupContext<'_>,
         batch: &mut Batch,
     ) -> Result<Option<Opened>, ReplicaError> {
         let (expected, written) = (batch.expect.len(), batch.writes.len());
-        match self.try_plan(doc, incoming.clone(), context, batch) {
+        match self.try_plan(doc, incoming, context, batch) {
             Err(error) if is_of_the_document(&error) => {
                 batch.expect.truncate(expected);
                 batch.writes.truncate(written);
@@ -112,7 +112,7 @@ impl Desk {
     fn try_plan(
         &mut self,
         doc: DocId,
-        incoming: Incoming,
+        incoming: &Incoming,
         context: &GroupContext<'_>,
         batch: &mut Batch,
     ) -> Result<Option<Opened>, ReplicaError> {
@@ -124,7 +124,7 @@ impl Desk {
         match row {
             Some(row)
                 if row.presence.is_readable()
-                    && self.needs_history(&row, &incoming, snapshot.is_some())? =>
+                    && self.needs_history(&row, incoming, snapshot.is_some())? =>
             {
                 self.plan_loaded(row, incoming, snapshot, context, batch).map(Some)
             }
@@ -164,7 +164,7 @@ impl Desk {
     fn plan_loaded(
         &mut self,
         row: DocumentRow,
-        incoming: Incoming,
+        incoming: &Incoming,
         snapshot: Option<Vec<u8>>,
         context: &GroupContext<'_>,
         batch: &mut Batch,
@@ -215,7 +215,7 @@ impl Desk {
         &mut self,
         doc: DocId,
         row: Option<DocumentRow>,
-        incoming: Incoming,
+        incoming: &Incoming,
         snapshot: Option<Vec<u8>>,
         context: &GroupContext<'_>,
         rows: &mut Vec<Write>,
@@ -233,9 +233,8 @@ impl Desk {
         rows.extend(snapshot.map(|bytes| Write::Snapshot { doc, bytes, contains: Vec::new() }));
         rows.extend(unread(doc, &incoming.chunks));
         let is_stub = incoming.stub.is_some() && row.is_none();
-        let head = incoming.head.or(incoming.stub.map(|stub| stub.head));
-        let mut row =
-            with_head(row.or_else(|| head.as_ref().map(|head| fresh_row(head, context.now)))?, head.as_ref());
+        let head = incoming.head.as_ref().or(incoming.stub.as_ref().map(|stub| &stub.head));
+        let mut row = with_head(row.or_else(|| head.map(|head| fresh_row(head, context.now)))?, head);
         if is_shared {
             row.origin = Origin::Shared;
         }

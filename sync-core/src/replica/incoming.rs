@@ -17,7 +17,7 @@ pub struct Pushed {
 }
 
 /// What one answer, up to a commit point, says about one document.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Incoming {
     pub(super) head: Option<DocumentHead>,
     pub(super) parts: Vec<SnapshotPart>,
