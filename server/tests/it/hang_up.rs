@@ -44,6 +44,14 @@ impl Phone {
         Self { device, doc: DocId::of(org, kind.name(), &key), create, content }
     }
 
+    /// Ana's phone, which has pushed already, so that the server has a worker.
+    async fn of_ana_with_a_worker(server: &TestServer) -> Self {
+        let mut phone = Self::of_ana(server).await;
+        let first = phone.write("so that there is a worker");
+        phone.push(server, &first).await;
+        phone
+    }
+
     fn write(&mut self, what: &str) -> Written {
         let mut tx = self.content.transaction();
         tx.put(ROOT, "said", what).unwrap();
@@ -144,9 +152,7 @@ impl Drop for Standing {
 #[sqlx::test(migrations = false)]
 async fn a_push_goes_on_when_its_phone_has_hung_up(pool: PgPool) {
     let server = TestServer::start(&pool).await;
-    let mut phone = Phone::of_ana(&server).await;
-    let first = phone.write("so that there is a worker");
-    phone.push(&server, &first).await;
+    let mut phone = Phone::of_ana_with_a_worker(&server).await;
     let (worker, written) = (workers_running(), phone.write("while nobody waits"));
 
     let standing = Standing::begin().await;
@@ -163,9 +169,7 @@ async fn a_push_goes_on_when_its_phone_has_hung_up(pool: PgPool) {
 #[sqlx::test(migrations = false)]
 async fn a_server_that_is_told_to_stop_finishes_the_push_of_a_phone_that_has_hung_up(pool: PgPool) {
     let server = TestServer::start(&pool).await;
-    let mut phone = Phone::of_ana(&server).await;
-    let first = phone.write("so that there is a worker");
-    phone.push(&server, &first).await;
+    let mut phone = Phone::of_ana_with_a_worker(&server).await;
     let written = phone.write("while nobody waits");
     let standing = Standing::begin().await;
     phone.hang_up(&server, &written, &standing).await;
@@ -184,9 +188,7 @@ async fn a_server_that_has_waited_long_enough_stops_without_the_push_of_a_phone_
 ) {
     let limits = Limits { drain: Duration::from_millis(1), ..Limits::default() };
     let server = TestServer::start_with(&pool, Wish { limits, ..Wish::default() }).await;
-    let mut phone = Phone::of_ana(&server).await;
-    let first = phone.write("so that there is a worker");
-    phone.push(&server, &first).await;
+    let mut phone = Phone::of_ana_with_a_worker(&server).await;
     let written = phone.write("while nobody waits");
     let standing = Standing::begin().await;
     phone.hang_up(&server, &written, &standing).await;

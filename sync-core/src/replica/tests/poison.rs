@@ -45,6 +45,24 @@ pub(super) fn bogdan_with_notes(notes: &str) -> Ana {
     bogdan
 }
 
+/// Ana, whose phone has Bogdan's first words.
+fn ana_who_heard_from_bogdan() -> (Ana, Ana) {
+    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
+    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    (ana, bogdan)
+}
+
+/// Ana, whose app was ended while it read what Bogdan wrote next.
+fn ana_who_died_reading() -> Ana {
+    let (mut ana, mut bogdan) = ana_who_heard_from_bogdan();
+    ana.lists();
+    bogdan.writes(8, "after. ");
+    let mut ana = ana.starts_again();
+    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a2");
+    ana.dies_reading(1);
+    ana
+}
+
 impl Ana {
     pub(super) fn hears(&mut self, frames: Vec<Frame>, at: &str) {
         let request = self.collects();
@@ -78,8 +96,7 @@ impl Ana {
 
 #[test]
 fn what_breaks_the_reader_waits_and_the_rest_of_the_answer_is_stored() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    let (mut ana, mut bogdan) = ana_who_heard_from_bogdan();
     assert_eq!(ana.notes(), "before. ");
     let key = floor_walk::new_key(BOGDAN, &mut StdRng::seed_from_u64(5));
     let walk = ana.desk.create(Kind::of(&floor_walk::SPEC), key, NOW).unwrap();
@@ -96,8 +113,7 @@ fn what_breaks_the_reader_waits_and_the_rest_of_the_answer_is_stored() {
 
 #[test]
 fn what_was_sent_beside_it_and_after_it_is_read_after_the_next_answer() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    let (mut ana, mut bogdan) = ana_who_heard_from_bogdan();
     ana.lists();
     let mut ana = ana.starts_again();
     bogdan.writes(8, "beside. ");
@@ -120,8 +136,7 @@ fn what_was_sent_beside_it_and_after_it_is_read_after_the_next_answer() {
 
 #[test]
 fn drafts_and_the_outbox_of_a_document_that_is_behind_are_sent_and_stay() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    let (mut ana, mut bogdan) = ana_who_heard_from_bogdan();
     let request = ana.collects();
     ana.writes(0, "draft. ");
 
@@ -139,13 +154,7 @@ fn drafts_and_the_outbox_of_a_document_that_is_behind_are_sent_and_stay() {
 /// Somebody closed the app while it read: nothing was wrong with what it read.
 #[test]
 fn an_app_that_was_closed_while_it_read_is_behind_until_the_next_answer() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
-    ana.lists();
-    bogdan.writes(8, "after. ");
-    let mut ana = ana.starts_again();
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a2");
-    ana.dies_reading(1);
+    let ana = ana_who_died_reading();
 
     let mut ana = ana.starts_again();
     assert_eq!((ana.notes(), ana.presence()), ("before. ".into(), Some(Presence::Behind)));
@@ -157,13 +166,7 @@ fn an_app_that_was_closed_while_it_read_is_behind_until_the_next_answer() {
 
 #[test]
 fn after_an_update_of_the_app_everything_is_tried_again() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
-    ana.lists();
-    bogdan.writes(8, "after. ");
-    let mut ana = ana.starts_again();
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a2");
-    ana.dies_reading(1);
+    let mut ana = ana_who_died_reading();
     assert_eq!(ana.notes(), "before. ");
     let news = ana.desk.store.body(the_meeting()).unwrap();
     let news = news.standing(Standing::Unread).last().unwrap().hash;
@@ -179,8 +182,7 @@ fn after_an_update_of_the_app_everything_is_tried_again() {
 
 #[test]
 fn a_saved_document_that_was_passed_over_is_asked_for_again() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    let (mut ana, mut bogdan) = ana_who_heard_from_bogdan();
     assert_eq!(ana.notes(), "before. ");
     bogdan.writes(8, "saved. ");
     bogdan.collects();
@@ -223,8 +225,7 @@ fn a_document_that_came_whole_is_tried_again_after_each_answer_and_only_so_often
 
 #[test]
 fn a_saved_document_that_breaks_the_reader_each_time_holds_up_no_answer_and_is_asked_for_no_more() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    let (mut ana, _) = ana_who_heard_from_bogdan();
     assert_eq!(ana.notes(), "before. ");
 
     ana.hears(vec![whole(b"no document")], "a2");
@@ -243,8 +244,7 @@ fn a_saved_document_that_breaks_the_reader_each_time_holds_up_no_answer_and_is_a
 
 #[test]
 fn what_builds_on_a_change_that_comes_late_is_read_with_it() {
-    let (mut ana, mut bogdan) = (Ana::new(1), bogdan_with_notes("before. "));
-    ana.hears(vec![from_bogdan(&mut bogdan, &[])], "a1");
+    let (mut ana, mut bogdan) = ana_who_heard_from_bogdan();
     assert_eq!(ana.notes(), "before. ");
     bogdan.writes(8, "first. ");
     let first = from_bogdan(&mut bogdan, &[]);
