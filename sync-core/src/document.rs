@@ -38,7 +38,7 @@ pub(crate) use genesis::HEADER;
 pub use genesis::{create, genesis, genesis_actor, header, layer, missing_layers, schema};
 pub(crate) use items::GONE;
 pub use items::Position;
-pub use load::{LoadError, all_changes, apply, blank, fork, load, parse_change, saved};
+pub use load::{LoadError, READER, all_changes, apply, blank, fork, load, parse_change, saved};
 pub(crate) use load::{guarded, use_once};
 pub use path::Path;
 pub use read::{Document, Found, Prose, Reader, Span};

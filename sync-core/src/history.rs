@@ -421,7 +421,7 @@ impl History {
     fn proven_snapshot(&mut self) -> Result<Write, LoadError> {
         let write = document::guarded(|| Ok(self.snapshot_write()))?;
         if let Write::Snapshot { bytes, .. } = &write {
-            let again = document::load(bytes, ActorId::from_bytes([0; 16]))?;
+            let again = document::load(bytes, document::READER)?;
             if again.get_heads() != self.accepted.get_heads() {
                 return Err(LoadError::Broken);
             }

@@ -14,10 +14,10 @@ use server::store::Stored;
 use server::trial::{Candidate, Job, Place, Source, Trials, Workers};
 use std::path::PathBuf;
 use sync_core::coaching::{Kind, meeting};
-use sync_core::document::{apply, blank, create, heads, parse_change};
+use sync_core::document::{READER, apply, blank, create, heads, parse_change};
 use sync_core::gate::trial::{History, Proposed};
 use sync_core::gate::{self, Sound};
-use sync_core::ids::{ActorId, ChangeHash, DocId, PersonId, TenureId};
+use sync_core::ids::{ChangeHash, DocId, PersonId, TenureId};
 use sync_core::key::NaturalKey;
 use sync_core::policy::Role;
 use sync_core::time::Day;
@@ -65,7 +65,7 @@ impl Edited {
 
     fn heads(&self) -> anyhow::Result<Vec<ChangeHash>> {
         let begin = self.begin.iter().map(|bytes| parse_change(bytes)).collect::<Result<_, _>>()?;
-        Ok(heads(&apply(blank(ActorId::from_bytes([0; 16])), begin)?))
+        Ok(heads(&apply(blank(READER), begin)?))
     }
 }
 

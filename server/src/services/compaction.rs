@@ -9,8 +9,8 @@ use crate::store::{Access, Changes, Documents, Snapshots, Store, StoreError, Sto
 use automerge::Automerge;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use sync_core::document::{self, LoadError};
-use sync_core::ids::{ActorId, DocId, OrgId};
+use sync_core::document::{self, LoadError, READER};
+use sync_core::ids::{DocId, OrgId};
 use sync_core::time::Timestamp;
 
 /// A document with some changes gets a snapshot once nobody has written for so long.
@@ -21,8 +21,6 @@ const KEPT_MS: i64 = 7 * 24 * 3_600_000;
 const BATCH: u32 = 64;
 /// A document that takes longer is left alone, so that it holds up no other one.
 const SAVE_TIME: Duration = Duration::from_secs(60);
-/// Documents are read here, never written: the actor leaves no trace.
-const READER: ActorId = ActorId::from_bytes([0; 16]);
 
 /// Where documents are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

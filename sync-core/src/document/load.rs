@@ -7,6 +7,8 @@ use automerge::transaction::Transactable;
 use automerge::{Automerge, Change, LoadOptions, ROOT, ReadDoc, TextEncoding};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Who opens a document that is only read: an actor that leaves no trace.
+pub const READER: ActorId = ActorId::from_bytes([0; 16]);
 /// The unit of every text index: what strings on phones are counted in.
 const ENCODING: TextEncoding = TextEncoding::Utf16CodeUnit;
 
@@ -82,7 +84,7 @@ pub fn all_changes(doc: &Automerge) -> Result<Vec<Change>, LoadError> {
 /// Does once, with a copy, what is done with a document from now on: it takes a change, tells all changes and is saved.
 pub(crate) fn use_once(doc: &Automerge) -> Result<(), LoadError> {
     guarded(|| {
-        let mut copy = fork(doc, ActorId::from_bytes([0; 16]));
+        let mut copy = fork(doc, READER);
         let mut edit = copy.transaction();
         edit.put(ROOT, "used", true).map_err(LoadError::Document)?;
         edit.commit();

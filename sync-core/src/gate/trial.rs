@@ -12,16 +12,13 @@
 mod operation;
 
 use crate::coaching::Kind;
-use crate::document::{self, Content, ContentError, LoadError, Touch, content, touches};
-use crate::ids::{ActorId, ChangeHash, PersonId};
+use crate::document::{self, Content, ContentError, LoadError, READER, Touch, content, touches};
+use crate::ids::{ChangeHash, PersonId};
 use crate::policy::{self, Role};
 use crate::wire::ErrorCode;
 use automerge::{Automerge, Change};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-/// Documents are only read here: the actor leaves no trace.
-const READER: ActorId = ActorId::from_bytes([0; 16]);
 
 /// A document as it is kept: a saved state, and the changes after it. Everything in it has been through the gate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,11 +6,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeMap;
-use sync_core::document;
-use sync_core::ids::{ActorId, ChangeHash, DocId};
+use sync_core::document::{self, READER};
+use sync_core::ids::{ChangeHash, DocId};
 
-/// Documents are read here, never written: the actor leaves no trace.
-const READER: ActorId = ActorId::from_bytes([0; 16]);
 /// Rows fetched at a time.
 const PAGE: i64 = 20_000;
 

@@ -6,7 +6,7 @@ use server::demo::phone::Phone;
 use sqlx::types::Uuid;
 use std::collections::BTreeSet;
 use sync_core::document;
-use sync_core::ids::{ActorId, ChangeHash, DocId, PersonId};
+use sync_core::ids::{ChangeHash, DocId, PersonId};
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::{Body, Standing, Store};
 
@@ -50,7 +50,7 @@ fn hashes(body: &Body) -> anyhow::Result<Vec<ChangeHash>> {
     let accepted = body.changes.iter().filter(|change| change.standing != Standing::Outbox);
     let mut hashes: Vec<_> = accepted.map(|change| change.hash).collect();
     if let Some(snapshot) = &body.snapshot {
-        let saved = document::load(snapshot, ActorId::from_bytes([0; 16]))?;
+        let saved = document::load(snapshot, document::READER)?;
         hashes.extend(saved.get_changes(&[]).iter().map(|change| document::change_hash(&change.hash())));
     }
     Ok(hashes)

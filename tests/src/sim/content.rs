@@ -5,13 +5,10 @@ use super::word::{words_in, words_of_change};
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use sync_core::document;
+use sync_core::document::{self, READER};
 use sync_core::history::History;
-use sync_core::ids::{ActorId, ChangeHash, DocId};
+use sync_core::ids::{ChangeHash, DocId};
 use sync_core::store::{Batch, Body, DocumentRow, MemoryStore, Standing, Store, Write};
-
-/// Documents are only read: the actor leaves no trace.
-pub const READER: ActorId = ActorId::from_bytes([0; 16]);
 
 /// What a document says, and the state in which it says it.
 #[derive(Debug, Clone, PartialEq, Eq)]

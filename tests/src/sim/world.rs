@@ -7,7 +7,7 @@ mod rest;
 
 use super::backend::{self, Backend};
 use super::clock::WorldClock;
-use super::content::{Content, READER, WordsOn};
+use super::content::{Content, WordsOn};
 use super::dice::Dice;
 use super::effort::Effort;
 use super::failure::{Failure, FailureKind};
@@ -299,7 +299,7 @@ impl World {
     pub(super) fn on_server(tables: &Tables, doc: DocId) -> Result<Automerge, document::LoadError> {
         let rows = tables.changes.range((doc, 0)..=(doc, u64::MAX));
         let changes = rows.map(|(_, row)| document::parse_change(&row.bytes)).collect::<Result<_, _>>()?;
-        document::apply(document::blank(READER), changes)
+        document::apply(document::blank(document::READER), changes)
     }
 
     /// Something that held words is gone: what nobody holds any more need not be there in the end.

@@ -3,7 +3,7 @@
 
 use super::AtRest;
 use crate::model::Tables;
-use crate::sim::content::{Content, READER};
+use crate::sim::content::Content;
 use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::office::ORG;
 use crate::sim::weather::OPERATOR;
@@ -45,7 +45,7 @@ pub(super) fn document(tables: &Tables, doc: DocId) -> Result<Content, Failure> 
     let rows: Vec<&Arc<ChangeRow>> =
         tables.changes.range((doc, 0)..=(doc, u64::MAX)).map(|(_, row)| row).collect();
     in_order(&rows).map_err(|what| broken(format!("{doc:?}: {what}")))?;
-    let mut copy = document::blank(READER);
+    let mut copy = document::blank(document::READER);
     for row in &rows {
         let change = document::parse_change(&row.bytes)
             .map_err(|error| broken(format!("{doc:?} version {}: {error}", row.version)))?;

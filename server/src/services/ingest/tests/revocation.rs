@@ -5,12 +5,9 @@ use super::*;
 use crate::services::testing::Stopping;
 use automerge::{Automerge, ROOT, ReadDoc};
 use std::pin::pin;
-use sync_core::document;
-use sync_core::ids::ActorId;
+use sync_core::document::{self, READER};
 use sync_core::time::Day;
 use tokio::sync::Notify;
-
-const READER: ActorId = ActorId::from_bytes([0; 16]);
 
 /// Ada and Grace are about to push to the same two documents, each through an instance of their own.
 struct Encounter<'o> {
