@@ -43,6 +43,7 @@ pub(crate) use load::{guarded, use_once};
 pub use path::Path;
 pub use read::{Document, Found, Prose, Reader, Span};
 pub use text::{COMMENT_LIMIT, LINK_LIMIT, Mark, Splice};
+pub(crate) use touched::object_id;
 pub use touched::{Touch, touches};
 pub use value::{Claim, Conflict, Field, Value};
 

@@ -1,6 +1,7 @@
 //! Owns the comparison of two copies of a document: everything that anybody can read in it, as one digest. Walked without
 //! recursion, as the CRDT's own walk ends the process when somebody nested objects deeply enough.
 
+use super::digest::{feed, feed_scalar};
 use super::load::{LoadError, guarded};
 use automerge::{Automerge, ObjId, ObjType, Prop, ROOT, ReadDoc, Value};
 use sha2::{Digest as _, Sha256};
@@ -58,7 +59,7 @@ impl Walk<'_> {
             if depth > MAX_DEPTH {
                 return Ok(false);
             }
-            self.say(&format!("{object} {kind}"));
+            self.name(&object);
             match kind {
                 ObjType::Map | ObjType::Table => self.map(&object, depth)?,
                 ObjType::List => self.elements(&object, depth)?,
@@ -70,7 +71,7 @@ impl Walk<'_> {
 
     fn map(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
         for item in self.doc.map_range(object, ..) {
-            self.say(&item.key);
+            feed(&mut self.sum, b'k', item.key.as_bytes());
             self.value(&item.value.clone().into_value(), item.id(), depth);
             if item.conflict {
                 self.values(object, item.key.into(), depth)?;
@@ -91,9 +92,12 @@ impl Walk<'_> {
 
     fn text(&mut self, object: &ObjId, depth: u32) -> Result<(), automerge::AutomergeError> {
         let text = self.doc.text(object)?;
-        self.say(&text);
+        feed(&mut self.sum, b't', text.as_bytes());
         for mark in self.doc.marks(object)? {
-            self.say(&format!("{} {} {} {:?}", mark.start, mark.end, mark.name(), mark.value()));
+            feed(&mut self.sum, b'[', &(mark.start as u64).to_be_bytes());
+            feed(&mut self.sum, b']', &(mark.end as u64).to_be_bytes());
+            feed(&mut self.sum, b'n', mark.name().as_bytes());
+            feed_scalar(&mut self.sum, mark.value());
         }
         let mut index = 0;
         for character in text.chars() {
@@ -115,15 +119,24 @@ impl Walk<'_> {
 
     /// A value, with the operation that put it there.
     fn value(&mut self, value: &Value<'_>, id: ObjId, depth: u32) {
-        self.say(&format!("{id} {value:?}"));
-        if let Value::Object(kind) = value {
-            self.open.push((id, *kind, depth + 1));
+        self.name(&id);
+        match value {
+            Value::Object(kind) => {
+                feed(&mut self.sum, b'o', kind.to_string().as_bytes());
+                self.open.push((id, *kind, depth + 1));
+            }
+            Value::Scalar(scalar) => feed_scalar(&mut self.sum, scalar),
         }
     }
 
-    fn say(&mut self, words: &str) {
-        self.sum.update((words.len() as u64).to_be_bytes());
-        self.sum.update(words);
+    fn name(&mut self, id: &ObjId) {
+        match id {
+            ObjId::Root => feed(&mut self.sum, b'/', &[]),
+            ObjId::Id(number, actor, _) => {
+                feed(&mut self.sum, b'#', &number.to_be_bytes());
+                feed(&mut self.sum, b'@', actor.to_bytes());
+            }
+        }
     }
 }
 

@@ -58,7 +58,7 @@ impl<D: ReadDoc> Reader<'_, D> {
     }
 }
 
-fn feed_scalar(hash: &mut Sha256, scalar: &ScalarValue) {
+pub(super) fn feed_scalar(hash: &mut Sha256, scalar: &ScalarValue) {
     match scalar {
         ScalarValue::Null => feed(hash, b'0', &[]),
         ScalarValue::Boolean(flag) => feed(hash, b'f', &[u8::from(*flag)]),
@@ -77,7 +77,7 @@ fn feed_scalar(hash: &mut Sha256, scalar: &ScalarValue) {
 }
 
 /// Every part carries its type and length, so that no two different values feed the same bytes.
-fn feed(hash: &mut Sha256, tag: u8, bytes: &[u8]) {
+pub(super) fn feed(hash: &mut Sha256, tag: u8, bytes: &[u8]) {
     hash.update([tag]);
     hash.update((bytes.len() as u64).to_be_bytes());
     hash.update(bytes);

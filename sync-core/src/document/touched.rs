@@ -40,7 +40,7 @@ fn is_object(doc: &Automerge, OpId(counter, actor): &OpId) -> bool {
 }
 
 /// The object that an operation names.
-pub(super) fn object_id(id: &ObjectId) -> ObjId {
+pub(crate) fn object_id(id: &ObjectId) -> ObjId {
     match id {
         ObjectId::Root => ObjId::Root,
         // The third part is a cache that the CRDT checks before it believes it.

@@ -18,7 +18,8 @@ use crate::policy::{self, Role};
 use crate::wire::ErrorCode;
 use automerge::{Automerge, Change};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A document as it is kept: a saved state, and the changes after it. Everything in it has been through the gate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,7 +83,11 @@ impl Failure {
 pub struct Copies {
     loaded: Automerge,
     replayed: Automerge,
+    changes: Changes,
 }
+
+/// All changes of a document: the CRDT does not keep them, and makes each anew, out of the whole document.
+type Changes = BTreeMap<automerge::ChangeHash, Arc<Change>>;
 
 impl Copies {
     /// The copies of a document that is kept so; of one that does not exist yet, empty ones.
@@ -93,15 +98,24 @@ impl Copies {
             None => document::blank(READER),
         };
         let all = document::apply(kept, tail)?;
-        let replayed = document::apply(document::blank(READER), document::all_changes(&all)?)?;
-        Ok(Self { loaded: document::load(&document::saved(&all)?, READER)?, replayed })
+        let changes = document::all_changes(&all)?;
+        let loaded = document::load(&document::saved(&all)?, READER)?;
+        let replayed = document::apply(document::blank(READER), changes.clone())?;
+        Ok(Self { loaded, replayed, changes: by_hash(changes).collect() })
     }
 
     /// Adds further changes that have been through the gate already.
     pub fn follow(&self, tail: &[Vec<u8>]) -> Result<Self, LoadError> {
         let changes = parsed(tail)?;
         let next = |doc: &Automerge| document::apply(doc.clone(), changes.clone());
-        Ok(Self { loaded: next(&self.loaded)?, replayed: next(&self.replayed)? })
+        Ok(Self { loaded: next(&self.loaded)?, replayed: next(&self.replayed)?, changes: self.and(changes) })
+    }
+
+    /// All changes, and these.
+    fn and(&self, added: Vec<Change>) -> Changes {
+        let mut all = self.changes.clone();
+        all.extend(by_hash(added));
+        all
     }
 
     /// The heads, ascending.
@@ -143,11 +157,12 @@ impl Copies {
         let loaded = document::load(&saved, READER).map_err(Failure::NotLoaded)?;
         agreed(&loaded, &heads, Some(shown))?;
         document::walk_as_others_do(&loaded).map_err(|error| Failure::Unreadable(error.into()))?;
-        let replayed = document::apply(self.replayed.clone(), added).map_err(Failure::NotApplied)?;
+        let replayed = document::apply(self.replayed.clone(), added.clone()).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
-        changes.iter().try_for_each(|tried| check_form(&grown, tried))?;
+        let all = self.and(added);
+        changes.iter().try_for_each(|tried| check_form(&grown, &all, tried))?;
         changes.iter().try_for_each(|tried| check_rights(&grown, kind, tried))?;
-        Ok(Self { loaded, replayed })
+        Ok(Self { loaded, replayed, changes: all })
     }
 }
 
@@ -175,6 +190,10 @@ struct Tried {
     index: usize,
     writer: Option<(PersonId, Role)>,
     change: Change,
+}
+
+fn by_hash(changes: Vec<Change>) -> impl Iterator<Item = (automerge::ChangeHash, Arc<Change>)> {
+    changes.into_iter().map(|change| (change.hash(), Arc::new(change)))
 }
 
 fn parsed(all: &[Vec<u8>]) -> Result<Vec<Change>, LoadError> {
@@ -205,8 +224,8 @@ fn agreed(doc: &Automerge, heads: &[ChangeHash], shown: Option<Content>) -> Resu
     Ok(content)
 }
 
-fn check_form(doc: &Automerge, tried: &Tried) -> Result<(), Failure> {
-    let are_regular = || Ok(operation::are_regular(doc, &tried.change));
+fn check_form(doc: &Automerge, all: &Changes, tried: &Tried) -> Result<(), Failure> {
+    let are_regular = || Ok(operation::are_regular(doc, all, &tried.change));
     match document::guarded(are_regular).map_err(Failure::NotApplied)? {
         true => Ok(()),
         false => Err(Failure::Irregular),

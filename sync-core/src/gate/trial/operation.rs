@@ -10,20 +10,27 @@
 //! | list, text | element | value, object, deletion, increment | what stood there |
 //!
 //! An element is an insertion into the same object, and what stood at a place is there at the same place. All of it comes from
-//! changes that this one builds on: a phone may get any other one later. What a change writes twice under one key replaces its
-//! own first: of a counter beside a list, each by the same change, nobody loads what others see once somebody has counted.
+//! changes that this one builds on: a phone may get any other one later.
+//!
+//! Counters stand with counters only, whoever wrote at the same time: whoever counts where something else stands between two
+//! counters sees each of them twice, until the document is loaded again.
 
+use super::Changes;
+use crate::document::object_id;
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
-use automerge::{Automerge, Change, ChangeHash, ExpandedChange, ObjId, ObjType, ReadDoc};
+use automerge::{
+    Automerge, Change, ChangeHash, Cursor, ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue, Value,
+};
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether everything in a change is as a writer makes it, in a document that has the change.
-pub(super) fn are_regular(doc: &Automerge, change: &Change) -> bool {
+/// Whether everything in a change is as a writer makes it, in a document that has the change, and `all` others.
+pub(super) fn are_regular(doc: &Automerge, all: &Changes, change: &Change) -> bool {
     let own = change.decode();
     let unseen = doc.get_changes_meta(change.deps()).iter().map(|meta| meta.hash).collect();
-    let mut names = Names { doc, own: &own, unseen, read: BTreeMap::new(), written: HashMap::new() };
-    (0..).zip(&own.operations).all(|(place, op)| names.is_regular(place, op).unwrap_or(false))
+    let mut names = Names { doc, all, own: &own, unseen, read: BTreeMap::new() };
+    let mut operations = (0..).zip(&own.operations);
+    operations.all(|(place, op)| names.is_regular(place, op).unwrap_or(false) && is_among_its_like(doc, op))
 }
 
 /// Where a value stands: under a key, or in an element.
@@ -36,18 +43,17 @@ enum Slot<'a> {
 /// The operations that a change can name.
 struct Names<'a> {
     doc: &'a Automerge,
+    all: &'a Changes,
     own: &'a ExpandedChange,
     /// What its writer had not seen.
     unseen: BTreeSet<ChangeHash>,
     /// What its writer had seen, as far as it was named.
     read: BTreeMap<ChangeHash, ExpandedChange>,
-    /// What the change itself has put under a key, up to here.
-    written: HashMap<(&'a ObjectId, &'a str), OpId>,
 }
 
-impl<'a> Names<'a> {
+impl Names<'_> {
     /// None when something that it names is not there.
-    fn is_regular(&mut self, place: usize, op: &'a Op) -> Option<bool> {
+    fn is_regular(&mut self, place: usize, op: &Op) -> Option<bool> {
         let kind = match &op.obj {
             ObjectId::Root => ObjType::Map,
             ObjectId::Id(id) => match self.named(place, id)?.action {
@@ -73,8 +79,7 @@ impl<'a> Names<'a> {
         Some(
             is_told
                 && self.is_after_or_at_an_element(place, op)?
-                && self.replaces_its_own_place(place, op)?
-                && self.replaces_its_own_words(place, op),
+                && self.replaces_its_own_place(place, op)?,
         )
     }
 
@@ -99,22 +104,6 @@ impl<'a> Names<'a> {
         Some(true)
     }
 
-    fn replaces_its_own_words(&mut self, place: usize, op: &'a Op) -> bool {
-        let Key::Map(key) = &op.key else { return true };
-        let slot = (&op.obj, key.as_str());
-        let earlier = self.written.get(&slot);
-        let is_replaced = earlier.is_none_or(|id| op.pred.iter().any(|replaced| replaced == id));
-        match op.action {
-            OpType::Increment(_) => {}
-            OpType::Put(_) | OpType::Make(_) => {
-                let number = self.own.start_op.get() + place as u64;
-                self.written.insert(slot, OpId(number, self.own.actor_id.clone()));
-            }
-            _ => drop(self.written.remove(&slot)),
-        }
-        is_replaced
-    }
-
     /// The operation of this name; of its own change only one that comes before the one at `place`.
     fn named(&mut self, place: usize, OpId(number, actor): &OpId) -> Option<&Op> {
         let place_in =
@@ -130,9 +119,36 @@ impl<'a> Names<'a> {
         }
         let change = match self.read.entry(hash) {
             Entry::Occupied(read) => read.into_mut(),
-            Entry::Vacant(free) => free.insert(self.doc.get_change_by_hash(&hash)?.decode()),
+            Entry::Vacant(free) => free.insert(self.all.get(&hash)?.decode()),
         };
         place_in(change).and_then(|at| change.operations.get(at))
+    }
+}
+
+/// Whether nothing but counters, or no counter, stands where an operation writes.
+fn is_among_its_like(doc: &Automerge, op: &Op) -> bool {
+    let is_counter = |(value, _): &(Value<'_>, ObjId)| value.as_scalar().is_some_and(ScalarValue::is_counter);
+    match op.action {
+        OpType::Put(_) | OpType::Make(_) if !op.insert => {
+            let values = standing(doc, op).unwrap_or_default();
+            let counters = values.iter().filter(|value| is_counter(value)).count();
+            counters == 0 || counters == values.len()
+        }
+        _ => true,
+    }
+}
+
+/// The values at the place of an operation, more than one if people wrote at the same time.
+fn standing<'a>(doc: &'a Automerge, op: &Op) -> Option<Vec<(Value<'a>, ObjId)>> {
+    let object = object_id(&op.obj);
+    match &op.key {
+        Key::Map(key) => doc.get_all(&object, key.as_str()).ok(),
+        Key::Seq(ElementId::Id(OpId(number, actor))) => {
+            let cursor = Cursor::try_from(format!("{number}@{actor}")).ok()?;
+            let index = doc.get_cursor_position(&object, &cursor, None).ok()?;
+            doc.get_all(&object, index).ok()
+        }
+        Key::Seq(ElementId::Head) => None,
     }
 }
 

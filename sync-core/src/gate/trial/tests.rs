@@ -2,7 +2,10 @@ use super::*;
 use crate::document::fixture::{Phone, person, sync, two_phones, wednesday};
 use crate::document::{Path, Splice};
 use automerge::legacy::{self, OpType};
-use automerge::{ExpandedChange, ScalarValue};
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{
+    ActorId, Automerge, AutomergeError, ExpandedChange, ObjId, ObjType, Prop, ROOT, ScalarValue,
+};
 
 fn meeting() -> Kind {
     Kind::parse("meeting").unwrap()
@@ -126,23 +129,47 @@ fn an_operation_that_no_writer_makes_is_refused() {
     assert_eq!(copies.clone().try_all(meeting(), &[by(2, &honest)]), []);
 }
 
-/// A counter beside a list under one key, by one change: once somebody counts, nobody loads what others see.
-#[test]
-fn what_a_change_writes_twice_under_a_key_replaces_its_own_first() {
-    use automerge::transaction::Transactable;
-    let mut maria = leader();
-    let copies = copies_of(&maria);
-    let mut tx = maria.doc.transaction();
-    tx.put(automerge::ROOT, "calls", ScalarValue::counter(1)).unwrap();
-    tx.put_object(automerge::ROOT, "calls", automerge::ObjType::List).unwrap();
+type Write = fn(&mut Transaction<'_>, &ObjId, Prop) -> Result<(), AutomergeError>;
+
+/// What somebody writes at a place, while others write there too.
+fn wrote(before: &Automerge, device: u8, (object, at): &(ObjId, Prop), write: Write) -> Change {
+    let mut doc = before.clone().with_actor(ActorId::from([device; 16]));
+    let mut tx = doc.transaction();
+    write(&mut tx, object, at.clone()).unwrap();
     tx.commit();
-    let honest = maria.doc.get_last_local_change().unwrap();
+    doc.get_last_local_change().unwrap()
+}
 
-    let beside = forged(&honest, |change| change.operations[1].pred = legacy::SortedVec::new());
-
-    let try_one = |change| copies.clone().try_all(meeting(), &[by(1, change)]);
-    assert_eq!(try_one(&beside), [(0, ErrorCode::ChangeHarmful)]);
-    assert_eq!(try_one(&honest), []);
+/// Whoever counts where something else stands between two counters sees each of them twice.
+#[test]
+fn a_counter_stands_with_counters_only_whoever_wrote_at_the_same_time() {
+    let counter: Write = |tx, object, at| tx.put(object, at, ScalarValue::counter(1));
+    let list: Write = |tx, object, at| tx.put_object(object, at, ObjType::List).map(drop);
+    let word: Write = |tx, object, at| tx.put(object, at, "calls");
+    let mut maria = leader();
+    let mut tx = maria.doc.transaction();
+    let days = tx.put_object(ROOT, "days", ObjType::List).unwrap();
+    tx.insert(&days, 0, "Monday").unwrap();
+    tx.insert(&days, 1, "Tuesday").unwrap();
+    tx.delete(&days, 0).unwrap();
+    tx.commit();
+    let copies = copies_of(&maria);
+    for place in [(ROOT, Prop::from("calls")), (days, Prop::from(0))] {
+        for (first, second, is_taken) in [
+            (counter, list, false),
+            (list, counter, false),
+            (word, counter, false),
+            (counter, counter, true),
+            (list, word, true),
+        ] {
+            let mut copies = copies.clone();
+            let first = wrote(&maria.doc, 3, &place, first);
+            assert_eq!(copies.try_all(meeting(), &[by(1, &first)]), [], "it replaces what stood there");
+            let second = wrote(&maria.doc, 4, &place, second);
+            let refused = copies.try_all(meeting(), &[by(1, &second)]);
+            assert_eq!(refused, if is_taken { vec![] } else { vec![(0, ErrorCode::ChangeHarmful)] });
+        }
+    }
 }
 
 fn genesis_hash() -> automerge::ChangeHash {
@@ -151,7 +178,6 @@ fn genesis_hash() -> automerge::ChangeHash {
 
 #[test]
 fn objects_nested_without_end_are_refused() {
-    use automerge::transaction::Transactable;
     let mut phone = leader();
     let mut copies = copies_of(&phone);
     let mut tx = phone.doc.transaction();
@@ -184,7 +210,6 @@ fn what_was_removed_can_be_restored_by_the_other_one() {
 #[test]
 fn nobody_agrees_for_somebody_else_or_destroys_what_others_write_in() {
     use automerge::ReadDoc;
-    use automerge::transaction::Transactable;
     let mut maria = leader();
     let topic = crate::coaching::meeting::NewTopic { section: None, text: "Calls".into(), question: None };
     let id = maria.edit(|edit| crate::coaching::meeting::add_agenda(edit, &topic));
