@@ -12,8 +12,8 @@
 //! An element is an insertion into the same object, and what stood at a place is there at the same place. All of it comes from
 //! changes that this one builds on: a phone may get any other one later.
 //!
-//! Counters stand with counters only, whoever wrote at the same time: whoever counts where something else stands between two
-//! counters sees each of them twice, until the document is loaded again.
+//! Between two counters at one place nothing else stands, whoever wrote at the same time: whoever counts there sees each of them
+//! twice, until the document is loaded again.
 
 use super::Changes;
 use crate::document::object_id;
@@ -30,7 +30,8 @@ pub(super) fn are_regular(doc: &Automerge, all: &Changes, change: &Change) -> bo
     let unseen = doc.get_changes_meta(change.deps()).iter().map(|meta| meta.hash).collect();
     let mut names = Names { doc, all, own: &own, unseen, read: BTreeMap::new() };
     let mut operations = (0..).zip(&own.operations);
-    operations.all(|(place, op)| names.is_regular(place, op).unwrap_or(false) && is_among_its_like(doc, op))
+    operations
+        .all(|(place, op)| names.is_regular(place, op).unwrap_or(false) && leaves_counters_together(doc, op))
 }
 
 /// Where a value stands: under a key, or in an element.
@@ -125,20 +126,19 @@ impl Names<'_> {
     }
 }
 
-/// Whether nothing but counters, or no counter, stands where an operation writes.
-fn is_among_its_like(doc: &Automerge, op: &Op) -> bool {
-    let is_counter = |(value, _): &(Value<'_>, ObjId)| value.as_scalar().is_some_and(ScalarValue::is_counter);
-    match op.action {
-        OpType::Put(_) | OpType::Make(_) if !op.insert => {
-            let values = standing(doc, op).unwrap_or_default();
-            let counters = values.iter().filter(|value| is_counter(value)).count();
-            counters == 0 || counters == values.len()
-        }
-        _ => true,
+/// Whether nothing but counters stands between counters where an operation writes.
+fn leaves_counters_together(doc: &Automerge, op: &Op) -> bool {
+    if op.insert || !matches!(op.action, OpType::Put(_) | OpType::Make(_)) {
+        return true;
     }
+    let values = standing(doc, op).unwrap_or_default();
+    let is_counter = |(value, _): &(Value<'_>, ObjId)| value.as_scalar().is_some_and(ScalarValue::is_counter);
+    let (first, last) = (values.iter().position(is_counter), values.iter().rposition(is_counter));
+    let between = first.zip(last).map_or(&values[..0], |(first, last)| &values[first..=last]);
+    between.iter().all(is_counter)
 }
 
-/// The values at the place of an operation, more than one if people wrote at the same time.
+/// The values at the place of an operation, in the order of their names; more than one if people wrote at the same time.
 fn standing<'a>(doc: &'a Automerge, op: &Op) -> Option<Vec<(Value<'a>, ObjId)>> {
     let object = object_id(&op.obj);
     match &op.key {

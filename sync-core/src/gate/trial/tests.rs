@@ -142,7 +142,7 @@ fn wrote(before: &Automerge, device: u8, (object, at): &(ObjId, Prop), write: Wr
 
 /// Whoever counts where something else stands between two counters sees each of them twice.
 #[test]
-fn a_counter_stands_with_counters_only_whoever_wrote_at_the_same_time() {
+fn between_two_counters_nothing_else_stands_whoever_wrote_at_the_same_time() {
     let counter: Write = |tx, object, at| tx.put(object, at, ScalarValue::counter(1));
     let list: Write = |tx, object, at| tx.put_object(object, at, ObjType::List).map(drop);
     let word: Write = |tx, object, at| tx.put(object, at, "calls");
@@ -155,19 +155,26 @@ fn a_counter_stands_with_counters_only_whoever_wrote_at_the_same_time() {
     tx.commit();
     let copies = copies_of(&maria);
     for place in [(ROOT, Prop::from("calls")), (days, Prop::from(0))] {
-        for (first, second, is_taken) in [
-            (counter, list, false),
-            (list, counter, false),
-            (word, counter, false),
-            (counter, counter, true),
-            (list, word, true),
+        for (writes, are_taken) in [
+            ([counter, list, counter], false),
+            ([counter, word, counter], false),
+            ([counter, counter, word], true),
+            ([list, counter, word], true),
+            ([counter, counter, counter], true),
         ] {
-            let mut copies = copies.clone();
-            let first = wrote(&maria.doc, 3, &place, first);
-            assert_eq!(copies.try_all(meeting(), &[by(1, &first)]), [], "it replaces what stood there");
-            let second = wrote(&maria.doc, 4, &place, second);
-            let refused = copies.try_all(meeting(), &[by(1, &second)]);
-            assert_eq!(refused, if is_taken { vec![] } else { vec![(0, ErrorCode::ChangeHarmful)] });
+            let writes: Vec<_> =
+                (3..).zip(writes).map(|(device, write)| wrote(&maria.doc, device, &place, write)).collect();
+            for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+                let pushed = order.map(|which| by(1, &writes[which]));
+                let mut one_by_one = copies.clone();
+                let refused: Vec<_> = pushed[..2]
+                    .iter()
+                    .flat_map(|one| one_by_one.try_all(meeting(), &[one.clone()]))
+                    .collect();
+                assert_eq!(refused, [], "what stood there is replaced");
+                let expected = if are_taken { vec![] } else { vec![(0, ErrorCode::ChangeHarmful)] };
+                assert_eq!(one_by_one.try_all(meeting(), &pushed[2..]), expected, "{order:?}");
+            }
         }
     }
 }
