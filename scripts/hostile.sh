@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Pushes every hostile change that is known through the gate, each against a meeting that somebody else has written in, and
-# prints what became of it. Fails unless each is refused under the right code and everybody can go on with the document.
+# prints what became of it. Fails unless each is refused under the right code (a few are harmless and must pass) and everybody
+# can go on with the document. In this process, without a server: with one, the same cases are in tests/it/hostile.rs.
 # Ends with: cases N refused N harmful 0
 #
 #   scripts/hostile.sh

@@ -9,6 +9,8 @@ use sync_core::ids::DocId;
 const MAX_DOCUMENTS: usize = 256;
 /// Operations of all of them: 100,000 take about 90 MiB, as two copies.
 const MAX_OPERATIONS: u64 = 250_000;
+/// Bytes of all their changes: a document of 4 MiB takes 23 MiB with what has just passed.
+const MAX_BYTES: usize = 64 << 20;
 
 /// The documents of one worker.
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ struct Loaded {
     /// The copies with what has passed since. Whether it was stored is not known before the next push.
     ahead: Option<Copies>,
     max_op: u64,
+    bytes: usize,
     used: u64,
 }
 
@@ -81,21 +84,24 @@ impl Workbench {
     fn put(&mut self, base: &Base, copies: Copies) -> Report {
         self.uses += 1;
         let Base { doc, version, max_op, .. } = *base;
-        self.loaded.insert(doc, Loaded { version, copies, ahead: None, max_op, used: self.uses });
+        let bytes = copies.change_bytes();
+        self.loaded.insert(doc, Loaded { version, copies, ahead: None, max_op, bytes, used: self.uses });
         self.make_room();
         Report::Ready
     }
 
     /// Forgets what was not used for longest. The last one used stays, whatever its size.
     fn make_room(&mut self) {
-        let operations =
-            |loaded: &BTreeMap<DocId, Loaded>| loaded.values().map(|one| one.max_op).sum::<u64>();
-        while self.loaded.len() > 1
-            && (self.loaded.len() > MAX_DOCUMENTS || operations(&self.loaded) > MAX_OPERATIONS)
-        {
+        while self.loaded.len() > 1 && self.is_full() {
             let oldest = self.loaded.iter().min_by_key(|(_, loaded)| loaded.used).map(|(doc, _)| *doc);
             oldest.map(|doc| self.loaded.remove(&doc));
         }
+    }
+
+    fn is_full(&self) -> bool {
+        let operations: u64 = self.loaded.values().map(|one| one.max_op).sum();
+        let bytes: usize = self.loaded.values().map(|one| one.bytes).sum();
+        self.loaded.len() > MAX_DOCUMENTS || operations > MAX_OPERATIONS || bytes > MAX_BYTES
     }
 
     fn try_all(&mut self, batch: Batch) -> Option<Report> {

@@ -5,6 +5,7 @@ use super::digest::{feed, feed_scalar};
 use super::load::{LoadError, guarded};
 use automerge::{Automerge, ObjId, ObjType, Prop, ROOT, ReadDoc, Value};
 use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
 
 /// Objects in objects: our own documents have six levels, and the CRDT's walk needs stack for each.
 pub const MAX_DEPTH: u32 = 32;
@@ -29,7 +30,7 @@ pub enum ContentError {
 
 /// Reads everything.
 pub fn content(doc: &Automerge) -> Result<Content, ContentError> {
-    let mut walk = Walk { doc, sum: Sha256::new(), open: vec![(ROOT, ObjType::Map, 1)] };
+    let mut walk = Walk { doc, sum: Sha256::new(), open: vec![(ROOT, ObjType::Map, 1)], met: HashSet::new() };
     let is_shallow = guarded(|| walk.all().map_err(LoadError::Document))?;
     if !is_shallow {
         return Err(ContentError::TooDeep);
@@ -50,6 +51,8 @@ struct Walk<'a> {
     doc: &'a Automerge,
     sum: Sha256,
     open: Vec<(ObjId, ObjType, u32)>,
+    /// The objects that were opened: in a conflict the one that shows is met twice, and what is in it must not be.
+    met: HashSet<ObjId>,
 }
 
 impl Walk<'_> {
@@ -123,7 +126,9 @@ impl Walk<'_> {
         match value {
             Value::Object(kind) => {
                 feed(&mut self.sum, b'o', kind.to_string().as_bytes());
-                self.open.push((id, *kind, depth + 1));
+                if self.met.insert(id.clone()) {
+                    self.open.push((id, *kind, depth + 1));
+                }
             }
             Value::Scalar(scalar) => feed_scalar(&mut self.sum, scalar),
         }
@@ -147,6 +152,7 @@ mod tests {
     use crate::document::{Mark, Path, blank};
     use crate::ids::ActorId;
     use automerge::transaction::Transactable;
+    use automerge::{Change, legacy};
 
     #[test]
     fn copies_with_the_same_changes_have_the_same_content_and_each_difference_shows() {
@@ -160,6 +166,26 @@ mod tests {
         let before = content_of(&maria.doc);
         maria.edit(|edit| edit.mark(&Path::of("notes"), 0..1, &Mark::Bold));
         assert_ne!(content_of(&maria.doc), before, "formatting is content");
+    }
+
+    /// The one that shows is met twice, and if what is in it were too, the next one would be met four times, and so on.
+    #[test]
+    fn objects_in_conflict_inside_objects_in_conflict_are_read_once() {
+        let mut doc = blank(ActorId::from_bytes([1; 16]));
+        let mut tx = doc.transaction();
+        let mut outer = ROOT;
+        for _ in 0..MAX_DEPTH - 2 {
+            tx.put_object(&outer, "x", ObjType::Map).unwrap();
+            outer = tx.put_object(&outer, "x", ObjType::Map).unwrap();
+        }
+        tx.commit();
+        let mut nested = doc.get_last_local_change().unwrap().decode();
+        nested.operations.iter_mut().for_each(|op| op.pred = legacy::SortedVec::new());
+        nested.hash = None;
+        let mut doc = blank(ActorId::from_bytes([2; 16]));
+        doc.apply_changes([Change::from(nested)]).unwrap();
+        assert_eq!(doc.get_all(ROOT, "x").unwrap().len(), 2);
+        assert!(content(&doc).is_ok());
     }
 
     #[test]

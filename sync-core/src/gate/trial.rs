@@ -118,6 +118,11 @@ impl Copies {
         all
     }
 
+    /// The bytes of all changes: what the copies take in memory is some times that.
+    pub fn change_bytes(&self) -> usize {
+        self.changes.values().map(|change| change.raw_bytes().len()).sum()
+    }
+
     /// The heads, ascending.
     pub fn heads(&self) -> Vec<ChangeHash> {
         document::heads(&self.loaded)
@@ -150,7 +155,8 @@ impl Copies {
     /// The copies with these changes, if all of them pass together.
     fn with(&self, kind: Kind, changes: &[Tried]) -> Result<Self, Failure> {
         let added: Vec<Change> = changes.iter().map(|tried| tried.change.clone()).collect();
-        let heads = expected_heads(&self.heads(), &added);
+        let mut frontier = Frontier(self.loaded.get_heads().into_iter().collect());
+        let heads = frontier.clone().after(&added);
         let grown = document::apply(self.loaded.clone(), added.clone()).map_err(Failure::NotApplied)?;
         let shown = agreed(&grown, &heads, None)?;
         let saved = document::saved(&grown).map_err(Failure::NotLoaded)?;
@@ -160,7 +166,7 @@ impl Copies {
         let replayed = document::apply(self.replayed.clone(), added.clone()).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
         let all = self.and(added);
-        changes.iter().try_for_each(|tried| check_form(&grown, &all, tried))?;
+        changes.iter().try_for_each(|tried| check_form(&grown, &all, &mut frontier, tried))?;
         changes.iter().try_for_each(|tried| check_rights(&grown, kind, tried))?;
         Ok(Self { loaded, replayed, changes: all })
     }
@@ -200,16 +206,22 @@ fn parsed(all: &[Vec<u8>]) -> Result<Vec<Change>, LoadError> {
     all.iter().map(|bytes| document::parse_change(bytes)).collect()
 }
 
-/// The heads that a document has after these changes: those that nothing builds on.
-fn expected_heads(before: &[ChangeHash], changes: &[Change]) -> Vec<ChangeHash> {
-    let mut heads: BTreeSet<ChangeHash> = before.iter().copied().collect();
-    for change in changes {
+/// The changes of a document that nothing builds on: its heads, as they should come out.
+#[derive(Clone)]
+struct Frontier(BTreeSet<automerge::ChangeHash>);
+
+impl Frontier {
+    fn add(&mut self, change: &Change) {
         for dep in change.deps() {
-            heads.remove(&document::change_hash(dep));
+            self.0.remove(dep);
         }
-        heads.insert(document::change_hash(&change.hash()));
+        self.0.insert(change.hash());
     }
-    heads.into_iter().collect()
+
+    fn after(mut self, changes: &[Change]) -> Vec<ChangeHash> {
+        changes.iter().for_each(|change| self.add(change));
+        self.0.iter().map(document::change_hash).collect()
+    }
 }
 
 /// What can be read in a copy, which must have these heads and show the same as another one.
@@ -224,8 +236,10 @@ fn agreed(doc: &Automerge, heads: &[ChangeHash], shown: Option<Content>) -> Resu
     Ok(content)
 }
 
-fn check_form(doc: &Automerge, all: &Changes, tried: &Tried) -> Result<(), Failure> {
-    let are_regular = || Ok(operation::are_regular(doc, all, &tried.change));
+fn check_form(doc: &Automerge, all: &Changes, frontier: &mut Frontier, tried: &Tried) -> Result<(), Failure> {
+    frontier.add(&tried.change);
+    let heads: Vec<_> = frontier.0.iter().copied().collect();
+    let are_regular = || Ok(operation::are_regular(doc, all, &heads, &tried.change));
     match document::guarded(are_regular).map_err(Failure::NotApplied)? {
         true => Ok(()),
         false => Err(Failure::Irregular),

@@ -81,6 +81,7 @@ pub const CASES: &[Case] = &[
     refused("a predecessor that is not there", ChangeHarmful, |ground| with_pred(ground, OpId(2, hers()))),
     refused("a predecessor of another key", ChangeHarmful, pred_of_other_key),
     refused("its own predecessor", ChangeHarmful, own_pred),
+    refused("counting what is no counter", ChangeHarmful, increment),
     refused("operation numbers used twice", ChangeOperations, numbers_twice),
     refused("numbers from the beginning", ChangeOperations, |ground| start_at(ground, 1)),
     refused("numbers far ahead", ChangeOperations, |ground| start_at(ground, 1 << 30)),
@@ -109,7 +110,6 @@ pub const CASES: &[Case] = &[
     harmless("a change of nothing", |g| forged(g, |change| change.operations.clear())),
     harmless("an empty key", |g| Ok(vec![honest(g, |tx| tx.put(ROOT, "", 1))?.raw_bytes().to_vec()])),
     harmless("not a number", |g| Ok(vec![honest(g, |tx| tx.put(ROOT, "n", f64::NAN))?.raw_bytes().to_vec()])),
-    harmless("counting what is no counter", increment),
 ];
 
 fn hers() -> ActorId {

@@ -9,8 +9,10 @@
 //! | list, text | after an element, or first | insertion of a value, an object; in a text also an edge of a mark | nothing |
 //! | list, text | element | value, object, deletion, increment | what stood there |
 //!
-//! An element is an insertion into the same object, and what stood at a place is there at the same place. All of it comes from
-//! changes that this one builds on: a phone may get any other one later.
+//! An element is an insertion into the same object, and what stood at a place is a value or an object at the same place: never an
+//! edge of a mark, of which later edits make a document that nobody can load. An increment counts on a counter, and never in a
+//! text, where the CRDT cannot read the letter any more. All of it comes from changes that this one builds on: a phone may get any
+//! other one later.
 //!
 //! Between two counters at one place nothing else stands, whoever wrote at the same time: whoever counts there sees each of them
 //! twice, until the document is loaded again.
@@ -24,14 +26,16 @@ use automerge::{
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether everything in a change is as a writer makes it, in a document that has the change, and `all` others.
-pub(super) fn are_regular(doc: &Automerge, all: &Changes, change: &Change) -> bool {
+/// Whether everything in a change is as a writer makes it, in a document that has the change, and `all` others. What came after it
+/// is left out with `heads`, for a phone may get no more for now than what came up to it.
+pub(super) fn are_regular(doc: &Automerge, all: &Changes, heads: &[ChangeHash], change: &Change) -> bool {
     let own = change.decode();
     let unseen = doc.get_changes_meta(change.deps()).iter().map(|meta| meta.hash).collect();
     let mut names = Names { doc, all, own: &own, unseen, read: BTreeMap::new() };
     let mut operations = (0..).zip(&own.operations);
-    operations
-        .all(|(place, op)| names.is_regular(place, op).unwrap_or(false) && leaves_counters_together(doc, op))
+    operations.all(|(place, op)| {
+        names.is_regular(place, op).unwrap_or(false) && leaves_counters_together(doc, heads, op)
+    })
 }
 
 /// Where a value stands: under a key, or in an element.
@@ -71,9 +75,8 @@ impl Names<'_> {
             (ObjType::List | ObjType::Text, Key::Seq(_), OpType::Put(_) | OpType::Make(_)) => {
                 op.insert != replaces
             }
-            (ObjType::List | ObjType::Text, Key::Seq(_), OpType::Delete | OpType::Increment(_)) => {
-                !op.insert && replaces
-            }
+            (ObjType::List | ObjType::Text, Key::Seq(_), OpType::Delete) => !op.insert && replaces,
+            (ObjType::List, Key::Seq(_), OpType::Increment(_)) => !op.insert && replaces,
             (ObjType::Text, Key::Seq(_), OpType::MarkBegin(_) | OpType::MarkEnd(_)) => op.insert && !replaces,
             _ => false,
         };
@@ -90,19 +93,21 @@ impl Names<'_> {
             Key::Seq(ElementId::Head) => Some(op.insert),
             Key::Seq(ElementId::Id(id)) => {
                 let element = self.named(place, id)?;
-                Some(element.insert && element.obj == op.obj)
+                Some(element.insert && element.obj == op.obj && (op.insert || is_value(element)))
             }
         }
     }
 
     fn replaces_its_own_place(&mut self, place: usize, op: &Op) -> Option<bool> {
+        let mut counts = !matches!(op.action, OpType::Increment(_));
         for id in op.pred.iter() {
             let replaced = self.named(place, id)?;
-            if replaced.obj != op.obj || slot(id, replaced)? != slot(id, op)? {
+            if !is_value(replaced) || replaced.obj != op.obj || slot(id, replaced)? != slot(id, op)? {
                 return Some(false);
             }
+            counts |= matches!(replaced.action, OpType::Put(ScalarValue::Counter(_)));
         }
-        Some(true)
+        Some(counts)
     }
 
     /// The operation of this name; of its own change only one that comes before the one at `place`.
@@ -126,12 +131,17 @@ impl Names<'_> {
     }
 }
 
+/// Whether an operation puts something where it stands.
+fn is_value(op: &Op) -> bool {
+    matches!(op.action, OpType::Put(_) | OpType::Make(_))
+}
+
 /// Whether nothing but counters stands between counters where an operation writes.
-fn leaves_counters_together(doc: &Automerge, op: &Op) -> bool {
-    if op.insert || !matches!(op.action, OpType::Put(_) | OpType::Make(_)) {
+fn leaves_counters_together(doc: &Automerge, heads: &[ChangeHash], op: &Op) -> bool {
+    if op.insert || !is_value(op) {
         return true;
     }
-    let values = standing(doc, op).unwrap_or_default();
+    let values = standing(doc, heads, op).unwrap_or_default();
     let is_counter = |(value, _): &(Value<'_>, ObjId)| value.as_scalar().is_some_and(ScalarValue::is_counter);
     let (first, last) = (values.iter().position(is_counter), values.iter().rposition(is_counter));
     let between = first.zip(last).map_or(&values[..0], |(first, last)| &values[first..=last]);
@@ -139,14 +149,14 @@ fn leaves_counters_together(doc: &Automerge, op: &Op) -> bool {
 }
 
 /// The values at the place of an operation, in the order of their names; more than one if people wrote at the same time.
-fn standing<'a>(doc: &'a Automerge, op: &Op) -> Option<Vec<(Value<'a>, ObjId)>> {
+fn standing<'a>(doc: &'a Automerge, heads: &[ChangeHash], op: &Op) -> Option<Vec<(Value<'a>, ObjId)>> {
     let object = object_id(&op.obj);
     match &op.key {
-        Key::Map(key) => doc.get_all(&object, key.as_str()).ok(),
+        Key::Map(key) => doc.get_all_at(&object, key.as_str(), heads).ok(),
         Key::Seq(ElementId::Id(OpId(number, actor))) => {
             let cursor = Cursor::try_from(format!("{number}@{actor}")).ok()?;
-            let index = doc.get_cursor_position(&object, &cursor, None).ok()?;
-            doc.get_all(&object, index).ok()
+            let index = doc.get_cursor_position(&object, &cursor, Some(heads)).ok()?;
+            doc.get_all_at(&object, index, heads).ok()
         }
         Key::Seq(ElementId::Head) => None,
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::document::fixture::{Phone, person, sync, two_phones, wednesday};
-use crate::document::{Path, Splice};
+use crate::document::{Mark, Path, Splice};
 use automerge::legacy::{self, OpType};
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{
@@ -96,11 +96,30 @@ fn maria_notes(maria: &Phone) -> String {
     document::Document::of(&maria.doc).text(&Path::of("notes"))
 }
 
+/// The letter that a change writes behind.
+fn letter(change: &ExpandedChange) -> legacy::OpId {
+    match &change.operations[0].key {
+        legacy::Key::Seq(legacy::ElementId::Id(letter)) => letter.clone(),
+        other => panic!("no letter: {other:?}"),
+    }
+}
+
 /// Of each of these the copies agree, and only what somebody writes next, or the order in which it arrives, breaks them.
 #[test]
 fn an_operation_that_no_writer_makes_is_refused() {
     type Forge = fn(&mut ExpandedChange);
-    let unlike: [(&str, Forge); 7] = [
+    let unlike: [(&str, Forge); 9] = [
+        ("in the place of an edge of a mark", |change| {
+            let edge = legacy::OpId(change.start_op.get() - 2, letter(change).1);
+            let op = &mut change.operations[0];
+            (op.key, op.pred) = (legacy::Key::Seq(legacy::ElementId::Id(edge.clone())), vec![edge].into());
+            (op.insert, op.action) = (false, OpType::Put("x".into()));
+        }),
+        ("counting on a letter", |change| {
+            let letter = letter(change);
+            let op = &mut change.operations[0];
+            (op.insert, op.action, op.pred) = (false, OpType::Increment(1), vec![letter].into());
+        }),
         ("an element in a map", |change| change.operations[0].obj = legacy::ObjectId::Root),
         ("a key in a text", |change| change.operations[0].key = legacy::Key::Map("k".into())),
         ("an addition that is inserted", |change| change.operations[0].action = OpType::Increment(1)),
@@ -117,6 +136,7 @@ fn an_operation_that_no_writer_makes_is_refused() {
     ];
     let (mut maria, mut andrei) = two_phones("meeting", &wednesday());
     typed(&mut maria, "ab");
+    maria.edit(|edit| crate::coaching::meeting::mark_notes(edit, 0..2, &Mark::Bold));
     andrei.pull(&maria);
     let copies = copies_of(&maria);
     let splice = Splice { at: 1, delete: 0, insert: "x".into() };
@@ -177,6 +197,22 @@ fn between_two_counters_nothing_else_stands_whoever_wrote_at_the_same_time() {
             }
         }
     }
+}
+
+/// The word is gone at the end; but a phone may get what was written before it went, and count.
+#[test]
+fn what_a_batch_takes_back_at_its_end_is_judged_where_it_stood() {
+    let at = (ROOT, Prop::from("calls"));
+    let base = leader();
+    let counter: Write = |tx, object, at| tx.put(object, at, ScalarValue::counter(1));
+    let first = wrote(&base.doc, 3, &at, counter);
+    let word = wrote(&base.doc, 4, &at, |tx, object, at| tx.put(object, at, "many"));
+    let second = wrote(&base.doc, 5, &at, counter);
+    let mut all = base.doc.clone();
+    all.apply_changes([word.clone()]).unwrap();
+    let removal = wrote(&all, 6, &at, |tx, object, at| tx.delete(object, at));
+    let pushed = [first, word, second, removal].map(|change| by(1, &change));
+    assert_eq!(copies_of(&base).try_all(meeting(), &pushed), [(2, ErrorCode::ChangeHarmful)]);
 }
 
 fn genesis_hash() -> automerge::ChangeHash {
