@@ -57,7 +57,8 @@ pub enum Command {
     /// Phones of an organisation.
     #[command(subcommand)]
     Device(DeviceCommand),
-    /// Tell what the gate says of changes in files, without a database: each file is one Automerge change chunk.
+    /// Tell what the gate says of changes in files, without a database: each file is one Automerge change chunk. Order, owner,
+    /// room and rights, which need the database, are left out.
     CheckChange(CheckChangeArgs),
     /// Play a floor-walk day on real phones, on a database of its own, and check every expectation.
     #[cfg(feature = "demo")]
@@ -73,7 +74,7 @@ pub struct CheckChangeArgs {
     /// Change chunks, in causal order.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<std::path::PathBuf>,
-    /// The document that they are for, as Automerge saves it; an empty one without this.
+    /// The document that they are for, as Automerge saves it; without this an empty one, in which only first changes can pass.
     #[arg(long, value_name = "FILE")]
     pub document: Option<std::path::PathBuf>,
 }

@@ -35,8 +35,8 @@
 //! - Every transaction is one organisation's. The role it works under is bound by row level security, and each
 //!   start checks that it is ([`store::postgres`]).
 //! - Commit order is feed order. A revocation that commits first wins over a push that is under way.
-//! - Bytes of a client are never loaded, stored or relayed before the gate has let them through, and then in
-//!   their one canonical form.
+//! - Bytes of a client are never stored or relayed before the gate has let them through, and then in their one
+//!   canonical form; what is tried is tried in a process that can be spared.
 //! - What a person may not see is answered like what does not exist.
 //! - Time, randomness and settings come in as arguments ([`clock`], [`random`], [`app`]); background tasks are
 //!   known to [`spawner`], so that stopping waits for them.

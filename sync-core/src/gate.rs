@@ -1,6 +1,6 @@
 //! Owns the gate: what a change must pass before it gets a place in a document that others share.
 //!
-//! Four stages, cheapest first. No bytes of a client are loaded, applied, stored or relayed before all of them.
+//! Four stages, cheapest first. Nothing is stored or relayed before all of them, and the library sees bytes only after the first.
 //!
 //! 1. **Pre-parse**: own bounded code, no library. [`chunk`]: size, chunk type, exact length, checksum; a compressed
 //!    chunk is inflated under our limit and wrapped again. [`precheck`]: every number, column and string inside.
@@ -8,8 +8,8 @@
 //! 3. **State** ([`state`]): against what is known of the document, without loading it.
 //! 4. **Trial** ([`trial`]): the accepted changes on copies, in a process of their own; what they touch, against the policy.
 //!
-//! [`read`] is stages 1 and 2, of one change. [`judge`] is stage 3, of all changes pushed to one document, and is
-//! where stage 4 takes the accepted ones. Both are pure: the server fills [`state::Index`] from its tables, the
+//! [`read`] is stages 1 and 2, of one change. [`judge`] is stage 3, of all changes pushed to one document; whoever calls it
+//! gives what it accepts to [`trial::Copies`] before anything else is done with it. Both are pure: the server fills [`state::Index`] from its tables, the
 //! simulator from its model.
 
 pub mod canonical;

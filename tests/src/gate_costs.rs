@@ -26,7 +26,7 @@ use sync_core::wire::{Create, Frame, PushDocument};
 
 /// Changes of the document that is edited.
 const CHANGES: usize = 100;
-/// Edits that are measured.
+/// How often an edit is tried, and how many are pushed.
 const EDITS: usize = 300;
 /// What the meeting's verbs are drawn with.
 const SEED: u64 = 7;
@@ -37,7 +37,9 @@ const READINGS: usize = 20_000;
 pub async fn play() -> anyhow::Result<()> {
     let workers = Workers { program: program()?, count: 1, ..Workers::of_this_program() };
     say(&format!("stages 1 and 2: {:.1} us a change", by_itself()?))?;
-    say(&format!("all stages, server and worker, an edit of a document of {CHANGES} changes"))?;
+    say(&format!(
+        "stages 1, 2 and 4, server and worker, one edit of a document of {CHANGES} changes, {EDITS} times"
+    ))?;
     let documents = [
         ("a meeting of the benchmark", benchmarked()?),
         ("one long text", long_text()?),
@@ -49,7 +51,8 @@ pub async fn play() -> anyhow::Result<()> {
     }
     let pushed = pushed(workers).await?;
     say(&format!(
-        "the whole push of one long text, server, worker and a client, without Postgres: {pushed:.2} ms"
+        "the whole push, server, worker and a client, while one long text grows to {} changes, without Postgres: {pushed:.2} ms",
+        CHANGES + EDITS
     ))?;
     Ok(())
 }

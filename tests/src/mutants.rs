@@ -79,7 +79,7 @@ fn described(mutant: Mutant) -> anyhow::Result<String> {
     let Mutant { seed, number } = mutant;
     let ground = Ground::of(&mut Sources::default(), &mut Dice::of(seed, &[0, number / BLOCK]))?;
     let bytes = hex::encode(made(&ground, mutant));
-    Ok(format!("--seed {seed} --first {number} --count 1: {bytes}"))
+    Ok(format!("--seed {seed} --first {number} --count 1 --edits 0: {bytes}"))
 }
 
 /// The bytes of a mutant.

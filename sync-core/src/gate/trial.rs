@@ -1,10 +1,11 @@
 //! Owns stage 4: changes are tried on a copy of their document before anybody else gets them.
 //!
 //! What the earlier stages let through can still make a document that nobody can load again, or that two phones read
-//! differently: a quarter of all mutated changes that come here do. So the changes are applied to two copies, one that was
-//! loaded from a saved document and one that was replayed change by change, as phones come to theirs in these two ways; the
-//! result is saved and loaded again; and all three must have the same heads and the same content. Then each operation must be
-//! one that a writer makes (`trial/operation.rs`), and each place that a change touches is held against the rights of its writer.
+//! differently: a quarter of all mutated changes come this far, and many of them do. So the changes are applied to two
+//! copies, one that was loaded from a saved document and one that was replayed change by change, as phones come to theirs in
+//! these two ways; the result is saved and loaded again; and all three must have the same heads and the same content. Then
+//! each operation must be one that a writer makes (`trial/operation.rs`), and each place that a change touches is held
+//! against the rights of its writer.
 //!
 //! Pure, but not safe to run beside other work: the CRDT may panic, which is caught here, and may also end the process, take
 //! all memory or never return. The server runs it in processes of their own.
