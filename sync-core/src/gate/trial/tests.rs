@@ -189,7 +189,7 @@ fn between_two_counters_nothing_else_stands_whoever_wrote_at_the_same_time() {
                 let mut one_by_one = copies.clone();
                 let refused: Vec<_> = pushed[..2]
                     .iter()
-                    .flat_map(|one| one_by_one.try_all(meeting(), &[one.clone()]))
+                    .flat_map(|one| one_by_one.try_all(meeting(), std::slice::from_ref(one)))
                     .collect();
                 assert_eq!(refused, [], "what stood there is replaced");
                 let expected = if are_taken { vec![] } else { vec![(0, ErrorCode::ChangeHarmful)] };
