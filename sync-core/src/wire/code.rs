@@ -92,7 +92,8 @@ codes! {
     ActorUnknown = "actor_unknown",
     /// Its actor belongs to another person.
     ActorOwned = "actor_owned",
-    /// It would leave a document that cannot be loaded again, or that two phones read differently.
+    /// It cannot be applied, says what no writer says there, leaves a document that cannot be loaded again or that two phones
+    /// read differently, or ended the process that tried it.
     ChangeHarmful = "change_harmful",
     /// It claims to be genesis or a layer, and is not.
     GenesisForged = "genesis_forged",

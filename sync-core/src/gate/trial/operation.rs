@@ -7,7 +7,7 @@
 //! | map | key | value, object | what stood there, or nothing |
 //! | map | key | deletion, increment | what stood there |
 //! | list, text | after an element, or first | insertion of a value, an object; in a text also an edge of a mark | nothing |
-//! | list, text | element | value, object, deletion, increment | what stood there |
+//! | list, text | element | value, object, deletion; in a list also an increment | what stood there |
 //!
 //! An element is an insertion into the same object, and what stood at a place is a value or an object at the same place: never an
 //! edge of a mark, of which later edits make a document that nobody can load. An increment counts on a counter, and never in a
@@ -99,15 +99,15 @@ impl Names<'_> {
     }
 
     fn replaces_its_own_place(&mut self, place: usize, op: &Op) -> Option<bool> {
-        let mut counts = !matches!(op.action, OpType::Increment(_));
+        let mut is_countable = !matches!(op.action, OpType::Increment(_));
         for id in op.pred.iter() {
             let replaced = self.named(place, id)?;
             if !is_value(replaced) || replaced.obj != op.obj || slot(id, replaced)? != slot(id, op)? {
                 return Some(false);
             }
-            counts |= matches!(replaced.action, OpType::Put(ScalarValue::Counter(_)));
+            is_countable |= matches!(replaced.action, OpType::Put(ScalarValue::Counter(_)));
         }
-        Some(counts)
+        Some(is_countable)
     }
 
     /// The operation of this name; of its own change only one that comes before the one at `place`.
