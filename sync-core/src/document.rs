@@ -27,7 +27,7 @@ mod touched;
 mod value;
 
 pub use changed::{ChangedItem, Inserted, Unverifiable, What, changes_since, changes_touching};
-pub use content::{Content, ContentError, MAX_DEPTH, content, walk_as_others_do};
+pub use content::{Content, ContentError, MAX_DEPTH, content};
 pub use cursor::{CursorLost, OpName, TextCursor};
 pub use digest::Digest;
 pub use edit::{

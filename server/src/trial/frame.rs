@@ -15,15 +15,12 @@ pub(super) const MAX_BYTES: usize = 64 << 20;
 /// What a worker is asked.
 #[derive(Debug, Encode, Decode)]
 pub(super) enum Order {
-    /// Take up this document.
+    /// What the document is made of that was to be taken up.
     #[n(0)]
-    Open(#[n(0)] Base),
-    /// What the document is made of.
-    #[n(1)]
     Load(#[n(0)] Kept),
-    /// Try these, after what has passed since the document was opened.
-    #[n(2)]
-    Try(#[n(0)] Batch),
+    /// Try these: on a document that is to be taken up first, or after what has passed since that.
+    #[n(1)]
+    Try(#[n(0)] Option<Base>, #[n(1)] Batch),
 }
 
 /// What a worker answers.

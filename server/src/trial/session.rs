@@ -138,15 +138,18 @@ impl<'a, B: Bench> Session<'a, B> {
         if part.is_empty() {
             return Ok(Ok(()));
         }
-        if !self.is_open {
-            if let Err(death) = self.open(source).await? {
+        let Job { doc, version, max_op, .. } = *self.job;
+        let base = (!self.is_open).then(|| Base { doc, version, heads: self.job.heads.clone(), max_op });
+        let mut report = self.ask_to_try(base, part).await?;
+        if let Ok(Report::Send(after)) = report {
+            if let Err(death) = self.load(after, source).await? {
                 return Ok(Err(death));
             }
-            self.is_open = true;
+            report = self.ask_to_try(None, part).await?;
         }
-        let batch = Batch::of(self.job.kind, part.iter().map(|candidate| &candidate.proposed));
-        match self.bench.ask(Order::Try(batch)).await? {
+        match report {
             Ok(Report::Tried(refused)) => {
+                self.is_open = true;
                 for one in refused {
                     let culprit = part.get(one.index as usize).ok_or(TrialError::Confused)?;
                     self.fail(culprit, one.code, Retry::Never);
@@ -158,17 +161,27 @@ impl<'a, B: Bench> Session<'a, B> {
         }
     }
 
+    async fn ask_to_try(
+        &mut self,
+        base: Option<Base>,
+        part: &[&'a Candidate],
+    ) -> Result<Result<Report, Death>, TrialError> {
+        let batch = Batch::of(self.job.kind, part.iter().map(|candidate| &candidate.proposed));
+        self.bench.ask(Order::Try(base, batch)).await
+    }
+
     /// A bench that dies of a document that is stored says nothing about the changes.
-    async fn open(&mut self, source: &mut impl Source) -> Result<Result<(), Death>, TrialError> {
-        let Job { doc, version, max_op, .. } = *self.job;
-        let mut order = Order::Open(Base { doc, version, heads: self.job.heads.clone(), max_op });
-        // Once for what is kept, once for an addition to it, once for all of it.
-        for _ in 0..3 {
-            match self.bench.ask(order).await? {
+    async fn load(
+        &mut self,
+        mut after: u64,
+        source: &mut impl Source,
+    ) -> Result<Result<(), Death>, TrialError> {
+        // Once for an addition to what the bench has, once for all of it.
+        for _ in 0..2 {
+            let kept = Kept::of(after, source.history(after).await?);
+            match self.bench.ask(Order::Load(kept)).await? {
                 Ok(Report::Ready) => return Ok(Ok(())),
-                Ok(Report::Send(after)) => {
-                    order = Order::Load(Kept::of(after, source.history(after).await?));
-                }
+                Ok(Report::Send(more)) => after = more,
                 Ok(Report::Unloadable) | Err(Death::Itself | Death::Hung) => {
                     return Err(TrialError::Unloadable);
                 }

@@ -35,9 +35,11 @@ struct Loaded {
 impl Workbench {
     pub(super) fn answer(&mut self, order: Order) -> Report {
         match order {
-            Order::Open(base) => self.open(base),
             Order::Load(kept) => self.load(kept),
-            Order::Try(batch) => self.try_all(batch).unwrap_or(Report::Unloadable),
+            Order::Try(base, batch) => match base.map_or(Report::Ready, |base| self.open(base)) {
+                Report::Ready => self.try_all(batch).unwrap_or(Report::Unloadable),
+                not_ready => not_ready,
+            },
         }
     }
 

@@ -38,15 +38,6 @@ pub fn content(doc: &Automerge) -> Result<Content, ContentError> {
     Ok(Content(walk.sum.finalize().into()))
 }
 
-/// Walks a document as other programs do, with the CRDT's own walk: it breaks where ours does not, at a mark that stands in a map.
-/// Only for what is not nested too deeply.
-pub fn walk_as_others_do(doc: &Automerge) -> Result<(), LoadError> {
-    guarded(|| {
-        doc.hydrate(None);
-        Ok(())
-    })
-}
-
 struct Walk<'a> {
     doc: &'a Automerge,
     sum: Sha256,

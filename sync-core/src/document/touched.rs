@@ -2,7 +2,9 @@
 
 use super::Path;
 use automerge::legacy::{ElementId, Key, ObjectId, OpId};
-use automerge::{Automerge, Change, ObjId, Prop, ReadDoc};
+use automerge::{Automerge, ExpandedChange, ObjId, Prop, ReadDoc};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 /// In the place of a position in a list: rights do not depend on it.
 const ELEMENT: &str = "*";
@@ -17,22 +19,29 @@ pub struct Touch {
 }
 
 /// The places that a change touches, each once, in a document that has it; none if one of them cannot be found.
-pub fn touches(doc: &Automerge, change: &Change) -> Option<Vec<Touch>> {
-    let mut touches = Vec::new();
-    for op in change.decode().operations {
-        let keys = keys_to(doc, &object_id(&op.obj))?.into_iter();
-        let mut path =
-            Path::from(keys.map(|key| key.unwrap_or_else(|| ELEMENT.to_owned())).collect::<Vec<_>>());
-        match &op.key {
-            Key::Map(key) => path = path.key(key),
-            Key::Seq(ElementId::Head | ElementId::Id(_)) => {}
-        }
+pub fn touches(doc: &Automerge, change: &ExpandedChange) -> Option<BTreeSet<Touch>> {
+    let mut paths = HashMap::new();
+    let mut touches = BTreeSet::new();
+    for op in &change.operations {
+        // A typed sentence is an operation for each letter, all in one text.
+        let path = match paths.entry(&op.obj) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(path_to(doc, &object_id(&op.obj))?),
+        };
+        let path = match &op.key {
+            Key::Map(key) => path.key(key),
+            Key::Seq(ElementId::Head | ElementId::Id(_)) => path.clone(),
+        };
         let destroys = op.pred.iter().any(|replaced| is_object(doc, replaced));
-        touches.push(Touch { path, destroys });
+        touches.insert(Touch { path, destroys });
     }
-    touches.sort();
-    touches.dedup();
     Some(touches)
+}
+
+/// Where an object is, with [`ELEMENT`] for each position in a list.
+fn path_to(doc: &Automerge, object: &ObjId) -> Option<Path> {
+    let keys = keys_to(doc, object)?.into_iter();
+    Some(keys.map(|key| key.unwrap_or_else(|| ELEMENT.to_owned())).collect::<Vec<_>>().into())
 }
 
 fn is_object(doc: &Automerge, OpId(counter, actor): &OpId) -> bool {

@@ -17,7 +17,7 @@ use crate::document::{self, Content, ContentError, LoadError, READER, Touch, con
 use crate::ids::{ChangeHash, PersonId};
 use crate::policy::{self, Role};
 use crate::wire::ErrorCode;
-use automerge::{Automerge, Change};
+use automerge::{Automerge, Change, ExpandedChange};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -163,12 +163,15 @@ impl Copies {
         let saved = document::saved(&grown).map_err(Failure::NotLoaded)?;
         let loaded = document::load(&saved, READER).map_err(Failure::NotLoaded)?;
         agreed(&loaded, &heads, Some(shown))?;
-        document::walk_as_others_do(&loaded).map_err(|error| Failure::Unreadable(error.into()))?;
         let replayed = document::apply(self.replayed.clone(), added.clone()).map_err(Failure::NotApplied)?;
         agreed(&replayed, &heads, Some(shown))?;
         let all = self.and(added);
-        changes.iter().try_for_each(|tried| check_form(&grown, &all, &mut frontier, tried))?;
-        changes.iter().try_for_each(|tried| check_rights(&grown, kind, tried))?;
+        for tried in changes {
+            frontier.add(&tried.change);
+            let change = document::guarded(|| Ok(tried.change.decode())).map_err(Failure::NotApplied)?;
+            check_form(&grown, &all, &frontier, &change)?;
+            check_rights(&grown, kind, tried.writer, &change)?;
+        }
         Ok(Self { loaded, replayed, changes: all })
     }
 }
@@ -237,19 +240,28 @@ fn agreed(doc: &Automerge, heads: &[ChangeHash], shown: Option<Content>) -> Resu
     Ok(content)
 }
 
-fn check_form(doc: &Automerge, all: &Changes, frontier: &mut Frontier, tried: &Tried) -> Result<(), Failure> {
-    frontier.add(&tried.change);
+fn check_form(
+    doc: &Automerge,
+    all: &Changes,
+    frontier: &Frontier,
+    change: &ExpandedChange,
+) -> Result<(), Failure> {
     let heads: Vec<_> = frontier.0.iter().copied().collect();
-    let are_regular = || Ok(operation::are_regular(doc, all, &heads, &tried.change));
+    let are_regular = || Ok(operation::are_regular(doc, all, &heads, change));
     match document::guarded(are_regular).map_err(Failure::NotApplied)? {
         true => Ok(()),
         false => Err(Failure::Irregular),
     }
 }
 
-fn check_rights(doc: &Automerge, kind: Kind, tried: &Tried) -> Result<(), Failure> {
-    let Some((person, role)) = tried.writer else { return Ok(()) };
-    let touched = document::guarded(|| Ok(touches(doc, &tried.change))).map_err(Failure::NotApplied)?;
+fn check_rights(
+    doc: &Automerge,
+    kind: Kind,
+    writer: Option<(PersonId, Role)>,
+    change: &ExpandedChange,
+) -> Result<(), Failure> {
+    let Some((person, role)) = writer else { return Ok(()) };
+    let touched = document::guarded(|| Ok(touches(doc, change))).map_err(Failure::NotApplied)?;
     let forbidden = touched
         .ok_or(Failure::Nowhere)?
         .into_iter()

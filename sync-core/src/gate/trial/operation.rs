@@ -20,18 +20,20 @@
 use super::Changes;
 use crate::document::object_id;
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
-use automerge::{
-    Automerge, Change, ChangeHash, Cursor, ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue, Value,
-};
+use automerge::{Automerge, ChangeHash, Cursor, ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue, Value};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether everything in a change is as a writer makes it, in a document that has the change, and `all` others. What came after it
 /// is left out with `heads`, for a phone may get no more for now than what came up to it.
-pub(super) fn are_regular(doc: &Automerge, all: &Changes, heads: &[ChangeHash], change: &Change) -> bool {
-    let own = change.decode();
-    let unseen = doc.get_changes_meta(change.deps()).iter().map(|meta| meta.hash).collect();
-    let mut names = Names { doc, all, own: &own, unseen, read: BTreeMap::new() };
+pub(super) fn are_regular(
+    doc: &Automerge,
+    all: &Changes,
+    heads: &[ChangeHash],
+    own: &ExpandedChange,
+) -> bool {
+    let unseen = doc.get_changes_meta(&own.deps).iter().map(|meta| meta.hash).collect();
+    let mut names = Names { doc, all, own, unseen, read: BTreeMap::new() };
     let mut operations = (0..).zip(&own.operations);
     operations.all(|(place, op)| {
         names.is_regular(place, op).unwrap_or(false) && leaves_counters_together(doc, heads, op)
@@ -59,13 +61,7 @@ struct Names<'a> {
 impl Names<'_> {
     /// None when something that it names is not there.
     fn is_regular(&mut self, place: usize, op: &Op) -> Option<bool> {
-        let kind = match &op.obj {
-            ObjectId::Root => ObjType::Map,
-            ObjectId::Id(id) => match self.named(place, id)?.action {
-                OpType::Make(kind) => kind,
-                _ => return None,
-            },
-        };
+        let kind = self.kind(place, &op.obj)?;
         let replaces = !op.pred.is_empty();
         let is_told = match (kind, &op.key, &op.action) {
             // The CRDT reads tables, but nobody can write into one.
@@ -85,6 +81,19 @@ impl Names<'_> {
                 && self.is_after_or_at_an_element(place, op)?
                 && self.replaces_its_own_place(place, op)?,
         )
+    }
+
+    /// What an object is. Of one that is there already the document knows it, without reading the change that made it.
+    fn kind(&mut self, place: usize, object: &ObjectId) -> Option<ObjType> {
+        let ObjectId::Id(id) = object else { return Some(ObjType::Map) };
+        if !self.is_own(id) {
+            self.seen(id)?;
+            return self.doc.object_type(object_id(object)).ok();
+        }
+        match self.named(place, id)?.action {
+            OpType::Make(kind) => Some(kind),
+            _ => None,
+        }
     }
 
     fn is_after_or_at_an_element(&mut self, place: usize, op: &Op) -> Option<bool> {
@@ -111,23 +120,30 @@ impl Names<'_> {
     }
 
     /// The operation of this name; of its own change only one that comes before the one at `place`.
-    fn named(&mut self, place: usize, OpId(number, actor): &OpId) -> Option<&Op> {
+    fn named(&mut self, place: usize, id: &OpId) -> Option<&Op> {
         let place_in =
-            |change: &ExpandedChange| usize::try_from(number.checked_sub(change.start_op.get())?).ok();
-        if *actor == self.own.actor_id && *number >= self.own.start_op.get() {
+            |change: &ExpandedChange| usize::try_from(id.0.checked_sub(change.start_op.get())?).ok();
+        if self.is_own(id) {
             return place_in(self.own)
                 .filter(|named| *named < place)
                 .and_then(|at| self.own.operations.get(at));
         }
-        let hash = self.doc.hash_for_opid(&ObjId::Id(*number, actor.clone(), 0))?;
-        if self.unseen.contains(&hash) {
-            return None;
-        }
+        let hash = self.seen(id)?;
         let change = match self.read.entry(hash) {
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(free) => free.insert(self.all.get(&hash)?.decode()),
         };
         place_in(change).and_then(|at| change.operations.get(at))
+    }
+
+    fn is_own(&self, OpId(number, actor): &OpId) -> bool {
+        *actor == self.own.actor_id && *number >= self.own.start_op.get()
+    }
+
+    /// The change with the operation of this name, if the writer had seen it.
+    fn seen(&self, OpId(number, actor): &OpId) -> Option<ChangeHash> {
+        let hash = self.doc.hash_for_opid(&ObjId::Id(*number, actor.clone(), 0))?;
+        (!self.unseen.contains(&hash)).then_some(hash)
     }
 }
 
