@@ -451,7 +451,18 @@ class Encrypted(Phones):
         for wrong in (bytes(range(48)), bytes(48), None):
             with self.assertRaises(fw.ClientError.WrongKey):
                 self.client(name, store_key=wrong)
+        self.without_the_key_no_noise_passes_for_damage(name)
         self.assertEqual(self.client(name, store_key=new_key).diagnostics().waiting, 1)
+
+    def without_the_key_no_noise_passes_for_damage(self, name):
+        """SQLite takes the byte at 47 for the version of the schema's format, and knows those up to 4."""
+        path = Path(self.directory.name) / name / "floorwalk.sqlite"
+        content = path.read_bytes()
+        for version in (0, 1, 4, 5, 255):
+            path.write_bytes(content[:47] + bytes([version]) + content[48:])
+            with self.assertRaises(fw.ClientError.WrongKey):
+                self.client(name, store_key=None)
+        path.write_bytes(content)
 
 
 class Held(fw.HttpTransport):

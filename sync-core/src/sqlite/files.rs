@@ -6,7 +6,7 @@
 use crate::store::StoreError;
 use std::ffi::OsString;
 use std::fs::{DirEntry, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 const LOG: &str = "-wal";
@@ -24,6 +24,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
     match std::fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         content => content.map_err(failed),
+    }
+}
+
+/// The first bytes of a file; nothing if it has fewer.
+pub(super) fn start<const N: usize>(path: &Path) -> Result<Option<[u8; N]>, StoreError> {
+    let mut start = [0; N];
+    match File::open(path).and_then(|mut file| file.read_exact(&mut start)) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+        read => read.map(|()| Some(start)).map_err(failed),
     }
 }
 

@@ -2,8 +2,10 @@
 //! work; without SQLCipher in the build a key is refused, so that nothing is ever written in clear by mistake.
 
 use super::error::damaged;
+use super::files;
 use crate::store::StoreError;
 use rusqlite::{Connection, ffi};
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// A raw key: no passphrase, so nothing is derived from it and opening takes no time.
@@ -13,6 +15,10 @@ const SALT_BYTES: usize = 16;
 /// The part of the file that stays readable with a salt: iOS looks at it to see that a suspended app holds a database, and
 /// not some file that it may not keep locked.
 const PLAIN_HEADER_BYTES: u32 = 32;
+/// Where a header says how many bytes at the end of each page are no content (SQLite file format, 1.3.4).
+const RESERVED_AT: usize = 20;
+/// What SQLCipher 4 has there: 16 bytes of initialization vector and 64 of HMAC-SHA512. A store in clear has none.
+const RESERVED: u8 = 80;
 
 /// What opens an encrypted store. Kept by the system's key store, never beside the file.
 #[derive(Clone)]
@@ -73,8 +79,23 @@ impl StoreKey {
 }
 
 /// Without a key, in a build that can encrypt: a file that cannot be read is an encrypted one.
-pub(super) fn without(db: &Connection) -> Result<(), StoreError> {
-    if is_sqlcipher(db) { read_first(db) } else { Ok(()) }
+///
+/// Behind a readable header one noise in fifty passes for a schema, and then for a damaged one: nobody may mend that.
+pub(super) fn without(db: &Connection, path: &Path) -> Result<(), StoreError> {
+    if !is_sqlcipher(db) {
+        return Ok(());
+    }
+    match read_first(db) {
+        Err(StoreError::Damaged { .. }) if has_readable_header(path)? => Err(StoreError::WrongKey),
+        opened => opened,
+    }
+}
+
+/// Whether a file is an encrypted one with a readable header: that tells what SQLCipher keeps free in each page.
+fn has_readable_header(path: &Path) -> Result<bool, StoreError> {
+    let header = files::start::<{ RESERVED_AT + 1 }>(path)?;
+    Ok(header
+        .is_some_and(|header| header.starts_with(b"SQLite format 3\0") && header[RESERVED_AT] == RESERVED))
 }
 
 /// The first thing that is read tells whether the key is right.

@@ -52,7 +52,7 @@ pub(super) fn open(
     // Until the version is known, even closing must not touch the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     db.busy_timeout(BUSY)?;
-    key.map_or_else(|| without_key(&db), |key| key.unlock(&db))?;
+    key.map_or_else(|| without_key(&db, path), |key| key.unlock(&db))?;
     version(&mut db)?;
     configure(&mut db)?;
     migrate(&mut db, MIGRATIONS)?;
