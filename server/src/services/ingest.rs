@@ -205,6 +205,10 @@ async fn read(documents: &[PushDocument]) -> Vec<Candidate> {
         });
         let candidate = &mut candidates[at];
         candidate.create = candidate.create.take().or_else(|| pushed.create.clone());
+        if candidate.changes.is_empty() {
+            // No more room than that: there may be thousands of documents with one change each.
+            candidate.changes.reserve_exact(pushed.changes.len());
+        }
         for bytes in &pushed.changes {
             candidate.changes.push(budget.read(bytes));
             if budget.is_turn_over() {

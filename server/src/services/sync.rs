@@ -91,11 +91,11 @@ impl<S: Store> Counter<S> {
         let means = Means { store: &self.store, trials: &self.trials, random: &self.random };
         let ingested = ingest::ingest(&means, &push).await?;
         let commands = carry_out(&self.store, caller, &request.commands, now).await?;
-        let mut first = vec![self.hello(HistoryState::Same, now)];
-        first.extend(ingested.results.iter().cloned().map(Frame::PushResult));
-        first.extend(commands.into_iter().map(Frame::CommandResult));
         let pull = Pull::new(caller, opened, &ingested, wishes(request, is_restored));
         let needs_cursor = is_worth_a_cursor(request, &ingested);
+        let mut first = vec![self.hello(HistoryState::Same, now)];
+        first.extend(ingested.results.into_iter().map(Frame::PushResult));
+        first.extend(commands.into_iter().map(Frame::CommandResult));
         Ok(Applied { first, needs_cursor, answer: Some(Answer { counter: self, pull }) })
     }
 

@@ -22,8 +22,8 @@ pub(super) struct Plan {
     pub(super) result: PushResult,
     /// The highest row that held a pushed change before.
     pub(super) stored_seq: Option<u64>,
-    /// What is to be written, if anything.
-    pub(super) addition: Option<Addition>,
+    /// What is to be written, if anything. A request may name thousands of documents that nobody has.
+    pub(super) addition: Option<Box<Addition>>,
 }
 
 /// Changes that a document is to get.
@@ -201,6 +201,7 @@ fn plan(
         accepted: judgement.accepted,
         after,
     });
+    let addition = addition.map(Box::new);
     Plan { result, stored_seq: stored_seq(candidate, known), addition }
 }
 

@@ -112,7 +112,7 @@ fn extent(doc: DocId, known: &Known) -> Extent {
 async fn settle(candidate: &mut Candidate, judging: Judging<'_>, source: &mut impl Source) -> Stored<Plan> {
     loop {
         let plan = decide(candidate, judging.known, judging.push);
-        let Some(addition) = plan.addition.as_ref().filter(|_| !bug::is_on(Bug::UntriedChanges)) else {
+        let Some(addition) = plan.addition.as_deref().filter(|_| !bug::is_on(Bug::UntriedChanges)) else {
             return Ok(plan);
         };
         let job = job(candidate.doc, addition, judging);

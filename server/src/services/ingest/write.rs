@@ -34,7 +34,7 @@ pub(super) async fn write(
     (random, taken): (&Randomness, Option<u64>),
 ) -> Stored<Written> {
     let mut additions: BTreeMap<DocId, &Addition> =
-        plans.iter().filter_map(|(doc, plan)| Some((*doc, plan.addition.as_ref()?))).collect();
+        plans.iter().filter_map(|(doc, plan)| Some((*doc, plan.addition.as_deref()?))).collect();
     if additions.is_empty() {
         let stored_seq = plans.values().filter_map(|plan| plan.stored_seq).max();
         return Ok(Written::Done(stamp_of(&mut tx, stored_seq).await?));
