@@ -38,6 +38,10 @@ pub enum PartClass {
     Random,
     /// A day, or a random number for what is extra.
     DayOrRandom,
+    /// The quarter that it is about: one for each.
+    Quarter,
+    /// The year that it is about: one for each.
+    Year,
 }
 
 /// The shape of a container that a layer creates.
@@ -52,6 +56,8 @@ pub enum Shape {
     /// A text that two phones make offline under one key is two texts, of which only one is seen: so what
     /// both may write first exists from the start.
     Texts(&'static [&'static str]),
+    /// The same, and room for who agreed to what they say.
+    Agreed(&'static [&'static str]),
 }
 
 /// A container at the root of a document.
@@ -123,10 +129,13 @@ impl Kind {
             Subject::Person(_) => self.0.subject == SubjectClass::Person,
             Subject::Tenure(_) => self.0.subject == SubjectClass::Tenure,
         };
-        let part = match key.part {
-            Part::Random(_) => true,
-            Part::Day(_) => self.0.part == PartClass::DayOrRandom,
-        };
+        let part = matches!(
+            (self.0.part, key.part),
+            (PartClass::Random | PartClass::DayOrRandom, Part::Random(_))
+                | (PartClass::DayOrRandom, Part::Day(_))
+                | (PartClass::Quarter, Part::Quarter(_))
+                | (PartClass::Year, Part::Year(_))
+        );
         subject && part
     }
 }
@@ -158,6 +167,9 @@ kinds!(
     floor_walk,
     meeting,
     action_plan,
+    partnership,
+    goal_set,
+    feedback_log,
     #[cfg(test)]
     sample
 );

@@ -45,7 +45,7 @@ pub use read::{Document, Found, Prose, Reader, Span};
 pub use text::{COMMENT_LIMIT, LINK_LIMIT, Mark, Splice};
 pub(crate) use touched::object_id;
 pub use touched::{Touch, touches};
-pub use value::{Claim, Conflict, Field, Value};
+pub use value::{Amount, Claim, Conflict, Field, Value};
 
 use crate::ids::{ActorId, ChangeHash};
 use automerge::Automerge;

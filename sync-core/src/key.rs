@@ -1,7 +1,7 @@
 //! Owns natural keys: what makes two documents the same one, and the ids that follow from it.
 
 use crate::ids::{AudienceId, DocId, OrgId, PersonId, RandomKey, TenureId, derive};
-use crate::time::Day;
+use crate::time::{Day, Quarter, Year};
 use minicbor::{Decode, Encode};
 
 /// Whose document it is. Decides, together with the roster, who may see it.
@@ -24,6 +24,12 @@ pub enum Part {
     /// A random number: every creation is another document.
     #[n(1)]
     Random(#[n(0)] RandomKey),
+    /// The quarter that it is about.
+    #[n(2)]
+    Quarter(#[n(0)] Quarter),
+    /// The year that it is about.
+    #[n(3)]
+    Year(#[n(0)] Year),
 }
 
 /// What a document is about: the same key is the same document, on whichever phone it was created.

@@ -65,6 +65,82 @@ impl Day {
     pub fn plus_days(self, days: i32) -> Option<Self> {
         self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().filter(|d| d.year() >= 1).map(Self)
     }
+
+    /// The quarter that it is in.
+    pub fn quarter(self) -> Quarter {
+        Quarter { year: self.0.year(), number: (self.0.month() - 1) / 3 + 1 }
+    }
+
+    /// The year that it is in.
+    pub fn year(self) -> Year {
+        Year(self.0.year())
+    }
+
+    /// Days from `earlier` to this day; negative when it is in fact later.
+    pub fn days_since(self, earlier: Self) -> i32 {
+        (self.0 - earlier.0).get_days()
+    }
+}
+
+/// A calendar year, from 1 to 9999: one in which there is something of its own, such as a contract of two people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Year(i16);
+
+/// A quarter of a calendar year. What people write is cut by quarters, so that it can be deleted by quarters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quarter {
+    year: i16,
+    number: i8,
+}
+
+/// Text that is not a period of the form that is expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such period, or it is not written as 2026 or 2026-Q1")]
+pub struct ParsePeriodError;
+
+impl Year {
+    /// The year, if the calendar has it.
+    pub fn new(year: i16) -> Option<Self> {
+        (1..=9999).contains(&year).then_some(Self(year))
+    }
+
+    /// Reads `2026` and nothing else.
+    pub fn parse(text: &str) -> Result<Self, ParsePeriodError> {
+        let year = text.parse().ok().and_then(Self::new);
+        year.filter(|year| year.to_string() == text).ok_or(ParsePeriodError)
+    }
+}
+
+impl Quarter {
+    /// Quarter 1 to 4 of a year, if there is one.
+    pub fn new(year: Year, number: i8) -> Option<Self> {
+        (1..=4).contains(&number).then_some(Self { year: year.0, number })
+    }
+
+    /// Reads `2026-Q1` and nothing else.
+    pub fn parse(text: &str) -> Result<Self, ParsePeriodError> {
+        let (year, number) = text.split_once("-Q").ok_or(ParsePeriodError)?;
+        let number = number.parse().map_err(|_| ParsePeriodError)?;
+        let quarter = Self::new(Year::parse(year)?, number);
+        quarter.filter(|quarter| quarter.to_string() == text).ok_or(ParsePeriodError)
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Day {
+        Day::new(self.year, 3 * (self.number - 1) + 1, 1).expect("every quarter of the calendar begins")
+    }
+}
+
+impl std::fmt::Display for Year {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}", self.0)
+    }
+}
+
+impl std::fmt::Display for Quarter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-Q{}", self.year, self.number)
+    }
 }
 
 impl std::fmt::Display for Day {
@@ -73,38 +149,51 @@ impl std::fmt::Display for Day {
     }
 }
 
-impl std::str::FromStr for Day {
-    type Err = ParseDayError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text)
-    }
+/// Dates and periods are written as people write them, in JSON as in CBOR.
+macro_rules! written {
+    ($type:ident, $error:ident) => {
+        impl std::str::FromStr for $type {
+            type Err = $error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text)
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl<C> Encode<C> for $type {
+            fn encode<W: encode::Write>(
+                &self,
+                e: &mut Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), encode::Error<W::Error>> {
+                e.str(&self.to_string())?.ok()
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $type {
+            fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+                let at = d.position();
+                Self::parse(d.str()?).map_err(|e| decode::Error::custom(e).at(at))
+            }
+        }
+    };
 }
 
-impl Serialize for Day {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
-}
-
-impl<C> Encode<C> for Day {
-    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
-        e.str(&self.to_string())?.ok()
-    }
-}
-
-impl<'b, C> Decode<'b, C> for Day {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
-        let at = d.position();
-        Self::parse(d.str()?).map_err(|e| decode::Error::custom(e).at(at))
-    }
-}
+written!(Day, ParseDayError);
+written!(Year, ParsePeriodError);
+written!(Quarter, ParsePeriodError);
 
 #[cfg(test)]
 mod tests {
@@ -130,5 +219,37 @@ mod tests {
         let last_of_february = Day::parse("2028-02-28").unwrap().plus_days(1).unwrap();
         assert_eq!(last_of_february.to_string(), "2028-02-29");
         assert_eq!(Day::parse("9999-12-31").unwrap().plus_days(1), None);
+    }
+
+    #[test]
+    fn only_the_one_written_form_of_a_period_is_read() {
+        assert_eq!(Quarter::parse("2026-Q1").map(|q| q.to_string()), Ok("2026-Q1".into()));
+        assert_eq!(Year::parse("0987").map(|y| y.to_string()), Ok("0987".into()));
+        for wrong in ["2026-Q0", "2026-Q5", "2026-q1", "2026Q1", "2026-Q01", "26-Q1", "2026", ""] {
+            assert_eq!(Quarter::parse(wrong), Err(ParsePeriodError), "{wrong}");
+        }
+        for wrong in ["0000", "987", "+2026", "20260", ""] {
+            assert_eq!(Year::parse(wrong), Err(ParsePeriodError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn each_day_is_in_the_quarter_that_begins_before_it() {
+        for (day, quarter, first) in [
+            ("2026-01-01", "2026-Q1", "2026-01-01"),
+            ("2026-03-31", "2026-Q1", "2026-01-01"),
+            ("2026-04-01", "2026-Q2", "2026-04-01"),
+            ("2026-12-31", "2026-Q4", "2026-10-01"),
+        ] {
+            let found = Day::parse(day).unwrap().quarter();
+            assert_eq!((found.to_string(), found.first_day().to_string()), (quarter.into(), first.into()));
+        }
+    }
+
+    #[test]
+    fn days_between_are_counted_across_months_and_backwards() {
+        let day = |text| Day::parse(text).unwrap();
+        assert_eq!(day("2026-03-01").days_since(day("2026-02-01")), 28);
+        assert_eq!(day("2026-02-01").days_since(day("2026-03-01")), -28);
     }
 }

@@ -21,6 +21,28 @@ words! {
     }
 }
 
+words! {
+    /// Which of the two people of a pair.
+    Side {
+        /// Who is led.
+        Agent = "agent",
+        /// Who leads.
+        Leader = "leader",
+    }
+}
+
+words! {
+    /// What part of the work something is about.
+    Area {
+        /// Results and customers.
+        Business = "business",
+        /// Those who do the work.
+        People = "people",
+        /// How the work is done.
+        Process = "process",
+    }
+}
+
 /// That an item was removed. It is still there, readable, and can be restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Removal {
@@ -56,7 +78,12 @@ pub struct Conflicts(Vec<Conflict>);
 impl Conflicts {
     /// Looks at one key of a document or an item, whose values are of type `T`.
     pub fn look<T: Field>(&mut self, doc: Document<'_>, key: &str) {
-        self.0.extend(doc.conflict::<T>(&Path::of(key)));
+        self.look_at::<T>(doc, &Path::of(key));
+    }
+
+    /// Looks at one place of a document or an item, whose values are of type `T`.
+    pub fn look_at<T: Field>(&mut self, doc: Document<'_>, place: &Path) {
+        self.0.extend(doc.conflict::<T>(place));
     }
 
     /// Looks at what two people may set differently for something promised.

@@ -3,6 +3,7 @@
 //! frozen by tests; what they hold is decided by the kind and its natural key alone.
 
 use super::{Document, LoadError, Path, Reader, apply, blank};
+use crate::coaching::ack::ACKS;
 use crate::coaching::{Container, Kind, Shape};
 use crate::ids::{ActorId, derive};
 use crate::key::NaturalKey;
@@ -105,10 +106,13 @@ fn put_header(tx: &mut Transaction<'_>, kind: Kind, key: &NaturalKey) -> Result<
 
 fn put_container(tx: &mut Transaction<'_>, (name, shape): &Container) -> Result<(), AutomergeError> {
     let container = tx.put_object(ROOT, *name, shape.object_type())?;
-    if let Shape::Texts(sections) = shape {
+    if let Shape::Texts(sections) | Shape::Agreed(sections) = shape {
         for section in *sections {
             tx.put_object(&container, *section, ObjType::Text)?;
         }
+    }
+    if let Shape::Agreed(_) = shape {
+        tx.put_object(&container, ACKS, ObjType::Map)?;
     }
     Ok(())
 }
@@ -116,7 +120,7 @@ fn put_container(tx: &mut Transaction<'_>, (name, shape): &Container) -> Result<
 impl Shape {
     fn object_type(&self) -> ObjType {
         match self {
-            Self::Map | Self::Texts(_) => ObjType::Map,
+            Self::Map | Self::Texts(_) | Self::Agreed(_) => ObjType::Map,
             Self::Text => ObjType::Text,
         }
     }

@@ -134,6 +134,20 @@ macro_rules! id_field {
     )*};
 }
 
+/// A decimal number in thousandths, so that two phones never round it differently: 87.5 % is 87,500.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Amount(pub i64);
+
+impl Field for Amount {
+    fn from_value(value: &Value) -> Option<Self> {
+        i64::from_value(value).map(Self)
+    }
+    fn to_value(&self) -> Value {
+        self.0.to_value()
+    }
+}
+
 id_field!(DeviceId, DocId, ItemId, PersonId, TenureId);
 
 /// One of the values that people gave the same key without knowing of each other.
