@@ -6,7 +6,9 @@ use crate::error::ClientError;
 use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
-use sync_core::coaching::{KINDS, Kind, Summary, action_plan, floor_walk, meeting, readable};
+use sync_core::coaching::{
+    KINDS, Kind, Summary, action_plan, feedback_log, floor_walk, goal_set, meeting, partnership, readable,
+};
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
 use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Tenure};
@@ -26,6 +28,12 @@ pub enum DocumentKind {
     ActionPlans,
     /// A floor walk, which only its author sees.
     FloorWalks,
+    /// How a pair works together, year by year.
+    Partnerships,
+    /// The goals of an agent, quarter by quarter.
+    GoalSets,
+    /// The feedback of a pair, quarter by quarter.
+    FeedbackLogs,
 }
 
 impl DocumentKind {
@@ -34,6 +42,9 @@ impl DocumentKind {
             Self::Meetings => &meeting::SPEC,
             Self::ActionPlans => &action_plan::SPEC,
             Self::FloorWalks => &floor_walk::SPEC,
+            Self::Partnerships => &partnership::SPEC,
+            Self::GoalSets => &goal_set::SPEC,
+            Self::FeedbackLogs => &feedback_log::SPEC,
         })
     }
 }

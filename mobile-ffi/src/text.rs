@@ -6,7 +6,9 @@ use crate::system::Counted;
 use crate::values::Place;
 use std::sync::Arc;
 use sync_core::coaching::TextPlace;
+use sync_core::coaching::feedback_log::FeedbackText;
 use sync_core::coaching::meeting::Section;
+use sync_core::coaching::partnership::Term;
 use sync_core::document::{self, ChangedItem, Document, Inserted, What, changes_since, heads};
 use sync_core::ids::{ActorId, ChangeHash, DocId, ItemId};
 
@@ -33,6 +35,30 @@ pub enum TextPlace {
     ReviewSummary(ItemId),
     /// A stop of a floor walk.
     StopText(ItemId),
+    /// One of the things that a pair agrees about.
+    ContractTerm(Term),
+    /// What an agent tells of themselves.
+    AboutMe,
+    /// Something that a pair wants to talk about.
+    BacklogText(ItemId),
+    /// Why a goal matters.
+    GoalWhy(ItemId),
+    /// What one side will do for a goal.
+    CommitmentText {
+        /// The goal.
+        goal: ItemId,
+        /// The commitment.
+        commitment: ItemId,
+    },
+    /// A note on how far a goal is.
+    ProgressText(ItemId),
+    /// One of the texts of a piece of feedback.
+    FeedbackText {
+        /// The piece.
+        id: ItemId,
+        /// The text.
+        text: FeedbackText,
+    },
 }
 
 /// A place in a text that stays before its character, whatever is typed around it. Lasts as long as the process.

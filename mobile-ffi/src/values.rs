@@ -2,11 +2,11 @@
 
 use crate::error::ClientError;
 use sync_core::coaching::ack::{AckView, Standing};
-use sync_core::coaching::item::{Removal, State};
+use sync_core::coaching::item::{Area, Removal, Side, State};
 use sync_core::coaching::meeting::Slot;
-use sync_core::document::{Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
+use sync_core::document::{Amount, Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
 use sync_core::ids::{ActorId, DocId, ItemId, PersonId, TeamId, TenureId};
-use sync_core::time::{Day, Timestamp};
+use sync_core::time::{Day, Quarter, Timestamp, Year};
 
 macro_rules! text_ids {
     ($($id:ident),*) => {$(
@@ -25,6 +25,27 @@ uniffi::custom_type!(Day, String, {
     remote,
     try_lift: |text| Ok(Day::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
     lower: |day| day.to_string(),
+});
+
+// `2026`.
+uniffi::custom_type!(Year, String, {
+    remote,
+    try_lift: |text| Ok(Year::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
+    lower: |year| year.to_string(),
+});
+
+// `2026-Q1`.
+uniffi::custom_type!(Quarter, String, {
+    remote,
+    try_lift: |text| Ok(Quarter::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
+    lower: |quarter| quarter.to_string(),
+});
+
+// A decimal number in thousandths: 87,500 is 87.5.
+uniffi::custom_type!(Amount, i64, {
+    remote,
+    try_lift: |thousandths| Ok(Amount(thousandths)),
+    lower: |amount| amount.0,
 });
 
 // Milliseconds since 1970.
@@ -53,6 +74,26 @@ pub enum State {
     Done,
     /// It was agreed not to do it.
     Dropped,
+}
+
+/// Which of the two people of a pair.
+#[uniffi::remote(Enum)]
+pub enum Side {
+    /// Who is led.
+    Agent,
+    /// Who leads.
+    Leader,
+}
+
+/// What part of the work something is about.
+#[uniffi::remote(Enum)]
+pub enum Area {
+    /// Results and customers.
+    Business,
+    /// Those who do the work.
+    People,
+    /// How the work is done.
+    Process,
 }
 
 /// That an item was removed. It is still there, readable, and can be restored.

@@ -1,15 +1,20 @@
 //! Owns what must hold for any sequence of verbs on two phones, and for anything that another version of the
 //! app, or somebody who means ill, wrote where it does not belong.
 
-use super::item::State;
+use super::feedback_log::{self, Feedback, FeedbackKind, FeedbackText, NewEvidence};
+use super::goal_set::{self, GoalState, Measure, MeasureKind, NewCommitment, NewGoal};
+use super::item::{Side, State};
 use super::meeting::{self, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
+use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::{Kind, action_plan, floor_walk, readable, readable_of_changes};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
-use crate::document::fixture::{Junk, Phone, a_plan, actor, my_own, person, sync, two_phones, wednesday};
+use crate::document::fixture::{
+    Junk, Phone, a_plan, actor, my_own, person, sync, this_quarter, this_year, two_phones, wednesday,
+};
 use crate::document::{
-    Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since, fork, heads,
-    load,
+    Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
+    fork, heads, load,
 };
 use crate::ids::{DocId, ItemId};
 use crate::key::NaturalKey;
@@ -164,10 +169,112 @@ fn follow_plan(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
+fn partner(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let (item, brought) = (act.item(edit, "backlog"), act.item(edit, "bring_list"));
+    match act.verb % 16 {
+        0..=2 => {
+            let kind = if act.n.is_multiple_of(2) { BacklogKind::Topic } else { BacklogKind::Status };
+            let new = NewBacklogItem { text: act.text.clone(), kind, area: None, before_next: act.n > 128 };
+            partnership::add_backlog(edit, &new).map(drop)
+        }
+        3 => partnership::edit_backlog(edit, item, &act.splice()),
+        4 => partnership::set_before_next(edit, item, act.n.is_multiple_of(2)),
+        5 => partnership::bring_backlog(edit, item, DocId::from_bytes([act.n % 3; 16])),
+        6 => partnership::remove_backlog(edit, item),
+        7 => partnership::restore_backlog(edit, item),
+        8 => {
+            let to = act.position(edit, "backlog");
+            partnership::reorder_backlog(edit, item, to)
+        }
+        9 => {
+            let rhythm = if act.n.is_multiple_of(2) { Rhythm::Weekly } else { Rhythm::FourWeekly };
+            let first = Slot::new(act.day().unwrap(), None).unwrap();
+            let minutes = Some(u32::from(act.at));
+            partnership::set_cadence(edit, &Cadence { rhythm, first, minutes, place: None })
+        }
+        10 => partnership::edit_term(edit, Term::ALL[usize::from(act.n % 7)], &act.splice()),
+        11 => partnership::set_review_day(edit, act.day().filter(|_| !act.at.is_multiple_of(4))),
+        12 => partnership::agree(edit),
+        13 => partnership::edit_about_me(edit, &act.splice()),
+        14 => partnership::add_to_bring(edit, &act.text).map(drop),
+        _ => partnership::remove_to_bring(edit, brought),
+    }
+}
+
+fn aim(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let (goal, note) = (act.item(edit, "goals"), act.item(edit, "progress"));
+    let amount = (!act.at.is_multiple_of(4)).then(|| Amount(i64::from(act.at) * 1000));
+    match act.verb % 16 {
+        0..=2 => {
+            let measure = Measure { kind: MeasureKind::Count, what: "calls".into() };
+            let new = NewGoal {
+                title: act.text.clone(),
+                why: "because".into(),
+                measure: act.n.is_multiple_of(2).then_some(measure),
+                baseline: None,
+                target: amount,
+                due: act.day(),
+            };
+            goal_set::add_goal(edit, &new).map(drop)
+        }
+        3 => goal_set::edit_why(edit, goal, &act.splice()),
+        4 => goal_set::set_target(edit, goal, amount),
+        5 => goal_set::set_goal_due(edit, goal, act.day().filter(|_| act.at > 64)),
+        6 => goal_set::set_title(edit, goal, &act.text),
+        7 => goal_set::set_goal_state(edit, goal, GoalState::Reached),
+        8 | 9 => {
+            let side = if act.n.is_multiple_of(2) { Side::Agent } else { Side::Leader };
+            let new = NewCommitment { side, text: act.text.clone(), due: act.day() };
+            goal_set::add_commitment(edit, goal, &new).map(drop)
+        }
+        10 => goal_set::add_progress(edit, goal, amount, &act.text).map(drop),
+        11 => goal_set::edit_progress(edit, note, &act.splice()),
+        12 => goal_set::remove_goal(edit, goal),
+        13 => goal_set::restore_goal(edit, goal),
+        14 => {
+            let goal = Path::of("goals").item(goal);
+            act.settle(edit, &["title", "target", "due"].map(|field| goal.key(field)))
+        }
+        _ => goal_set::agree(edit, goal),
+    }
+}
+
+fn give_feedback(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let id = act.item(edit, "items");
+    match act.verb % 12 {
+        0..=2 => {
+            let is_praise = act.n.is_multiple_of(2);
+            let kind = if is_praise { FeedbackKind::Praise } else { FeedbackKind::Constructive };
+            feedback_log::add_feedback(edit, &Feedback::seen(kind, act.text.clone())).map(drop)
+        }
+        3..=5 => {
+            let text = FeedbackText::ALL[usize::from(act.n % 9)];
+            feedback_log::edit_feedback(edit, id, text, &act.splice())
+        }
+        6 => feedback_log::set_look_again(edit, id, act.day().filter(|_| act.at > 64)),
+        7 => feedback_log::set_proposed_by(edit, id, act.n.is_multiple_of(2).then_some(Side::Agent)),
+        8 => {
+            let (system, conversation) = ("recorder".into(), act.text.clone());
+            let evidence = NewEvidence { system, conversation, offset_seconds: None, note: None };
+            feedback_log::add_evidence(edit, id, &evidence).map(drop)
+        }
+        9 => feedback_log::remove_feedback(edit, id),
+        10 => feedback_log::restore_feedback(edit, id),
+        _ => feedback_log::acknowledge_feedback(edit, id),
+    }
+}
+
 type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-fn kinds() -> [(&'static str, NaturalKey, Verbs); 3] {
-    [("floor_walk", my_own(), walk), ("meeting", wednesday(), meet), ("action_plan", a_plan(), follow_plan)]
+fn kinds() -> [(&'static str, NaturalKey, Verbs); 6] {
+    [
+        ("floor_walk", my_own(), walk),
+        ("meeting", wednesday(), meet),
+        ("action_plan", a_plan(), follow_plan),
+        ("partnership", this_year(), partner),
+        ("goal_set", this_quarter(), aim),
+        ("feedback_log", this_quarter(), give_feedback),
+    ]
 }
 
 /// Everything that screens, lists and copies show of a document.
@@ -176,7 +283,10 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
     let view = match kind {
         "floor_walk" => format!("{:?}", floor_walk::view(doc)),
         "meeting" => format!("{:?}", meeting::view(doc)),
-        _ => format!("{:?}", action_plan::view(doc)),
+        "action_plan" => format!("{:?}", action_plan::view(doc)),
+        "partnership" => format!("{:?}", partnership::view(doc)),
+        "goal_set" => format!("{:?}", goal_set::view(doc)),
+        _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);
     format!("{view}\n{summary:?}\n{}\n{:?}", readable(doc), doc.digest(&Path::root()))

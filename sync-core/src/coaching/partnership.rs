@@ -83,7 +83,7 @@ impl Term {
         Self::FeedbackStyle,
     ];
 
-    fn path(self) -> Path {
+    pub(in crate::coaching) fn path(self) -> Path {
         Path::of(CONTRACT).key(self.word())
     }
 }

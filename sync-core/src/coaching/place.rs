@@ -1,6 +1,8 @@
 //! Owns the names of the texts that people type into: where a text cursor can stand.
 
+use super::feedback_log::FeedbackText;
 use super::meeting::Section;
+use super::partnership::Term;
 use crate::document::Path;
 use crate::ids::ItemId;
 
@@ -27,6 +29,30 @@ pub enum TextPlace {
     ReviewSummary(ItemId),
     /// A stop of a floor walk.
     StopText(ItemId),
+    /// One of the things that a pair agrees about.
+    ContractTerm(Term),
+    /// What an agent tells of themselves.
+    AboutMe,
+    /// Something that a pair wants to talk about.
+    BacklogText(ItemId),
+    /// Why a goal matters.
+    GoalWhy(ItemId),
+    /// What one side will do for a goal.
+    CommitmentText {
+        /// The goal.
+        goal: ItemId,
+        /// The commitment.
+        commitment: ItemId,
+    },
+    /// A note on how far a goal is.
+    ProgressText(ItemId),
+    /// One of the texts of a piece of feedback.
+    FeedbackText {
+        /// The piece.
+        id: ItemId,
+        /// The text.
+        text: FeedbackText,
+    },
 }
 
 impl TextPlace {
@@ -44,6 +70,15 @@ impl TextPlace {
             Self::CheckpointResult(id) => item("checkpoints", id, "result"),
             Self::ReviewSummary(id) => item("reviews", id, "text"),
             Self::StopText(id) => item("stops", id, "text"),
+            Self::ContractTerm(term) => term.path(),
+            Self::AboutMe => Path::of("about_me"),
+            Self::BacklogText(id) => item("backlog", id, "text"),
+            Self::GoalWhy(id) => item("goals", id, "why"),
+            Self::CommitmentText { goal, commitment } => {
+                Path::of("goals").item(goal).key("commitments").item(commitment).key("text")
+            }
+            Self::ProgressText(id) => item("progress", id, "text"),
+            Self::FeedbackText { id, text } => item("items", id, text.word()),
         }
     }
 }

@@ -163,6 +163,16 @@ pub fn wednesday() -> NaturalKey {
     NaturalKey { subject: Subject::Tenure(TenureId::from_bytes([7; 16])), part: Part::Day(day("2026-03-18")) }
 }
 
+/// The quarter of that Wednesday, for what a pair has one of for each.
+pub fn this_quarter() -> NaturalKey {
+    NaturalKey { part: Part::Quarter(day("2026-03-18").quarter()), ..wednesday() }
+}
+
+/// The year of that Wednesday.
+pub fn this_year() -> NaturalKey {
+    NaturalKey { part: Part::Year(day("2026-03-18").year()), ..wednesday() }
+}
+
 /// A plan of the same pair.
 pub fn a_plan() -> NaturalKey {
     NaturalKey { part: Part::Random(RandomKey::from_bytes([9; 16])), ..wednesday() }

@@ -2,14 +2,10 @@ use super::*;
 use crate::coaching::ack::Standing;
 use crate::coaching::item::Side;
 use crate::coaching::meeting::Provenance;
-use crate::document::fixture::{Phone, day, person, sync, two_phones, wednesday};
+use crate::document::fixture::{Phone, day, person, sync, this_quarter, two_phones};
 use crate::document::{Document, Splice};
 use crate::ids::{DocId, ItemId};
 use crate::time::Timestamp;
-
-fn this_quarter() -> NaturalKey {
-    NaturalKey { part: Part::Quarter(Quarter::parse("2026-Q1").unwrap()), ..wednesday() }
-}
 
 fn maria_and_andrei() -> (Phone, Phone) {
     two_phones("feedback_log", &this_quarter())
@@ -149,7 +145,7 @@ fn r49_an_acknowledgement_shows_how_much_was_changed_after_it() {
 fn d2_a_stop_that_is_promoted_leaves_its_words_and_nothing_of_the_walk() {
     let (mut maria, mut andrei) = maria_and_andrei();
     let stop = Provenance {
-        walk: DocId::from_bytes([1; 16]),
+        walk: DocId::from_bytes([0x77; 16]),
         stop: ItemId::from_bytes([2; 8]),
         at: Timestamp(1_774_000_000_000),
     };

@@ -1,12 +1,8 @@
 use super::*;
 use crate::coaching::item::Side;
-use crate::document::fixture::{Phone, day, person, sync, two_phones, wednesday};
+use crate::document::fixture::{Phone, day, person, sync, this_quarter, two_phones};
 use crate::document::{Amount, Document, Path, Splice, Value};
 use crate::ids::{DocId, ItemId};
-
-fn this_quarter() -> NaturalKey {
-    NaturalKey { part: Part::Quarter(Quarter::parse("2026-Q1").unwrap()), ..wednesday() }
-}
 
 fn maria_and_andrei() -> (Phone, Phone) {
     two_phones("goal_set", &this_quarter())

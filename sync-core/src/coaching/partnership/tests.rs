@@ -2,13 +2,9 @@ use super::*;
 use crate::coaching::ack::Standing;
 use crate::coaching::item::Area;
 use crate::coaching::slot::Slot;
-use crate::document::fixture::{Phone, day, person, sync, two_phones, wednesday};
+use crate::document::fixture::{Phone, day, person, sync, this_year, two_phones};
 use crate::document::Document;
 use crate::ids::DocId;
-
-fn this_year() -> NaturalKey {
-    NaturalKey { part: Part::Year(Year::parse("2026").unwrap()), ..wednesday() }
-}
 
 fn maria_and_andrei() -> (Phone, Phone) {
     two_phones("partnership", &this_year())
