@@ -75,7 +75,7 @@ pub struct Feedback {
     /// Whose words they are.
     pub source: Source,
     /// Who said so, if they are somebody else's; a label.
-    pub from: Option<String>,
+    pub said_by: Option<String>,
     /// When and where it was.
     pub context: String,
     /// What the person is good at.
@@ -120,7 +120,7 @@ pub struct FeedbackView {
     /// Whose words they are.
     pub source: Source,
     /// Who said so, if they are somebody else's.
-    pub from: Option<String>,
+    pub said_by: Option<String>,
     /// Who gave it, as their phone said.
     pub by: Option<PersonId>,
     /// When, by their phone's clock.

@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PHONES_EACH = 32
+PHONES_EACH = 40
 
 
 def program():

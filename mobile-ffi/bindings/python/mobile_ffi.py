@@ -527,6 +527,8 @@ def _uniffi_check_contract_api_version(lib):
 def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_func_live_objects() != 5840:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_occurrences() != 20934:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_user_message() != 18769:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916:
@@ -543,7 +545,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_changed_since_review() != 8855:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log() != 62713:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_goal_set() != 51846:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_meeting() != 11360:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_partnership() != 57846:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_plan() != 8506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -553,7 +561,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_diagnostics() != 50568:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log() != 12595:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_goals() != 38043:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_meeting() != 32245:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_partnership() != 46795:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_plan() != 47580:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -563,7 +577,11 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_export_text() != 10237:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_feedback_log() != 24715:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted() != 48582:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_goal_set() != 51043:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_index_of() != 26333:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -578,6 +596,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_not_accepted() != 35225:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_observe() != 61968:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_partnership() != 5506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_plan() != 62446:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -663,6 +683,9 @@ _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.restype = ctypes.c_uint32
 _UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.restype = ctypes.c_uint16
@@ -687,9 +710,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since.restype = ctyp
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since_review.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since_review.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_meeting.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_partnership.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_partnership.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_plan.restype = ctypes.c_uint16
@@ -702,9 +734,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_cursor.restype = ctypes.c_ui
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_diagnostics.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_diagnostics.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_meeting.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_partnership.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_partnership.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_plan.restype = ctypes.c_uint16
@@ -717,9 +758,15 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_enroll.restype = ctypes.c_ui
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_text.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_text.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_feedback_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_feedback_log.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_set.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_set.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.restype = ctypes.c_uint16
@@ -741,6 +788,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.restype = ctype
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.restype = ctypes.c_uint16
@@ -823,6 +873,14 @@ _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.restype = ctypes.c_uint32
+_UniffiLib.uniffi_mobile_ffi_fn_func_occurrences.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_occurrences.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_user_message.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -867,6 +925,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_changed_since_review.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_changed_since_review.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_feedback_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_feedback_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -874,6 +946,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_partnership.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_partnership.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_plan.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -898,6 +977,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_feedback_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_feedback_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -905,6 +998,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_partnership.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_partnership.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_plan.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -931,12 +1031,24 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_export_text.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_export_text.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_feedback_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_feedback_log.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_forget_not_accepted.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_forget_not_accepted.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_index_of.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint64,
@@ -978,6 +1090,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_partnership.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_partnership.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -3636,6 +3754,651 @@ class _UniffiFfiConverterTypeAgendaView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
+
+
+
+
+
+class BacklogKind(enum.Enum):
+    """
+    What somebody wants of it.
+"""
+    
+    TOPIC = 0
+    """
+    To talk about something.
+"""
+    
+    REQUEST = 1
+    """
+    To ask for something.
+"""
+    
+    IDEA = 2
+    """
+    To show an idea.
+"""
+    
+    STATUS = 3
+    """
+    To tell how far something is.
+"""
+    
+
+
+class _UniffiFfiConverterTypeBacklogKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return BacklogKind.TOPIC
+        if variant == 2:
+            return BacklogKind.REQUEST
+        if variant == 3:
+            return BacklogKind.IDEA
+        if variant == 4:
+            return BacklogKind.STATUS
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == BacklogKind.TOPIC:
+            return
+        if value == BacklogKind.REQUEST:
+            return
+        if value == BacklogKind.IDEA:
+            return
+        if value == BacklogKind.STATUS:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == BacklogKind.TOPIC:
+            buf.write_i32(1)
+        if value == BacklogKind.REQUEST:
+            buf.write_i32(2)
+        if value == BacklogKind.IDEA:
+            buf.write_i32(3)
+        if value == BacklogKind.STATUS:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class Area(enum.Enum):
+    """
+    What part of the work something is about.
+"""
+    
+    BUSINESS = 0
+    """
+    Results and customers.
+"""
+    
+    PEOPLE = 1
+    """
+    Those who do the work.
+"""
+    
+    PROCESS = 2
+    """
+    How the work is done.
+"""
+    
+
+
+class _UniffiFfiConverterTypeArea(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Area.BUSINESS
+        if variant == 2:
+            return Area.PEOPLE
+        if variant == 3:
+            return Area.PROCESS
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Area.BUSINESS:
+            return
+        if value == Area.PEOPLE:
+            return
+        if value == Area.PROCESS:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Area.BUSINESS:
+            buf.write_i32(1)
+        if value == Area.PEOPLE:
+            buf.write_i32(2)
+        if value == Area.PROCESS:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeArea(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeArea.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeArea.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeArea.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class _UniffiFfiConverterTypeDocId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+DocId = str
+
+
+class _UniffiFfiConverterSequenceTypeDocId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDocId.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDocId.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDocId.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class BacklogView:
+    """
+    One thing to talk about.
+"""
+    def __init__(self, *, id:ItemId, text:str, by:typing.Optional[PersonId], at:typing.Optional[Timestamp], kind:BacklogKind, area:typing.Optional[Area], before_next:typing.Optional[Timestamp], brought_to:typing.List[DocId], removed:typing.Optional[Removal]):
+        self.id = id
+        self.text = text
+        self.by = by
+        self.at = at
+        self.kind = kind
+        self.area = area
+        self.before_next = before_next
+        self.brought_to = brought_to
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "BacklogView(id={}, text={}, by={}, at={}, kind={}, area={}, before_next={}, brought_to={}, removed={})".format(self.id, self.text, self.by, self.at, self.kind, self.area, self.before_next, self.brought_to, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.text != other.text:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.area != other.area:
+            return False
+        if self.before_next != other.before_next:
+            return False
+        if self.brought_to != other.brought_to:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBacklogView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BacklogView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            kind=_UniffiFfiConverterTypeBacklogKind.read(buf),
+            area=_UniffiFfiConverterOptionalTypeArea.read(buf),
+            before_next=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            brought_to=_UniffiFfiConverterSequenceTypeDocId.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterTypeBacklogKind.check_lower(value.kind)
+        _UniffiFfiConverterOptionalTypeArea.check_lower(value.area)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.before_next)
+        _UniffiFfiConverterSequenceTypeDocId.check_lower(value.brought_to)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterTypeBacklogKind.write(value.kind, buf)
+        _UniffiFfiConverterOptionalTypeArea.write(value.area, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.before_next, buf)
+        _UniffiFfiConverterSequenceTypeDocId.write(value.brought_to, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class BringView:
+    """
+    Something to bring.
+"""
+    def __init__(self, *, id:ItemId, what:str, removed:typing.Optional[Removal]):
+        self.id = id
+        self.what = what
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "BringView(id={}, what={}, removed={})".format(self.id, self.what, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.what != other.what:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBringView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BringView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            what=_UniffiFfiConverterString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.what)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.what, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+
+
+
+
+
+class Rhythm(enum.Enum):
+    """
+    How often.
+"""
+    
+    WEEKLY = 0
+    """
+    Every week.
+"""
+    
+    TWO_WEEKLY = 1
+    """
+    Every second week.
+"""
+    
+    FOUR_WEEKLY = 2
+    """
+    Every fourth week.
+"""
+    
+
+
+class _UniffiFfiConverterTypeRhythm(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Rhythm.WEEKLY
+        if variant == 2:
+            return Rhythm.TWO_WEEKLY
+        if variant == 3:
+            return Rhythm.FOUR_WEEKLY
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Rhythm.WEEKLY:
+            return
+        if value == Rhythm.TWO_WEEKLY:
+            return
+        if value == Rhythm.FOUR_WEEKLY:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Rhythm.WEEKLY:
+            buf.write_i32(1)
+        if value == Rhythm.TWO_WEEKLY:
+            buf.write_i32(2)
+        if value == Rhythm.FOUR_WEEKLY:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterUInt16(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "u16"
+    VALUE_MIN = 0
+    VALUE_MAX = 2**16
+
+    @staticmethod
+    def read(buf):
+        return buf.read_u16()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_u16(value)
+
+class _UniffiFfiConverterOptionalUInt16(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterUInt16.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterUInt16.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterUInt16.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Slot:
+    """
+    A day, and a time if there is one.
+"""
+    def __init__(self, *, day:Day, minute:typing.Optional[int]):
+        self.day = day
+        self.minute = minute
+        
+        
+
+    
+    def __str__(self):
+        return "Slot(day={}, minute={})".format(self.day, self.minute)
+    def __eq__(self, other):
+        if self.day != other.day:
+            return False
+        if self.minute != other.minute:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSlot(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Slot(
+            day=_UniffiFfiConverterTypeDay.read(buf),
+            minute=_UniffiFfiConverterOptionalUInt16.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.day)
+        _UniffiFfiConverterOptionalUInt16.check_lower(value.minute)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.day, buf)
+        _UniffiFfiConverterOptionalUInt16.write(value.minute, buf)
+
+class _UniffiFfiConverterOptionalUInt32(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterUInt32.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterUInt32.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterUInt32.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Cadence:
+    """
+    How often they meet.
+"""
+    def __init__(self, *, rhythm:Rhythm, first:Slot, minutes:typing.Optional[int], place:typing.Optional[str]):
+        self.rhythm = rhythm
+        self.first = first
+        self.minutes = minutes
+        self.place = place
+        
+        
+
+    
+    def __str__(self):
+        return "Cadence(rhythm={}, first={}, minutes={}, place={})".format(self.rhythm, self.first, self.minutes, self.place)
+    def __eq__(self, other):
+        if self.rhythm != other.rhythm:
+            return False
+        if self.first != other.first:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.place != other.place:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCadence(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Cadence(
+            rhythm=_UniffiFfiConverterTypeRhythm.read(buf),
+            first=_UniffiFfiConverterTypeSlot.read(buf),
+            minutes=_UniffiFfiConverterOptionalUInt32.read(buf),
+            place=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeRhythm.check_lower(value.rhythm)
+        _UniffiFfiConverterTypeSlot.check_lower(value.first)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.minutes)
+        _UniffiFfiConverterOptionalString.check_lower(value.place)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeRhythm.write(value.rhythm, buf)
+        _UniffiFfiConverterTypeSlot.write(value.first, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.minutes, buf)
+        _UniffiFfiConverterOptionalString.write(value.place, buf)
+
+class _UniffiFfiConverterOptionalTypeRhythm(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeRhythm.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeRhythm.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeRhythm.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeSlot(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeSlot.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeSlot.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeSlot.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class CadenceView:
+    """
+    How often they meet, as screens show it.
+"""
+    def __init__(self, *, rhythm:typing.Optional[Rhythm], first:typing.Optional[Slot], minutes:typing.Optional[int], place:typing.Optional[str]):
+        self.rhythm = rhythm
+        self.first = first
+        self.minutes = minutes
+        self.place = place
+        
+        
+
+    
+    def __str__(self):
+        return "CadenceView(rhythm={}, first={}, minutes={}, place={})".format(self.rhythm, self.first, self.minutes, self.place)
+    def __eq__(self, other):
+        if self.rhythm != other.rhythm:
+            return False
+        if self.first != other.first:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.place != other.place:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCadenceView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CadenceView(
+            rhythm=_UniffiFfiConverterOptionalTypeRhythm.read(buf),
+            first=_UniffiFfiConverterOptionalTypeSlot.read(buf),
+            minutes=_UniffiFfiConverterOptionalUInt32.read(buf),
+            place=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypeRhythm.check_lower(value.rhythm)
+        _UniffiFfiConverterOptionalTypeSlot.check_lower(value.first)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.minutes)
+        _UniffiFfiConverterOptionalString.check_lower(value.place)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypeRhythm.write(value.rhythm, buf)
+        _UniffiFfiConverterOptionalTypeSlot.write(value.first, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.minutes, buf)
+        _UniffiFfiConverterOptionalString.write(value.place, buf)
+
 @dataclass
 class Inserted:
     """
@@ -3948,6 +4711,137 @@ class _UniffiFfiConverterTypeChangedItem(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeWhat.write(value.what, buf)
         _UniffiFfiConverterSequenceTypeActorId.write(value.by, buf)
 
+
+
+
+
+
+class Side(enum.Enum):
+    """
+    Which of the two people of a pair.
+"""
+    
+    AGENT = 0
+    """
+    Who is led.
+"""
+    
+    LEADER = 1
+    """
+    Who leads.
+"""
+    
+
+
+class _UniffiFfiConverterTypeSide(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Side.AGENT
+        if variant == 2:
+            return Side.LEADER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Side.AGENT:
+            return
+        if value == Side.LEADER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Side.AGENT:
+            buf.write_i32(1)
+        if value == Side.LEADER:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalTypeSide(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeSide.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeSide.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeSide.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class CommitmentView:
+    """
+    One commitment.
+"""
+    def __init__(self, *, id:ItemId, side:typing.Optional[Side], text:str, due:typing.Optional[Day], removed:typing.Optional[Removal]):
+        self.id = id
+        self.side = side
+        self.text = text
+        self.due = due
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "CommitmentView(id={}, side={}, text={}, due={}, removed={})".format(self.id, self.side, self.text, self.due, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.side != other.side:
+            return False
+        if self.text != other.text:
+            return False
+        if self.due != other.due:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCommitmentView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CommitmentView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            side=_UniffiFfiConverterOptionalTypeSide.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeSide.check_lower(value.side)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeSide.write(value.side, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
 class _UniffiFfiConverterOptionalBytes(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -4024,6 +4918,353 @@ class _UniffiFfiConverterTypeConfig(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.listens, buf)
         _UniffiFfiConverterString.write(value.user_agent, buf)
 
+
+
+
+
+
+class Term(enum.Enum):
+    """
+    What the two of them agree about.
+"""
+    
+    EXPECT_OF_AGENT = 0
+    """
+    What the leader expects of the agent.
+"""
+    
+    EXPECT_OF_MANAGER = 1
+    """
+    What the agent expects of the leader.
+"""
+    
+    HOPES = 2
+    """
+    What they hope for.
+"""
+    
+    WORRIES = 3
+    """
+    What worries them.
+"""
+    
+    MOTIVATES = 4
+    """
+    What gives the agent energy.
+"""
+    
+    DEMOTIVATES = 5
+    """
+    What takes it away.
+"""
+    
+    FEEDBACK_STYLE = 6
+    """
+    How the agent likes to hear praise, and how criticism.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTerm(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Term.EXPECT_OF_AGENT
+        if variant == 2:
+            return Term.EXPECT_OF_MANAGER
+        if variant == 3:
+            return Term.HOPES
+        if variant == 4:
+            return Term.WORRIES
+        if variant == 5:
+            return Term.MOTIVATES
+        if variant == 6:
+            return Term.DEMOTIVATES
+        if variant == 7:
+            return Term.FEEDBACK_STYLE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Term.EXPECT_OF_AGENT:
+            return
+        if value == Term.EXPECT_OF_MANAGER:
+            return
+        if value == Term.HOPES:
+            return
+        if value == Term.WORRIES:
+            return
+        if value == Term.MOTIVATES:
+            return
+        if value == Term.DEMOTIVATES:
+            return
+        if value == Term.FEEDBACK_STYLE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Term.EXPECT_OF_AGENT:
+            buf.write_i32(1)
+        if value == Term.EXPECT_OF_MANAGER:
+            buf.write_i32(2)
+        if value == Term.HOPES:
+            buf.write_i32(3)
+        if value == Term.WORRIES:
+            buf.write_i32(4)
+        if value == Term.MOTIVATES:
+            buf.write_i32(5)
+        if value == Term.DEMOTIVATES:
+            buf.write_i32(6)
+        if value == Term.FEEDBACK_STYLE:
+            buf.write_i32(7)
+
+
+
+@dataclass
+class Span:
+    """
+    A stretch of prose with a mark on it, in UTF-16 units.
+"""
+    def __init__(self, *, start:int, end:int, name:str, detail:str):
+        self.start = start
+        self.end = end
+        self.name = name
+        self.detail = detail
+        
+        
+
+    
+    def __str__(self):
+        return "Span(start={}, end={}, name={}, detail={})".format(self.start, self.end, self.name, self.detail)
+    def __eq__(self, other):
+        if self.start != other.start:
+            return False
+        if self.end != other.end:
+            return False
+        if self.name != other.name:
+            return False
+        if self.detail != other.detail:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSpan(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Span(
+            start=_UniffiFfiConverterUInt32.read(buf),
+            end=_UniffiFfiConverterUInt32.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            detail=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.start)
+        _UniffiFfiConverterUInt32.check_lower(value.end)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.detail)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.start, buf)
+        _UniffiFfiConverterUInt32.write(value.end, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.detail, buf)
+
+class _UniffiFfiConverterSequenceTypeSpan(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSpan.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSpan.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSpan.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Prose:
+    """
+    Prose with its formatting.
+"""
+    def __init__(self, *, text:str, spans:typing.List[Span]):
+        self.text = text
+        self.spans = spans
+        
+        
+
+    
+    def __str__(self):
+        return "Prose(text={}, spans={})".format(self.text, self.spans)
+    def __eq__(self, other):
+        if self.text != other.text:
+            return False
+        if self.spans != other.spans:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProse(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Prose(
+            text=_UniffiFfiConverterString.read(buf),
+            spans=_UniffiFfiConverterSequenceTypeSpan.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterSequenceTypeSpan.check_lower(value.spans)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterSequenceTypeSpan.write(value.spans, buf)
+
+@dataclass
+class TermView:
+    """
+    One of the things that they agree about.
+"""
+    def __init__(self, *, term:Term, text:Prose):
+        self.term = term
+        self.text = text
+        
+        
+
+    
+    def __str__(self):
+        return "TermView(term={}, text={})".format(self.term, self.text)
+    def __eq__(self, other):
+        if self.term != other.term:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTermView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TermView(
+            term=_UniffiFfiConverterTypeTerm.read(buf),
+            text=_UniffiFfiConverterTypeProse.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTerm.check_lower(value.term)
+        _UniffiFfiConverterTypeProse.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTerm.write(value.term, buf)
+        _UniffiFfiConverterTypeProse.write(value.text, buf)
+
+class _UniffiFfiConverterSequenceTypeTermView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTermView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTermView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTermView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeAckView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAckView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAckView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAckView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ContractView:
+    """
+    How they agreed to work together.
+"""
+    def __init__(self, *, terms:typing.List[TermView], review_on:typing.Optional[Day], acks:typing.List[AckView]):
+        self.terms = terms
+        self.review_on = review_on
+        self.acks = acks
+        
+        
+
+    
+    def __str__(self):
+        return "ContractView(terms={}, review_on={}, acks={})".format(self.terms, self.review_on, self.acks)
+    def __eq__(self, other):
+        if self.terms != other.terms:
+            return False
+        if self.review_on != other.review_on:
+            return False
+        if self.acks != other.acks:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeContractView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ContractView(
+            terms=_UniffiFfiConverterSequenceTypeTermView.read(buf),
+            review_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeTermView.check_lower(value.terms)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.review_on)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeTermView.write(value.terms, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.review_on, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+
 @dataclass
 class Diagnostics:
     """
@@ -4080,32 +5321,6 @@ class _UniffiFfiConverterTypeDiagnostics(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt32.write(value.documents, buf)
         _UniffiFfiConverterUInt32.write(value.waiting, buf)
         _UniffiFfiConverterUInt32.write(value.not_accepted, buf)
-
-
-class _UniffiFfiConverterTypeDocId:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterString.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
-
-
-DocId = str
-
 
 
 
@@ -4382,6 +5597,715 @@ class _UniffiFfiConverterTypeDocumentLine(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeItemState.write(value.state, buf)
         _UniffiFfiConverterTypeSummary.write(value.summary, buf)
 
+@dataclass
+class EvidenceView:
+    """
+    One reference.
+"""
+    def __init__(self, *, id:ItemId, system:str, conversation:str, offset_seconds:typing.Optional[int], note:typing.Optional[str], removed:typing.Optional[Removal]):
+        self.id = id
+        self.system = system
+        self.conversation = conversation
+        self.offset_seconds = offset_seconds
+        self.note = note
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "EvidenceView(id={}, system={}, conversation={}, offset_seconds={}, note={}, removed={})".format(self.id, self.system, self.conversation, self.offset_seconds, self.note, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.system != other.system:
+            return False
+        if self.conversation != other.conversation:
+            return False
+        if self.offset_seconds != other.offset_seconds:
+            return False
+        if self.note != other.note:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeEvidenceView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return EvidenceView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            system=_UniffiFfiConverterString.read(buf),
+            conversation=_UniffiFfiConverterString.read(buf),
+            offset_seconds=_UniffiFfiConverterOptionalUInt32.read(buf),
+            note=_UniffiFfiConverterOptionalString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.system)
+        _UniffiFfiConverterString.check_lower(value.conversation)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.offset_seconds)
+        _UniffiFfiConverterOptionalString.check_lower(value.note)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.system, buf)
+        _UniffiFfiConverterString.write(value.conversation, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.offset_seconds, buf)
+        _UniffiFfiConverterOptionalString.write(value.note, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+
+
+
+
+
+class FeedbackKind(enum.Enum):
+    """
+    What feedback is about.
+"""
+    
+    PRAISE = 0
+    """
+    Something done well.
+"""
+    
+    CONSTRUCTIVE = 1
+    """
+    Something to do in another way.
+"""
+    
+
+
+class _UniffiFfiConverterTypeFeedbackKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return FeedbackKind.PRAISE
+        if variant == 2:
+            return FeedbackKind.CONSTRUCTIVE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == FeedbackKind.PRAISE:
+            return
+        if value == FeedbackKind.CONSTRUCTIVE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == FeedbackKind.PRAISE:
+            buf.write_i32(1)
+        if value == FeedbackKind.CONSTRUCTIVE:
+            buf.write_i32(2)
+
+
+
+
+
+
+
+
+class Source(enum.Enum):
+    """
+    Whose words they are.
+"""
+    
+    OWN = 0
+    """
+    The author's own.
+"""
+    
+    OTHER_DEPARTMENT = 1
+    """
+    Those of another department, passed on.
+"""
+    
+    CUSTOMER = 2
+    """
+    Those of a customer, passed on.
+"""
+    
+
+
+class _UniffiFfiConverterTypeSource(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Source.OWN
+        if variant == 2:
+            return Source.OTHER_DEPARTMENT
+        if variant == 3:
+            return Source.CUSTOMER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Source.OWN:
+            return
+        if value == Source.OTHER_DEPARTMENT:
+            return
+        if value == Source.CUSTOMER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Source.OWN:
+            buf.write_i32(1)
+        if value == Source.OTHER_DEPARTMENT:
+            buf.write_i32(2)
+        if value == Source.CUSTOMER:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class Feedback:
+    """
+    Feedback to give; whatever is not said yet can be said later.
+"""
+    def __init__(self, *, kind:FeedbackKind, source:Source, said_by:typing.Optional[str], context:str, strength:str, seen:str, effect:str, question:str):
+        self.kind = kind
+        self.source = source
+        self.said_by = said_by
+        self.context = context
+        self.strength = strength
+        self.seen = seen
+        self.effect = effect
+        self.question = question
+        
+        
+
+    
+    def __str__(self):
+        return "Feedback(kind={}, source={}, said_by={}, context={}, strength={}, seen={}, effect={}, question={})".format(self.kind, self.source, self.said_by, self.context, self.strength, self.seen, self.effect, self.question)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.source != other.source:
+            return False
+        if self.said_by != other.said_by:
+            return False
+        if self.context != other.context:
+            return False
+        if self.strength != other.strength:
+            return False
+        if self.seen != other.seen:
+            return False
+        if self.effect != other.effect:
+            return False
+        if self.question != other.question:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFeedback(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Feedback(
+            kind=_UniffiFfiConverterTypeFeedbackKind.read(buf),
+            source=_UniffiFfiConverterTypeSource.read(buf),
+            said_by=_UniffiFfiConverterOptionalString.read(buf),
+            context=_UniffiFfiConverterString.read(buf),
+            strength=_UniffiFfiConverterString.read(buf),
+            seen=_UniffiFfiConverterString.read(buf),
+            effect=_UniffiFfiConverterString.read(buf),
+            question=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeFeedbackKind.check_lower(value.kind)
+        _UniffiFfiConverterTypeSource.check_lower(value.source)
+        _UniffiFfiConverterOptionalString.check_lower(value.said_by)
+        _UniffiFfiConverterString.check_lower(value.context)
+        _UniffiFfiConverterString.check_lower(value.strength)
+        _UniffiFfiConverterString.check_lower(value.seen)
+        _UniffiFfiConverterString.check_lower(value.effect)
+        _UniffiFfiConverterString.check_lower(value.question)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeFeedbackKind.write(value.kind, buf)
+        _UniffiFfiConverterTypeSource.write(value.source, buf)
+        _UniffiFfiConverterOptionalString.write(value.said_by, buf)
+        _UniffiFfiConverterString.write(value.context, buf)
+        _UniffiFfiConverterString.write(value.strength, buf)
+        _UniffiFfiConverterString.write(value.seen, buf)
+        _UniffiFfiConverterString.write(value.effect, buf)
+        _UniffiFfiConverterString.write(value.question, buf)
+
+
+
+
+
+
+class FeedbackText(enum.Enum):
+    """
+    The texts of a piece of feedback, in the order of the form.
+"""
+    
+    CONTEXT = 0
+    """
+    When and where it was.
+"""
+    
+    STRENGTH = 1
+    """
+    What the person is good at.
+"""
+    
+    SEEN = 2
+    """
+    What was seen or heard.
+"""
+    
+    EFFECT = 3
+    """
+    What it did.
+"""
+    
+    QUESTION = 4
+    """
+    What the author asks.
+"""
+    
+    AGENT_VIEW = 5
+    """
+    How the agent sees it.
+"""
+    
+    NEXT = 6
+    """
+    What comes next.
+"""
+    
+    OUTCOME = 7
+    """
+    What came of it.
+"""
+    
+    REPLY = 8
+    """
+    What the agent answers.
+"""
+    
+
+
+class _UniffiFfiConverterTypeFeedbackText(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return FeedbackText.CONTEXT
+        if variant == 2:
+            return FeedbackText.STRENGTH
+        if variant == 3:
+            return FeedbackText.SEEN
+        if variant == 4:
+            return FeedbackText.EFFECT
+        if variant == 5:
+            return FeedbackText.QUESTION
+        if variant == 6:
+            return FeedbackText.AGENT_VIEW
+        if variant == 7:
+            return FeedbackText.NEXT
+        if variant == 8:
+            return FeedbackText.OUTCOME
+        if variant == 9:
+            return FeedbackText.REPLY
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == FeedbackText.CONTEXT:
+            return
+        if value == FeedbackText.STRENGTH:
+            return
+        if value == FeedbackText.SEEN:
+            return
+        if value == FeedbackText.EFFECT:
+            return
+        if value == FeedbackText.QUESTION:
+            return
+        if value == FeedbackText.AGENT_VIEW:
+            return
+        if value == FeedbackText.NEXT:
+            return
+        if value == FeedbackText.OUTCOME:
+            return
+        if value == FeedbackText.REPLY:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == FeedbackText.CONTEXT:
+            buf.write_i32(1)
+        if value == FeedbackText.STRENGTH:
+            buf.write_i32(2)
+        if value == FeedbackText.SEEN:
+            buf.write_i32(3)
+        if value == FeedbackText.EFFECT:
+            buf.write_i32(4)
+        if value == FeedbackText.QUESTION:
+            buf.write_i32(5)
+        if value == FeedbackText.AGENT_VIEW:
+            buf.write_i32(6)
+        if value == FeedbackText.NEXT:
+            buf.write_i32(7)
+        if value == FeedbackText.OUTCOME:
+            buf.write_i32(8)
+        if value == FeedbackText.REPLY:
+            buf.write_i32(9)
+
+
+
+@dataclass
+class FeedbackTextView:
+    """
+    One of the texts.
+"""
+    def __init__(self, *, field:FeedbackText, text:Prose):
+        self.field = field
+        self.text = text
+        
+        
+
+    
+    def __str__(self):
+        return "FeedbackTextView(field={}, text={})".format(self.field, self.text)
+    def __eq__(self, other):
+        if self.field != other.field:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFeedbackTextView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return FeedbackTextView(
+            field=_UniffiFfiConverterTypeFeedbackText.read(buf),
+            text=_UniffiFfiConverterTypeProse.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeFeedbackText.check_lower(value.field)
+        _UniffiFfiConverterTypeProse.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeFeedbackText.write(value.field, buf)
+        _UniffiFfiConverterTypeProse.write(value.text, buf)
+
+class _UniffiFfiConverterSequenceTypeFeedbackTextView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeFeedbackTextView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeFeedbackTextView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeFeedbackTextView.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class Lack(enum.Enum):
+    """
+    What a piece of feedback lacks; while it lacks anything it is a draft.
+"""
+    
+    EXAMPLE = 0
+    """
+    What was seen or heard, or where it can be heard.
+"""
+    
+    STRENGTH = 1
+    """
+    What the person is good at; the author can say that this is left out.
+"""
+    
+
+
+class _UniffiFfiConverterTypeLack(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Lack.EXAMPLE
+        if variant == 2:
+            return Lack.STRENGTH
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Lack.EXAMPLE:
+            return
+        if value == Lack.STRENGTH:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Lack.EXAMPLE:
+            buf.write_i32(1)
+        if value == Lack.STRENGTH:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterSequenceTypeLack(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeLack.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeLack.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeLack.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeEvidenceView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeEvidenceView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeEvidenceView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeEvidenceView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class FeedbackView:
+    """
+    One piece of feedback.
+"""
+    def __init__(self, *, id:ItemId, kind:FeedbackKind, source:Source, said_by:typing.Optional[str], by:typing.Optional[PersonId], at:typing.Optional[Timestamp], texts:typing.List[FeedbackTextView], strength_skipped:bool, lacks:typing.List[Lack], proposed_by:typing.Optional[Side], look_again_on:typing.Optional[Day], evidence:typing.List[EvidenceView], origin:typing.Optional[Origin], acks:typing.List[AckView], removed:typing.Optional[Removal]):
+        self.id = id
+        self.kind = kind
+        self.source = source
+        self.said_by = said_by
+        self.by = by
+        self.at = at
+        self.texts = texts
+        self.strength_skipped = strength_skipped
+        self.lacks = lacks
+        self.proposed_by = proposed_by
+        self.look_again_on = look_again_on
+        self.evidence = evidence
+        self.origin = origin
+        self.acks = acks
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "FeedbackView(id={}, kind={}, source={}, said_by={}, by={}, at={}, texts={}, strength_skipped={}, lacks={}, proposed_by={}, look_again_on={}, evidence={}, origin={}, acks={}, removed={})".format(self.id, self.kind, self.source, self.said_by, self.by, self.at, self.texts, self.strength_skipped, self.lacks, self.proposed_by, self.look_again_on, self.evidence, self.origin, self.acks, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.source != other.source:
+            return False
+        if self.said_by != other.said_by:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        if self.texts != other.texts:
+            return False
+        if self.strength_skipped != other.strength_skipped:
+            return False
+        if self.lacks != other.lacks:
+            return False
+        if self.proposed_by != other.proposed_by:
+            return False
+        if self.look_again_on != other.look_again_on:
+            return False
+        if self.evidence != other.evidence:
+            return False
+        if self.origin != other.origin:
+            return False
+        if self.acks != other.acks:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFeedbackView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return FeedbackView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            kind=_UniffiFfiConverterTypeFeedbackKind.read(buf),
+            source=_UniffiFfiConverterTypeSource.read(buf),
+            said_by=_UniffiFfiConverterOptionalString.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            texts=_UniffiFfiConverterSequenceTypeFeedbackTextView.read(buf),
+            strength_skipped=_UniffiFfiConverterBoolean.read(buf),
+            lacks=_UniffiFfiConverterSequenceTypeLack.read(buf),
+            proposed_by=_UniffiFfiConverterOptionalTypeSide.read(buf),
+            look_again_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            evidence=_UniffiFfiConverterSequenceTypeEvidenceView.read(buf),
+            origin=_UniffiFfiConverterOptionalTypeOrigin.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterTypeFeedbackKind.check_lower(value.kind)
+        _UniffiFfiConverterTypeSource.check_lower(value.source)
+        _UniffiFfiConverterOptionalString.check_lower(value.said_by)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterSequenceTypeFeedbackTextView.check_lower(value.texts)
+        _UniffiFfiConverterBoolean.check_lower(value.strength_skipped)
+        _UniffiFfiConverterSequenceTypeLack.check_lower(value.lacks)
+        _UniffiFfiConverterOptionalTypeSide.check_lower(value.proposed_by)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.look_again_on)
+        _UniffiFfiConverterSequenceTypeEvidenceView.check_lower(value.evidence)
+        _UniffiFfiConverterOptionalTypeOrigin.check_lower(value.origin)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterTypeFeedbackKind.write(value.kind, buf)
+        _UniffiFfiConverterTypeSource.write(value.source, buf)
+        _UniffiFfiConverterOptionalString.write(value.said_by, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterSequenceTypeFeedbackTextView.write(value.texts, buf)
+        _UniffiFfiConverterBoolean.write(value.strength_skipped, buf)
+        _UniffiFfiConverterSequenceTypeLack.write(value.lacks, buf)
+        _UniffiFfiConverterOptionalTypeSide.write(value.proposed_by, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.look_again_on, buf)
+        _UniffiFfiConverterSequenceTypeEvidenceView.write(value.evidence, buf)
+        _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeFeedbackView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeFeedbackView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeFeedbackView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeFeedbackView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class FeedbackLogView:
+    """
+    A feedback log, as screens show it.
+"""
+    def __init__(self, *, items:typing.List[FeedbackView], conflicts:typing.List[Conflict]):
+        self.items = items
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "FeedbackLogView(items={}, conflicts={})".format(self.items, self.conflicts)
+    def __eq__(self, other):
+        if self.items != other.items:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFeedbackLogView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return FeedbackLogView(
+            items=_UniffiFfiConverterSequenceTypeFeedbackView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeFeedbackView.check_lower(value.items)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeFeedbackView.write(value.items, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
 
 
 
@@ -4463,31 +6387,6 @@ class _UniffiFfiConverterTypeStopKind(_UniffiConverterRustBuffer):
             buf.write_i32(5)
 
 
-
-class _UniffiFfiConverterOptionalUInt32(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterUInt32.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterUInt32.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterUInt32.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
 
 class _UniffiFfiConverterSequenceString(_UniffiConverterRustBuffer):
     @classmethod
@@ -4897,6 +6796,803 @@ class _UniffiFfiConverterTypeFollowUpView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.text_changed_since_done, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
+
+
+
+
+
+class MeasureKind(enum.Enum):
+    """
+    How something is measured.
+"""
+    
+    KPI = 0
+    """
+    A number that the organisation reports.
+"""
+    
+    COUNT = 1
+    """
+    Something counted.
+"""
+    
+    BEHAVIOUR = 2
+    """
+    Something that can be seen or heard.
+"""
+    
+
+
+class _UniffiFfiConverterTypeMeasureKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return MeasureKind.KPI
+        if variant == 2:
+            return MeasureKind.COUNT
+        if variant == 3:
+            return MeasureKind.BEHAVIOUR
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == MeasureKind.KPI:
+            return
+        if value == MeasureKind.COUNT:
+            return
+        if value == MeasureKind.BEHAVIOUR:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == MeasureKind.KPI:
+            buf.write_i32(1)
+        if value == MeasureKind.COUNT:
+            buf.write_i32(2)
+        if value == MeasureKind.BEHAVIOUR:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class Measure:
+    """
+    How a goal is measured.
+"""
+    def __init__(self, *, kind:MeasureKind, what:str):
+        self.kind = kind
+        self.what = what
+        
+        
+
+    
+    def __str__(self):
+        return "Measure(kind={}, what={})".format(self.kind, self.what)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.what != other.what:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeMeasure(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Measure(
+            kind=_UniffiFfiConverterTypeMeasureKind.read(buf),
+            what=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeMeasureKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.what)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeMeasureKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.what, buf)
+
+class _UniffiFfiConverterOptionalTypeMeasure(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeMeasure.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeMeasure.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeMeasure.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class _UniffiFfiConverterTypeAmount:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterInt64.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterInt64.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterInt64.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterInt64.lower(value)
+
+
+Amount = int
+
+
+class _UniffiFfiConverterOptionalTypeAmount(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeAmount.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeAmount.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeAmount.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Support:
+    """
+    The goal of the team that a goal supports.
+"""
+    def __init__(self, *, team_goals:DocId, goal:ItemId):
+        self.team_goals = team_goals
+        self.goal = goal
+        
+        
+
+    
+    def __str__(self):
+        return "Support(team_goals={}, goal={})".format(self.team_goals, self.goal)
+    def __eq__(self, other):
+        if self.team_goals != other.team_goals:
+            return False
+        if self.goal != other.goal:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSupport(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Support(
+            team_goals=_UniffiFfiConverterTypeDocId.read(buf),
+            goal=_UniffiFfiConverterTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.team_goals)
+        _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.team_goals, buf)
+        _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+
+class _UniffiFfiConverterOptionalTypeSupport(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeSupport.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeSupport.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeSupport.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class GoalState(enum.Enum):
+    """
+    How far a goal is. None of them is a mark.
+"""
+    
+    ACTIVE = 0
+    """
+    It is being worked on.
+"""
+    
+    REACHED = 1
+    """
+    It is reached.
+"""
+    
+    NOT_REACHED = 2
+    """
+    The quarter ended without it.
+"""
+    
+    DROPPED = 3
+    """
+    It was agreed to leave it.
+"""
+    
+
+
+class _UniffiFfiConverterTypeGoalState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return GoalState.ACTIVE
+        if variant == 2:
+            return GoalState.REACHED
+        if variant == 3:
+            return GoalState.NOT_REACHED
+        if variant == 4:
+            return GoalState.DROPPED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == GoalState.ACTIVE:
+            return
+        if value == GoalState.REACHED:
+            return
+        if value == GoalState.NOT_REACHED:
+            return
+        if value == GoalState.DROPPED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == GoalState.ACTIVE:
+            buf.write_i32(1)
+        if value == GoalState.REACHED:
+            buf.write_i32(2)
+        if value == GoalState.NOT_REACHED:
+            buf.write_i32(3)
+        if value == GoalState.DROPPED:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class Letter(enum.Enum):
+    """
+    What a good goal has.
+"""
+    
+    S = 0
+    """
+    Specific: it has a title.
+"""
+    
+    M = 1
+    """
+    Measurable: it says how.
+"""
+    
+    A = 2
+    """
+    Achievable: it says what somebody will do for it.
+"""
+    
+    R = 3
+    """
+    Relevant: it says why, or what it supports.
+"""
+    
+    T = 4
+    """
+    Timed: it says until when.
+"""
+    
+
+
+class _UniffiFfiConverterTypeLetter(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Letter.S
+        if variant == 2:
+            return Letter.M
+        if variant == 3:
+            return Letter.A
+        if variant == 4:
+            return Letter.R
+        if variant == 5:
+            return Letter.T
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Letter.S:
+            return
+        if value == Letter.M:
+            return
+        if value == Letter.A:
+            return
+        if value == Letter.R:
+            return
+        if value == Letter.T:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Letter.S:
+            buf.write_i32(1)
+        if value == Letter.M:
+            buf.write_i32(2)
+        if value == Letter.A:
+            buf.write_i32(3)
+        if value == Letter.R:
+            buf.write_i32(4)
+        if value == Letter.T:
+            buf.write_i32(5)
+
+
+
+class _UniffiFfiConverterSequenceTypeLetter(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeLetter.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeLetter.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeLetter.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeCommitmentView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCommitmentView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCommitmentView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCommitmentView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ProgressView:
+    """
+    One note.
+"""
+    def __init__(self, *, id:ItemId, goal:ItemId, by:typing.Optional[PersonId], at:typing.Optional[Timestamp], value:typing.Optional[Amount], note:str, removed:typing.Optional[Removal]):
+        self.id = id
+        self.goal = goal
+        self.by = by
+        self.at = at
+        self.value = value
+        self.note = note
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "ProgressView(id={}, goal={}, by={}, at={}, value={}, note={}, removed={})".format(self.id, self.goal, self.by, self.at, self.value, self.note, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.goal != other.goal:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        if self.value != other.value:
+            return False
+        if self.note != other.note:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProgressView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ProgressView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            goal=_UniffiFfiConverterTypeItemId.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            value=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            note=_UniffiFfiConverterString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.value)
+        _UniffiFfiConverterString.check_lower(value.note)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.value, buf)
+        _UniffiFfiConverterString.write(value.note, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeProgressView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeProgressView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeProgressView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeProgressView.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class Agreement(enum.Enum):
+    """
+    Whether the two agree.
+"""
+    
+    DRAFT = 0
+    """
+    It lacks something.
+"""
+    
+    PROPOSED = 1
+    """
+    Nobody has agreed to it.
+"""
+    
+    BY_ONE = 2
+    """
+    One of them has.
+"""
+    
+    AGREED = 3
+    """
+    Both have, and it says what they agreed to.
+"""
+    
+    CHANGED_SINCE = 4
+    """
+    It was changed since somebody agreed.
+"""
+    
+
+
+class _UniffiFfiConverterTypeAgreement(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Agreement.DRAFT
+        if variant == 2:
+            return Agreement.PROPOSED
+        if variant == 3:
+            return Agreement.BY_ONE
+        if variant == 4:
+            return Agreement.AGREED
+        if variant == 5:
+            return Agreement.CHANGED_SINCE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Agreement.DRAFT:
+            return
+        if value == Agreement.PROPOSED:
+            return
+        if value == Agreement.BY_ONE:
+            return
+        if value == Agreement.AGREED:
+            return
+        if value == Agreement.CHANGED_SINCE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Agreement.DRAFT:
+            buf.write_i32(1)
+        if value == Agreement.PROPOSED:
+            buf.write_i32(2)
+        if value == Agreement.BY_ONE:
+            buf.write_i32(3)
+        if value == Agreement.AGREED:
+            buf.write_i32(4)
+        if value == Agreement.CHANGED_SINCE:
+            buf.write_i32(5)
+
+
+
+@dataclass
+class GoalView:
+    """
+    One goal.
+"""
+    def __init__(self, *, id:ItemId, title:str, why:str, measure:typing.Optional[Measure], baseline:typing.Optional[Amount], target:typing.Optional[Amount], due:typing.Optional[Day], supports:typing.Optional[Support], state:GoalState, missing:typing.List[Letter], commitments:typing.List[CommitmentView], is_one_sided:bool, progress:typing.List[ProgressView], agreement:Agreement, acks:typing.List[AckView], removed:typing.Optional[Removal]):
+        self.id = id
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.baseline = baseline
+        self.target = target
+        self.due = due
+        self.supports = supports
+        self.state = state
+        self.missing = missing
+        self.commitments = commitments
+        self.is_one_sided = is_one_sided
+        self.progress = progress
+        self.agreement = agreement
+        self.acks = acks
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "GoalView(id={}, title={}, why={}, measure={}, baseline={}, target={}, due={}, supports={}, state={}, missing={}, commitments={}, is_one_sided={}, progress={}, agreement={}, acks={}, removed={})".format(self.id, self.title, self.why, self.measure, self.baseline, self.target, self.due, self.supports, self.state, self.missing, self.commitments, self.is_one_sided, self.progress, self.agreement, self.acks, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.title != other.title:
+            return False
+        if self.why != other.why:
+            return False
+        if self.measure != other.measure:
+            return False
+        if self.baseline != other.baseline:
+            return False
+        if self.target != other.target:
+            return False
+        if self.due != other.due:
+            return False
+        if self.supports != other.supports:
+            return False
+        if self.state != other.state:
+            return False
+        if self.missing != other.missing:
+            return False
+        if self.commitments != other.commitments:
+            return False
+        if self.is_one_sided != other.is_one_sided:
+            return False
+        if self.progress != other.progress:
+            return False
+        if self.agreement != other.agreement:
+            return False
+        if self.acks != other.acks:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return GoalView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            why=_UniffiFfiConverterString.read(buf),
+            measure=_UniffiFfiConverterOptionalTypeMeasure.read(buf),
+            baseline=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            supports=_UniffiFfiConverterOptionalTypeSupport.read(buf),
+            state=_UniffiFfiConverterTypeGoalState.read(buf),
+            missing=_UniffiFfiConverterSequenceTypeLetter.read(buf),
+            commitments=_UniffiFfiConverterSequenceTypeCommitmentView.read(buf),
+            is_one_sided=_UniffiFfiConverterBoolean.read(buf),
+            progress=_UniffiFfiConverterSequenceTypeProgressView.read(buf),
+            agreement=_UniffiFfiConverterTypeAgreement.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.why)
+        _UniffiFfiConverterOptionalTypeMeasure.check_lower(value.measure)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.baseline)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+        _UniffiFfiConverterOptionalTypeSupport.check_lower(value.supports)
+        _UniffiFfiConverterTypeGoalState.check_lower(value.state)
+        _UniffiFfiConverterSequenceTypeLetter.check_lower(value.missing)
+        _UniffiFfiConverterSequenceTypeCommitmentView.check_lower(value.commitments)
+        _UniffiFfiConverterBoolean.check_lower(value.is_one_sided)
+        _UniffiFfiConverterSequenceTypeProgressView.check_lower(value.progress)
+        _UniffiFfiConverterTypeAgreement.check_lower(value.agreement)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.why, buf)
+        _UniffiFfiConverterOptionalTypeMeasure.write(value.measure, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.baseline, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        _UniffiFfiConverterOptionalTypeSupport.write(value.supports, buf)
+        _UniffiFfiConverterTypeGoalState.write(value.state, buf)
+        _UniffiFfiConverterSequenceTypeLetter.write(value.missing, buf)
+        _UniffiFfiConverterSequenceTypeCommitmentView.write(value.commitments, buf)
+        _UniffiFfiConverterBoolean.write(value.is_one_sided, buf)
+        _UniffiFfiConverterSequenceTypeProgressView.write(value.progress, buf)
+        _UniffiFfiConverterTypeAgreement.write(value.agreement, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeGoalView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeGoalView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeGoalView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeGoalView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class GoalSetView:
+    """
+    A set of goals, as screens show it.
+"""
+    def __init__(self, *, goals:typing.List[GoalView], conflicts:typing.List[Conflict]):
+        self.goals = goals
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "GoalSetView(goals={}, conflicts={})".format(self.goals, self.conflicts)
+    def __eq__(self, other):
+        if self.goals != other.goals:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeGoalSetView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return GoalSetView(
+            goals=_UniffiFfiConverterSequenceTypeGoalView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeGoalView.check_lower(value.goals)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeGoalView.write(value.goals, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
 @dataclass
 class HeldView:
     """
@@ -5143,108 +7839,6 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
 
 
 
-class _UniffiFfiConverterUInt16(_UniffiConverterPrimitiveInt):
-    CLASS_NAME = "u16"
-    VALUE_MIN = 0
-    VALUE_MAX = 2**16
-
-    @staticmethod
-    def read(buf):
-        return buf.read_u16()
-
-    @staticmethod
-    def write(value, buf):
-        buf.write_u16(value)
-
-class _UniffiFfiConverterOptionalUInt16(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterUInt16.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterUInt16.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterUInt16.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Slot:
-    """
-    A day, and a time if there is one.
-"""
-    def __init__(self, *, day:Day, minute:typing.Optional[int]):
-        self.day = day
-        self.minute = minute
-        
-        
-
-    
-    def __str__(self):
-        return "Slot(day={}, minute={})".format(self.day, self.minute)
-    def __eq__(self, other):
-        if self.day != other.day:
-            return False
-        if self.minute != other.minute:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeSlot(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Slot(
-            day=_UniffiFfiConverterTypeDay.read(buf),
-            minute=_UniffiFfiConverterOptionalUInt16.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeDay.check_lower(value.day)
-        _UniffiFfiConverterOptionalUInt16.check_lower(value.minute)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeDay.write(value.day, buf)
-        _UniffiFfiConverterOptionalUInt16.write(value.minute, buf)
-
-class _UniffiFfiConverterOptionalTypeSlot(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeSlot.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeSlot.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeSlot.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 class _UniffiFfiConverterOptionalInt64(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -5479,119 +8073,6 @@ class _UniffiFfiConverterSequenceTypeAgendaView(_UniffiConverterRustBuffer):
         ]
 
 @dataclass
-class Span:
-    """
-    A stretch of prose with a mark on it, in UTF-16 units.
-"""
-    def __init__(self, *, start:int, end:int, name:str, detail:str):
-        self.start = start
-        self.end = end
-        self.name = name
-        self.detail = detail
-        
-        
-
-    
-    def __str__(self):
-        return "Span(start={}, end={}, name={}, detail={})".format(self.start, self.end, self.name, self.detail)
-    def __eq__(self, other):
-        if self.start != other.start:
-            return False
-        if self.end != other.end:
-            return False
-        if self.name != other.name:
-            return False
-        if self.detail != other.detail:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeSpan(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Span(
-            start=_UniffiFfiConverterUInt32.read(buf),
-            end=_UniffiFfiConverterUInt32.read(buf),
-            name=_UniffiFfiConverterString.read(buf),
-            detail=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterUInt32.check_lower(value.start)
-        _UniffiFfiConverterUInt32.check_lower(value.end)
-        _UniffiFfiConverterString.check_lower(value.name)
-        _UniffiFfiConverterString.check_lower(value.detail)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterUInt32.write(value.start, buf)
-        _UniffiFfiConverterUInt32.write(value.end, buf)
-        _UniffiFfiConverterString.write(value.name, buf)
-        _UniffiFfiConverterString.write(value.detail, buf)
-
-class _UniffiFfiConverterSequenceTypeSpan(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeSpan.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeSpan.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeSpan.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Prose:
-    """
-    Prose with its formatting.
-"""
-    def __init__(self, *, text:str, spans:typing.List[Span]):
-        self.text = text
-        self.spans = spans
-        
-        
-
-    
-    def __str__(self):
-        return "Prose(text={}, spans={})".format(self.text, self.spans)
-    def __eq__(self, other):
-        if self.text != other.text:
-            return False
-        if self.spans != other.spans:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProse(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Prose(
-            text=_UniffiFfiConverterString.read(buf),
-            spans=_UniffiFfiConverterSequenceTypeSpan.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.text)
-        _UniffiFfiConverterSequenceTypeSpan.check_lower(value.spans)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.text, buf)
-        _UniffiFfiConverterSequenceTypeSpan.write(value.spans, buf)
-
-@dataclass
 class SectionView:
     """
     The notes of one block.
@@ -5674,29 +8155,6 @@ class _UniffiFfiConverterSequenceTypeFollowUpView(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeFollowUpView.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceTypeAckView(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeAckView.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeAckView.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeAckView.read(buf) for i in range(count)
         ]
 
 @dataclass
@@ -5850,6 +8308,153 @@ class _UniffiFfiConverterTypeNamed(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
 
 @dataclass
+class NewBacklogItem:
+    """
+    Something to talk about.
+"""
+    def __init__(self, *, text:str, kind:BacklogKind, area:typing.Optional[Area], before_next:bool):
+        self.text = text
+        self.kind = kind
+        self.area = area
+        self.before_next = before_next
+        
+        
+
+    
+    def __str__(self):
+        return "NewBacklogItem(text={}, kind={}, area={}, before_next={})".format(self.text, self.kind, self.area, self.before_next)
+    def __eq__(self, other):
+        if self.text != other.text:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.area != other.area:
+            return False
+        if self.before_next != other.before_next:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewBacklogItem(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewBacklogItem(
+            text=_UniffiFfiConverterString.read(buf),
+            kind=_UniffiFfiConverterTypeBacklogKind.read(buf),
+            area=_UniffiFfiConverterOptionalTypeArea.read(buf),
+            before_next=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterTypeBacklogKind.check_lower(value.kind)
+        _UniffiFfiConverterOptionalTypeArea.check_lower(value.area)
+        _UniffiFfiConverterBoolean.check_lower(value.before_next)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterTypeBacklogKind.write(value.kind, buf)
+        _UniffiFfiConverterOptionalTypeArea.write(value.area, buf)
+        _UniffiFfiConverterBoolean.write(value.before_next, buf)
+
+@dataclass
+class NewCommitment:
+    """
+    What one side will do.
+"""
+    def __init__(self, *, side:Side, text:str, due:typing.Optional[Day]):
+        self.side = side
+        self.text = text
+        self.due = due
+        
+        
+
+    
+    def __str__(self):
+        return "NewCommitment(side={}, text={}, due={})".format(self.side, self.text, self.due)
+    def __eq__(self, other):
+        if self.side != other.side:
+            return False
+        if self.text != other.text:
+            return False
+        if self.due != other.due:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewCommitment(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewCommitment(
+            side=_UniffiFfiConverterTypeSide.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSide.check_lower(value.side)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSide.write(value.side, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+@dataclass
+class NewEvidence:
+    """
+    A place in a conversation.
+"""
+    def __init__(self, *, system:str, conversation:str, offset_seconds:typing.Optional[int], note:typing.Optional[str]):
+        self.system = system
+        self.conversation = conversation
+        self.offset_seconds = offset_seconds
+        self.note = note
+        
+        
+
+    
+    def __str__(self):
+        return "NewEvidence(system={}, conversation={}, offset_seconds={}, note={})".format(self.system, self.conversation, self.offset_seconds, self.note)
+    def __eq__(self, other):
+        if self.system != other.system:
+            return False
+        if self.conversation != other.conversation:
+            return False
+        if self.offset_seconds != other.offset_seconds:
+            return False
+        if self.note != other.note:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewEvidence(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewEvidence(
+            system=_UniffiFfiConverterString.read(buf),
+            conversation=_UniffiFfiConverterString.read(buf),
+            offset_seconds=_UniffiFfiConverterOptionalUInt32.read(buf),
+            note=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.system)
+        _UniffiFfiConverterString.check_lower(value.conversation)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.offset_seconds)
+        _UniffiFfiConverterOptionalString.check_lower(value.note)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.system, buf)
+        _UniffiFfiConverterString.write(value.conversation, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.offset_seconds, buf)
+        _UniffiFfiConverterOptionalString.write(value.note, buf)
+
+@dataclass
 class NewFollowUp:
     """
     A follow-up to note.
@@ -5892,6 +8497,69 @@ class _UniffiFfiConverterTypeNewFollowUp(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+@dataclass
+class NewGoal:
+    """
+    A goal to set; whatever is not known yet can be said later.
+"""
+    def __init__(self, *, title:str, why:str, measure:typing.Optional[Measure], baseline:typing.Optional[Amount], target:typing.Optional[Amount], due:typing.Optional[Day]):
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.baseline = baseline
+        self.target = target
+        self.due = due
+        
+        
+
+    
+    def __str__(self):
+        return "NewGoal(title={}, why={}, measure={}, baseline={}, target={}, due={})".format(self.title, self.why, self.measure, self.baseline, self.target, self.due)
+    def __eq__(self, other):
+        if self.title != other.title:
+            return False
+        if self.why != other.why:
+            return False
+        if self.measure != other.measure:
+            return False
+        if self.baseline != other.baseline:
+            return False
+        if self.target != other.target:
+            return False
+        if self.due != other.due:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewGoal(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewGoal(
+            title=_UniffiFfiConverterString.read(buf),
+            why=_UniffiFfiConverterString.read(buf),
+            measure=_UniffiFfiConverterOptionalTypeMeasure.read(buf),
+            baseline=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.why)
+        _UniffiFfiConverterOptionalTypeMeasure.check_lower(value.measure)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.baseline)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.why, buf)
+        _UniffiFfiConverterOptionalTypeMeasure.write(value.measure, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.baseline, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
 
 @dataclass
@@ -6165,6 +8833,115 @@ class _UniffiFfiConverterTypePage(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterSequenceTypeDocumentLine.write(value.lines, buf)
         _UniffiFfiConverterUInt32.write(value.total, buf)
+
+class _UniffiFfiConverterSequenceTypeBringView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBringView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBringView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBringView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeBacklogView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBacklogView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBacklogView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBacklogView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class PartnershipView:
+    """
+    A partnership, as screens show it.
+"""
+    def __init__(self, *, cadence:CadenceView, contract:ContractView, about_me:Prose, bring_list:typing.List[BringView], backlog:typing.List[BacklogView], conflicts:typing.List[Conflict]):
+        self.cadence = cadence
+        self.contract = contract
+        self.about_me = about_me
+        self.bring_list = bring_list
+        self.backlog = backlog
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "PartnershipView(cadence={}, contract={}, about_me={}, bring_list={}, backlog={}, conflicts={})".format(self.cadence, self.contract, self.about_me, self.bring_list, self.backlog, self.conflicts)
+    def __eq__(self, other):
+        if self.cadence != other.cadence:
+            return False
+        if self.contract != other.contract:
+            return False
+        if self.about_me != other.about_me:
+            return False
+        if self.bring_list != other.bring_list:
+            return False
+        if self.backlog != other.backlog:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePartnershipView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PartnershipView(
+            cadence=_UniffiFfiConverterTypeCadenceView.read(buf),
+            contract=_UniffiFfiConverterTypeContractView.read(buf),
+            about_me=_UniffiFfiConverterTypeProse.read(buf),
+            bring_list=_UniffiFfiConverterSequenceTypeBringView.read(buf),
+            backlog=_UniffiFfiConverterSequenceTypeBacklogView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCadenceView.check_lower(value.cadence)
+        _UniffiFfiConverterTypeContractView.check_lower(value.contract)
+        _UniffiFfiConverterTypeProse.check_lower(value.about_me)
+        _UniffiFfiConverterSequenceTypeBringView.check_lower(value.bring_list)
+        _UniffiFfiConverterSequenceTypeBacklogView.check_lower(value.backlog)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCadenceView.write(value.cadence, buf)
+        _UniffiFfiConverterTypeContractView.write(value.contract, buf)
+        _UniffiFfiConverterTypeProse.write(value.about_me, buf)
+        _UniffiFfiConverterSequenceTypeBringView.write(value.bring_list, buf)
+        _UniffiFfiConverterSequenceTypeBacklogView.write(value.backlog, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
 @dataclass
 class Plan:
@@ -7209,6 +9986,21 @@ class DocumentKind(enum.Enum):
     A floor walk, which only its author sees.
 """
     
+    PARTNERSHIPS = 3
+    """
+    How a pair works together, year by year.
+"""
+    
+    GOAL_SETS = 4
+    """
+    The goals of an agent, quarter by quarter.
+"""
+    
+    FEEDBACK_LOGS = 5
+    """
+    The feedback of a pair, quarter by quarter.
+"""
+    
 
 
 class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
@@ -7221,6 +10013,12 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             return DocumentKind.ACTION_PLANS
         if variant == 3:
             return DocumentKind.FLOOR_WALKS
+        if variant == 4:
+            return DocumentKind.PARTNERSHIPS
+        if variant == 5:
+            return DocumentKind.GOAL_SETS
+        if variant == 6:
+            return DocumentKind.FEEDBACK_LOGS
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -7230,6 +10028,12 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
         if value == DocumentKind.ACTION_PLANS:
             return
         if value == DocumentKind.FLOOR_WALKS:
+            return
+        if value == DocumentKind.PARTNERSHIPS:
+            return
+        if value == DocumentKind.GOAL_SETS:
+            return
+        if value == DocumentKind.FEEDBACK_LOGS:
             return
         raise ValueError(value)
 
@@ -7241,6 +10045,1940 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             buf.write_i32(2)
         if value == DocumentKind.FLOOR_WALKS:
             buf.write_i32(3)
+        if value == DocumentKind.PARTNERSHIPS:
+            buf.write_i32(4)
+        if value == DocumentKind.GOAL_SETS:
+            buf.write_i32(5)
+        if value == DocumentKind.FEEDBACK_LOGS:
+            buf.write_i32(6)
+
+
+
+
+
+
+
+
+class FeedbackEdit:
+    """
+    A verb of feedback.
+"""
+    def __init__(self):
+        raise RuntimeError("FeedbackEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_FEEDBACK:
+        """
+        Gives feedback. Answers its id.
+"""
+        
+        def __init__(self, feedback:Feedback):
+            self.feedback = feedback
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.ADD_FEEDBACK(feedback={})".format(self.feedback)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_ADD_FEEDBACK():
+                return False
+            if self.feedback != other.feedback:
+                return False
+            return True
+
+    @dataclass
+    class ADD_FEEDBACK_FROM_WALK:
+        """
+        Gives feedback on a stop of a floor walk, which itself stays private. Answers its id.
+"""
+        
+        def __init__(self, feedback:Feedback, provenance:Provenance):
+            self.feedback = feedback
+            
+            
+            self.provenance = provenance
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.ADD_FEEDBACK_FROM_WALK(feedback={}, provenance={})".format(self.feedback, self.provenance)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_ADD_FEEDBACK_FROM_WALK():
+                return False
+            if self.feedback != other.feedback:
+                return False
+            if self.provenance != other.provenance:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_FEEDBACK:
+        """
+        Types into one of its texts.
+"""
+        
+        def __init__(self, id:ItemId, text:FeedbackText, splice:Splice):
+            self.id = id
+            
+            
+            self.text = text
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.EDIT_FEEDBACK(id={}, text={}, splice={})".format(self.id, self.text, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_EDIT_FEEDBACK():
+                return False
+            if self.id != other.id:
+                return False
+            if self.text != other.text:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_FEEDBACK_KIND:
+        """
+        Says what it is about.
+"""
+        
+        def __init__(self, id:ItemId, kind:FeedbackKind):
+            self.id = id
+            
+            
+            self.kind = kind
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.SET_FEEDBACK_KIND(id={}, kind={})".format(self.id, self.kind)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_SET_FEEDBACK_KIND():
+                return False
+            if self.id != other.id:
+                return False
+            if self.kind != other.kind:
+                return False
+            return True
+
+    @dataclass
+    class SKIP_STRENGTH:
+        """
+        Says that no strength is named, so that nobody asks again.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.SKIP_STRENGTH(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_SKIP_STRENGTH():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class SET_PROPOSED_BY:
+        """
+        Says who proposed what comes next.
+"""
+        
+        def __init__(self, id:ItemId, side:typing.Optional[Side]):
+            self.id = id
+            
+            
+            self.side = side
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.SET_PROPOSED_BY(id={}, side={})".format(self.id, self.side)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_SET_PROPOSED_BY():
+                return False
+            if self.id != other.id:
+                return False
+            if self.side != other.side:
+                return False
+            return True
+
+    @dataclass
+    class SET_LOOK_AGAIN:
+        """
+        Says when to look again what came of it.
+"""
+        
+        def __init__(self, id:ItemId, on:typing.Optional[Day]):
+            self.id = id
+            
+            
+            self.on = on
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.SET_LOOK_AGAIN(id={}, on={})".format(self.id, self.on)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_SET_LOOK_AGAIN():
+                return False
+            if self.id != other.id:
+                return False
+            if self.on != other.on:
+                return False
+            return True
+
+    @dataclass
+    class ACKNOWLEDGE_FEEDBACK:
+        """
+        Acknowledges it as this person sees it. Goes alone, or first.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.ACKNOWLEDGE_FEEDBACK(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_ACKNOWLEDGE_FEEDBACK():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_FEEDBACK:
+        """
+        Removes it; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.REMOVE_FEEDBACK(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_REMOVE_FEEDBACK():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_FEEDBACK:
+        """
+        Brings it back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.RESTORE_FEEDBACK(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_RESTORE_FEEDBACK():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class ADD_EVIDENCE:
+        """
+        Says where it can be heard again. Answers the id of the reference.
+"""
+        
+        def __init__(self, id:ItemId, evidence:NewEvidence):
+            self.id = id
+            
+            
+            self.evidence = evidence
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.ADD_EVIDENCE(id={}, evidence={})".format(self.id, self.evidence)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_ADD_EVIDENCE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.evidence != other.evidence:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_EVIDENCE:
+        """
+        Removes a reference; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId, evidence:ItemId):
+            self.id = id
+            
+            
+            self.evidence = evidence
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.REMOVE_EVIDENCE(id={}, evidence={})".format(self.id, self.evidence)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_REMOVE_EVIDENCE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.evidence != other.evidence:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_EVIDENCE:
+        """
+        Brings a removed reference back.
+"""
+        
+        def __init__(self, id:ItemId, evidence:ItemId):
+            self.id = id
+            
+            
+            self.evidence = evidence
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "FeedbackEdit.RESTORE_EVIDENCE(id={}, evidence={})".format(self.id, self.evidence)
+        def __eq__(self, other):
+            if not isinstance(other, FeedbackEdit):
+                return NotImplemented
+            if not other.is_RESTORE_EVIDENCE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.evidence != other.evidence:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_FEEDBACK(self) -> bool:
+        return isinstance(self, FeedbackEdit.ADD_FEEDBACK)
+    def is_add_feedback(self) -> bool:
+        return isinstance(self, FeedbackEdit.ADD_FEEDBACK)
+    def is_ADD_FEEDBACK_FROM_WALK(self) -> bool:
+        return isinstance(self, FeedbackEdit.ADD_FEEDBACK_FROM_WALK)
+    def is_add_feedback_from_walk(self) -> bool:
+        return isinstance(self, FeedbackEdit.ADD_FEEDBACK_FROM_WALK)
+    def is_EDIT_FEEDBACK(self) -> bool:
+        return isinstance(self, FeedbackEdit.EDIT_FEEDBACK)
+    def is_edit_feedback(self) -> bool:
+        return isinstance(self, FeedbackEdit.EDIT_FEEDBACK)
+    def is_SET_FEEDBACK_KIND(self) -> bool:
+        return isinstance(self, FeedbackEdit.SET_FEEDBACK_KIND)
+    def is_set_feedback_kind(self) -> bool:
+        return isinstance(self, FeedbackEdit.SET_FEEDBACK_KIND)
+    def is_SKIP_STRENGTH(self) -> bool:
+        return isinstance(self, FeedbackEdit.SKIP_STRENGTH)
+    def is_skip_strength(self) -> bool:
+        return isinstance(self, FeedbackEdit.SKIP_STRENGTH)
+    def is_SET_PROPOSED_BY(self) -> bool:
+        return isinstance(self, FeedbackEdit.SET_PROPOSED_BY)
+    def is_set_proposed_by(self) -> bool:
+        return isinstance(self, FeedbackEdit.SET_PROPOSED_BY)
+    def is_SET_LOOK_AGAIN(self) -> bool:
+        return isinstance(self, FeedbackEdit.SET_LOOK_AGAIN)
+    def is_set_look_again(self) -> bool:
+        return isinstance(self, FeedbackEdit.SET_LOOK_AGAIN)
+    def is_ACKNOWLEDGE_FEEDBACK(self) -> bool:
+        return isinstance(self, FeedbackEdit.ACKNOWLEDGE_FEEDBACK)
+    def is_acknowledge_feedback(self) -> bool:
+        return isinstance(self, FeedbackEdit.ACKNOWLEDGE_FEEDBACK)
+    def is_REMOVE_FEEDBACK(self) -> bool:
+        return isinstance(self, FeedbackEdit.REMOVE_FEEDBACK)
+    def is_remove_feedback(self) -> bool:
+        return isinstance(self, FeedbackEdit.REMOVE_FEEDBACK)
+    def is_RESTORE_FEEDBACK(self) -> bool:
+        return isinstance(self, FeedbackEdit.RESTORE_FEEDBACK)
+    def is_restore_feedback(self) -> bool:
+        return isinstance(self, FeedbackEdit.RESTORE_FEEDBACK)
+    def is_ADD_EVIDENCE(self) -> bool:
+        return isinstance(self, FeedbackEdit.ADD_EVIDENCE)
+    def is_add_evidence(self) -> bool:
+        return isinstance(self, FeedbackEdit.ADD_EVIDENCE)
+    def is_REMOVE_EVIDENCE(self) -> bool:
+        return isinstance(self, FeedbackEdit.REMOVE_EVIDENCE)
+    def is_remove_evidence(self) -> bool:
+        return isinstance(self, FeedbackEdit.REMOVE_EVIDENCE)
+    def is_RESTORE_EVIDENCE(self) -> bool:
+        return isinstance(self, FeedbackEdit.RESTORE_EVIDENCE)
+    def is_restore_evidence(self) -> bool:
+        return isinstance(self, FeedbackEdit.RESTORE_EVIDENCE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+FeedbackEdit.ADD_FEEDBACK = type("FeedbackEdit.ADD_FEEDBACK", (FeedbackEdit.ADD_FEEDBACK, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.ADD_FEEDBACK_FROM_WALK = type("FeedbackEdit.ADD_FEEDBACK_FROM_WALK", (FeedbackEdit.ADD_FEEDBACK_FROM_WALK, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.EDIT_FEEDBACK = type("FeedbackEdit.EDIT_FEEDBACK", (FeedbackEdit.EDIT_FEEDBACK, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.SET_FEEDBACK_KIND = type("FeedbackEdit.SET_FEEDBACK_KIND", (FeedbackEdit.SET_FEEDBACK_KIND, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.SKIP_STRENGTH = type("FeedbackEdit.SKIP_STRENGTH", (FeedbackEdit.SKIP_STRENGTH, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.SET_PROPOSED_BY = type("FeedbackEdit.SET_PROPOSED_BY", (FeedbackEdit.SET_PROPOSED_BY, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.SET_LOOK_AGAIN = type("FeedbackEdit.SET_LOOK_AGAIN", (FeedbackEdit.SET_LOOK_AGAIN, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.ACKNOWLEDGE_FEEDBACK = type("FeedbackEdit.ACKNOWLEDGE_FEEDBACK", (FeedbackEdit.ACKNOWLEDGE_FEEDBACK, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.REMOVE_FEEDBACK = type("FeedbackEdit.REMOVE_FEEDBACK", (FeedbackEdit.REMOVE_FEEDBACK, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.RESTORE_FEEDBACK = type("FeedbackEdit.RESTORE_FEEDBACK", (FeedbackEdit.RESTORE_FEEDBACK, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.ADD_EVIDENCE = type("FeedbackEdit.ADD_EVIDENCE", (FeedbackEdit.ADD_EVIDENCE, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.REMOVE_EVIDENCE = type("FeedbackEdit.REMOVE_EVIDENCE", (FeedbackEdit.REMOVE_EVIDENCE, FeedbackEdit,), {})  # type: ignore
+FeedbackEdit.RESTORE_EVIDENCE = type("FeedbackEdit.RESTORE_EVIDENCE", (FeedbackEdit.RESTORE_EVIDENCE, FeedbackEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeFeedbackEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return FeedbackEdit.ADD_FEEDBACK(
+                _UniffiFfiConverterTypeFeedback.read(buf),
+            )
+        if variant == 2:
+            return FeedbackEdit.ADD_FEEDBACK_FROM_WALK(
+                _UniffiFfiConverterTypeFeedback.read(buf),
+                _UniffiFfiConverterTypeProvenance.read(buf),
+            )
+        if variant == 3:
+            return FeedbackEdit.EDIT_FEEDBACK(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeFeedbackText.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return FeedbackEdit.SET_FEEDBACK_KIND(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeFeedbackKind.read(buf),
+            )
+        if variant == 5:
+            return FeedbackEdit.SKIP_STRENGTH(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 6:
+            return FeedbackEdit.SET_PROPOSED_BY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeSide.read(buf),
+            )
+        if variant == 7:
+            return FeedbackEdit.SET_LOOK_AGAIN(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 8:
+            return FeedbackEdit.ACKNOWLEDGE_FEEDBACK(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 9:
+            return FeedbackEdit.REMOVE_FEEDBACK(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 10:
+            return FeedbackEdit.RESTORE_FEEDBACK(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 11:
+            return FeedbackEdit.ADD_EVIDENCE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeNewEvidence.read(buf),
+            )
+        if variant == 12:
+            return FeedbackEdit.REMOVE_EVIDENCE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 13:
+            return FeedbackEdit.RESTORE_EVIDENCE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_FEEDBACK():
+            _UniffiFfiConverterTypeFeedback.check_lower(value.feedback)
+            return
+        if value.is_ADD_FEEDBACK_FROM_WALK():
+            _UniffiFfiConverterTypeFeedback.check_lower(value.feedback)
+            _UniffiFfiConverterTypeProvenance.check_lower(value.provenance)
+            return
+        if value.is_EDIT_FEEDBACK():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeFeedbackText.check_lower(value.text)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_FEEDBACK_KIND():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeFeedbackKind.check_lower(value.kind)
+            return
+        if value.is_SKIP_STRENGTH():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_SET_PROPOSED_BY():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterOptionalTypeSide.check_lower(value.side)
+            return
+        if value.is_SET_LOOK_AGAIN():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.on)
+            return
+        if value.is_ACKNOWLEDGE_FEEDBACK():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_REMOVE_FEEDBACK():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_FEEDBACK():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_ADD_EVIDENCE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeNewEvidence.check_lower(value.evidence)
+            return
+        if value.is_REMOVE_EVIDENCE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeItemId.check_lower(value.evidence)
+            return
+        if value.is_RESTORE_EVIDENCE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeItemId.check_lower(value.evidence)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_FEEDBACK():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeFeedback.write(value.feedback, buf)
+        if value.is_ADD_FEEDBACK_FROM_WALK():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeFeedback.write(value.feedback, buf)
+            _UniffiFfiConverterTypeProvenance.write(value.provenance, buf)
+        if value.is_EDIT_FEEDBACK():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeFeedbackText.write(value.text, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_FEEDBACK_KIND():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeFeedbackKind.write(value.kind, buf)
+        if value.is_SKIP_STRENGTH():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_SET_PROPOSED_BY():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterOptionalTypeSide.write(value.side, buf)
+        if value.is_SET_LOOK_AGAIN():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterOptionalTypeDay.write(value.on, buf)
+        if value.is_ACKNOWLEDGE_FEEDBACK():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_REMOVE_FEEDBACK():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_FEEDBACK():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_ADD_EVIDENCE():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeNewEvidence.write(value.evidence, buf)
+        if value.is_REMOVE_EVIDENCE():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeItemId.write(value.evidence, buf)
+        if value.is_RESTORE_EVIDENCE():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeItemId.write(value.evidence, buf)
+
+
+
+
+
+
+
+
+class Position:
+    """
+    Where in its list an item goes.
+"""
+    def __init__(self):
+        raise RuntimeError("Position cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class FIRST:
+        """
+        Before all others.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Position.FIRST()".format()
+        def __eq__(self, other):
+            if not isinstance(other, Position):
+                return NotImplemented
+            if not other.is_FIRST():
+                return False
+            return True
+
+    @dataclass
+    class LAST:
+        """
+        After all others.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Position.LAST()".format()
+        def __eq__(self, other):
+            if not isinstance(other, Position):
+                return NotImplemented
+            if not other.is_LAST():
+                return False
+            return True
+
+    @dataclass
+    class AFTER:
+        """
+        Right after this one.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"Position.AFTER{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Position):
+                return NotImplemented
+            if not other.is_AFTER():
+                return False
+            return self._values == other._values
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_FIRST(self) -> bool:
+        return isinstance(self, Position.FIRST)
+    def is_first(self) -> bool:
+        return isinstance(self, Position.FIRST)
+    def is_LAST(self) -> bool:
+        return isinstance(self, Position.LAST)
+    def is_last(self) -> bool:
+        return isinstance(self, Position.LAST)
+    def is_AFTER(self) -> bool:
+        return isinstance(self, Position.AFTER)
+    def is_after(self) -> bool:
+        return isinstance(self, Position.AFTER)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Position.FIRST = type("Position.FIRST", (Position.FIRST, Position,), {})  # type: ignore
+Position.LAST = type("Position.LAST", (Position.LAST, Position,), {})  # type: ignore
+Position.AFTER = type("Position.AFTER", (Position.AFTER, Position,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypePosition(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Position.FIRST(
+            )
+        if variant == 2:
+            return Position.LAST(
+            )
+        if variant == 3:
+            return Position.AFTER(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_FIRST():
+            return
+        if value.is_LAST():
+            return
+        if value.is_AFTER():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_FIRST():
+            buf.write_i32(1)
+        if value.is_LAST():
+            buf.write_i32(2)
+        if value.is_AFTER():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+
+
+
+
+
+
+
+
+class GoalEdit:
+    """
+    A verb of goals.
+"""
+    def __init__(self):
+        raise RuntimeError("GoalEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_GOAL:
+        """
+        Sets a goal, a draft until everything is said that a good goal has. Answers its id.
+"""
+        
+        def __init__(self, goal:NewGoal):
+            self.goal = goal
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.ADD_GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_ADD_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    @dataclass
+    class SET_GOAL_TITLE:
+        """
+        Says what is to be reached.
+"""
+        
+        def __init__(self, goal:ItemId, title:str):
+            self.goal = goal
+            
+            
+            self.title = title
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_GOAL_TITLE(goal={}, title={})".format(self.goal, self.title)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_GOAL_TITLE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.title != other.title:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_WHY:
+        """
+        Types into why it matters.
+"""
+        
+        def __init__(self, goal:ItemId, splice:Splice):
+            self.goal = goal
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.EDIT_WHY(goal={}, splice={})".format(self.goal, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_EDIT_WHY():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_MEASURE:
+        """
+        Says how it is measured.
+"""
+        
+        def __init__(self, goal:ItemId, measure:typing.Optional[Measure]):
+            self.goal = goal
+            
+            
+            self.measure = measure
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_MEASURE(goal={}, measure={})".format(self.goal, self.measure)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_MEASURE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.measure != other.measure:
+                return False
+            return True
+
+    @dataclass
+    class SET_BASELINE:
+        """
+        Says where it begins.
+"""
+        
+        def __init__(self, goal:ItemId, amount:typing.Optional[Amount]):
+            self.goal = goal
+            
+            
+            self.amount = amount
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_BASELINE(goal={}, amount={})".format(self.goal, self.amount)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_BASELINE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.amount != other.amount:
+                return False
+            return True
+
+    @dataclass
+    class SET_TARGET:
+        """
+        Says how much is to be reached.
+"""
+        
+        def __init__(self, goal:ItemId, amount:typing.Optional[Amount]):
+            self.goal = goal
+            
+            
+            self.amount = amount
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_TARGET(goal={}, amount={})".format(self.goal, self.amount)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_TARGET():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.amount != other.amount:
+                return False
+            return True
+
+    @dataclass
+    class SET_GOAL_DUE:
+        """
+        Says until when.
+"""
+        
+        def __init__(self, goal:ItemId, due:typing.Optional[Day]):
+            self.goal = goal
+            
+            
+            self.due = due
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_GOAL_DUE(goal={}, due={})".format(self.goal, self.due)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_GOAL_DUE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.due != other.due:
+                return False
+            return True
+
+    @dataclass
+    class SET_SUPPORT:
+        """
+        Says which goal of the team it supports.
+"""
+        
+        def __init__(self, goal:ItemId, support:typing.Optional[Support]):
+            self.goal = goal
+            
+            
+            self.support = support
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_SUPPORT(goal={}, support={})".format(self.goal, self.support)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_SUPPORT():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.support != other.support:
+                return False
+            return True
+
+    @dataclass
+    class SET_GOAL_STATE:
+        """
+        Says how far it is. That changes nothing that was agreed.
+"""
+        
+        def __init__(self, goal:ItemId, state:GoalState):
+            self.goal = goal
+            
+            
+            self.state = state
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_GOAL_STATE(goal={}, state={})".format(self.goal, self.state)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_GOAL_STATE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.state != other.state:
+                return False
+            return True
+
+    @dataclass
+    class AGREE_TO_GOAL:
+        """
+        Agrees to a goal as this person sees it; it must not be a draft. Goes alone, or first.
+"""
+        
+        def __init__(self, goal:ItemId):
+            self.goal = goal
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.AGREE_TO_GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_AGREE_TO_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_GOAL:
+        """
+        Removes a goal; it can be restored.
+"""
+        
+        def __init__(self, goal:ItemId):
+            self.goal = goal
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.REMOVE_GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_REMOVE_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_GOAL:
+        """
+        Brings a removed goal back.
+"""
+        
+        def __init__(self, goal:ItemId):
+            self.goal = goal
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.RESTORE_GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_RESTORE_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_GOAL:
+        """
+        Puts a goal elsewhere in the order.
+"""
+        
+        def __init__(self, goal:ItemId, to:Position):
+            self.goal = goal
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.REORDER_GOAL(goal={}, to={})".format(self.goal, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_REORDER_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    @dataclass
+    class ADD_COMMITMENT:
+        """
+        Says what one side will do for a goal. Answers its id.
+"""
+        
+        def __init__(self, goal:ItemId, commitment:NewCommitment):
+            self.goal = goal
+            
+            
+            self.commitment = commitment
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.ADD_COMMITMENT(goal={}, commitment={})".format(self.goal, self.commitment)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_ADD_COMMITMENT():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.commitment != other.commitment:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_COMMITMENT:
+        """
+        Types into a commitment.
+"""
+        
+        def __init__(self, goal:ItemId, commitment:ItemId, splice:Splice):
+            self.goal = goal
+            
+            
+            self.commitment = commitment
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.EDIT_COMMITMENT(goal={}, commitment={}, splice={})".format(self.goal, self.commitment, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_EDIT_COMMITMENT():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.commitment != other.commitment:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_COMMITMENT_DUE:
+        """
+        Says until when.
+"""
+        
+        def __init__(self, goal:ItemId, commitment:ItemId, due:typing.Optional[Day]):
+            self.goal = goal
+            
+            
+            self.commitment = commitment
+            
+            
+            self.due = due
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.SET_COMMITMENT_DUE(goal={}, commitment={}, due={})".format(self.goal, self.commitment, self.due)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_SET_COMMITMENT_DUE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.commitment != other.commitment:
+                return False
+            if self.due != other.due:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_COMMITMENT:
+        """
+        Removes a commitment; it can be restored.
+"""
+        
+        def __init__(self, goal:ItemId, commitment:ItemId):
+            self.goal = goal
+            
+            
+            self.commitment = commitment
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.REMOVE_COMMITMENT(goal={}, commitment={})".format(self.goal, self.commitment)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_REMOVE_COMMITMENT():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.commitment != other.commitment:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_COMMITMENT:
+        """
+        Brings a removed commitment back.
+"""
+        
+        def __init__(self, goal:ItemId, commitment:ItemId):
+            self.goal = goal
+            
+            
+            self.commitment = commitment
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.RESTORE_COMMITMENT(goal={}, commitment={})".format(self.goal, self.commitment)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_RESTORE_COMMITMENT():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.commitment != other.commitment:
+                return False
+            return True
+
+    @dataclass
+    class ADD_PROGRESS:
+        """
+        Notes how far a goal is. Answers the id of the note.
+"""
+        
+        def __init__(self, goal:ItemId, value:typing.Optional[Amount], note:str):
+            self.goal = goal
+            
+            
+            self.value = value
+            
+            
+            self.note = note
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.ADD_PROGRESS(goal={}, value={}, note={})".format(self.goal, self.value, self.note)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_ADD_PROGRESS():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.value != other.value:
+                return False
+            if self.note != other.note:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_PROGRESS:
+        """
+        Types into a note.
+"""
+        
+        def __init__(self, id:ItemId, splice:Splice):
+            self.id = id
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.EDIT_PROGRESS(id={}, splice={})".format(self.id, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_EDIT_PROGRESS():
+                return False
+            if self.id != other.id:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_PROGRESS:
+        """
+        Removes a note; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.REMOVE_PROGRESS(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_REMOVE_PROGRESS():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_PROGRESS:
+        """
+        Brings a removed note back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "GoalEdit.RESTORE_PROGRESS(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, GoalEdit):
+                return NotImplemented
+            if not other.is_RESTORE_PROGRESS():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_GOAL(self) -> bool:
+        return isinstance(self, GoalEdit.ADD_GOAL)
+    def is_add_goal(self) -> bool:
+        return isinstance(self, GoalEdit.ADD_GOAL)
+    def is_SET_GOAL_TITLE(self) -> bool:
+        return isinstance(self, GoalEdit.SET_GOAL_TITLE)
+    def is_set_goal_title(self) -> bool:
+        return isinstance(self, GoalEdit.SET_GOAL_TITLE)
+    def is_EDIT_WHY(self) -> bool:
+        return isinstance(self, GoalEdit.EDIT_WHY)
+    def is_edit_why(self) -> bool:
+        return isinstance(self, GoalEdit.EDIT_WHY)
+    def is_SET_MEASURE(self) -> bool:
+        return isinstance(self, GoalEdit.SET_MEASURE)
+    def is_set_measure(self) -> bool:
+        return isinstance(self, GoalEdit.SET_MEASURE)
+    def is_SET_BASELINE(self) -> bool:
+        return isinstance(self, GoalEdit.SET_BASELINE)
+    def is_set_baseline(self) -> bool:
+        return isinstance(self, GoalEdit.SET_BASELINE)
+    def is_SET_TARGET(self) -> bool:
+        return isinstance(self, GoalEdit.SET_TARGET)
+    def is_set_target(self) -> bool:
+        return isinstance(self, GoalEdit.SET_TARGET)
+    def is_SET_GOAL_DUE(self) -> bool:
+        return isinstance(self, GoalEdit.SET_GOAL_DUE)
+    def is_set_goal_due(self) -> bool:
+        return isinstance(self, GoalEdit.SET_GOAL_DUE)
+    def is_SET_SUPPORT(self) -> bool:
+        return isinstance(self, GoalEdit.SET_SUPPORT)
+    def is_set_support(self) -> bool:
+        return isinstance(self, GoalEdit.SET_SUPPORT)
+    def is_SET_GOAL_STATE(self) -> bool:
+        return isinstance(self, GoalEdit.SET_GOAL_STATE)
+    def is_set_goal_state(self) -> bool:
+        return isinstance(self, GoalEdit.SET_GOAL_STATE)
+    def is_AGREE_TO_GOAL(self) -> bool:
+        return isinstance(self, GoalEdit.AGREE_TO_GOAL)
+    def is_agree_to_goal(self) -> bool:
+        return isinstance(self, GoalEdit.AGREE_TO_GOAL)
+    def is_REMOVE_GOAL(self) -> bool:
+        return isinstance(self, GoalEdit.REMOVE_GOAL)
+    def is_remove_goal(self) -> bool:
+        return isinstance(self, GoalEdit.REMOVE_GOAL)
+    def is_RESTORE_GOAL(self) -> bool:
+        return isinstance(self, GoalEdit.RESTORE_GOAL)
+    def is_restore_goal(self) -> bool:
+        return isinstance(self, GoalEdit.RESTORE_GOAL)
+    def is_REORDER_GOAL(self) -> bool:
+        return isinstance(self, GoalEdit.REORDER_GOAL)
+    def is_reorder_goal(self) -> bool:
+        return isinstance(self, GoalEdit.REORDER_GOAL)
+    def is_ADD_COMMITMENT(self) -> bool:
+        return isinstance(self, GoalEdit.ADD_COMMITMENT)
+    def is_add_commitment(self) -> bool:
+        return isinstance(self, GoalEdit.ADD_COMMITMENT)
+    def is_EDIT_COMMITMENT(self) -> bool:
+        return isinstance(self, GoalEdit.EDIT_COMMITMENT)
+    def is_edit_commitment(self) -> bool:
+        return isinstance(self, GoalEdit.EDIT_COMMITMENT)
+    def is_SET_COMMITMENT_DUE(self) -> bool:
+        return isinstance(self, GoalEdit.SET_COMMITMENT_DUE)
+    def is_set_commitment_due(self) -> bool:
+        return isinstance(self, GoalEdit.SET_COMMITMENT_DUE)
+    def is_REMOVE_COMMITMENT(self) -> bool:
+        return isinstance(self, GoalEdit.REMOVE_COMMITMENT)
+    def is_remove_commitment(self) -> bool:
+        return isinstance(self, GoalEdit.REMOVE_COMMITMENT)
+    def is_RESTORE_COMMITMENT(self) -> bool:
+        return isinstance(self, GoalEdit.RESTORE_COMMITMENT)
+    def is_restore_commitment(self) -> bool:
+        return isinstance(self, GoalEdit.RESTORE_COMMITMENT)
+    def is_ADD_PROGRESS(self) -> bool:
+        return isinstance(self, GoalEdit.ADD_PROGRESS)
+    def is_add_progress(self) -> bool:
+        return isinstance(self, GoalEdit.ADD_PROGRESS)
+    def is_EDIT_PROGRESS(self) -> bool:
+        return isinstance(self, GoalEdit.EDIT_PROGRESS)
+    def is_edit_progress(self) -> bool:
+        return isinstance(self, GoalEdit.EDIT_PROGRESS)
+    def is_REMOVE_PROGRESS(self) -> bool:
+        return isinstance(self, GoalEdit.REMOVE_PROGRESS)
+    def is_remove_progress(self) -> bool:
+        return isinstance(self, GoalEdit.REMOVE_PROGRESS)
+    def is_RESTORE_PROGRESS(self) -> bool:
+        return isinstance(self, GoalEdit.RESTORE_PROGRESS)
+    def is_restore_progress(self) -> bool:
+        return isinstance(self, GoalEdit.RESTORE_PROGRESS)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+GoalEdit.ADD_GOAL = type("GoalEdit.ADD_GOAL", (GoalEdit.ADD_GOAL, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_GOAL_TITLE = type("GoalEdit.SET_GOAL_TITLE", (GoalEdit.SET_GOAL_TITLE, GoalEdit,), {})  # type: ignore
+GoalEdit.EDIT_WHY = type("GoalEdit.EDIT_WHY", (GoalEdit.EDIT_WHY, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_MEASURE = type("GoalEdit.SET_MEASURE", (GoalEdit.SET_MEASURE, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_BASELINE = type("GoalEdit.SET_BASELINE", (GoalEdit.SET_BASELINE, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_TARGET = type("GoalEdit.SET_TARGET", (GoalEdit.SET_TARGET, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_GOAL_DUE = type("GoalEdit.SET_GOAL_DUE", (GoalEdit.SET_GOAL_DUE, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_SUPPORT = type("GoalEdit.SET_SUPPORT", (GoalEdit.SET_SUPPORT, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_GOAL_STATE = type("GoalEdit.SET_GOAL_STATE", (GoalEdit.SET_GOAL_STATE, GoalEdit,), {})  # type: ignore
+GoalEdit.AGREE_TO_GOAL = type("GoalEdit.AGREE_TO_GOAL", (GoalEdit.AGREE_TO_GOAL, GoalEdit,), {})  # type: ignore
+GoalEdit.REMOVE_GOAL = type("GoalEdit.REMOVE_GOAL", (GoalEdit.REMOVE_GOAL, GoalEdit,), {})  # type: ignore
+GoalEdit.RESTORE_GOAL = type("GoalEdit.RESTORE_GOAL", (GoalEdit.RESTORE_GOAL, GoalEdit,), {})  # type: ignore
+GoalEdit.REORDER_GOAL = type("GoalEdit.REORDER_GOAL", (GoalEdit.REORDER_GOAL, GoalEdit,), {})  # type: ignore
+GoalEdit.ADD_COMMITMENT = type("GoalEdit.ADD_COMMITMENT", (GoalEdit.ADD_COMMITMENT, GoalEdit,), {})  # type: ignore
+GoalEdit.EDIT_COMMITMENT = type("GoalEdit.EDIT_COMMITMENT", (GoalEdit.EDIT_COMMITMENT, GoalEdit,), {})  # type: ignore
+GoalEdit.SET_COMMITMENT_DUE = type("GoalEdit.SET_COMMITMENT_DUE", (GoalEdit.SET_COMMITMENT_DUE, GoalEdit,), {})  # type: ignore
+GoalEdit.REMOVE_COMMITMENT = type("GoalEdit.REMOVE_COMMITMENT", (GoalEdit.REMOVE_COMMITMENT, GoalEdit,), {})  # type: ignore
+GoalEdit.RESTORE_COMMITMENT = type("GoalEdit.RESTORE_COMMITMENT", (GoalEdit.RESTORE_COMMITMENT, GoalEdit,), {})  # type: ignore
+GoalEdit.ADD_PROGRESS = type("GoalEdit.ADD_PROGRESS", (GoalEdit.ADD_PROGRESS, GoalEdit,), {})  # type: ignore
+GoalEdit.EDIT_PROGRESS = type("GoalEdit.EDIT_PROGRESS", (GoalEdit.EDIT_PROGRESS, GoalEdit,), {})  # type: ignore
+GoalEdit.REMOVE_PROGRESS = type("GoalEdit.REMOVE_PROGRESS", (GoalEdit.REMOVE_PROGRESS, GoalEdit,), {})  # type: ignore
+GoalEdit.RESTORE_PROGRESS = type("GoalEdit.RESTORE_PROGRESS", (GoalEdit.RESTORE_PROGRESS, GoalEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeGoalEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return GoalEdit.ADD_GOAL(
+                _UniffiFfiConverterTypeNewGoal.read(buf),
+            )
+        if variant == 2:
+            return GoalEdit.SET_GOAL_TITLE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 3:
+            return GoalEdit.EDIT_WHY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return GoalEdit.SET_MEASURE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeMeasure.read(buf),
+            )
+        if variant == 5:
+            return GoalEdit.SET_BASELINE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeAmount.read(buf),
+            )
+        if variant == 6:
+            return GoalEdit.SET_TARGET(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeAmount.read(buf),
+            )
+        if variant == 7:
+            return GoalEdit.SET_GOAL_DUE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 8:
+            return GoalEdit.SET_SUPPORT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeSupport.read(buf),
+            )
+        if variant == 9:
+            return GoalEdit.SET_GOAL_STATE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeGoalState.read(buf),
+            )
+        if variant == 10:
+            return GoalEdit.AGREE_TO_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 11:
+            return GoalEdit.REMOVE_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 12:
+            return GoalEdit.RESTORE_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 13:
+            return GoalEdit.REORDER_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        if variant == 14:
+            return GoalEdit.ADD_COMMITMENT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeNewCommitment.read(buf),
+            )
+        if variant == 15:
+            return GoalEdit.EDIT_COMMITMENT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 16:
+            return GoalEdit.SET_COMMITMENT_DUE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 17:
+            return GoalEdit.REMOVE_COMMITMENT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 18:
+            return GoalEdit.RESTORE_COMMITMENT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 19:
+            return GoalEdit.ADD_PROGRESS(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeAmount.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 20:
+            return GoalEdit.EDIT_PROGRESS(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 21:
+            return GoalEdit.REMOVE_PROGRESS(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 22:
+            return GoalEdit.RESTORE_PROGRESS(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_GOAL():
+            _UniffiFfiConverterTypeNewGoal.check_lower(value.goal)
+            return
+        if value.is_SET_GOAL_TITLE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterString.check_lower(value.title)
+            return
+        if value.is_EDIT_WHY():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_MEASURE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeMeasure.check_lower(value.measure)
+            return
+        if value.is_SET_BASELINE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeAmount.check_lower(value.amount)
+            return
+        if value.is_SET_TARGET():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeAmount.check_lower(value.amount)
+            return
+        if value.is_SET_GOAL_DUE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+            return
+        if value.is_SET_SUPPORT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeSupport.check_lower(value.support)
+            return
+        if value.is_SET_GOAL_STATE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeGoalState.check_lower(value.state)
+            return
+        if value.is_AGREE_TO_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            return
+        if value.is_REMOVE_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            return
+        if value.is_RESTORE_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            return
+        if value.is_REORDER_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        if value.is_ADD_COMMITMENT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeNewCommitment.check_lower(value.commitment)
+            return
+        if value.is_EDIT_COMMITMENT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeItemId.check_lower(value.commitment)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_COMMITMENT_DUE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeItemId.check_lower(value.commitment)
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+            return
+        if value.is_REMOVE_COMMITMENT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeItemId.check_lower(value.commitment)
+            return
+        if value.is_RESTORE_COMMITMENT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeItemId.check_lower(value.commitment)
+            return
+        if value.is_ADD_PROGRESS():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeAmount.check_lower(value.value)
+            _UniffiFfiConverterString.check_lower(value.note)
+            return
+        if value.is_EDIT_PROGRESS():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_REMOVE_PROGRESS():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_PROGRESS():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_GOAL():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeNewGoal.write(value.goal, buf)
+        if value.is_SET_GOAL_TITLE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterString.write(value.title, buf)
+        if value.is_EDIT_WHY():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_MEASURE():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeMeasure.write(value.measure, buf)
+        if value.is_SET_BASELINE():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeAmount.write(value.amount, buf)
+        if value.is_SET_TARGET():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeAmount.write(value.amount, buf)
+        if value.is_SET_GOAL_DUE():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        if value.is_SET_SUPPORT():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeSupport.write(value.support, buf)
+        if value.is_SET_GOAL_STATE():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeGoalState.write(value.state, buf)
+        if value.is_AGREE_TO_GOAL():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+        if value.is_REMOVE_GOAL():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+        if value.is_RESTORE_GOAL():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+        if value.is_REORDER_GOAL():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
+        if value.is_ADD_COMMITMENT():
+            buf.write_i32(14)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeNewCommitment.write(value.commitment, buf)
+        if value.is_EDIT_COMMITMENT():
+            buf.write_i32(15)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeItemId.write(value.commitment, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_COMMITMENT_DUE():
+            buf.write_i32(16)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeItemId.write(value.commitment, buf)
+            _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        if value.is_REMOVE_COMMITMENT():
+            buf.write_i32(17)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeItemId.write(value.commitment, buf)
+        if value.is_RESTORE_COMMITMENT():
+            buf.write_i32(18)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeItemId.write(value.commitment, buf)
+        if value.is_ADD_PROGRESS():
+            buf.write_i32(19)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeAmount.write(value.value, buf)
+            _UniffiFfiConverterString.write(value.note, buf)
+        if value.is_EDIT_PROGRESS():
+            buf.write_i32(20)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_REMOVE_PROGRESS():
+            buf.write_i32(21)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_PROGRESS():
+            buf.write_i32(22)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
 
 
 
@@ -7645,158 +12383,6 @@ class _UniffiFfiConverterTypeMark(_UniffiConverterRustBuffer):
             buf.write_i32(6)
             _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
             _UniffiFfiConverterString.write(value._values[1], buf)
-
-
-
-
-
-
-
-
-class Position:
-    """
-    Where in its list an item goes.
-"""
-    def __init__(self):
-        raise RuntimeError("Position cannot be instantiated directly")
-
-    # Each enum variant is a nested class of the enum itself.
-    @dataclass
-    class FIRST:
-        """
-        Before all others.
-"""
-        
-        def __init__(self, ):
-            pass
-
-    
-            
-            
-    
-        def __str__(self):
-            return "Position.FIRST()".format()
-        def __eq__(self, other):
-            if not isinstance(other, Position):
-                return NotImplemented
-            if not other.is_FIRST():
-                return False
-            return True
-
-    @dataclass
-    class LAST:
-        """
-        After all others.
-"""
-        
-        def __init__(self, ):
-            pass
-
-    
-            
-            
-    
-        def __str__(self):
-            return "Position.LAST()".format()
-        def __eq__(self, other):
-            if not isinstance(other, Position):
-                return NotImplemented
-            if not other.is_LAST():
-                return False
-            return True
-
-    @dataclass
-    class AFTER:
-        """
-        Right after this one.
-"""
-        
-        def __init__(self, *values):
-            if len(values) != 1:
-                raise TypeError(f"Expected 1 arguments, found {len(values)}")
-            self._values = values
-
-        def __getitem__(self, index):
-            return self._values[index]
-
-    
-            
-            
-
-    
-        def __str__(self):
-            return f"Position.AFTER{self._values!r}"
-        def __eq__(self, other):
-            if not isinstance(other, Position):
-                return NotImplemented
-            if not other.is_AFTER():
-                return False
-            return self._values == other._values
-
-    
-
-    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
-    # whether an instance is that variant.
-    def is_FIRST(self) -> bool:
-        return isinstance(self, Position.FIRST)
-    def is_first(self) -> bool:
-        return isinstance(self, Position.FIRST)
-    def is_LAST(self) -> bool:
-        return isinstance(self, Position.LAST)
-    def is_last(self) -> bool:
-        return isinstance(self, Position.LAST)
-    def is_AFTER(self) -> bool:
-        return isinstance(self, Position.AFTER)
-    def is_after(self) -> bool:
-        return isinstance(self, Position.AFTER)
-    
-
-# Now, a little trick - we make each nested variant class be a subclass of the main
-# enum class, so that method calls and instance checks etc will work intuitively.
-# We might be able to do this a little more neatly with a metaclass, but this'll do.
-Position.FIRST = type("Position.FIRST", (Position.FIRST, Position,), {})  # type: ignore
-Position.LAST = type("Position.LAST", (Position.LAST, Position,), {})  # type: ignore
-Position.AFTER = type("Position.AFTER", (Position.AFTER, Position,), {})  # type: ignore
-
-
-
-
-class _UniffiFfiConverterTypePosition(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Position.FIRST(
-            )
-        if variant == 2:
-            return Position.LAST(
-            )
-        if variant == 3:
-            return Position.AFTER(
-                _UniffiFfiConverterTypeItemId.read(buf),
-            )
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value.is_FIRST():
-            return
-        if value.is_LAST():
-            return
-        if value.is_AFTER():
-            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value.is_FIRST():
-            buf.write_i32(1)
-        if value.is_LAST():
-            buf.write_i32(2)
-        if value.is_AFTER():
-            buf.write_i32(3)
-            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
 
 
 
@@ -9124,6 +13710,809 @@ class _UniffiFfiConverterTypeMeetingEdit(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
         if value.is_REORDER_FOLLOW_UP():
             buf.write_i32(28)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
+
+
+
+
+
+
+
+
+class PartnershipEdit:
+    """
+    A verb of partnerships.
+"""
+    def __init__(self):
+        raise RuntimeError("PartnershipEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SET_CADENCE:
+        """
+        Says how often the two meet, from which meeting on.
+"""
+        
+        def __init__(self, cadence:Cadence):
+            self.cadence = cadence
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.SET_CADENCE(cadence={})".format(self.cadence)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_SET_CADENCE():
+                return False
+            if self.cadence != other.cadence:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_TERM:
+        """
+        Types into one of the things that they agree about.
+"""
+        
+        def __init__(self, term:Term, splice:Splice):
+            self.term = term
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.EDIT_TERM(term={}, splice={})".format(self.term, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_EDIT_TERM():
+                return False
+            if self.term != other.term:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_REVIEW_DAY:
+        """
+        Says when they look at their agreement again.
+"""
+        
+        def __init__(self, on:typing.Optional[Day]):
+            self.on = on
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.SET_REVIEW_DAY(on={})".format(self.on)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_SET_REVIEW_DAY():
+                return False
+            if self.on != other.on:
+                return False
+            return True
+
+    @dataclass
+    class AGREE_TO_CONTRACT:
+        """
+        Agrees to the contract as this person sees it; it must say what is expected of each side. Goes alone, or first.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.AGREE_TO_CONTRACT()".format()
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_AGREE_TO_CONTRACT():
+                return False
+            return True
+
+    @dataclass
+    class EDIT_ABOUT_ME:
+        """
+        Types into what the agent tells of themselves.
+"""
+        
+        def __init__(self, splice:Splice):
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.EDIT_ABOUT_ME(splice={})".format(self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_EDIT_ABOUT_ME():
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class ADD_TO_BRING:
+        """
+        Adds something that each side brings to every meeting. Answers its id.
+"""
+        
+        def __init__(self, what:str):
+            self.what = what
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.ADD_TO_BRING(what={})".format(self.what)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_ADD_TO_BRING():
+                return False
+            if self.what != other.what:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_TO_BRING:
+        """
+        Takes something off that list; it can be restored.
+"""
+        
+        def __init__(self, item:ItemId):
+            self.item = item
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.REMOVE_TO_BRING(item={})".format(self.item)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_REMOVE_TO_BRING():
+                return False
+            if self.item != other.item:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_TO_BRING:
+        """
+        Puts something back on that list.
+"""
+        
+        def __init__(self, item:ItemId):
+            self.item = item
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.RESTORE_TO_BRING(item={})".format(self.item)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_RESTORE_TO_BRING():
+                return False
+            if self.item != other.item:
+                return False
+            return True
+
+    @dataclass
+    class ADD_BACKLOG:
+        """
+        Adds something to talk about. Answers its id.
+"""
+        
+        def __init__(self, item:NewBacklogItem):
+            self.item = item
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.ADD_BACKLOG(item={})".format(self.item)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_ADD_BACKLOG():
+                return False
+            if self.item != other.item:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_BACKLOG:
+        """
+        Types into it.
+"""
+        
+        def __init__(self, id:ItemId, splice:Splice):
+            self.id = id
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.EDIT_BACKLOG(id={}, splice={})".format(self.id, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_EDIT_BACKLOG():
+                return False
+            if self.id != other.id:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_BACKLOG_KIND:
+        """
+        Says what is wanted of it.
+"""
+        
+        def __init__(self, id:ItemId, kind:BacklogKind):
+            self.id = id
+            
+            
+            self.kind = kind
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.SET_BACKLOG_KIND(id={}, kind={})".format(self.id, self.kind)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_SET_BACKLOG_KIND():
+                return False
+            if self.id != other.id:
+                return False
+            if self.kind != other.kind:
+                return False
+            return True
+
+    @dataclass
+    class SET_BACKLOG_AREA:
+        """
+        Says what part of the work it is about.
+"""
+        
+        def __init__(self, id:ItemId, area:typing.Optional[Area]):
+            self.id = id
+            
+            
+            self.area = area
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.SET_BACKLOG_AREA(id={}, area={})".format(self.id, self.area)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_SET_BACKLOG_AREA():
+                return False
+            if self.id != other.id:
+                return False
+            if self.area != other.area:
+                return False
+            return True
+
+    @dataclass
+    class SET_BEFORE_NEXT:
+        """
+        Says whether it cannot wait for the next meeting.
+"""
+        
+        def __init__(self, id:ItemId, cannot_wait:bool):
+            self.id = id
+            
+            
+            self.cannot_wait = cannot_wait
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.SET_BEFORE_NEXT(id={}, cannot_wait={})".format(self.id, self.cannot_wait)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_SET_BEFORE_NEXT():
+                return False
+            if self.id != other.id:
+                return False
+            if self.cannot_wait != other.cannot_wait:
+                return False
+            return True
+
+    @dataclass
+    class BRING_BACKLOG:
+        """
+        Puts it on the agenda of a meeting.
+"""
+        
+        def __init__(self, id:ItemId, meeting:DocId):
+            self.id = id
+            
+            
+            self.meeting = meeting
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.BRING_BACKLOG(id={}, meeting={})".format(self.id, self.meeting)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_BRING_BACKLOG():
+                return False
+            if self.id != other.id:
+                return False
+            if self.meeting != other.meeting:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_BACKLOG:
+        """
+        Removes it; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.REMOVE_BACKLOG(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_REMOVE_BACKLOG():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_BACKLOG:
+        """
+        Brings it back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.RESTORE_BACKLOG(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_RESTORE_BACKLOG():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_BACKLOG:
+        """
+        Puts it elsewhere in the order.
+"""
+        
+        def __init__(self, id:ItemId, to:Position):
+            self.id = id
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PartnershipEdit.REORDER_BACKLOG(id={}, to={})".format(self.id, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, PartnershipEdit):
+                return NotImplemented
+            if not other.is_REORDER_BACKLOG():
+                return False
+            if self.id != other.id:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SET_CADENCE(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_CADENCE)
+    def is_set_cadence(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_CADENCE)
+    def is_EDIT_TERM(self) -> bool:
+        return isinstance(self, PartnershipEdit.EDIT_TERM)
+    def is_edit_term(self) -> bool:
+        return isinstance(self, PartnershipEdit.EDIT_TERM)
+    def is_SET_REVIEW_DAY(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_REVIEW_DAY)
+    def is_set_review_day(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_REVIEW_DAY)
+    def is_AGREE_TO_CONTRACT(self) -> bool:
+        return isinstance(self, PartnershipEdit.AGREE_TO_CONTRACT)
+    def is_agree_to_contract(self) -> bool:
+        return isinstance(self, PartnershipEdit.AGREE_TO_CONTRACT)
+    def is_EDIT_ABOUT_ME(self) -> bool:
+        return isinstance(self, PartnershipEdit.EDIT_ABOUT_ME)
+    def is_edit_about_me(self) -> bool:
+        return isinstance(self, PartnershipEdit.EDIT_ABOUT_ME)
+    def is_ADD_TO_BRING(self) -> bool:
+        return isinstance(self, PartnershipEdit.ADD_TO_BRING)
+    def is_add_to_bring(self) -> bool:
+        return isinstance(self, PartnershipEdit.ADD_TO_BRING)
+    def is_REMOVE_TO_BRING(self) -> bool:
+        return isinstance(self, PartnershipEdit.REMOVE_TO_BRING)
+    def is_remove_to_bring(self) -> bool:
+        return isinstance(self, PartnershipEdit.REMOVE_TO_BRING)
+    def is_RESTORE_TO_BRING(self) -> bool:
+        return isinstance(self, PartnershipEdit.RESTORE_TO_BRING)
+    def is_restore_to_bring(self) -> bool:
+        return isinstance(self, PartnershipEdit.RESTORE_TO_BRING)
+    def is_ADD_BACKLOG(self) -> bool:
+        return isinstance(self, PartnershipEdit.ADD_BACKLOG)
+    def is_add_backlog(self) -> bool:
+        return isinstance(self, PartnershipEdit.ADD_BACKLOG)
+    def is_EDIT_BACKLOG(self) -> bool:
+        return isinstance(self, PartnershipEdit.EDIT_BACKLOG)
+    def is_edit_backlog(self) -> bool:
+        return isinstance(self, PartnershipEdit.EDIT_BACKLOG)
+    def is_SET_BACKLOG_KIND(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_BACKLOG_KIND)
+    def is_set_backlog_kind(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_BACKLOG_KIND)
+    def is_SET_BACKLOG_AREA(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_BACKLOG_AREA)
+    def is_set_backlog_area(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_BACKLOG_AREA)
+    def is_SET_BEFORE_NEXT(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_BEFORE_NEXT)
+    def is_set_before_next(self) -> bool:
+        return isinstance(self, PartnershipEdit.SET_BEFORE_NEXT)
+    def is_BRING_BACKLOG(self) -> bool:
+        return isinstance(self, PartnershipEdit.BRING_BACKLOG)
+    def is_bring_backlog(self) -> bool:
+        return isinstance(self, PartnershipEdit.BRING_BACKLOG)
+    def is_REMOVE_BACKLOG(self) -> bool:
+        return isinstance(self, PartnershipEdit.REMOVE_BACKLOG)
+    def is_remove_backlog(self) -> bool:
+        return isinstance(self, PartnershipEdit.REMOVE_BACKLOG)
+    def is_RESTORE_BACKLOG(self) -> bool:
+        return isinstance(self, PartnershipEdit.RESTORE_BACKLOG)
+    def is_restore_backlog(self) -> bool:
+        return isinstance(self, PartnershipEdit.RESTORE_BACKLOG)
+    def is_REORDER_BACKLOG(self) -> bool:
+        return isinstance(self, PartnershipEdit.REORDER_BACKLOG)
+    def is_reorder_backlog(self) -> bool:
+        return isinstance(self, PartnershipEdit.REORDER_BACKLOG)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+PartnershipEdit.SET_CADENCE = type("PartnershipEdit.SET_CADENCE", (PartnershipEdit.SET_CADENCE, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.EDIT_TERM = type("PartnershipEdit.EDIT_TERM", (PartnershipEdit.EDIT_TERM, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.SET_REVIEW_DAY = type("PartnershipEdit.SET_REVIEW_DAY", (PartnershipEdit.SET_REVIEW_DAY, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.AGREE_TO_CONTRACT = type("PartnershipEdit.AGREE_TO_CONTRACT", (PartnershipEdit.AGREE_TO_CONTRACT, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.EDIT_ABOUT_ME = type("PartnershipEdit.EDIT_ABOUT_ME", (PartnershipEdit.EDIT_ABOUT_ME, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.ADD_TO_BRING = type("PartnershipEdit.ADD_TO_BRING", (PartnershipEdit.ADD_TO_BRING, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.REMOVE_TO_BRING = type("PartnershipEdit.REMOVE_TO_BRING", (PartnershipEdit.REMOVE_TO_BRING, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.RESTORE_TO_BRING = type("PartnershipEdit.RESTORE_TO_BRING", (PartnershipEdit.RESTORE_TO_BRING, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.ADD_BACKLOG = type("PartnershipEdit.ADD_BACKLOG", (PartnershipEdit.ADD_BACKLOG, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.EDIT_BACKLOG = type("PartnershipEdit.EDIT_BACKLOG", (PartnershipEdit.EDIT_BACKLOG, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.SET_BACKLOG_KIND = type("PartnershipEdit.SET_BACKLOG_KIND", (PartnershipEdit.SET_BACKLOG_KIND, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.SET_BACKLOG_AREA = type("PartnershipEdit.SET_BACKLOG_AREA", (PartnershipEdit.SET_BACKLOG_AREA, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.SET_BEFORE_NEXT = type("PartnershipEdit.SET_BEFORE_NEXT", (PartnershipEdit.SET_BEFORE_NEXT, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.BRING_BACKLOG = type("PartnershipEdit.BRING_BACKLOG", (PartnershipEdit.BRING_BACKLOG, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.REMOVE_BACKLOG = type("PartnershipEdit.REMOVE_BACKLOG", (PartnershipEdit.REMOVE_BACKLOG, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.RESTORE_BACKLOG = type("PartnershipEdit.RESTORE_BACKLOG", (PartnershipEdit.RESTORE_BACKLOG, PartnershipEdit,), {})  # type: ignore
+PartnershipEdit.REORDER_BACKLOG = type("PartnershipEdit.REORDER_BACKLOG", (PartnershipEdit.REORDER_BACKLOG, PartnershipEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypePartnershipEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return PartnershipEdit.SET_CADENCE(
+                _UniffiFfiConverterTypeCadence.read(buf),
+            )
+        if variant == 2:
+            return PartnershipEdit.EDIT_TERM(
+                _UniffiFfiConverterTypeTerm.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 3:
+            return PartnershipEdit.SET_REVIEW_DAY(
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 4:
+            return PartnershipEdit.AGREE_TO_CONTRACT(
+            )
+        if variant == 5:
+            return PartnershipEdit.EDIT_ABOUT_ME(
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 6:
+            return PartnershipEdit.ADD_TO_BRING(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 7:
+            return PartnershipEdit.REMOVE_TO_BRING(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 8:
+            return PartnershipEdit.RESTORE_TO_BRING(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 9:
+            return PartnershipEdit.ADD_BACKLOG(
+                _UniffiFfiConverterTypeNewBacklogItem.read(buf),
+            )
+        if variant == 10:
+            return PartnershipEdit.EDIT_BACKLOG(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 11:
+            return PartnershipEdit.SET_BACKLOG_KIND(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeBacklogKind.read(buf),
+            )
+        if variant == 12:
+            return PartnershipEdit.SET_BACKLOG_AREA(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeArea.read(buf),
+            )
+        if variant == 13:
+            return PartnershipEdit.SET_BEFORE_NEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterBoolean.read(buf),
+            )
+        if variant == 14:
+            return PartnershipEdit.BRING_BACKLOG(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeDocId.read(buf),
+            )
+        if variant == 15:
+            return PartnershipEdit.REMOVE_BACKLOG(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 16:
+            return PartnershipEdit.RESTORE_BACKLOG(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 17:
+            return PartnershipEdit.REORDER_BACKLOG(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SET_CADENCE():
+            _UniffiFfiConverterTypeCadence.check_lower(value.cadence)
+            return
+        if value.is_EDIT_TERM():
+            _UniffiFfiConverterTypeTerm.check_lower(value.term)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_REVIEW_DAY():
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.on)
+            return
+        if value.is_AGREE_TO_CONTRACT():
+            return
+        if value.is_EDIT_ABOUT_ME():
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_ADD_TO_BRING():
+            _UniffiFfiConverterString.check_lower(value.what)
+            return
+        if value.is_REMOVE_TO_BRING():
+            _UniffiFfiConverterTypeItemId.check_lower(value.item)
+            return
+        if value.is_RESTORE_TO_BRING():
+            _UniffiFfiConverterTypeItemId.check_lower(value.item)
+            return
+        if value.is_ADD_BACKLOG():
+            _UniffiFfiConverterTypeNewBacklogItem.check_lower(value.item)
+            return
+        if value.is_EDIT_BACKLOG():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_BACKLOG_KIND():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeBacklogKind.check_lower(value.kind)
+            return
+        if value.is_SET_BACKLOG_AREA():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterOptionalTypeArea.check_lower(value.area)
+            return
+        if value.is_SET_BEFORE_NEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterBoolean.check_lower(value.cannot_wait)
+            return
+        if value.is_BRING_BACKLOG():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeDocId.check_lower(value.meeting)
+            return
+        if value.is_REMOVE_BACKLOG():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_BACKLOG():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_REORDER_BACKLOG():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SET_CADENCE():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeCadence.write(value.cadence, buf)
+        if value.is_EDIT_TERM():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeTerm.write(value.term, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_REVIEW_DAY():
+            buf.write_i32(3)
+            _UniffiFfiConverterOptionalTypeDay.write(value.on, buf)
+        if value.is_AGREE_TO_CONTRACT():
+            buf.write_i32(4)
+        if value.is_EDIT_ABOUT_ME():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_ADD_TO_BRING():
+            buf.write_i32(6)
+            _UniffiFfiConverterString.write(value.what, buf)
+        if value.is_REMOVE_TO_BRING():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        if value.is_RESTORE_TO_BRING():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        if value.is_ADD_BACKLOG():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeNewBacklogItem.write(value.item, buf)
+        if value.is_EDIT_BACKLOG():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_BACKLOG_KIND():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeBacklogKind.write(value.kind, buf)
+        if value.is_SET_BACKLOG_AREA():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterOptionalTypeArea.write(value.area, buf)
+        if value.is_SET_BEFORE_NEXT():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterBoolean.write(value.cannot_wait, buf)
+        if value.is_BRING_BACKLOG():
+            buf.write_i32(14)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeDocId.write(value.meeting, buf)
+        if value.is_REMOVE_BACKLOG():
+            buf.write_i32(15)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_BACKLOG():
+            buf.write_i32(16)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_REORDER_BACKLOG():
+            buf.write_i32(17)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
             _UniffiFfiConverterTypePosition.write(value.to, buf)
 
@@ -10832,6 +16221,216 @@ class TextPlace:
                 return False
             return self._values == other._values
 
+    @dataclass
+    class CONTRACT_TERM:
+        """
+        One of the things that a pair agrees about.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.CONTRACT_TERM{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_CONTRACT_TERM():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class ABOUT_ME:
+        """
+        What an agent tells of themselves.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.ABOUT_ME()".format()
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_ABOUT_ME():
+                return False
+            return True
+
+    @dataclass
+    class BACKLOG_TEXT:
+        """
+        Something that a pair wants to talk about.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.BACKLOG_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_BACKLOG_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class GOAL_WHY:
+        """
+        Why a goal matters.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.GOAL_WHY{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_GOAL_WHY():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class COMMITMENT_TEXT:
+        """
+        What one side will do for a goal.
+"""
+        
+        def __init__(self, goal:ItemId, commitment:ItemId):
+            self.goal = goal
+            
+            """
+        The goal.
+"""
+        
+            self.commitment = commitment
+            
+            """
+        The commitment.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.COMMITMENT_TEXT(goal={}, commitment={})".format(self.goal, self.commitment)
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_COMMITMENT_TEXT():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.commitment != other.commitment:
+                return False
+            return True
+
+    @dataclass
+    class PROGRESS_TEXT:
+        """
+        A note on how far a goal is.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.PROGRESS_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_PROGRESS_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class FEEDBACK_TEXT:
+        """
+        One of the texts of a piece of feedback.
+"""
+        
+        def __init__(self, id:ItemId, text:FeedbackText):
+            self.id = id
+            
+            """
+        The piece.
+"""
+        
+            self.text = text
+            
+            """
+        The text.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.FEEDBACK_TEXT(id={}, text={})".format(self.id, self.text)
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_FEEDBACK_TEXT():
+                return False
+            if self.id != other.id:
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
     
 
     # For each variant, we have `is_NAME` and `is_name` methods for easily checking
@@ -10876,6 +16475,34 @@ class TextPlace:
         return isinstance(self, TextPlace.STOP_TEXT)
     def is_stop_text(self) -> bool:
         return isinstance(self, TextPlace.STOP_TEXT)
+    def is_CONTRACT_TERM(self) -> bool:
+        return isinstance(self, TextPlace.CONTRACT_TERM)
+    def is_contract_term(self) -> bool:
+        return isinstance(self, TextPlace.CONTRACT_TERM)
+    def is_ABOUT_ME(self) -> bool:
+        return isinstance(self, TextPlace.ABOUT_ME)
+    def is_about_me(self) -> bool:
+        return isinstance(self, TextPlace.ABOUT_ME)
+    def is_BACKLOG_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.BACKLOG_TEXT)
+    def is_backlog_text(self) -> bool:
+        return isinstance(self, TextPlace.BACKLOG_TEXT)
+    def is_GOAL_WHY(self) -> bool:
+        return isinstance(self, TextPlace.GOAL_WHY)
+    def is_goal_why(self) -> bool:
+        return isinstance(self, TextPlace.GOAL_WHY)
+    def is_COMMITMENT_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.COMMITMENT_TEXT)
+    def is_commitment_text(self) -> bool:
+        return isinstance(self, TextPlace.COMMITMENT_TEXT)
+    def is_PROGRESS_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.PROGRESS_TEXT)
+    def is_progress_text(self) -> bool:
+        return isinstance(self, TextPlace.PROGRESS_TEXT)
+    def is_FEEDBACK_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.FEEDBACK_TEXT)
+    def is_feedback_text(self) -> bool:
+        return isinstance(self, TextPlace.FEEDBACK_TEXT)
     
 
 # Now, a little trick - we make each nested variant class be a subclass of the main
@@ -10891,6 +16518,13 @@ TextPlace.CHECKPOINT_LOOK_AT = type("TextPlace.CHECKPOINT_LOOK_AT", (TextPlace.C
 TextPlace.CHECKPOINT_RESULT = type("TextPlace.CHECKPOINT_RESULT", (TextPlace.CHECKPOINT_RESULT, TextPlace,), {})  # type: ignore
 TextPlace.REVIEW_SUMMARY = type("TextPlace.REVIEW_SUMMARY", (TextPlace.REVIEW_SUMMARY, TextPlace,), {})  # type: ignore
 TextPlace.STOP_TEXT = type("TextPlace.STOP_TEXT", (TextPlace.STOP_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.CONTRACT_TERM = type("TextPlace.CONTRACT_TERM", (TextPlace.CONTRACT_TERM, TextPlace,), {})  # type: ignore
+TextPlace.ABOUT_ME = type("TextPlace.ABOUT_ME", (TextPlace.ABOUT_ME, TextPlace,), {})  # type: ignore
+TextPlace.BACKLOG_TEXT = type("TextPlace.BACKLOG_TEXT", (TextPlace.BACKLOG_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.GOAL_WHY = type("TextPlace.GOAL_WHY", (TextPlace.GOAL_WHY, TextPlace,), {})  # type: ignore
+TextPlace.COMMITMENT_TEXT = type("TextPlace.COMMITMENT_TEXT", (TextPlace.COMMITMENT_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.PROGRESS_TEXT = type("TextPlace.PROGRESS_TEXT", (TextPlace.PROGRESS_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.FEEDBACK_TEXT = type("TextPlace.FEEDBACK_TEXT", (TextPlace.FEEDBACK_TEXT, TextPlace,), {})  # type: ignore
 
 
 
@@ -10937,6 +16571,35 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             return TextPlace.STOP_TEXT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
+        if variant == 11:
+            return TextPlace.CONTRACT_TERM(
+                _UniffiFfiConverterTypeTerm.read(buf),
+            )
+        if variant == 12:
+            return TextPlace.ABOUT_ME(
+            )
+        if variant == 13:
+            return TextPlace.BACKLOG_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 14:
+            return TextPlace.GOAL_WHY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 15:
+            return TextPlace.COMMITMENT_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 16:
+            return TextPlace.PROGRESS_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 17:
+            return TextPlace.FEEDBACK_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeFeedbackText.read(buf),
+            )
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -10968,6 +16631,28 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             return
         if value.is_STOP_TEXT():
             _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_CONTRACT_TERM():
+            _UniffiFfiConverterTypeTerm.check_lower(value._values[0])
+            return
+        if value.is_ABOUT_ME():
+            return
+        if value.is_BACKLOG_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_GOAL_WHY():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_COMMITMENT_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeItemId.check_lower(value.commitment)
+            return
+        if value.is_PROGRESS_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_FEEDBACK_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeFeedbackText.check_lower(value.text)
             return
         raise ValueError(value)
 
@@ -11001,6 +16686,28 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
         if value.is_STOP_TEXT():
             buf.write_i32(10)
             _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_CONTRACT_TERM():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeTerm.write(value._values[0], buf)
+        if value.is_ABOUT_ME():
+            buf.write_i32(12)
+        if value.is_BACKLOG_TEXT():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_GOAL_WHY():
+            buf.write_i32(14)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_COMMITMENT_TEXT():
+            buf.write_i32(15)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeItemId.write(value.commitment, buf)
+        if value.is_PROGRESS_TEXT():
+            buf.write_i32(16)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_FEEDBACK_TEXT():
+            buf.write_i32(17)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeFeedbackText.write(value.text, buf)
 
 
 
@@ -11722,6 +17429,58 @@ class _UniffiFfiConverterTypeWalkEdit(_UniffiConverterRustBuffer):
 
 
 
+class _UniffiFfiConverterTypeQuarter:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+Quarter = str
+
+
+
+class _UniffiFfiConverterTypeYear:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+Year = str
+
+
+
 class CancelTokenProtocol(typing.Protocol):
     """
     Stops the waiting for a sync. A Kotlin coroutine and a Swift task have one that follows their own cancellation: see the
@@ -11951,18 +17710,18 @@ class _UniffiFfiConverterTypeTextCursor:
     def write(cls, value: TextCursor, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
-class _UniffiFfiConverterSequenceTypeMeetingEdit(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterSequenceTypeFeedbackEdit(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
         for item in value:
-            _UniffiFfiConverterTypeMeetingEdit.check_lower(item)
+            _UniffiFfiConverterTypeFeedbackEdit.check_lower(item)
 
     @classmethod
     def write(cls, value, buf):
         items = len(value)
         buf.write_i32(items)
         for item in value:
-            _UniffiFfiConverterTypeMeetingEdit.write(item, buf)
+            _UniffiFfiConverterTypeFeedbackEdit.write(item, buf)
 
     @classmethod
     def read(cls, buf):
@@ -11971,7 +17730,7 @@ class _UniffiFfiConverterSequenceTypeMeetingEdit(_UniffiConverterRustBuffer):
             raise InternalError("Unexpected negative sequence length")
 
         return [
-            _UniffiFfiConverterTypeMeetingEdit.read(buf) for i in range(count)
+            _UniffiFfiConverterTypeFeedbackEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceOptionalTypeItemId(_UniffiConverterRustBuffer):
@@ -11995,6 +17754,75 @@ class _UniffiFfiConverterSequenceOptionalTypeItemId(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterOptionalTypeItemId.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeGoalEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeGoalEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeGoalEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeGoalEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeMeetingEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMeetingEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMeetingEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMeetingEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypePartnershipEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePartnershipEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePartnershipEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePartnershipEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypePlanEdit(_UniffiConverterRustBuffer):
@@ -12364,9 +18192,24 @@ class ClientProtocol(typing.Protocol):
         What is not as it was at a review. Nothing when that cannot be said any more.
 """
         raise NotImplementedError
+    def create_feedback_log(self, tenure: TenureId,quarter: Quarter) -> DocId:
+        """
+        The feedback of this pair in this quarter: a new log, or the one that is there.
+"""
+        raise NotImplementedError
+    def create_goal_set(self, tenure: TenureId,quarter: Quarter) -> DocId:
+        """
+        The goals of this pair for this quarter: new, or the ones that are there.
+"""
+        raise NotImplementedError
     def create_meeting(self, tenure: TenureId,day: Day) -> DocId:
         """
         The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
+"""
+        raise NotImplementedError
+    def create_partnership(self, tenure: TenureId,year: Year) -> DocId:
+        """
+        The partnership of this pair in this year: new, or the one that is there.
 """
         raise NotImplementedError
     def create_plan(self, tenure: TenureId) -> DocId:
@@ -12389,7 +18232,22 @@ class ClientProtocol(typing.Protocol):
         What support may see.
 """
         raise NotImplementedError
+    def edit_feedback_log(self, doc: DocId,edits: typing.List[FeedbackEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_goals(self, doc: DocId,edits: typing.List[GoalEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
     def edit_meeting(self, doc: DocId,edits: typing.List[MeetingEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_partnership(self, doc: DocId,edits: typing.List[PartnershipEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
@@ -12416,9 +18274,19 @@ class ClientProtocol(typing.Protocol):
         Everything that people wrote in a document, as plain text.
 """
         raise NotImplementedError
+    def feedback_log(self, doc: DocId) -> FeedbackLogView:
+        """
+        The feedback, as screens show it.
+"""
+        raise NotImplementedError
     def forget_not_accepted(self, id: int) -> None:
         """
         The person has seen to it.
+"""
+        raise NotImplementedError
+    def goal_set(self, doc: DocId) -> GoalSetView:
+        """
+        The goals, as screens show them.
 """
         raise NotImplementedError
     def index_of(self, cursor: TextCursor) -> typing.Optional[int]:
@@ -12455,6 +18323,11 @@ class ClientProtocol(typing.Protocol):
     def observe(self, observer: Observer) -> Observation:
         """
         Tells an observer of every change from now on, for as long as the answer is held.
+"""
+        raise NotImplementedError
+    def partnership(self, doc: DocId) -> PartnershipView:
+        """
+        The partnership, as screens show it.
 """
         raise NotImplementedError
     def plan(self, doc: DocId) -> ActionPlanView:
@@ -12630,6 +18503,48 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_feedback_log(self, tenure: TenureId,quarter: Quarter) -> DocId:
+        """
+        The feedback of this pair in this quarter: a new log, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_feedback_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_goal_set(self, tenure: TenureId,quarter: Quarter) -> DocId:
+        """
+        The goals of this pair for this quarter: new, or the ones that are there.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def create_meeting(self, tenure: TenureId,day: Day) -> DocId:
         """
         The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
@@ -12648,6 +18563,27 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_partnership(self, tenure: TenureId,year: Year) -> DocId:
+        """
+        The partnership of this pair in this year: new, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeYear.check_lower(year)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeYear.lower(year),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_partnership,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12723,6 +18659,48 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_feedback_log(self, doc: DocId,edits: typing.List[FeedbackEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeFeedbackEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeFeedbackEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_feedback_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_goals(self, doc: DocId,edits: typing.List[GoalEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeGoalEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeGoalEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def edit_meeting(self, doc: DocId,edits: typing.List[MeetingEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -12741,6 +18719,27 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_partnership(self, doc: DocId,edits: typing.List[PartnershipEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypePartnershipEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypePartnershipEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_partnership,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12829,6 +18828,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def feedback_log(self, doc: DocId) -> FeedbackLogView:
+        """
+        The feedback, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeFeedbackLogView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_feedback_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def forget_not_accepted(self, id: int) -> None:
         """
         The person has seen to it.
@@ -12844,6 +18861,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_forget_not_accepted,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def goal_set(self, doc: DocId) -> GoalSetView:
+        """
+        The goals, as screens show them.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeGoalSetView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12968,6 +19003,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def partnership(self, doc: DocId) -> PartnershipView:
+        """
+        The partnership, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypePartnershipView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_partnership,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -13969,6 +20022,29 @@ class _UniffiFfiConverterTypeHttpTransport:
     def write(cls, value: HttpTransport, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterSequenceTypeSlot(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSlot.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSlot.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSlot.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterOptionalTypeHttpTransport(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -14006,6 +20082,32 @@ def live_objects() -> int:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def occurrences(rhythm: Rhythm,first: Slot,_from: Day,until: Day) -> typing.List[Slot]:
+    """
+    The meetings of a rhythm from one day until before another, ascending; the first ten years of them at most.
+"""
+    
+    _UniffiFfiConverterTypeRhythm.check_lower(rhythm)
+
+    _UniffiFfiConverterTypeSlot.check_lower(first)
+
+    _UniffiFfiConverterTypeDay.check_lower(_from)
+
+    _UniffiFfiConverterTypeDay.check_lower(until)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeRhythm.lower(rhythm),
+        _UniffiFfiConverterTypeSlot.lower(first),
+        _UniffiFfiConverterTypeDay.lower(_from),
+        _UniffiFfiConverterTypeDay.lower(until),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeSlot.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_occurrences,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -14056,10 +20158,23 @@ __all__ = [
     "Decision",
     "FieldValue",
     "Section",
+    "BacklogKind",
+    "Area",
+    "Rhythm",
     "What",
+    "Side",
+    "Term",
     "Presence",
     "ItemState",
+    "FeedbackKind",
+    "Source",
+    "FeedbackText",
+    "Lack",
     "StopKind",
+    "MeasureKind",
+    "GoalState",
+    "Letter",
+    "Agreement",
     "MeetingKind",
     "NotHeld",
     "CallbackError",
@@ -14067,11 +20182,14 @@ __all__ = [
     "ClientError",
     "ClientEvent",
     "DocumentKind",
+    "FeedbackEdit",
+    "Position",
+    "GoalEdit",
     "HttpFailure",
     "Language",
     "Mark",
-    "Position",
     "MeetingEdit",
+    "PartnershipEdit",
     "PlanEdit",
     "SigningError",
     "SyncOutcome",
@@ -14090,39 +20208,62 @@ __all__ = [
     "ActionPlanView",
     "Origin",
     "AgendaView",
+    "BacklogView",
+    "BringView",
+    "Slot",
+    "Cadence",
+    "CadenceView",
     "Inserted",
     "ChangedItem",
+    "CommitmentView",
     "Config",
+    "Span",
+    "Prose",
+    "TermView",
+    "ContractView",
     "Diagnostics",
     "Summary",
     "DocumentLine",
+    "EvidenceView",
+    "Feedback",
+    "FeedbackTextView",
+    "FeedbackView",
+    "FeedbackLogView",
     "TallyView",
     "PromotionView",
     "StopView",
     "FloorWalkView",
     "FollowUpView",
+    "Measure",
+    "Support",
+    "ProgressView",
+    "GoalView",
+    "GoalSetView",
     "HeldView",
     "HttpHeader",
     "HttpRequest",
-    "Slot",
     "MoveView",
-    "Span",
-    "Prose",
     "SectionView",
     "MeetingView",
     "Named",
+    "NewBacklogItem",
+    "NewCommitment",
+    "NewEvidence",
     "NewFollowUp",
+    "NewGoal",
     "NewStep",
     "NewStop",
     "NewTopic",
     "NotAccepted",
     "Page",
+    "PartnershipView",
     "Plan",
     "Provenance",
     "Splice",
     "SuspendReport",
     "Tenure",
     "live_objects",
+    "occurrences",
     "user_message",
     "wipe_and_resync",
     "CancelToken",

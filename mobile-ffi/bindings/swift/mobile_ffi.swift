@@ -901,6 +901,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func want(doc: DocId) throws 
     
     /**
+     * The feedback of this pair in this quarter: a new log, or the one that is there.
+     */
+    func createFeedbackLog(tenure: TenureId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editFeedbackLog(doc: DocId, edits: [FeedbackEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The feedback, as screens show it.
+     */
+    func feedbackLog(doc: DocId) throws  -> FeedbackLogView
+    
+    /**
      * A new walk of this person.
      */
     func createWalk() throws  -> DocId
@@ -916,6 +931,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func walk(doc: DocId) throws  -> FloorWalkView
     
     /**
+     * The goals of this pair for this quarter: new, or the ones that are there.
+     */
+    func createGoalSet(tenure: TenureId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editGoals(doc: DocId, edits: [GoalEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The goals, as screens show them.
+     */
+    func goalSet(doc: DocId) throws  -> GoalSetView
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     func createMeeting(tenure: TenureId, day: Day) throws  -> DocId
@@ -929,6 +959,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * The meeting, as screens show it.
      */
     func meeting(doc: DocId) throws  -> MeetingView
+    
+    /**
+     * The partnership of this pair in this year: new, or the one that is there.
+     */
+    func createPartnership(tenure: TenureId, year: Year) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editPartnership(doc: DocId, edits: [PartnershipEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The partnership, as screens show it.
+     */
+    func partnership(doc: DocId) throws  -> PartnershipView
     
     /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
@@ -1316,6 +1361,47 @@ open func want(doc: DocId)throws   {try rustCallWithError(FfiConverterTypeClient
 }
     
     /**
+     * The feedback of this pair in this quarter: a new log, or the one that is there.
+     */
+open func createFeedbackLog(tenure: TenureId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_feedback_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editFeedbackLog(doc: DocId, edits: [FeedbackEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_feedback_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeFeedbackEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The feedback, as screens show it.
+     */
+open func feedbackLog(doc: DocId)throws  -> FeedbackLogView  {
+    return try  FfiConverterTypeFeedbackLogView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_feedback_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * A new walk of this person.
      */
 open func createWalk()throws  -> DocId  {
@@ -1348,6 +1434,47 @@ open func walk(doc: DocId)throws  -> FloorWalkView  {
     return try  FfiConverterTypeFloorWalkView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
         uniffiCallStatus in
     uniffi_mobile_ffi_fn_method_client_walk(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The goals of this pair for this quarter: new, or the ones that are there.
+     */
+open func createGoalSet(tenure: TenureId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_goal_set(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editGoals(doc: DocId, edits: [GoalEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_goals(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeGoalEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The goals, as screens show them.
+     */
+open func goalSet(doc: DocId)throws  -> GoalSetView  {
+    return try  FfiConverterTypeGoalSetView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_goal_set(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
     )
@@ -1389,6 +1516,47 @@ open func meeting(doc: DocId)throws  -> MeetingView  {
     return try  FfiConverterTypeMeetingView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
         uniffiCallStatus in
     uniffi_mobile_ffi_fn_method_client_meeting(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The partnership of this pair in this year: new, or the one that is there.
+     */
+open func createPartnership(tenure: TenureId, year: Year)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_partnership(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeYear_lower(year),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editPartnership(doc: DocId, edits: [PartnershipEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_partnership(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypePartnershipEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The partnership, as screens show it.
+     */
+open func partnership(doc: DocId)throws  -> PartnershipView  {
+    return try  FfiConverterTypePartnershipView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_partnership(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
     )
@@ -3387,6 +3555,402 @@ public func FfiConverterTypeAgendaView_lower(_ value: AgendaView) -> RustBuffer 
 
 
 /**
+ * One thing to talk about.
+ */
+public struct BacklogView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What about.
+     */
+    public var text: String
+    /**
+     * Who added it, as their phone said.
+     */
+    public var by: PersonId?
+    /**
+     * When, by their phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * What is wanted of it.
+     */
+    public var kind: BacklogKind
+    /**
+     * What part of the work it is about.
+     */
+    public var area: Area?
+    /**
+     * Since when it cannot wait for the next meeting, by the phone's clock; none if it can.
+     */
+    public var beforeNext: Timestamp?
+    /**
+     * The meetings that it was brought to; two if both brought it to another one without knowing.
+     */
+    public var broughtTo: [DocId]
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What about.
+         */text: String, 
+        /**
+         * Who added it, as their phone said.
+         */by: PersonId?, 
+        /**
+         * When, by their phone's clock.
+         */at: Timestamp?, 
+        /**
+         * What is wanted of it.
+         */kind: BacklogKind, 
+        /**
+         * What part of the work it is about.
+         */area: Area?, 
+        /**
+         * Since when it cannot wait for the next meeting, by the phone's clock; none if it can.
+         */beforeNext: Timestamp?, 
+        /**
+         * The meetings that it was brought to; two if both brought it to another one without knowing.
+         */broughtTo: [DocId], 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.text = text
+        self.by = by
+        self.at = at
+        self.kind = kind
+        self.area = area
+        self.beforeNext = beforeNext
+        self.broughtTo = broughtTo
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BacklogView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBacklogView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BacklogView {
+        return
+            try BacklogView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                kind: FfiConverterTypeBacklogKind.read(from: &buf), 
+                area: FfiConverterOptionTypeArea.read(from: &buf), 
+                beforeNext: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                broughtTo: FfiConverterSequenceTypeDocId.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BacklogView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterTypeBacklogKind.write(value.kind, into: &buf)
+        FfiConverterOptionTypeArea.write(value.area, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.beforeNext, into: &buf)
+        FfiConverterSequenceTypeDocId.write(value.broughtTo, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBacklogView_lift(_ buf: RustBuffer) throws -> BacklogView {
+    return try FfiConverterTypeBacklogView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBacklogView_lower(_ value: BacklogView) -> RustBuffer {
+    return FfiConverterTypeBacklogView.lower(value)
+}
+
+
+/**
+ * Something to bring.
+ */
+public struct BringView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var id: ItemId
+    /**
+     * What.
+     */
+    public var what: String
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */id: ItemId, 
+        /**
+         * What.
+         */what: String, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.what = what
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BringView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBringView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BringView {
+        return
+            try BringView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                what: FfiConverterString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BringView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBringView_lift(_ buf: RustBuffer) throws -> BringView {
+    return try FfiConverterTypeBringView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBringView_lower(_ value: BringView) -> RustBuffer {
+    return FfiConverterTypeBringView.lower(value)
+}
+
+
+/**
+ * How often they meet.
+ */
+public struct Cadence: Equatable, Hashable {
+    /**
+     * How often.
+     */
+    public var rhythm: Rhythm
+    /**
+     * The first of these meetings: all others are on its weekday, at its hour.
+     */
+    public var first: Slot
+    /**
+     * How long each takes.
+     */
+    public var minutes: UInt32?
+    /**
+     * Where; a label.
+     */
+    public var place: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often.
+         */rhythm: Rhythm, 
+        /**
+         * The first of these meetings: all others are on its weekday, at its hour.
+         */first: Slot, 
+        /**
+         * How long each takes.
+         */minutes: UInt32?, 
+        /**
+         * Where; a label.
+         */place: String?) {
+        self.rhythm = rhythm
+        self.first = first
+        self.minutes = minutes
+        self.place = place
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Cadence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCadence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Cadence {
+        return
+            try Cadence(
+                rhythm: FfiConverterTypeRhythm.read(from: &buf), 
+                first: FfiConverterTypeSlot.read(from: &buf), 
+                minutes: FfiConverterOptionUInt32.read(from: &buf), 
+                place: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Cadence, into buf: inout [UInt8]) {
+        FfiConverterTypeRhythm.write(value.rhythm, into: &buf)
+        FfiConverterTypeSlot.write(value.first, into: &buf)
+        FfiConverterOptionUInt32.write(value.minutes, into: &buf)
+        FfiConverterOptionString.write(value.place, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCadence_lift(_ buf: RustBuffer) throws -> Cadence {
+    return try FfiConverterTypeCadence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCadence_lower(_ value: Cadence) -> RustBuffer {
+    return FfiConverterTypeCadence.lower(value)
+}
+
+
+/**
+ * How often they meet, as screens show it.
+ */
+public struct CadenceView: Equatable, Hashable {
+    /**
+     * How often: the more frequent, while two people's rhythms stand.
+     */
+    public var rhythm: Rhythm?
+    /**
+     * The first of these meetings: the earlier one, while two people's stand.
+     */
+    public var first: Slot?
+    /**
+     * How long each takes.
+     */
+    public var minutes: UInt32?
+    /**
+     * Where.
+     */
+    public var place: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often: the more frequent, while two people's rhythms stand.
+         */rhythm: Rhythm?, 
+        /**
+         * The first of these meetings: the earlier one, while two people's stand.
+         */first: Slot?, 
+        /**
+         * How long each takes.
+         */minutes: UInt32?, 
+        /**
+         * Where.
+         */place: String?) {
+        self.rhythm = rhythm
+        self.first = first
+        self.minutes = minutes
+        self.place = place
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CadenceView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCadenceView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CadenceView {
+        return
+            try CadenceView(
+                rhythm: FfiConverterOptionTypeRhythm.read(from: &buf), 
+                first: FfiConverterOptionTypeSlot.read(from: &buf), 
+                minutes: FfiConverterOptionUInt32.read(from: &buf), 
+                place: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CadenceView, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeRhythm.write(value.rhythm, into: &buf)
+        FfiConverterOptionTypeSlot.write(value.first, into: &buf)
+        FfiConverterOptionUInt32.write(value.minutes, into: &buf)
+        FfiConverterOptionString.write(value.place, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCadenceView_lift(_ buf: RustBuffer) throws -> CadenceView {
+    return try FfiConverterTypeCadenceView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCadenceView_lower(_ value: CadenceView) -> RustBuffer {
+    return FfiConverterTypeCadenceView.lower(value)
+}
+
+
+/**
  * A place that is not what it was.
  */
 public struct ChangedItem: Equatable, Hashable {
@@ -3743,6 +4307,105 @@ public func FfiConverterTypeClosedView_lower(_ value: ClosedView) -> RustBuffer 
 
 
 /**
+ * One commitment.
+ */
+public struct CommitmentView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * Who will do it; none if another version of the app wrote something else.
+     */
+    public var side: Side?
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * Until when: the earlier day, while two people's days stand.
+     */
+    public var due: Day?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * Who will do it; none if another version of the app wrote something else.
+         */side: Side?, 
+        /**
+         * What.
+         */text: String, 
+        /**
+         * Until when: the earlier day, while two people's days stand.
+         */due: Day?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.side = side
+        self.text = text
+        self.due = due
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CommitmentView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCommitmentView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CommitmentView {
+        return
+            try CommitmentView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                side: FfiConverterOptionTypeSide.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CommitmentView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeSide.write(value.side, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCommitmentView_lift(_ buf: RustBuffer) throws -> CommitmentView {
+    return try FfiConverterTypeCommitmentView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCommitmentView_lower(_ value: CommitmentView) -> RustBuffer {
+    return FfiConverterTypeCommitmentView.lower(value)
+}
+
+
+/**
  * What a client is opened with.
  */
 public struct Config: Equatable, Hashable {
@@ -3899,6 +4562,85 @@ public func FfiConverterTypeConflict_lift(_ buf: RustBuffer) throws -> Conflict 
 #endif
 public func FfiConverterTypeConflict_lower(_ value: Conflict) -> RustBuffer {
     return FfiConverterTypeConflict.lower(value)
+}
+
+
+/**
+ * How they agreed to work together.
+ */
+public struct ContractView: Equatable, Hashable {
+    /**
+     * What they agree about, in the order of the form.
+     */
+    public var terms: [TermView]
+    /**
+     * When they look at it again: the earlier day, while two people's stand.
+     */
+    public var reviewOn: Day?
+    /**
+     * Who agreed to it, and whether that still holds.
+     */
+    public var acks: [AckView]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What they agree about, in the order of the form.
+         */terms: [TermView], 
+        /**
+         * When they look at it again: the earlier day, while two people's stand.
+         */reviewOn: Day?, 
+        /**
+         * Who agreed to it, and whether that still holds.
+         */acks: [AckView]) {
+        self.terms = terms
+        self.reviewOn = reviewOn
+        self.acks = acks
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ContractView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContractView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContractView {
+        return
+            try ContractView(
+                terms: FfiConverterSequenceTypeTermView.read(from: &buf), 
+                reviewOn: FfiConverterOptionTypeDay.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ContractView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeTermView.write(value.terms, into: &buf)
+        FfiConverterOptionTypeDay.write(value.reviewOn, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContractView_lift(_ buf: RustBuffer) throws -> ContractView {
+    return try FfiConverterTypeContractView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContractView_lower(_ value: ContractView) -> RustBuffer {
+    return FfiConverterTypeContractView.lower(value)
 }
 
 
@@ -4097,6 +4839,581 @@ public func FfiConverterTypeDocumentLine_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentLine_lower(_ value: DocumentLine) -> RustBuffer {
     return FfiConverterTypeDocumentLine.lower(value)
+}
+
+
+/**
+ * One reference.
+ */
+public struct EvidenceView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * The system that keeps the conversation.
+     */
+    public var system: String
+    /**
+     * What that system calls it.
+     */
+    public var conversation: String
+    /**
+     * Seconds after its beginning.
+     */
+    public var offsetSeconds: UInt32?
+    /**
+     * What to listen for.
+     */
+    public var note: String?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * The system that keeps the conversation.
+         */system: String, 
+        /**
+         * What that system calls it.
+         */conversation: String, 
+        /**
+         * Seconds after its beginning.
+         */offsetSeconds: UInt32?, 
+        /**
+         * What to listen for.
+         */note: String?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.system = system
+        self.conversation = conversation
+        self.offsetSeconds = offsetSeconds
+        self.note = note
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension EvidenceView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEvidenceView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EvidenceView {
+        return
+            try EvidenceView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                system: FfiConverterString.read(from: &buf), 
+                conversation: FfiConverterString.read(from: &buf), 
+                offsetSeconds: FfiConverterOptionUInt32.read(from: &buf), 
+                note: FfiConverterOptionString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: EvidenceView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.system, into: &buf)
+        FfiConverterString.write(value.conversation, into: &buf)
+        FfiConverterOptionUInt32.write(value.offsetSeconds, into: &buf)
+        FfiConverterOptionString.write(value.note, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidenceView_lift(_ buf: RustBuffer) throws -> EvidenceView {
+    return try FfiConverterTypeEvidenceView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidenceView_lower(_ value: EvidenceView) -> RustBuffer {
+    return FfiConverterTypeEvidenceView.lower(value)
+}
+
+
+/**
+ * Feedback to give; whatever is not said yet can be said later.
+ */
+public struct Feedback: Equatable, Hashable {
+    /**
+     * What it is about.
+     */
+    public var kind: FeedbackKind
+    /**
+     * Whose words they are.
+     */
+    public var source: Source
+    /**
+     * Who said so, if they are somebody else's; a label.
+     */
+    public var saidBy: String?
+    /**
+     * When and where it was.
+     */
+    public var context: String
+    /**
+     * What the person is good at.
+     */
+    public var strength: String
+    /**
+     * What was seen or heard.
+     */
+    public var seen: String
+    /**
+     * What it did.
+     */
+    public var effect: String
+    /**
+     * What the author asks.
+     */
+    public var question: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is about.
+         */kind: FeedbackKind, 
+        /**
+         * Whose words they are.
+         */source: Source, 
+        /**
+         * Who said so, if they are somebody else's; a label.
+         */saidBy: String?, 
+        /**
+         * When and where it was.
+         */context: String, 
+        /**
+         * What the person is good at.
+         */strength: String, 
+        /**
+         * What was seen or heard.
+         */seen: String, 
+        /**
+         * What it did.
+         */effect: String, 
+        /**
+         * What the author asks.
+         */question: String) {
+        self.kind = kind
+        self.source = source
+        self.saidBy = saidBy
+        self.context = context
+        self.strength = strength
+        self.seen = seen
+        self.effect = effect
+        self.question = question
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Feedback: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedback: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Feedback {
+        return
+            try Feedback(
+                kind: FfiConverterTypeFeedbackKind.read(from: &buf), 
+                source: FfiConverterTypeSource.read(from: &buf), 
+                saidBy: FfiConverterOptionString.read(from: &buf), 
+                context: FfiConverterString.read(from: &buf), 
+                strength: FfiConverterString.read(from: &buf), 
+                seen: FfiConverterString.read(from: &buf), 
+                effect: FfiConverterString.read(from: &buf), 
+                question: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Feedback, into buf: inout [UInt8]) {
+        FfiConverterTypeFeedbackKind.write(value.kind, into: &buf)
+        FfiConverterTypeSource.write(value.source, into: &buf)
+        FfiConverterOptionString.write(value.saidBy, into: &buf)
+        FfiConverterString.write(value.context, into: &buf)
+        FfiConverterString.write(value.strength, into: &buf)
+        FfiConverterString.write(value.seen, into: &buf)
+        FfiConverterString.write(value.effect, into: &buf)
+        FfiConverterString.write(value.question, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedback_lift(_ buf: RustBuffer) throws -> Feedback {
+    return try FfiConverterTypeFeedback.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedback_lower(_ value: Feedback) -> RustBuffer {
+    return FfiConverterTypeFeedback.lower(value)
+}
+
+
+/**
+ * A feedback log, as screens show it.
+ */
+public struct FeedbackLogView: Equatable, Hashable {
+    /**
+     * The feedback in its order, with what was removed.
+     */
+    public var items: [FeedbackView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The feedback in its order, with what was removed.
+         */items: [FeedbackView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.items = items
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FeedbackLogView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedbackLogView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FeedbackLogView {
+        return
+            try FeedbackLogView(
+                items: FfiConverterSequenceTypeFeedbackView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FeedbackLogView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeFeedbackView.write(value.items, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackLogView_lift(_ buf: RustBuffer) throws -> FeedbackLogView {
+    return try FfiConverterTypeFeedbackLogView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackLogView_lower(_ value: FeedbackLogView) -> RustBuffer {
+    return FfiConverterTypeFeedbackLogView.lower(value)
+}
+
+
+/**
+ * One of the texts.
+ */
+public struct FeedbackTextView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var field: FeedbackText
+    /**
+     * What it says.
+     */
+    public var text: Prose
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */field: FeedbackText, 
+        /**
+         * What it says.
+         */text: Prose) {
+        self.field = field
+        self.text = text
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FeedbackTextView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedbackTextView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FeedbackTextView {
+        return
+            try FeedbackTextView(
+                field: FfiConverterTypeFeedbackText.read(from: &buf), 
+                text: FfiConverterTypeProse.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FeedbackTextView, into buf: inout [UInt8]) {
+        FfiConverterTypeFeedbackText.write(value.field, into: &buf)
+        FfiConverterTypeProse.write(value.text, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackTextView_lift(_ buf: RustBuffer) throws -> FeedbackTextView {
+    return try FfiConverterTypeFeedbackTextView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackTextView_lower(_ value: FeedbackTextView) -> RustBuffer {
+    return FfiConverterTypeFeedbackTextView.lower(value)
+}
+
+
+/**
+ * One piece of feedback.
+ */
+public struct FeedbackView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What it is about: what is to change, while two people's kinds stand.
+     */
+    public var kind: FeedbackKind
+    /**
+     * Whose words they are.
+     */
+    public var source: Source
+    /**
+     * Who said so, if they are somebody else's.
+     */
+    public var saidBy: String?
+    /**
+     * Who gave it, as their phone said.
+     */
+    public var by: PersonId?
+    /**
+     * When, by their phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * Its texts, in the order of the form.
+     */
+    public var texts: [FeedbackTextView]
+    /**
+     * Whether its author said that no strength is named.
+     */
+    public var strengthSkipped: Bool
+    /**
+     * What it lacks; while it lacks anything it is a draft.
+     */
+    public var lacks: [Lack]
+    /**
+     * Who proposed what comes next.
+     */
+    public var proposedBy: Side?
+    /**
+     * When to look again: the earlier day, while two people's days stand.
+     */
+    public var lookAgainOn: Day?
+    /**
+     * Where it can be heard again, with what was removed.
+     */
+    public var evidence: [EvidenceView]
+    /**
+     * The floor walk that it comes from.
+     */
+    public var origin: Origin?
+    /**
+     * Who acknowledged it, and whether that still holds.
+     */
+    public var acks: [AckView]
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What it is about: what is to change, while two people's kinds stand.
+         */kind: FeedbackKind, 
+        /**
+         * Whose words they are.
+         */source: Source, 
+        /**
+         * Who said so, if they are somebody else's.
+         */saidBy: String?, 
+        /**
+         * Who gave it, as their phone said.
+         */by: PersonId?, 
+        /**
+         * When, by their phone's clock.
+         */at: Timestamp?, 
+        /**
+         * Its texts, in the order of the form.
+         */texts: [FeedbackTextView], 
+        /**
+         * Whether its author said that no strength is named.
+         */strengthSkipped: Bool, 
+        /**
+         * What it lacks; while it lacks anything it is a draft.
+         */lacks: [Lack], 
+        /**
+         * Who proposed what comes next.
+         */proposedBy: Side?, 
+        /**
+         * When to look again: the earlier day, while two people's days stand.
+         */lookAgainOn: Day?, 
+        /**
+         * Where it can be heard again, with what was removed.
+         */evidence: [EvidenceView], 
+        /**
+         * The floor walk that it comes from.
+         */origin: Origin?, 
+        /**
+         * Who acknowledged it, and whether that still holds.
+         */acks: [AckView], 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.kind = kind
+        self.source = source
+        self.saidBy = saidBy
+        self.by = by
+        self.at = at
+        self.texts = texts
+        self.strengthSkipped = strengthSkipped
+        self.lacks = lacks
+        self.proposedBy = proposedBy
+        self.lookAgainOn = lookAgainOn
+        self.evidence = evidence
+        self.origin = origin
+        self.acks = acks
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FeedbackView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedbackView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FeedbackView {
+        return
+            try FeedbackView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                kind: FfiConverterTypeFeedbackKind.read(from: &buf), 
+                source: FfiConverterTypeSource.read(from: &buf), 
+                saidBy: FfiConverterOptionString.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                texts: FfiConverterSequenceTypeFeedbackTextView.read(from: &buf), 
+                strengthSkipped: FfiConverterBool.read(from: &buf), 
+                lacks: FfiConverterSequenceTypeLack.read(from: &buf), 
+                proposedBy: FfiConverterOptionTypeSide.read(from: &buf), 
+                lookAgainOn: FfiConverterOptionTypeDay.read(from: &buf), 
+                evidence: FfiConverterSequenceTypeEvidenceView.read(from: &buf), 
+                origin: FfiConverterOptionTypeOrigin.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FeedbackView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterTypeFeedbackKind.write(value.kind, into: &buf)
+        FfiConverterTypeSource.write(value.source, into: &buf)
+        FfiConverterOptionString.write(value.saidBy, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterSequenceTypeFeedbackTextView.write(value.texts, into: &buf)
+        FfiConverterBool.write(value.strengthSkipped, into: &buf)
+        FfiConverterSequenceTypeLack.write(value.lacks, into: &buf)
+        FfiConverterOptionTypeSide.write(value.proposedBy, into: &buf)
+        FfiConverterOptionTypeDay.write(value.lookAgainOn, into: &buf)
+        FfiConverterSequenceTypeEvidenceView.write(value.evidence, into: &buf)
+        FfiConverterOptionTypeOrigin.write(value.origin, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackView_lift(_ buf: RustBuffer) throws -> FeedbackView {
+    return try FfiConverterTypeFeedbackView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackView_lower(_ value: FeedbackView) -> RustBuffer {
+    return FfiConverterTypeFeedbackView.lower(value)
 }
 
 
@@ -4315,6 +5632,284 @@ public func FfiConverterTypeFollowUpView_lift(_ buf: RustBuffer) throws -> Follo
 #endif
 public func FfiConverterTypeFollowUpView_lower(_ value: FollowUpView) -> RustBuffer {
     return FfiConverterTypeFollowUpView.lower(value)
+}
+
+
+/**
+ * A set of goals, as screens show it.
+ */
+public struct GoalSetView: Equatable, Hashable {
+    /**
+     * The goals in their order, with those that were removed.
+     */
+    public var goals: [GoalView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The goals in their order, with those that were removed.
+         */goals: [GoalView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.goals = goals
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension GoalSetView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalSetView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalSetView {
+        return
+            try GoalSetView(
+                goals: FfiConverterSequenceTypeGoalView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: GoalSetView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeGoalView.write(value.goals, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalSetView_lift(_ buf: RustBuffer) throws -> GoalSetView {
+    return try FfiConverterTypeGoalSetView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalSetView_lower(_ value: GoalSetView) -> RustBuffer {
+    return FfiConverterTypeGoalSetView.lower(value)
+}
+
+
+/**
+ * One goal.
+ */
+public struct GoalView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * Why it matters.
+     */
+    public var why: String
+    /**
+     * How it is measured.
+     */
+    public var measure: Measure?
+    /**
+     * Where it began.
+     */
+    public var baseline: Amount?
+    /**
+     * How much is to be reached.
+     */
+    public var target: Amount?
+    /**
+     * Until when: the earlier day, while two people's days stand.
+     */
+    public var due: Day?
+    /**
+     * Which goal of the team it supports.
+     */
+    public var supports: Support?
+    /**
+     * How far it is.
+     */
+    public var state: GoalState
+    /**
+     * What it lacks; while it lacks anything it is a draft.
+     */
+    public var missing: [Letter]
+    /**
+     * What each partner will do, with what was removed.
+     */
+    public var commitments: [CommitmentView]
+    /**
+     * Whether only one side has said what it will do, or nobody has.
+     */
+    public var isOneSided: Bool
+    /**
+     * The notes on how far it is, with those that were removed.
+     */
+    public var progress: [ProgressView]
+    /**
+     * Whether both agree to it.
+     */
+    public var agreement: Agreement
+    /**
+     * Who agreed, and whether that still holds.
+     */
+    public var acks: [AckView]
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * Why it matters.
+         */why: String, 
+        /**
+         * How it is measured.
+         */measure: Measure?, 
+        /**
+         * Where it began.
+         */baseline: Amount?, 
+        /**
+         * How much is to be reached.
+         */target: Amount?, 
+        /**
+         * Until when: the earlier day, while two people's days stand.
+         */due: Day?, 
+        /**
+         * Which goal of the team it supports.
+         */supports: Support?, 
+        /**
+         * How far it is.
+         */state: GoalState, 
+        /**
+         * What it lacks; while it lacks anything it is a draft.
+         */missing: [Letter], 
+        /**
+         * What each partner will do, with what was removed.
+         */commitments: [CommitmentView], 
+        /**
+         * Whether only one side has said what it will do, or nobody has.
+         */isOneSided: Bool, 
+        /**
+         * The notes on how far it is, with those that were removed.
+         */progress: [ProgressView], 
+        /**
+         * Whether both agree to it.
+         */agreement: Agreement, 
+        /**
+         * Who agreed, and whether that still holds.
+         */acks: [AckView], 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.baseline = baseline
+        self.target = target
+        self.due = due
+        self.supports = supports
+        self.state = state
+        self.missing = missing
+        self.commitments = commitments
+        self.isOneSided = isOneSided
+        self.progress = progress
+        self.agreement = agreement
+        self.acks = acks
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension GoalView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalView {
+        return
+            try GoalView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                why: FfiConverterString.read(from: &buf), 
+                measure: FfiConverterOptionTypeMeasure.read(from: &buf), 
+                baseline: FfiConverterOptionTypeAmount.read(from: &buf), 
+                target: FfiConverterOptionTypeAmount.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf), 
+                supports: FfiConverterOptionTypeSupport.read(from: &buf), 
+                state: FfiConverterTypeGoalState.read(from: &buf), 
+                missing: FfiConverterSequenceTypeLetter.read(from: &buf), 
+                commitments: FfiConverterSequenceTypeCommitmentView.read(from: &buf), 
+                isOneSided: FfiConverterBool.read(from: &buf), 
+                progress: FfiConverterSequenceTypeProgressView.read(from: &buf), 
+                agreement: FfiConverterTypeAgreement.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: GoalView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+        FfiConverterOptionTypeMeasure.write(value.measure, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.baseline, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.target, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+        FfiConverterOptionTypeSupport.write(value.supports, into: &buf)
+        FfiConverterTypeGoalState.write(value.state, into: &buf)
+        FfiConverterSequenceTypeLetter.write(value.missing, into: &buf)
+        FfiConverterSequenceTypeCommitmentView.write(value.commitments, into: &buf)
+        FfiConverterBool.write(value.isOneSided, into: &buf)
+        FfiConverterSequenceTypeProgressView.write(value.progress, into: &buf)
+        FfiConverterTypeAgreement.write(value.agreement, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalView_lift(_ buf: RustBuffer) throws -> GoalView {
+    return try FfiConverterTypeGoalView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalView_lower(_ value: GoalView) -> RustBuffer {
+    return FfiConverterTypeGoalView.lower(value)
 }
 
 
@@ -4641,6 +6236,75 @@ public func FfiConverterTypeInserted_lift(_ buf: RustBuffer) throws -> Inserted 
 #endif
 public func FfiConverterTypeInserted_lower(_ value: Inserted) -> RustBuffer {
     return FfiConverterTypeInserted.lower(value)
+}
+
+
+/**
+ * How a goal is measured.
+ */
+public struct Measure: Equatable, Hashable {
+    /**
+     * In which way.
+     */
+    public var kind: MeasureKind
+    /**
+     * The stable name of the number, what is counted, or what can be seen; a label.
+     */
+    public var what: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In which way.
+         */kind: MeasureKind, 
+        /**
+         * The stable name of the number, what is counted, or what can be seen; a label.
+         */what: String) {
+        self.kind = kind
+        self.what = what
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Measure: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMeasure: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Measure {
+        return
+            try Measure(
+                kind: FfiConverterTypeMeasureKind.read(from: &buf), 
+                what: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Measure, into buf: inout [UInt8]) {
+        FfiConverterTypeMeasureKind.write(value.kind, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeasure_lift(_ buf: RustBuffer) throws -> Measure {
+    return try FfiConverterTypeMeasure.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeasure_lower(_ value: Measure) -> RustBuffer {
+    return FfiConverterTypeMeasure.lower(value)
 }
 
 
@@ -5012,6 +6676,263 @@ public func FfiConverterTypeNamed_lower(_ value: Named) -> RustBuffer {
 
 
 /**
+ * Something to talk about.
+ */
+public struct NewBacklogItem: Equatable, Hashable {
+    /**
+     * What about.
+     */
+    public var text: String
+    /**
+     * What is wanted of it.
+     */
+    public var kind: BacklogKind
+    /**
+     * What part of the work it is about.
+     */
+    public var area: Area?
+    /**
+     * Whether it cannot wait for the next meeting.
+     */
+    public var beforeNext: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What about.
+         */text: String, 
+        /**
+         * What is wanted of it.
+         */kind: BacklogKind, 
+        /**
+         * What part of the work it is about.
+         */area: Area?, 
+        /**
+         * Whether it cannot wait for the next meeting.
+         */beforeNext: Bool) {
+        self.text = text
+        self.kind = kind
+        self.area = area
+        self.beforeNext = beforeNext
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewBacklogItem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewBacklogItem: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewBacklogItem {
+        return
+            try NewBacklogItem(
+                text: FfiConverterString.read(from: &buf), 
+                kind: FfiConverterTypeBacklogKind.read(from: &buf), 
+                area: FfiConverterOptionTypeArea.read(from: &buf), 
+                beforeNext: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewBacklogItem, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterTypeBacklogKind.write(value.kind, into: &buf)
+        FfiConverterOptionTypeArea.write(value.area, into: &buf)
+        FfiConverterBool.write(value.beforeNext, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewBacklogItem_lift(_ buf: RustBuffer) throws -> NewBacklogItem {
+    return try FfiConverterTypeNewBacklogItem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewBacklogItem_lower(_ value: NewBacklogItem) -> RustBuffer {
+    return FfiConverterTypeNewBacklogItem.lower(value)
+}
+
+
+/**
+ * What one side will do.
+ */
+public struct NewCommitment: Equatable, Hashable {
+    /**
+     * Who.
+     */
+    public var side: Side
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * Until when.
+     */
+    public var due: Day?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who.
+         */side: Side, 
+        /**
+         * What.
+         */text: String, 
+        /**
+         * Until when.
+         */due: Day?) {
+        self.side = side
+        self.text = text
+        self.due = due
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewCommitment: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewCommitment: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewCommitment {
+        return
+            try NewCommitment(
+                side: FfiConverterTypeSide.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewCommitment, into buf: inout [UInt8]) {
+        FfiConverterTypeSide.write(value.side, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewCommitment_lift(_ buf: RustBuffer) throws -> NewCommitment {
+    return try FfiConverterTypeNewCommitment.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewCommitment_lower(_ value: NewCommitment) -> RustBuffer {
+    return FfiConverterTypeNewCommitment.lower(value)
+}
+
+
+/**
+ * A place in a conversation.
+ */
+public struct NewEvidence: Equatable, Hashable {
+    /**
+     * The system that keeps it; a label.
+     */
+    public var system: String
+    /**
+     * What that system calls the conversation; a label.
+     */
+    public var conversation: String
+    /**
+     * Seconds after its beginning.
+     */
+    public var offsetSeconds: UInt32?
+    /**
+     * What to listen for; a label.
+     */
+    public var note: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The system that keeps it; a label.
+         */system: String, 
+        /**
+         * What that system calls the conversation; a label.
+         */conversation: String, 
+        /**
+         * Seconds after its beginning.
+         */offsetSeconds: UInt32?, 
+        /**
+         * What to listen for; a label.
+         */note: String?) {
+        self.system = system
+        self.conversation = conversation
+        self.offsetSeconds = offsetSeconds
+        self.note = note
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewEvidence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewEvidence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewEvidence {
+        return
+            try NewEvidence(
+                system: FfiConverterString.read(from: &buf), 
+                conversation: FfiConverterString.read(from: &buf), 
+                offsetSeconds: FfiConverterOptionUInt32.read(from: &buf), 
+                note: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewEvidence, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.system, into: &buf)
+        FfiConverterString.write(value.conversation, into: &buf)
+        FfiConverterOptionUInt32.write(value.offsetSeconds, into: &buf)
+        FfiConverterOptionString.write(value.note, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewEvidence_lift(_ buf: RustBuffer) throws -> NewEvidence {
+    return try FfiConverterTypeNewEvidence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewEvidence_lower(_ value: NewEvidence) -> RustBuffer {
+    return FfiConverterTypeNewEvidence.lower(value)
+}
+
+
+/**
  * A follow-up to note.
  */
 public struct NewFollowUp: Equatable, Hashable {
@@ -5087,6 +7008,115 @@ public func FfiConverterTypeNewFollowUp_lift(_ buf: RustBuffer) throws -> NewFol
 #endif
 public func FfiConverterTypeNewFollowUp_lower(_ value: NewFollowUp) -> RustBuffer {
     return FfiConverterTypeNewFollowUp.lower(value)
+}
+
+
+/**
+ * A goal to set; whatever is not known yet can be said later.
+ */
+public struct NewGoal: Equatable, Hashable {
+    /**
+     * What is to be reached; a label.
+     */
+    public var title: String
+    /**
+     * Why it matters.
+     */
+    public var why: String
+    /**
+     * How it is measured.
+     */
+    public var measure: Measure?
+    /**
+     * Where it begins.
+     */
+    public var baseline: Amount?
+    /**
+     * What is to be reached.
+     */
+    public var target: Amount?
+    /**
+     * Until when.
+     */
+    public var due: Day?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is to be reached; a label.
+         */title: String, 
+        /**
+         * Why it matters.
+         */why: String, 
+        /**
+         * How it is measured.
+         */measure: Measure?, 
+        /**
+         * Where it begins.
+         */baseline: Amount?, 
+        /**
+         * What is to be reached.
+         */target: Amount?, 
+        /**
+         * Until when.
+         */due: Day?) {
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.baseline = baseline
+        self.target = target
+        self.due = due
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewGoal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewGoal: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewGoal {
+        return
+            try NewGoal(
+                title: FfiConverterString.read(from: &buf), 
+                why: FfiConverterString.read(from: &buf), 
+                measure: FfiConverterOptionTypeMeasure.read(from: &buf), 
+                baseline: FfiConverterOptionTypeAmount.read(from: &buf), 
+                target: FfiConverterOptionTypeAmount.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewGoal, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+        FfiConverterOptionTypeMeasure.write(value.measure, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.baseline, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.target, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewGoal_lift(_ buf: RustBuffer) throws -> NewGoal {
+    return try FfiConverterTypeNewGoal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewGoal_lower(_ value: NewGoal) -> RustBuffer {
+    return FfiConverterTypeNewGoal.lower(value)
 }
 
 
@@ -5595,6 +7625,115 @@ public func FfiConverterTypePage_lower(_ value: Page) -> RustBuffer {
 
 
 /**
+ * A partnership, as screens show it.
+ */
+public struct PartnershipView: Equatable, Hashable {
+    /**
+     * How often they meet.
+     */
+    public var cadence: CadenceView
+    /**
+     * How they agreed to work together.
+     */
+    public var contract: ContractView
+    /**
+     * What the agent tells of themselves.
+     */
+    public var aboutMe: Prose
+    /**
+     * What each side brings, in order, with what was removed.
+     */
+    public var bringList: [BringView]
+    /**
+     * What they want to talk about, in order, with what was removed.
+     */
+    public var backlog: [BacklogView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often they meet.
+         */cadence: CadenceView, 
+        /**
+         * How they agreed to work together.
+         */contract: ContractView, 
+        /**
+         * What the agent tells of themselves.
+         */aboutMe: Prose, 
+        /**
+         * What each side brings, in order, with what was removed.
+         */bringList: [BringView], 
+        /**
+         * What they want to talk about, in order, with what was removed.
+         */backlog: [BacklogView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.cadence = cadence
+        self.contract = contract
+        self.aboutMe = aboutMe
+        self.bringList = bringList
+        self.backlog = backlog
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PartnershipView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePartnershipView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PartnershipView {
+        return
+            try PartnershipView(
+                cadence: FfiConverterTypeCadenceView.read(from: &buf), 
+                contract: FfiConverterTypeContractView.read(from: &buf), 
+                aboutMe: FfiConverterTypeProse.read(from: &buf), 
+                bringList: FfiConverterSequenceTypeBringView.read(from: &buf), 
+                backlog: FfiConverterSequenceTypeBacklogView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PartnershipView, into buf: inout [UInt8]) {
+        FfiConverterTypeCadenceView.write(value.cadence, into: &buf)
+        FfiConverterTypeContractView.write(value.contract, into: &buf)
+        FfiConverterTypeProse.write(value.aboutMe, into: &buf)
+        FfiConverterSequenceTypeBringView.write(value.bringList, into: &buf)
+        FfiConverterSequenceTypeBacklogView.write(value.backlog, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePartnershipView_lift(_ buf: RustBuffer) throws -> PartnershipView {
+    return try FfiConverterTypePartnershipView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePartnershipView_lower(_ value: PartnershipView) -> RustBuffer {
+    return FfiConverterTypePartnershipView.lower(value)
+}
+
+
+/**
  * A meeting to plan.
  */
 public struct Plan: Equatable, Hashable {
@@ -5670,6 +7809,125 @@ public func FfiConverterTypePlan_lift(_ buf: RustBuffer) throws -> Plan {
 #endif
 public func FfiConverterTypePlan_lower(_ value: Plan) -> RustBuffer {
     return FfiConverterTypePlan.lower(value)
+}
+
+
+/**
+ * One note.
+ */
+public struct ProgressView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * Of which goal.
+     */
+    public var goal: ItemId
+    /**
+     * Who noted it, as their phone said.
+     */
+    public var by: PersonId?
+    /**
+     * When, by their phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * What was measured.
+     */
+    public var value: Amount?
+    /**
+     * What there is to say about it.
+     */
+    public var note: String
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * Of which goal.
+         */goal: ItemId, 
+        /**
+         * Who noted it, as their phone said.
+         */by: PersonId?, 
+        /**
+         * When, by their phone's clock.
+         */at: Timestamp?, 
+        /**
+         * What was measured.
+         */value: Amount?, 
+        /**
+         * What there is to say about it.
+         */note: String, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.goal = goal
+        self.by = by
+        self.at = at
+        self.value = value
+        self.note = note
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgressView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgressView {
+        return
+            try ProgressView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                goal: FfiConverterTypeItemId.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                value: FfiConverterOptionTypeAmount.read(from: &buf), 
+                note: FfiConverterString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgressView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterTypeItemId.write(value.goal, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.value, into: &buf)
+        FfiConverterString.write(value.note, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressView_lift(_ buf: RustBuffer) throws -> ProgressView {
+    return try FfiConverterTypeProgressView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressView_lower(_ value: ProgressView) -> RustBuffer {
+    return FfiConverterTypeProgressView.lower(value)
 }
 
 
@@ -6852,6 +9110,75 @@ public func FfiConverterTypeSummary_lower(_ value: Summary) -> RustBuffer {
 
 
 /**
+ * The goal of the team that a goal supports.
+ */
+public struct Support: Equatable, Hashable {
+    /**
+     * The team's goals.
+     */
+    public var teamGoals: DocId
+    /**
+     * Which of them.
+     */
+    public var goal: ItemId
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The team's goals.
+         */teamGoals: DocId, 
+        /**
+         * Which of them.
+         */goal: ItemId) {
+        self.teamGoals = teamGoals
+        self.goal = goal
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Support: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSupport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Support {
+        return
+            try Support(
+                teamGoals: FfiConverterTypeDocId.read(from: &buf), 
+                goal: FfiConverterTypeItemId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Support, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.teamGoals, into: &buf)
+        FfiConverterTypeItemId.write(value.goal, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSupport_lift(_ buf: RustBuffer) throws -> Support {
+    return try FfiConverterTypeSupport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSupport_lower(_ value: Support) -> RustBuffer {
+    return FfiConverterTypeSupport.lower(value)
+}
+
+
+/**
  * What going to sleep achieved.
  */
 public struct SuspendReport: Equatable, Hashable {
@@ -7086,6 +9413,360 @@ public func FfiConverterTypeTenure_lift(_ buf: RustBuffer) throws -> Tenure {
 public func FfiConverterTypeTenure_lower(_ value: Tenure) -> RustBuffer {
     return FfiConverterTypeTenure.lower(value)
 }
+
+
+/**
+ * One of the things that they agree about.
+ */
+public struct TermView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var term: Term
+    /**
+     * What it says.
+     */
+    public var text: Prose
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */term: Term, 
+        /**
+         * What it says.
+         */text: Prose) {
+        self.term = term
+        self.text = text
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TermView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTermView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TermView {
+        return
+            try TermView(
+                term: FfiConverterTypeTerm.read(from: &buf), 
+                text: FfiConverterTypeProse.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TermView, into buf: inout [UInt8]) {
+        FfiConverterTypeTerm.write(value.term, into: &buf)
+        FfiConverterTypeProse.write(value.text, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTermView_lift(_ buf: RustBuffer) throws -> TermView {
+    return try FfiConverterTypeTermView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTermView_lower(_ value: TermView) -> RustBuffer {
+    return FfiConverterTypeTermView.lower(value)
+}
+
+
+/**
+ * Whether the two agree.
+ */
+
+public enum Agreement: Equatable, Hashable {
+    
+    /**
+     * It lacks something.
+     */
+    case draft
+    /**
+     * Nobody has agreed to it.
+     */
+    case proposed
+    /**
+     * One of them has.
+     */
+    case byOne
+    /**
+     * Both have, and it says what they agreed to.
+     */
+    case agreed
+    /**
+     * It was changed since somebody agreed.
+     */
+    case changedSince
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Agreement: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAgreement: FfiConverterRustBuffer {
+    typealias SwiftType = Agreement
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Agreement {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .draft
+        
+        case 2: return .proposed
+        
+        case 3: return .byOne
+        
+        case 4: return .agreed
+        
+        case 5: return .changedSince
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Agreement, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .draft:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .proposed:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .byOne:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .agreed:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .changedSince:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAgreement_lift(_ buf: RustBuffer) throws -> Agreement {
+    return try FfiConverterTypeAgreement.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAgreement_lower(_ value: Agreement) -> RustBuffer {
+    return FfiConverterTypeAgreement.lower(value)
+}
+
+
+
+/**
+ * What part of the work something is about.
+ */
+
+public enum Area: Equatable, Hashable {
+    
+    /**
+     * Results and customers.
+     */
+    case business
+    /**
+     * Those who do the work.
+     */
+    case people
+    /**
+     * How the work is done.
+     */
+    case process
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Area: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeArea: FfiConverterRustBuffer {
+    typealias SwiftType = Area
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Area {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .business
+        
+        case 2: return .people
+        
+        case 3: return .process
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Area, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .business:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .people:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .process:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeArea_lift(_ buf: RustBuffer) throws -> Area {
+    return try FfiConverterTypeArea.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeArea_lower(_ value: Area) -> RustBuffer {
+    return FfiConverterTypeArea.lower(value)
+}
+
+
+
+/**
+ * What somebody wants of it.
+ */
+
+public enum BacklogKind: Equatable, Hashable {
+    
+    /**
+     * To talk about something.
+     */
+    case topic
+    /**
+     * To ask for something.
+     */
+    case request
+    /**
+     * To show an idea.
+     */
+    case idea
+    /**
+     * To tell how far something is.
+     */
+    case status
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BacklogKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBacklogKind: FfiConverterRustBuffer {
+    typealias SwiftType = BacklogKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BacklogKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .topic
+        
+        case 2: return .request
+        
+        case 3: return .idea
+        
+        case 4: return .status
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BacklogKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .topic:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .request:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .idea:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .status:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBacklogKind_lift(_ buf: RustBuffer) throws -> BacklogKind {
+    return try FfiConverterTypeBacklogKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBacklogKind_lower(_ value: BacklogKind) -> RustBuffer {
+    return FfiConverterTypeBacklogKind.lower(value)
+}
+
 
 
 /**
@@ -7649,6 +10330,18 @@ public enum DocumentKind: Equatable, Hashable {
      * A floor walk, which only its author sees.
      */
     case floorWalks
+    /**
+     * How a pair works together, year by year.
+     */
+    case partnerships
+    /**
+     * The goals of an agent, quarter by quarter.
+     */
+    case goalSets
+    /**
+     * The feedback of a pair, quarter by quarter.
+     */
+    case feedbackLogs
 
 
 
@@ -7676,6 +10369,12 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         
         case 3: return .floorWalks
         
+        case 4: return .partnerships
+        
+        case 5: return .goalSets
+        
+        case 6: return .feedbackLogs
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -7695,6 +10394,18 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case .floorWalks:
             writeInt(&buf, Int32(3))
         
+        
+        case .partnerships:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .goalSets:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .feedbackLogs:
+            writeInt(&buf, Int32(6))
+        
         }
     }
 }
@@ -7712,6 +10423,459 @@ public func FfiConverterTypeDocumentKind_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentKind_lower(_ value: DocumentKind) -> RustBuffer {
     return FfiConverterTypeDocumentKind.lower(value)
+}
+
+
+
+/**
+ * A verb of feedback.
+ */
+
+public enum FeedbackEdit: Equatable, Hashable {
+    
+    /**
+     * Gives feedback. Answers its id.
+     */
+    case addFeedback(feedback: Feedback
+    )
+    /**
+     * Gives feedback on a stop of a floor walk, which itself stays private. Answers its id.
+     */
+    case addFeedbackFromWalk(feedback: Feedback, provenance: Provenance
+    )
+    /**
+     * Types into one of its texts.
+     */
+    case editFeedback(id: ItemId, text: FeedbackText, splice: Splice
+    )
+    /**
+     * Says what it is about.
+     */
+    case setFeedbackKind(id: ItemId, kind: FeedbackKind
+    )
+    /**
+     * Says that no strength is named, so that nobody asks again.
+     */
+    case skipStrength(id: ItemId
+    )
+    /**
+     * Says who proposed what comes next.
+     */
+    case setProposedBy(id: ItemId, side: Side?
+    )
+    /**
+     * Says when to look again what came of it.
+     */
+    case setLookAgain(id: ItemId, on: Day?
+    )
+    /**
+     * Acknowledges it as this person sees it. Goes alone, or first.
+     */
+    case acknowledgeFeedback(id: ItemId
+    )
+    /**
+     * Removes it; it can be restored.
+     */
+    case removeFeedback(id: ItemId
+    )
+    /**
+     * Brings it back.
+     */
+    case restoreFeedback(id: ItemId
+    )
+    /**
+     * Says where it can be heard again. Answers the id of the reference.
+     */
+    case addEvidence(id: ItemId, evidence: NewEvidence
+    )
+    /**
+     * Removes a reference; it can be restored.
+     */
+    case removeEvidence(id: ItemId, evidence: ItemId
+    )
+    /**
+     * Brings a removed reference back.
+     */
+    case restoreEvidence(id: ItemId, evidence: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FeedbackEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedbackEdit: FfiConverterRustBuffer {
+    typealias SwiftType = FeedbackEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FeedbackEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addFeedback(feedback: try FfiConverterTypeFeedback.read(from: &buf)
+        )
+        
+        case 2: return .addFeedbackFromWalk(feedback: try FfiConverterTypeFeedback.read(from: &buf), provenance: try FfiConverterTypeProvenance.read(from: &buf)
+        )
+        
+        case 3: return .editFeedback(id: try FfiConverterTypeItemId.read(from: &buf), text: try FfiConverterTypeFeedbackText.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .setFeedbackKind(id: try FfiConverterTypeItemId.read(from: &buf), kind: try FfiConverterTypeFeedbackKind.read(from: &buf)
+        )
+        
+        case 5: return .skipStrength(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 6: return .setProposedBy(id: try FfiConverterTypeItemId.read(from: &buf), side: try FfiConverterOptionTypeSide.read(from: &buf)
+        )
+        
+        case 7: return .setLookAgain(id: try FfiConverterTypeItemId.read(from: &buf), on: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 8: return .acknowledgeFeedback(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 9: return .removeFeedback(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 10: return .restoreFeedback(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 11: return .addEvidence(id: try FfiConverterTypeItemId.read(from: &buf), evidence: try FfiConverterTypeNewEvidence.read(from: &buf)
+        )
+        
+        case 12: return .removeEvidence(id: try FfiConverterTypeItemId.read(from: &buf), evidence: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 13: return .restoreEvidence(id: try FfiConverterTypeItemId.read(from: &buf), evidence: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FeedbackEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addFeedback(feedback):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeFeedback.write(feedback, into: &buf)
+            
+        
+        case let .addFeedbackFromWalk(feedback,provenance):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeFeedback.write(feedback, into: &buf)
+            FfiConverterTypeProvenance.write(provenance, into: &buf)
+            
+        
+        case let .editFeedback(id,text,splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeFeedbackText.write(text, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setFeedbackKind(id,kind):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeFeedbackKind.write(kind, into: &buf)
+            
+        
+        case let .skipStrength(id):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .setProposedBy(id,side):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterOptionTypeSide.write(side, into: &buf)
+            
+        
+        case let .setLookAgain(id,on):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterOptionTypeDay.write(on, into: &buf)
+            
+        
+        case let .acknowledgeFeedback(id):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .removeFeedback(id):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreFeedback(id):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .addEvidence(id,evidence):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeNewEvidence.write(evidence, into: &buf)
+            
+        
+        case let .removeEvidence(id,evidence):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeItemId.write(evidence, into: &buf)
+            
+        
+        case let .restoreEvidence(id,evidence):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeItemId.write(evidence, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackEdit_lift(_ buf: RustBuffer) throws -> FeedbackEdit {
+    return try FfiConverterTypeFeedbackEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackEdit_lower(_ value: FeedbackEdit) -> RustBuffer {
+    return FfiConverterTypeFeedbackEdit.lower(value)
+}
+
+
+
+/**
+ * What feedback is about.
+ */
+
+public enum FeedbackKind: Equatable, Hashable {
+    
+    /**
+     * Something done well.
+     */
+    case praise
+    /**
+     * Something to do in another way.
+     */
+    case constructive
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FeedbackKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedbackKind: FfiConverterRustBuffer {
+    typealias SwiftType = FeedbackKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FeedbackKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .praise
+        
+        case 2: return .constructive
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FeedbackKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .praise:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .constructive:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackKind_lift(_ buf: RustBuffer) throws -> FeedbackKind {
+    return try FfiConverterTypeFeedbackKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackKind_lower(_ value: FeedbackKind) -> RustBuffer {
+    return FfiConverterTypeFeedbackKind.lower(value)
+}
+
+
+
+/**
+ * The texts of a piece of feedback, in the order of the form.
+ */
+
+public enum FeedbackText: Equatable, Hashable {
+    
+    /**
+     * When and where it was.
+     */
+    case context
+    /**
+     * What the person is good at.
+     */
+    case strength
+    /**
+     * What was seen or heard.
+     */
+    case seen
+    /**
+     * What it did.
+     */
+    case effect
+    /**
+     * What the author asks.
+     */
+    case question
+    /**
+     * How the agent sees it.
+     */
+    case agentView
+    /**
+     * What comes next.
+     */
+    case next
+    /**
+     * What came of it.
+     */
+    case outcome
+    /**
+     * What the agent answers.
+     */
+    case reply
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FeedbackText: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeedbackText: FfiConverterRustBuffer {
+    typealias SwiftType = FeedbackText
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FeedbackText {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .context
+        
+        case 2: return .strength
+        
+        case 3: return .seen
+        
+        case 4: return .effect
+        
+        case 5: return .question
+        
+        case 6: return .agentView
+        
+        case 7: return .next
+        
+        case 8: return .outcome
+        
+        case 9: return .reply
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FeedbackText, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .context:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .strength:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .seen:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .effect:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .question:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .agentView:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .next:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .outcome:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .reply:
+            writeInt(&buf, Int32(9))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackText_lift(_ buf: RustBuffer) throws -> FeedbackText {
+    return try FfiConverterTypeFeedbackText.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeedbackText_lower(_ value: FeedbackText) -> RustBuffer {
+    return FfiConverterTypeFeedbackText.lower(value)
 }
 
 
@@ -7842,6 +11006,461 @@ public func FfiConverterTypeFieldValue_lift(_ buf: RustBuffer) throws -> FieldVa
 #endif
 public func FfiConverterTypeFieldValue_lower(_ value: FieldValue) -> RustBuffer {
     return FfiConverterTypeFieldValue.lower(value)
+}
+
+
+
+/**
+ * A verb of goals.
+ */
+
+public enum GoalEdit: Equatable, Hashable {
+    
+    /**
+     * Sets a goal, a draft until everything is said that a good goal has. Answers its id.
+     */
+    case addGoal(goal: NewGoal
+    )
+    /**
+     * Says what is to be reached.
+     */
+    case setGoalTitle(goal: ItemId, title: String
+    )
+    /**
+     * Types into why it matters.
+     */
+    case editWhy(goal: ItemId, splice: Splice
+    )
+    /**
+     * Says how it is measured.
+     */
+    case setMeasure(goal: ItemId, measure: Measure?
+    )
+    /**
+     * Says where it begins.
+     */
+    case setBaseline(goal: ItemId, amount: Amount?
+    )
+    /**
+     * Says how much is to be reached.
+     */
+    case setTarget(goal: ItemId, amount: Amount?
+    )
+    /**
+     * Says until when.
+     */
+    case setGoalDue(goal: ItemId, due: Day?
+    )
+    /**
+     * Says which goal of the team it supports.
+     */
+    case setSupport(goal: ItemId, support: Support?
+    )
+    /**
+     * Says how far it is. That changes nothing that was agreed.
+     */
+    case setGoalState(goal: ItemId, state: GoalState
+    )
+    /**
+     * Agrees to a goal as this person sees it; it must not be a draft. Goes alone, or first.
+     */
+    case agreeToGoal(goal: ItemId
+    )
+    /**
+     * Removes a goal; it can be restored.
+     */
+    case removeGoal(goal: ItemId
+    )
+    /**
+     * Brings a removed goal back.
+     */
+    case restoreGoal(goal: ItemId
+    )
+    /**
+     * Puts a goal elsewhere in the order.
+     */
+    case reorderGoal(goal: ItemId, to: Position
+    )
+    /**
+     * Says what one side will do for a goal. Answers its id.
+     */
+    case addCommitment(goal: ItemId, commitment: NewCommitment
+    )
+    /**
+     * Types into a commitment.
+     */
+    case editCommitment(goal: ItemId, commitment: ItemId, splice: Splice
+    )
+    /**
+     * Says until when.
+     */
+    case setCommitmentDue(goal: ItemId, commitment: ItemId, due: Day?
+    )
+    /**
+     * Removes a commitment; it can be restored.
+     */
+    case removeCommitment(goal: ItemId, commitment: ItemId
+    )
+    /**
+     * Brings a removed commitment back.
+     */
+    case restoreCommitment(goal: ItemId, commitment: ItemId
+    )
+    /**
+     * Notes how far a goal is. Answers the id of the note.
+     */
+    case addProgress(goal: ItemId, value: Amount?, note: String
+    )
+    /**
+     * Types into a note.
+     */
+    case editProgress(id: ItemId, splice: Splice
+    )
+    /**
+     * Removes a note; it can be restored.
+     */
+    case removeProgress(id: ItemId
+    )
+    /**
+     * Brings a removed note back.
+     */
+    case restoreProgress(id: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension GoalEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalEdit: FfiConverterRustBuffer {
+    typealias SwiftType = GoalEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addGoal(goal: try FfiConverterTypeNewGoal.read(from: &buf)
+        )
+        
+        case 2: return .setGoalTitle(goal: try FfiConverterTypeItemId.read(from: &buf), title: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .editWhy(goal: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .setMeasure(goal: try FfiConverterTypeItemId.read(from: &buf), measure: try FfiConverterOptionTypeMeasure.read(from: &buf)
+        )
+        
+        case 5: return .setBaseline(goal: try FfiConverterTypeItemId.read(from: &buf), amount: try FfiConverterOptionTypeAmount.read(from: &buf)
+        )
+        
+        case 6: return .setTarget(goal: try FfiConverterTypeItemId.read(from: &buf), amount: try FfiConverterOptionTypeAmount.read(from: &buf)
+        )
+        
+        case 7: return .setGoalDue(goal: try FfiConverterTypeItemId.read(from: &buf), due: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 8: return .setSupport(goal: try FfiConverterTypeItemId.read(from: &buf), support: try FfiConverterOptionTypeSupport.read(from: &buf)
+        )
+        
+        case 9: return .setGoalState(goal: try FfiConverterTypeItemId.read(from: &buf), state: try FfiConverterTypeGoalState.read(from: &buf)
+        )
+        
+        case 10: return .agreeToGoal(goal: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 11: return .removeGoal(goal: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 12: return .restoreGoal(goal: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 13: return .reorderGoal(goal: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        case 14: return .addCommitment(goal: try FfiConverterTypeItemId.read(from: &buf), commitment: try FfiConverterTypeNewCommitment.read(from: &buf)
+        )
+        
+        case 15: return .editCommitment(goal: try FfiConverterTypeItemId.read(from: &buf), commitment: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 16: return .setCommitmentDue(goal: try FfiConverterTypeItemId.read(from: &buf), commitment: try FfiConverterTypeItemId.read(from: &buf), due: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 17: return .removeCommitment(goal: try FfiConverterTypeItemId.read(from: &buf), commitment: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 18: return .restoreCommitment(goal: try FfiConverterTypeItemId.read(from: &buf), commitment: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 19: return .addProgress(goal: try FfiConverterTypeItemId.read(from: &buf), value: try FfiConverterOptionTypeAmount.read(from: &buf), note: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 20: return .editProgress(id: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 21: return .removeProgress(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 22: return .restoreProgress(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: GoalEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addGoal(goal):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeNewGoal.write(goal, into: &buf)
+            
+        
+        case let .setGoalTitle(goal,title):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterString.write(title, into: &buf)
+            
+        
+        case let .editWhy(goal,splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setMeasure(goal,measure):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeMeasure.write(measure, into: &buf)
+            
+        
+        case let .setBaseline(goal,amount):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeAmount.write(amount, into: &buf)
+            
+        
+        case let .setTarget(goal,amount):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeAmount.write(amount, into: &buf)
+            
+        
+        case let .setGoalDue(goal,due):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeDay.write(due, into: &buf)
+            
+        
+        case let .setSupport(goal,support):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeSupport.write(support, into: &buf)
+            
+        
+        case let .setGoalState(goal,state):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeGoalState.write(state, into: &buf)
+            
+        
+        case let .agreeToGoal(goal):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            
+        
+        case let .removeGoal(goal):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            
+        
+        case let .restoreGoal(goal):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            
+        
+        case let .reorderGoal(goal,to):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        
+        case let .addCommitment(goal,commitment):
+            writeInt(&buf, Int32(14))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeNewCommitment.write(commitment, into: &buf)
+            
+        
+        case let .editCommitment(goal,commitment,splice):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeItemId.write(commitment, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setCommitmentDue(goal,commitment,due):
+            writeInt(&buf, Int32(16))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeItemId.write(commitment, into: &buf)
+            FfiConverterOptionTypeDay.write(due, into: &buf)
+            
+        
+        case let .removeCommitment(goal,commitment):
+            writeInt(&buf, Int32(17))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeItemId.write(commitment, into: &buf)
+            
+        
+        case let .restoreCommitment(goal,commitment):
+            writeInt(&buf, Int32(18))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeItemId.write(commitment, into: &buf)
+            
+        
+        case let .addProgress(goal,value,note):
+            writeInt(&buf, Int32(19))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeAmount.write(value, into: &buf)
+            FfiConverterString.write(note, into: &buf)
+            
+        
+        case let .editProgress(id,splice):
+            writeInt(&buf, Int32(20))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .removeProgress(id):
+            writeInt(&buf, Int32(21))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreProgress(id):
+            writeInt(&buf, Int32(22))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalEdit_lift(_ buf: RustBuffer) throws -> GoalEdit {
+    return try FfiConverterTypeGoalEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalEdit_lower(_ value: GoalEdit) -> RustBuffer {
+    return FfiConverterTypeGoalEdit.lower(value)
+}
+
+
+
+/**
+ * How far a goal is. None of them is a mark.
+ */
+
+public enum GoalState: Equatable, Hashable {
+    
+    /**
+     * It is being worked on.
+     */
+    case active
+    /**
+     * It is reached.
+     */
+    case reached
+    /**
+     * The quarter ended without it.
+     */
+    case notReached
+    /**
+     * It was agreed to leave it.
+     */
+    case dropped
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension GoalState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalState: FfiConverterRustBuffer {
+    typealias SwiftType = GoalState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .active
+        
+        case 2: return .reached
+        
+        case 3: return .notReached
+        
+        case 4: return .dropped
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: GoalState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .active:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .reached:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .notReached:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .dropped:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalState_lift(_ buf: RustBuffer) throws -> GoalState {
+    return try FfiConverterTypeGoalState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalState_lower(_ value: GoalState) -> RustBuffer {
+    return FfiConverterTypeGoalState.lower(value)
 }
 
 
@@ -8017,6 +11636,81 @@ public func FfiConverterTypeItemState_lower(_ value: ItemState) -> RustBuffer {
 
 
 /**
+ * What a piece of feedback lacks; while it lacks anything it is a draft.
+ */
+
+public enum Lack: Equatable, Hashable {
+    
+    /**
+     * What was seen or heard, or where it can be heard.
+     */
+    case example
+    /**
+     * What the person is good at; the author can say that this is left out.
+     */
+    case strength
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Lack: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLack: FfiConverterRustBuffer {
+    typealias SwiftType = Lack
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Lack {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .example
+        
+        case 2: return .strength
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Lack, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .example:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .strength:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLack_lift(_ buf: RustBuffer) throws -> Lack {
+    return try FfiConverterTypeLack.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLack_lower(_ value: Lack) -> RustBuffer {
+    return FfiConverterTypeLack.lower(value)
+}
+
+
+
+/**
  * A language.
  */
 
@@ -8097,6 +11791,111 @@ public func FfiConverterTypeLanguage_lift(_ buf: RustBuffer) throws -> Language 
 #endif
 public func FfiConverterTypeLanguage_lower(_ value: Language) -> RustBuffer {
     return FfiConverterTypeLanguage.lower(value)
+}
+
+
+
+/**
+ * What a good goal has.
+ */
+
+public enum Letter: Equatable, Hashable {
+    
+    /**
+     * Specific: it has a title.
+     */
+    case s
+    /**
+     * Measurable: it says how.
+     */
+    case m
+    /**
+     * Achievable: it says what somebody will do for it.
+     */
+    case a
+    /**
+     * Relevant: it says why, or what it supports.
+     */
+    case r
+    /**
+     * Timed: it says until when.
+     */
+    case t
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Letter: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLetter: FfiConverterRustBuffer {
+    typealias SwiftType = Letter
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Letter {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .s
+        
+        case 2: return .m
+        
+        case 3: return .a
+        
+        case 4: return .r
+        
+        case 5: return .t
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Letter, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .s:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .m:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .a:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .r:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .t:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetter_lift(_ buf: RustBuffer) throws -> Letter {
+    return try FfiConverterTypeLetter.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLetter_lower(_ value: Letter) -> RustBuffer {
+    return FfiConverterTypeLetter.lower(value)
 }
 
 
@@ -8225,6 +12024,91 @@ public func FfiConverterTypeMark_lift(_ buf: RustBuffer) throws -> Mark {
 #endif
 public func FfiConverterTypeMark_lower(_ value: Mark) -> RustBuffer {
     return FfiConverterTypeMark.lower(value)
+}
+
+
+
+/**
+ * How something is measured.
+ */
+
+public enum MeasureKind: Equatable, Hashable {
+    
+    /**
+     * A number that the organisation reports.
+     */
+    case kpi
+    /**
+     * Something counted.
+     */
+    case count
+    /**
+     * Something that can be seen or heard.
+     */
+    case behaviour
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension MeasureKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMeasureKind: FfiConverterRustBuffer {
+    typealias SwiftType = MeasureKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MeasureKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .kpi
+        
+        case 2: return .count
+        
+        case 3: return .behaviour
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MeasureKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .kpi:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .count:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .behaviour:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeasureKind_lift(_ buf: RustBuffer) throws -> MeasureKind {
+    return try FfiConverterTypeMeasureKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeasureKind_lower(_ value: MeasureKind) -> RustBuffer {
+    return FfiConverterTypeMeasureKind.lower(value)
 }
 
 
@@ -8836,6 +12720,286 @@ public func FfiConverterTypeNotHeld_lift(_ buf: RustBuffer) throws -> NotHeld {
 #endif
 public func FfiConverterTypeNotHeld_lower(_ value: NotHeld) -> RustBuffer {
     return FfiConverterTypeNotHeld.lower(value)
+}
+
+
+
+/**
+ * A verb of partnerships.
+ */
+
+public enum PartnershipEdit: Equatable, Hashable {
+    
+    /**
+     * Says how often the two meet, from which meeting on.
+     */
+    case setCadence(cadence: Cadence
+    )
+    /**
+     * Types into one of the things that they agree about.
+     */
+    case editTerm(term: Term, splice: Splice
+    )
+    /**
+     * Says when they look at their agreement again.
+     */
+    case setReviewDay(on: Day?
+    )
+    /**
+     * Agrees to the contract as this person sees it; it must say what is expected of each side. Goes alone, or first.
+     */
+    case agreeToContract
+    /**
+     * Types into what the agent tells of themselves.
+     */
+    case editAboutMe(splice: Splice
+    )
+    /**
+     * Adds something that each side brings to every meeting. Answers its id.
+     */
+    case addToBring(what: String
+    )
+    /**
+     * Takes something off that list; it can be restored.
+     */
+    case removeToBring(item: ItemId
+    )
+    /**
+     * Puts something back on that list.
+     */
+    case restoreToBring(item: ItemId
+    )
+    /**
+     * Adds something to talk about. Answers its id.
+     */
+    case addBacklog(item: NewBacklogItem
+    )
+    /**
+     * Types into it.
+     */
+    case editBacklog(id: ItemId, splice: Splice
+    )
+    /**
+     * Says what is wanted of it.
+     */
+    case setBacklogKind(id: ItemId, kind: BacklogKind
+    )
+    /**
+     * Says what part of the work it is about.
+     */
+    case setBacklogArea(id: ItemId, area: Area?
+    )
+    /**
+     * Says whether it cannot wait for the next meeting.
+     */
+    case setBeforeNext(id: ItemId, cannotWait: Bool
+    )
+    /**
+     * Puts it on the agenda of a meeting.
+     */
+    case bringBacklog(id: ItemId, meeting: DocId
+    )
+    /**
+     * Removes it; it can be restored.
+     */
+    case removeBacklog(id: ItemId
+    )
+    /**
+     * Brings it back.
+     */
+    case restoreBacklog(id: ItemId
+    )
+    /**
+     * Puts it elsewhere in the order.
+     */
+    case reorderBacklog(id: ItemId, to: Position
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PartnershipEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePartnershipEdit: FfiConverterRustBuffer {
+    typealias SwiftType = PartnershipEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PartnershipEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .setCadence(cadence: try FfiConverterTypeCadence.read(from: &buf)
+        )
+        
+        case 2: return .editTerm(term: try FfiConverterTypeTerm.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 3: return .setReviewDay(on: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 4: return .agreeToContract
+        
+        case 5: return .editAboutMe(splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 6: return .addToBring(what: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 7: return .removeToBring(item: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 8: return .restoreToBring(item: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 9: return .addBacklog(item: try FfiConverterTypeNewBacklogItem.read(from: &buf)
+        )
+        
+        case 10: return .editBacklog(id: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 11: return .setBacklogKind(id: try FfiConverterTypeItemId.read(from: &buf), kind: try FfiConverterTypeBacklogKind.read(from: &buf)
+        )
+        
+        case 12: return .setBacklogArea(id: try FfiConverterTypeItemId.read(from: &buf), area: try FfiConverterOptionTypeArea.read(from: &buf)
+        )
+        
+        case 13: return .setBeforeNext(id: try FfiConverterTypeItemId.read(from: &buf), cannotWait: try FfiConverterBool.read(from: &buf)
+        )
+        
+        case 14: return .bringBacklog(id: try FfiConverterTypeItemId.read(from: &buf), meeting: try FfiConverterTypeDocId.read(from: &buf)
+        )
+        
+        case 15: return .removeBacklog(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 16: return .restoreBacklog(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 17: return .reorderBacklog(id: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PartnershipEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .setCadence(cadence):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeCadence.write(cadence, into: &buf)
+            
+        
+        case let .editTerm(term,splice):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeTerm.write(term, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setReviewDay(on):
+            writeInt(&buf, Int32(3))
+            FfiConverterOptionTypeDay.write(on, into: &buf)
+            
+        
+        case .agreeToContract:
+            writeInt(&buf, Int32(4))
+        
+        
+        case let .editAboutMe(splice):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .addToBring(what):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(what, into: &buf)
+            
+        
+        case let .removeToBring(item):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(item, into: &buf)
+            
+        
+        case let .restoreToBring(item):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(item, into: &buf)
+            
+        
+        case let .addBacklog(item):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeNewBacklogItem.write(item, into: &buf)
+            
+        
+        case let .editBacklog(id,splice):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setBacklogKind(id,kind):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeBacklogKind.write(kind, into: &buf)
+            
+        
+        case let .setBacklogArea(id,area):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterOptionTypeArea.write(area, into: &buf)
+            
+        
+        case let .setBeforeNext(id,cannotWait):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterBool.write(cannotWait, into: &buf)
+            
+        
+        case let .bringBacklog(id,meeting):
+            writeInt(&buf, Int32(14))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeDocId.write(meeting, into: &buf)
+            
+        
+        case let .removeBacklog(id):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreBacklog(id):
+            writeInt(&buf, Int32(16))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .reorderBacklog(id,to):
+            writeInt(&buf, Int32(17))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePartnershipEdit_lift(_ buf: RustBuffer) throws -> PartnershipEdit {
+    return try FfiConverterTypePartnershipEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePartnershipEdit_lower(_ value: PartnershipEdit) -> RustBuffer {
+    return FfiConverterTypePartnershipEdit.lower(value)
 }
 
 
@@ -9494,6 +13658,91 @@ public func FfiConverterTypePresence_lower(_ value: Presence) -> RustBuffer {
 
 
 /**
+ * How often.
+ */
+
+public enum Rhythm: Equatable, Hashable {
+    
+    /**
+     * Every week.
+     */
+    case weekly
+    /**
+     * Every second week.
+     */
+    case twoWeekly
+    /**
+     * Every fourth week.
+     */
+    case fourWeekly
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Rhythm: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRhythm: FfiConverterRustBuffer {
+    typealias SwiftType = Rhythm
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Rhythm {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .weekly
+        
+        case 2: return .twoWeekly
+        
+        case 3: return .fourWeekly
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Rhythm, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .weekly:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .twoWeekly:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .fourWeekly:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRhythm_lift(_ buf: RustBuffer) throws -> Rhythm {
+    return try FfiConverterTypeRhythm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRhythm_lower(_ value: Rhythm) -> RustBuffer {
+    return FfiConverterTypeRhythm.lower(value)
+}
+
+
+
+/**
  * The blocks of a meeting.
  */
 
@@ -9584,6 +13833,81 @@ public func FfiConverterTypeSection_lift(_ buf: RustBuffer) throws -> Section {
 #endif
 public func FfiConverterTypeSection_lower(_ value: Section) -> RustBuffer {
     return FfiConverterTypeSection.lower(value)
+}
+
+
+
+/**
+ * Which of the two people of a pair.
+ */
+
+public enum Side: Equatable, Hashable {
+    
+    /**
+     * Who is led.
+     */
+    case agent
+    /**
+     * Who leads.
+     */
+    case leader
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Side: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSide: FfiConverterRustBuffer {
+    typealias SwiftType = Side
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Side {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .agent
+        
+        case 2: return .leader
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Side, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .agent:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .leader:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSide_lift(_ buf: RustBuffer) throws -> Side {
+    return try FfiConverterTypeSide.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSide_lower(_ value: Side) -> RustBuffer {
+    return FfiConverterTypeSide.lower(value)
 }
 
 
@@ -9686,6 +14010,91 @@ public func FfiConverterTypeSigningError_lift(_ buf: RustBuffer) throws -> Signi
 public func FfiConverterTypeSigningError_lower(_ value: SigningError) -> RustBuffer {
     return FfiConverterTypeSigningError.lower(value)
 }
+
+
+/**
+ * Whose words they are.
+ */
+
+public enum Source: Equatable, Hashable {
+    
+    /**
+     * The author's own.
+     */
+    case own
+    /**
+     * Those of another department, passed on.
+     */
+    case otherDepartment
+    /**
+     * Those of a customer, passed on.
+     */
+    case customer
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Source: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSource: FfiConverterRustBuffer {
+    typealias SwiftType = Source
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Source {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .own
+        
+        case 2: return .otherDepartment
+        
+        case 3: return .customer
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Source, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .own:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .otherDepartment:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .customer:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSource_lift(_ buf: RustBuffer) throws -> Source {
+    return try FfiConverterTypeSource.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSource_lower(_ value: Source) -> RustBuffer {
+    return FfiConverterTypeSource.lower(value)
+}
+
 
 
 /**
@@ -10192,6 +14601,131 @@ public func FfiConverterTypeSyncOutcome_lower(_ value: SyncOutcome) -> RustBuffe
 
 
 /**
+ * What the two of them agree about.
+ */
+
+public enum Term: Equatable, Hashable {
+    
+    /**
+     * What the leader expects of the agent.
+     */
+    case expectOfAgent
+    /**
+     * What the agent expects of the leader.
+     */
+    case expectOfManager
+    /**
+     * What they hope for.
+     */
+    case hopes
+    /**
+     * What worries them.
+     */
+    case worries
+    /**
+     * What gives the agent energy.
+     */
+    case motivates
+    /**
+     * What takes it away.
+     */
+    case demotivates
+    /**
+     * How the agent likes to hear praise, and how criticism.
+     */
+    case feedbackStyle
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Term: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTerm: FfiConverterRustBuffer {
+    typealias SwiftType = Term
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Term {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .expectOfAgent
+        
+        case 2: return .expectOfManager
+        
+        case 3: return .hopes
+        
+        case 4: return .worries
+        
+        case 5: return .motivates
+        
+        case 6: return .demotivates
+        
+        case 7: return .feedbackStyle
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Term, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .expectOfAgent:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .expectOfManager:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .hopes:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .worries:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .motivates:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .demotivates:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .feedbackStyle:
+            writeInt(&buf, Int32(7))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTerm_lift(_ buf: RustBuffer) throws -> Term {
+    return try FfiConverterTypeTerm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTerm_lower(_ value: Term) -> RustBuffer {
+    return FfiConverterTypeTerm.lower(value)
+}
+
+
+
+/**
  * A text that people type into.
  */
 
@@ -10245,6 +14779,52 @@ public enum TextPlace: Equatable, Hashable {
      */
     case stopText(ItemId
     )
+    /**
+     * One of the things that a pair agrees about.
+     */
+    case contractTerm(Term
+    )
+    /**
+     * What an agent tells of themselves.
+     */
+    case aboutMe
+    /**
+     * Something that a pair wants to talk about.
+     */
+    case backlogText(ItemId
+    )
+    /**
+     * Why a goal matters.
+     */
+    case goalWhy(ItemId
+    )
+    /**
+     * What one side will do for a goal.
+     */
+    case commitmentText(
+        /**
+         * The goal.
+         */goal: ItemId, 
+        /**
+         * The commitment.
+         */commitment: ItemId
+    )
+    /**
+     * A note on how far a goal is.
+     */
+    case progressText(ItemId
+    )
+    /**
+     * One of the texts of a piece of feedback.
+     */
+    case feedbackText(
+        /**
+         * The piece.
+         */id: ItemId, 
+        /**
+         * The text.
+         */text: FeedbackText
+    )
 
 
 
@@ -10292,6 +14872,26 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         )
         
         case 10: return .stopText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 11: return .contractTerm(try FfiConverterTypeTerm.read(from: &buf)
+        )
+        
+        case 12: return .aboutMe
+        
+        case 13: return .backlogText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 14: return .goalWhy(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 15: return .commitmentText(goal: try FfiConverterTypeItemId.read(from: &buf), commitment: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 16: return .progressText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 17: return .feedbackText(id: try FfiConverterTypeItemId.read(from: &buf), text: try FfiConverterTypeFeedbackText.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -10348,6 +14948,42 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         case let .stopText(v1):
             writeInt(&buf, Int32(10))
             FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .contractTerm(v1):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeTerm.write(v1, into: &buf)
+            
+        
+        case .aboutMe:
+            writeInt(&buf, Int32(12))
+        
+        
+        case let .backlogText(v1):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .goalWhy(v1):
+            writeInt(&buf, Int32(14))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .commitmentText(goal,commitment):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeItemId.write(commitment, into: &buf)
+            
+        
+        case let .progressText(v1):
+            writeInt(&buf, Int32(16))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .feedbackText(id,text):
+            writeInt(&buf, Int32(17))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeFeedbackText.write(text, into: &buf)
             
         }
     }
@@ -10959,6 +15595,30 @@ fileprivate struct FfiConverterOptionTypeHeldView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMeasure: FfiConverterRustBuffer {
+    typealias SwiftType = Measure?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMeasure.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMeasure.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeOrigin: FfiConverterRustBuffer {
     typealias SwiftType = Origin?
 
@@ -11031,6 +15691,54 @@ fileprivate struct FfiConverterOptionTypeSlot: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeSupport: FfiConverterRustBuffer {
+    typealias SwiftType = Support?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSupport.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSupport.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeArea: FfiConverterRustBuffer {
+    typealias SwiftType = Area?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeArea.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeArea.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeDecision: FfiConverterRustBuffer {
     typealias SwiftType = Decision?
 
@@ -11079,6 +15787,30 @@ fileprivate struct FfiConverterOptionTypeNotHeld: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeRhythm: FfiConverterRustBuffer {
+    typealias SwiftType = Rhythm?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRhythm.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRhythm.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSection: FfiConverterRustBuffer {
     typealias SwiftType = Section?
 
@@ -11103,6 +15835,30 @@ fileprivate struct FfiConverterOptionTypeSection: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeSide: FfiConverterRustBuffer {
+    typealias SwiftType = Side?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSide.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSide.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionSequenceTypeChangedItem: FfiConverterRustBuffer {
     typealias SwiftType = [ChangedItem]?
 
@@ -11119,6 +15875,30 @@ fileprivate struct FfiConverterOptionSequenceTypeChangedItem: FfiConverterRustBu
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterSequenceTypeChangedItem.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAmount: FfiConverterRustBuffer {
+    typealias SwiftType = Amount?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAmount.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAmount.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11298,6 +16078,56 @@ fileprivate struct FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeBacklogView: FfiConverterRustBuffer {
+    typealias SwiftType = [BacklogView]
+
+    public static func write(_ value: [BacklogView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBacklogView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BacklogView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BacklogView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBacklogView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBringView: FfiConverterRustBuffer {
+    typealias SwiftType = [BringView]
+
+    public static func write(_ value: [BringView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBringView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BringView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BringView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBringView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeChangedItem: FfiConverterRustBuffer {
     typealias SwiftType = [ChangedItem]
 
@@ -11373,6 +16203,31 @@ fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeCommitmentView: FfiConverterRustBuffer {
+    typealias SwiftType = [CommitmentView]
+
+    public static func write(_ value: [CommitmentView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCommitmentView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CommitmentView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CommitmentView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCommitmentView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeConflict: FfiConverterRustBuffer {
     typealias SwiftType = [Conflict]
 
@@ -11423,6 +16278,81 @@ fileprivate struct FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeEvidenceView: FfiConverterRustBuffer {
+    typealias SwiftType = [EvidenceView]
+
+    public static func write(_ value: [EvidenceView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeEvidenceView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [EvidenceView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [EvidenceView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeEvidenceView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFeedbackTextView: FfiConverterRustBuffer {
+    typealias SwiftType = [FeedbackTextView]
+
+    public static func write(_ value: [FeedbackTextView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFeedbackTextView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FeedbackTextView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FeedbackTextView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFeedbackTextView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFeedbackView: FfiConverterRustBuffer {
+    typealias SwiftType = [FeedbackView]
+
+    public static func write(_ value: [FeedbackView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFeedbackView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FeedbackView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FeedbackView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFeedbackView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer {
     typealias SwiftType = [FollowUpView]
 
@@ -11440,6 +16370,31 @@ fileprivate struct FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeFollowUpView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeGoalView: FfiConverterRustBuffer {
+    typealias SwiftType = [GoalView]
+
+    public static func write(_ value: [GoalView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeGoalView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [GoalView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [GoalView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeGoalView.read(from: &buf))
         }
         return seq
     }
@@ -11548,6 +16503,31 @@ fileprivate struct FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeProgressView: FfiConverterRustBuffer {
+    typealias SwiftType = [ProgressView]
+
+    public static func write(_ value: [ProgressView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProgressView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ProgressView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ProgressView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProgressView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypePromotionView: FfiConverterRustBuffer {
     typealias SwiftType = [PromotionView]
 
@@ -11640,6 +16620,31 @@ fileprivate struct FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSectionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSlot: FfiConverterRustBuffer {
+    typealias SwiftType = [Slot]
+
+    public static func write(_ value: [Slot], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSlot.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Slot] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Slot]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSlot.read(from: &buf))
         }
         return seq
     }
@@ -11773,6 +16778,131 @@ fileprivate struct FfiConverterSequenceTypeTenure: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTermView: FfiConverterRustBuffer {
+    typealias SwiftType = [TermView]
+
+    public static func write(_ value: [TermView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTermView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TermView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TermView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTermView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFeedbackEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [FeedbackEdit]
+
+    public static func write(_ value: [FeedbackEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFeedbackEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FeedbackEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FeedbackEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFeedbackEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeGoalEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [GoalEdit]
+
+    public static func write(_ value: [GoalEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeGoalEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [GoalEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [GoalEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeGoalEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLack: FfiConverterRustBuffer {
+    typealias SwiftType = [Lack]
+
+    public static func write(_ value: [Lack], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLack.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Lack] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Lack]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLack.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLetter: FfiConverterRustBuffer {
+    typealias SwiftType = [Letter]
+
+    public static func write(_ value: [Letter], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLetter.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Letter] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Letter]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLetter.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeMeetingEdit: FfiConverterRustBuffer {
     typealias SwiftType = [MeetingEdit]
 
@@ -11790,6 +16920,31 @@ fileprivate struct FfiConverterSequenceTypeMeetingEdit: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeMeetingEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePartnershipEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [PartnershipEdit]
+
+    public static func write(_ value: [PartnershipEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePartnershipEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PartnershipEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PartnershipEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePartnershipEdit.read(from: &buf))
         }
         return seq
     }
@@ -11895,6 +17050,31 @@ fileprivate struct FfiConverterSequenceTypeActorId: FfiConverterRustBuffer {
     }
 }
 
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDocId: FfiConverterRustBuffer {
+    typealias SwiftType = [DocId]
+
+    public static func write(_ value: [DocId], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDocId.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DocId] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DocId]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDocId.read(from: &buf))
+        }
+        return seq
+    }
+}
+
 
 public typealias ActorId = String
 
@@ -11932,6 +17112,46 @@ public func FfiConverterTypeActorId_lift(_ value: RustBuffer) throws -> ActorId 
 #endif
 public func FfiConverterTypeActorId_lower(_ value: ActorId) -> RustBuffer {
     return FfiConverterTypeActorId.lower(value)
+}
+
+
+
+public typealias Amount = Int64
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAmount: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Amount {
+        return try FfiConverterInt64.read(from: &buf)
+    }
+
+    public static func write(_ value: Amount, into buf: inout [UInt8]) {
+        return FfiConverterInt64.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: Int64) throws -> Amount {
+        return try FfiConverterInt64.lift(value)
+    }
+
+    public static func lower(_ value: Amount) -> Int64 {
+        return FfiConverterInt64.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAmount_lift(_ value: Int64) throws -> Amount {
+    return try FfiConverterTypeAmount.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAmount_lower(_ value: Amount) -> Int64 {
+    return FfiConverterTypeAmount.lower(value)
 }
 
 
@@ -12136,6 +17356,46 @@ public func FfiConverterTypePlace_lower(_ value: Place) -> RustBuffer {
 
 
 
+public typealias Quarter = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQuarter: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Quarter {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: Quarter, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> Quarter {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: Quarter) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuarter_lift(_ value: RustBuffer) throws -> Quarter {
+    return try FfiConverterTypeQuarter.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuarter_lower(_ value: Quarter) -> RustBuffer {
+    return FfiConverterTypeQuarter.lower(value)
+}
+
+
+
 public typealias TeamId = String
 
 #if swift(>=5.8)
@@ -12254,6 +17514,46 @@ public func FfiConverterTypeTimestamp_lower(_ value: Timestamp) -> Int64 {
     return FfiConverterTypeTimestamp.lower(value)
 }
 
+
+
+public typealias Year = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeYear: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Year {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: Year, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> Year {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: Year) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeYear_lift(_ value: RustBuffer) throws -> Year {
+    return try FfiConverterTypeYear.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeYear_lower(_ value: Year) -> RustBuffer {
+    return FfiConverterTypeYear.lower(value)
+}
+
 private let UNIFFI_RUST_FUTURE_POLL_READY: Int8 = 0
 private let UNIFFI_RUST_FUTURE_POLL_WAKE: Int8 = 1
 
@@ -12314,6 +17614,20 @@ public func wipeAndResync(directory: String)throws   {try rustCallWithError(FfiC
 }
 }
 /**
+ * The meetings of a rhythm from one day until before another, ascending; the first ten years of them at most.
+ */
+public func occurrences(rhythm: Rhythm, first: Slot, from: Day, until: Day) -> [Slot]  {
+    return try!  FfiConverterSequenceTypeSlot.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_occurrences(
+        FfiConverterTypeRhythm_lower(rhythm),
+        FfiConverterTypeSlot_lower(first),
+        FfiConverterTypeDay_lower(from),
+        FfiConverterTypeDay_lower(until),uniffiCallStatus
+    )
+})
+}
+/**
  * How many objects of this library the app holds: clients, observations, tokens, cursors, keys, answers that
  * are under way. For a test that looks
  * whether an app lets go of what it does not need any more.
@@ -12354,6 +17668,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.contractVersionMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_occurrences() != 20934) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_live_objects() != 5840) {
@@ -12428,6 +17745,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_want() != 35066) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_create_feedback_log() != 62713) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_feedback_log() != 12595) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_feedback_log() != 24715) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_create_walk() != 8244) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -12437,6 +17763,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_walk() != 38889) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_create_goal_set() != 51846) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_goals() != 38043) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_goal_set() != 51043) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_create_meeting() != 11360) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -12444,6 +17779,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_meeting() != 6463) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_partnership() != 57846) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_partnership() != 46795) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_partnership() != 5506) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_sync() != 48047) {

@@ -440,6 +440,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_tenures(uint64_t ptr, RustCallStat
 void uniffi_mobile_ffi_fn_method_client_want(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_FEEDBACK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_FEEDBACK_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_feedback_log(uint64_t ptr, RustBuffer tenure, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_FEEDBACK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_FEEDBACK_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_feedback_log(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_FEEDBACK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_FEEDBACK_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_feedback_log(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WALK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WALK
 RustBuffer uniffi_mobile_ffi_fn_method_client_create_walk(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -455,6 +470,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_walk(uint64_t ptr, RustBuffer
 RustBuffer uniffi_mobile_ffi_fn_method_client_walk(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_GOAL_SET
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_GOAL_SET
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_goal_set(uint64_t ptr, RustBuffer tenure, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_GOALS
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_goals(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GOAL_SET
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GOAL_SET
+RustBuffer uniffi_mobile_ffi_fn_method_client_goal_set(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MEETING
 RustBuffer uniffi_mobile_ffi_fn_method_client_create_meeting(uint64_t ptr, RustBuffer tenure, RustBuffer day, RustCallStatus *_Nonnull out_status
@@ -468,6 +498,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_meeting(uint64_t ptr, RustBuf
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MEETING
 RustBuffer uniffi_mobile_ffi_fn_method_client_meeting(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_PARTNERSHIP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_PARTNERSHIP
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_partnership(uint64_t ptr, RustBuffer tenure, RustBuffer year, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_PARTNERSHIP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_PARTNERSHIP
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_partnership(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PARTNERSHIP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PARTNERSHIP
+RustBuffer uniffi_mobile_ffi_fn_method_client_partnership(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
@@ -694,6 +739,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_clienterror_uniffi_trait_display(RustBuff
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_WIPE_AND_RESYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_WIPE_AND_RESYNC
 void uniffi_mobile_ffi_fn_func_wipe_and_resync(RustBuffer directory, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_OCCURRENCES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_OCCURRENCES
+RustBuffer uniffi_mobile_ffi_fn_func_occurrences(RustBuffer rhythm, RustBuffer first, RustBuffer from, RustBuffer until, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LIVE_OBJECTS
@@ -973,6 +1023,12 @@ uint16_t uniffi_mobile_ffi_checksum_func_wipe_and_resync(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_OCCURRENCES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_OCCURRENCES
+uint16_t uniffi_mobile_ffi_checksum_func_occurrences(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_LIVE_OBJECTS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_LIVE_OBJECTS
 uint16_t uniffi_mobile_ffi_checksum_func_live_objects(void
@@ -1117,6 +1173,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_want(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_FEEDBACK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_FEEDBACK_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_feedback_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_FEEDBACK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_FEEDBACK_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_feedback_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_FEEDBACK_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_FEEDBACK_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_feedback_log(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_WALK
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_WALK
 uint16_t uniffi_mobile_ffi_checksum_method_client_create_walk(void
@@ -1135,6 +1209,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_walk(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_GOAL_SET
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_GOAL_SET
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_goal_set(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_GOALS
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_goals(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOAL_SET
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOAL_SET
+uint16_t uniffi_mobile_ffi_checksum_method_client_goal_set(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MEETING
 uint16_t uniffi_mobile_ffi_checksum_method_client_create_meeting(void
@@ -1150,6 +1242,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_meeting(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING
 uint16_t uniffi_mobile_ffi_checksum_method_client_meeting(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_PARTNERSHIP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_PARTNERSHIP
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_partnership(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_PARTNERSHIP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_PARTNERSHIP
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_partnership(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PARTNERSHIP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PARTNERSHIP
+uint16_t uniffi_mobile_ffi_checksum_method_client_partnership(void
     
 );
 #endif

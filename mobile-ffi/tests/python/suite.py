@@ -384,6 +384,91 @@ class Life(Phones):
         self.assertEqual(sync(anew), fw.SyncOutcome.UP_TO_DATE(pending=0))
 
 
+class Growing(Phones):
+    """What a pair has one of for each year, or for each quarter."""
+
+    def both(self, create):
+        """Both phones, and the document that they made without knowing of each other."""
+        leader, agent = self.phone("leader"), self.phone("agent")
+        mine, theirs = create(leader), create(agent)
+        self.assertEqual(mine, theirs)
+        return leader, agent, mine
+
+    def meet(self, leader, agent):
+        for phone in (leader, agent, leader):
+            sync(phone)
+
+    def test_a_goal_that_both_agreed_to_shows_a_later_change_on_both_phones(self):
+        leader, agent, doc = self.both(lambda phone: phone.create_goal_set(STAND["tenure"], "2026-Q1"))
+        measure = fw.Measure(kind=fw.MeasureKind.KPI, what="handle_time")
+        goal = fw.NewGoal(
+            title="Timp mediu sub 6:20", why="客户等得太久", measure=measure, baseline=410_000, target=380_000, due=None
+        )
+        [goal] = leader.edit_goals(doc, [fw.GoalEdit.ADD_GOAL(goal)])
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.edit_goals(doc, [fw.GoalEdit.AGREE_TO_GOAL(goal)])
+        self.assertEqual(leader.goal_set(doc).goals[0].missing, [fw.Letter.A, fw.Letter.T])
+        will = fw.NewCommitment(side=fw.Side.LEADER, text="listen to two calls a week", due="2026-02-01")
+        leader.edit_goals(doc, [fw.GoalEdit.SET_GOAL_DUE(goal, "2026-03-31"), fw.GoalEdit.ADD_COMMITMENT(goal, will)])
+        self.meet(leader, agent)
+        for phone in (leader, agent):
+            phone.edit_goals(doc, [fw.GoalEdit.AGREE_TO_GOAL(goal)])
+        self.meet(leader, agent)
+        for phone in (leader, agent):
+            self.assertEqual(phone.goal_set(doc).goals[0].agreement, fw.Agreement.AGREED)
+        agent.edit_goals(doc, [fw.GoalEdit.SET_TARGET(goal, 385_000)])
+        self.meet(leader, agent)
+        for phone in (leader, agent):
+            self.assertEqual(phone.goal_set(doc).goals[0].agreement, fw.Agreement.CHANGED_SINCE)
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.create_goal_set(STAND["tenure"], "2026-Q5")
+
+    def test_how_a_pair_works_together_is_agreed_by_both_or_not_at_all(self):
+        leader, agent, doc = self.both(lambda phone: phone.create_partnership(STAND["tenure"], "2026"))
+        mine = fw.PartnershipEdit.EDIT_TERM(fw.Term.EXPECT_OF_AGENT, type_in("vino pregătit"))
+        leader.edit_partnership(doc, [mine])
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.edit_partnership(doc, [fw.PartnershipEdit.AGREE_TO_CONTRACT()])
+        topic = fw.NewBacklogItem(
+            text="program de sâmbătă", kind=fw.BacklogKind.REQUEST, area=fw.Area.PEOPLE, before_next=True
+        )
+        theirs = fw.PartnershipEdit.EDIT_TERM(fw.Term.EXPECT_OF_MANAGER, type_in("说到做到"))
+        [_, item] = agent.edit_partnership(doc, [theirs, fw.PartnershipEdit.ADD_BACKLOG(topic)])
+        self.meet(leader, agent)
+        leader.edit_partnership(doc, [fw.PartnershipEdit.AGREE_TO_CONTRACT()])
+        seen = leader.partnership(doc)
+        self.assertEqual([ack.standing for ack in seen.contract.acks], [fw.Standing.CURRENT()])
+        self.assertEqual([entry.id for entry in seen.backlog if entry.before_next is not None], [item])
+        cadence = fw.Cadence(
+            rhythm=fw.Rhythm.TWO_WEEKLY, first=fw.Slot(day="2026-03-04", minute=600), minutes=45, place=None
+        )
+        leader.edit_partnership(doc, [fw.PartnershipEdit.SET_CADENCE(cadence)])
+        seen = leader.partnership(doc).cadence
+        days = [slot.day for slot in fw.occurrences(seen.rhythm, seen.first, "2026-03-05", "2026-04-15")]
+        self.assertEqual(days, ["2026-03-18", "2026-04-01"])
+
+    def test_feedback_is_answered_and_an_acknowledgement_tells_what_was_changed_after_it(self):
+        leader, agent, doc = self.both(lambda phone: phone.create_feedback_log(STAND["tenure"], "2026-Q1"))
+        said = fw.Feedback(
+            kind=fw.FeedbackKind.CONSTRUCTIVE, source=fw.Source.OWN, said_by=None, context="", strength="",
+            seen="spoke over the customer", effect="", question="",
+        )
+        [item] = leader.edit_feedback_log(doc, [fw.FeedbackEdit.ADD_FEEDBACK(said)])
+        self.assertEqual(leader.feedback_log(doc).items[0].lacks, [fw.Lack.STRENGTH])
+        leader.edit_feedback_log(doc, [fw.FeedbackEdit.SKIP_STRENGTH(item)])
+        self.meet(leader, agent)
+        reply = fw.FeedbackEdit.EDIT_FEEDBACK(item, fw.FeedbackText.REPLY, type_in("da, așa a fost"))
+        agent.edit_feedback_log(doc, [reply])
+        agent.edit_feedback_log(doc, [fw.FeedbackEdit.ACKNOWLEDGE_FEEDBACK(item)])
+        self.meet(leader, agent)
+        place = fw.TextPlace.FEEDBACK_TEXT(id=item, text=fw.FeedbackText.REPLY)
+        self.assertEqual(leader.index_of(leader.cursor(doc, place, 4)), 4)
+        outcome = fw.FeedbackEdit.EDIT_FEEDBACK(item, fw.FeedbackText.OUTCOME, type_in("better"))
+        leader.edit_feedback_log(doc, [outcome])
+        [ack] = leader.feedback_log(doc).items[0].acks
+        self.assertEqual((ack.person, ack.standing.count), (STAND["agent"]["id"], 1))
+
+
 class Encrypted(Phones):
     MARKER = "marker-5f1d0b7c"
 

@@ -90,7 +90,7 @@ pub struct Feedback {
     /// Whose words they are.
     pub source: Source,
     /// Who said so, if they are somebody else's; a label.
-    pub from: Option<String>,
+    pub said_by: Option<String>,
     /// When and where it was.
     pub context: String,
     /// What the person is good at.
@@ -107,7 +107,7 @@ impl Feedback {
     /// Feedback that says no more than what was seen: three taps and one sentence.
     pub fn seen(kind: FeedbackKind, seen: impl Into<String>) -> Self {
         let (context, strength, effect, question) = Default::default();
-        Self { kind, source: Source::Own, from: None, context, strength, seen: seen.into(), effect, question }
+        Self { kind, source: Source::Own, said_by: None, context, strength, seen: seen.into(), effect, question }
     }
 
     fn text(&self, text: FeedbackText) -> &str {
@@ -194,8 +194,8 @@ fn add(edit: &mut Edit<'_>, new: &Feedback) -> Result<(ItemId, Path), EditError>
     edit.put(&path.key("at"), &at)?;
     edit.put(&path.key("kind"), &new.kind)?;
     edit.put(&path.key("source"), &new.source)?;
-    if let Some(from) = &new.from {
-        edit.put_label(&path.key("from"), "name", from)?;
+    if let Some(said_by) = &new.said_by {
+        edit.put_label(&path.key("said_by"), "name", said_by)?;
     }
     for text in FeedbackText::ALL {
         edit.add_text(&path.key(text.word()), new.text(text))?;

@@ -105,13 +105,13 @@ fn r38_praise_of_another_department_is_passed_on_with_its_name() {
     let (mut maria, mut andrei) = maria_and_andrei();
     let praise = Feedback {
         source: Source::OtherDepartment,
-        from: Some("Vânzări".into()),
+        said_by: Some("Vânzări".into()),
         ..Feedback::seen(FeedbackKind::Praise, "saved our biggest account")
     };
     maria.edit(|edit| add_feedback(edit, &praise));
     sync(&mut maria, &mut andrei);
     let seen = &items(&andrei)[0];
-    assert_eq!((seen.source, seen.from.as_deref()), (Source::OtherDepartment, Some("Vânzări")));
+    assert_eq!((seen.source, seen.said_by.as_deref()), (Source::OtherDepartment, Some("Vânzări")));
     assert_eq!(seen.by, Some(person(1)));
 }
 

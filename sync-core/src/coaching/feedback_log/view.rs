@@ -31,7 +31,7 @@ pub struct FeedbackView {
     /// Whose words they are.
     pub source: Source,
     /// Who said so, if they are somebody else's.
-    pub from: Option<String>,
+    pub said_by: Option<String>,
     /// Who gave it, as their phone said.
     pub by: Option<PersonId>,
     /// When, by their phone's clock.
@@ -109,7 +109,7 @@ fn feedback_view(doc: Document<'_>, item: &Item<'_>) -> FeedbackView {
         id: item.id,
         kind: fields.greatest(&Path::of("kind")).unwrap_or(FeedbackKind::Praise),
         source: fields.get(&Path::of("source")).unwrap_or(Source::Own),
-        from: fields.get(&Path::of("from")),
+        said_by: fields.get(&Path::of("said_by")),
         by: fields.get(&Path::of("by")),
         at: fields.get(&Path::of("at")),
         texts: FeedbackText::ALL.map(|field| text_view(fields, field)).into(),

@@ -778,6 +778,8 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_mobile_ffi_checksum_func_wipe_and_resync(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_func_occurrences(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_func_live_objects(
     ): Int
     external fun uniffi_mobile_ffi_checksum_func_user_message(
@@ -826,17 +828,35 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_want(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_feedback_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_feedback_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_feedback_log(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_walk(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_edit_walk(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_walk(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_goal_set(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_goals(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_goal_set(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_meeting(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_edit_meeting(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_meeting(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_partnership(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_partnership(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_partnership(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_sync(
     ): Int
@@ -956,17 +976,35 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_want(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_mobile_ffi_fn_method_client_create_feedback_log(`ptr`: Long,`tenure`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_feedback_log(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_feedback_log(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_walk(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_edit_walk(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_walk(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_goal_set(`ptr`: Long,`tenure`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_goals(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_goal_set(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_meeting(`ptr`: Long,`tenure`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_edit_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_partnership(`ptr`: Long,`tenure`: RustBuffer.ByValue,`year`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_partnership(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_partnership(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_sync(`ptr`: Long,`budgetMs`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -1058,6 +1096,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_wipe_and_resync(`directory`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_mobile_ffi_fn_func_occurrences(`rhythm`: RustBuffer.ByValue,`first`: RustBuffer.ByValue,`from`: RustBuffer.ByValue,`until`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_live_objects(uniffi_out_err: UniffiRustCallStatus, 
     ): Int
     external fun uniffi_mobile_ffi_fn_func_user_message(`error`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1184,6 +1224,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() and 0xFFFF) != 21916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_func_occurrences() and 0xFFFF) != 20934) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_func_live_objects() and 0xFFFF) != 5840) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1256,6 +1299,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_want() and 0xFFFF) != 35066) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log() and 0xFFFF) != 62713) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log() and 0xFFFF) != 12595) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_feedback_log() and 0xFFFF) != 24715) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_walk() and 0xFFFF) != 8244) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1265,6 +1317,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_walk() and 0xFFFF) != 38889) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_goal_set() and 0xFFFF) != 51846) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_goals() and 0xFFFF) != 38043) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_goal_set() and 0xFFFF) != 51043) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_meeting() and 0xFFFF) != 11360) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1272,6 +1333,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 6463) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_partnership() and 0xFFFF) != 57846) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_partnership() and 0xFFFF) != 46795) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_partnership() and 0xFFFF) != 5506) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_sync() and 0xFFFF) != 48047) {
@@ -2279,6 +2349,21 @@ public interface ClientInterface {
     fun `want`(`doc`: DocId)
     
     /**
+     * The feedback of this pair in this quarter: a new log, or the one that is there.
+     */
+    fun `createFeedbackLog`(`tenure`: TenureId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editFeedbackLog`(`doc`: DocId, `edits`: List<FeedbackEdit>): List<ItemId?>
+    
+    /**
+     * The feedback, as screens show it.
+     */
+    fun `feedbackLog`(`doc`: DocId): FeedbackLogView
+    
+    /**
      * A new walk of this person.
      */
     fun `createWalk`(): DocId
@@ -2294,6 +2379,21 @@ public interface ClientInterface {
     fun `walk`(`doc`: DocId): FloorWalkView
     
     /**
+     * The goals of this pair for this quarter: new, or the ones that are there.
+     */
+    fun `createGoalSet`(`tenure`: TenureId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editGoals`(`doc`: DocId, `edits`: List<GoalEdit>): List<ItemId?>
+    
+    /**
+     * The goals, as screens show them.
+     */
+    fun `goalSet`(`doc`: DocId): GoalSetView
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     fun `createMeeting`(`tenure`: TenureId, `day`: Day): DocId
@@ -2307,6 +2407,21 @@ public interface ClientInterface {
      * The meeting, as screens show it.
      */
     fun `meeting`(`doc`: DocId): MeetingView
+    
+    /**
+     * The partnership of this pair in this year: new, or the one that is there.
+     */
+    fun `createPartnership`(`tenure`: TenureId, `year`: Year): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editPartnership`(`doc`: DocId, `edits`: List<PartnershipEdit>): List<ItemId?>
+    
+    /**
+     * The partnership, as screens show it.
+     */
+    fun `partnership`(`doc`: DocId): PartnershipView
     
     /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
@@ -2840,6 +2955,62 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * The feedback of this pair in this quarter: a new log, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createFeedbackLog`(`tenure`: TenureId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_feedback_log(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editFeedbackLog`(`doc`: DocId, `edits`: List<FeedbackEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_feedback_log(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeFeedbackEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The feedback, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `feedbackLog`(`doc`: DocId): FeedbackLogView {
+            return FfiConverterTypeFeedbackLogView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_feedback_log(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * A new walk of this person.
      */
     @Throws(ClientException::class)override fun `createWalk`(): DocId {
@@ -2883,6 +3054,62 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     callWithHandle {
     uniffiRustCallWithError(ClientException) { _status ->
     UniffiLib.uniffi_mobile_ffi_fn_method_client_walk(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The goals of this pair for this quarter: new, or the ones that are there.
+     */
+    @Throws(ClientException::class)override fun `createGoalSet`(`tenure`: TenureId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editGoals`(`doc`: DocId, `edits`: List<GoalEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeGoalEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The goals, as screens show them.
+     */
+    @Throws(ClientException::class)override fun `goalSet`(`doc`: DocId): GoalSetView {
+            return FfiConverterTypeGoalSetView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set(
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
@@ -2939,6 +3166,62 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     callWithHandle {
     uniffiRustCallWithError(ClientException) { _status ->
     UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The partnership of this pair in this year: new, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createPartnership`(`tenure`: TenureId, `year`: Year): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_partnership(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeYear.lower(`year`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editPartnership`(`doc`: DocId, `edits`: List<PartnershipEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_partnership(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypePartnershipEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The partnership, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `partnership`(`doc`: DocId): PartnershipView {
+            return FfiConverterTypePartnershipView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_partnership(
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
@@ -5899,6 +6182,290 @@ public object FfiConverterTypeAgendaView: FfiConverterRustBuffer<AgendaView> {
 
 
 /**
+ * One thing to talk about.
+ */
+data class BacklogView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What about.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Who added it, as their phone said.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When, by their phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * What is wanted of it.
+     */
+    var `kind`: BacklogKind
+    , 
+    /**
+     * What part of the work it is about.
+     */
+    var `area`: Area?
+    , 
+    /**
+     * Since when it cannot wait for the next meeting, by the phone's clock; none if it can.
+     */
+    var `beforeNext`: Timestamp?
+    , 
+    /**
+     * The meetings that it was brought to; two if both brought it to another one without knowing.
+     */
+    var `broughtTo`: List<DocId>
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBacklogView: FfiConverterRustBuffer<BacklogView> {
+    override fun read(buf: ByteBuffer): BacklogView {
+        return BacklogView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterTypeBacklogKind.read(buf),
+            FfiConverterOptionalTypeArea.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterSequenceTypeDocId.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BacklogView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterTypeBacklogKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTypeArea.allocationSize(value.`area`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`beforeNext`) +
+            FfiConverterSequenceTypeDocId.allocationSize(value.`broughtTo`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: BacklogView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterTypeBacklogKind.write(value.`kind`, buf)
+            FfiConverterOptionalTypeArea.write(value.`area`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`beforeNext`, buf)
+            FfiConverterSequenceTypeDocId.write(value.`broughtTo`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * Something to bring.
+ */
+data class BringView (
+    /**
+     * Which.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What.
+     */
+    var `what`: kotlin.String
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBringView: FfiConverterRustBuffer<BringView> {
+    override fun read(buf: ByteBuffer): BringView {
+        return BringView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BringView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: BringView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * How often they meet.
+ */
+data class Cadence (
+    /**
+     * How often.
+     */
+    var `rhythm`: Rhythm
+    , 
+    /**
+     * The first of these meetings: all others are on its weekday, at its hour.
+     */
+    var `first`: Slot
+    , 
+    /**
+     * How long each takes.
+     */
+    var `minutes`: kotlin.UInt?
+    , 
+    /**
+     * Where; a label.
+     */
+    var `place`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCadence: FfiConverterRustBuffer<Cadence> {
+    override fun read(buf: ByteBuffer): Cadence {
+        return Cadence(
+            FfiConverterTypeRhythm.read(buf),
+            FfiConverterTypeSlot.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Cadence) = (
+            FfiConverterTypeRhythm.allocationSize(value.`rhythm`) +
+            FfiConverterTypeSlot.allocationSize(value.`first`) +
+            FfiConverterOptionalUInt.allocationSize(value.`minutes`) +
+            FfiConverterOptionalString.allocationSize(value.`place`)
+    )
+
+    override fun write(value: Cadence, buf: ByteBuffer) {
+            FfiConverterTypeRhythm.write(value.`rhythm`, buf)
+            FfiConverterTypeSlot.write(value.`first`, buf)
+            FfiConverterOptionalUInt.write(value.`minutes`, buf)
+            FfiConverterOptionalString.write(value.`place`, buf)
+    }
+}
+
+
+
+/**
+ * How often they meet, as screens show it.
+ */
+data class CadenceView (
+    /**
+     * How often: the more frequent, while two people's rhythms stand.
+     */
+    var `rhythm`: Rhythm?
+    , 
+    /**
+     * The first of these meetings: the earlier one, while two people's stand.
+     */
+    var `first`: Slot?
+    , 
+    /**
+     * How long each takes.
+     */
+    var `minutes`: kotlin.UInt?
+    , 
+    /**
+     * Where.
+     */
+    var `place`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCadenceView: FfiConverterRustBuffer<CadenceView> {
+    override fun read(buf: ByteBuffer): CadenceView {
+        return CadenceView(
+            FfiConverterOptionalTypeRhythm.read(buf),
+            FfiConverterOptionalTypeSlot.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CadenceView) = (
+            FfiConverterOptionalTypeRhythm.allocationSize(value.`rhythm`) +
+            FfiConverterOptionalTypeSlot.allocationSize(value.`first`) +
+            FfiConverterOptionalUInt.allocationSize(value.`minutes`) +
+            FfiConverterOptionalString.allocationSize(value.`place`)
+    )
+
+    override fun write(value: CadenceView, buf: ByteBuffer) {
+            FfiConverterOptionalTypeRhythm.write(value.`rhythm`, buf)
+            FfiConverterOptionalTypeSlot.write(value.`first`, buf)
+            FfiConverterOptionalUInt.write(value.`minutes`, buf)
+            FfiConverterOptionalString.write(value.`place`, buf)
+    }
+}
+
+
+
+/**
  * A place that is not what it was.
  */
 data class ChangedItem (
@@ -6151,6 +6718,77 @@ public object FfiConverterTypeClosedView: FfiConverterRustBuffer<ClosedView> {
 
 
 /**
+ * One commitment.
+ */
+data class CommitmentView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * Who will do it; none if another version of the app wrote something else.
+     */
+    var `side`: Side?
+    , 
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Until when: the earlier day, while two people's days stand.
+     */
+    var `due`: Day?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCommitmentView: FfiConverterRustBuffer<CommitmentView> {
+    override fun read(buf: ByteBuffer): CommitmentView {
+        return CommitmentView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeSide.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CommitmentView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeSide.allocationSize(value.`side`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: CommitmentView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeSide.write(value.`side`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
  * What a client is opened with.
  */
 data class Config (
@@ -6256,6 +6894,61 @@ public object FfiConverterTypeConflict: FfiConverterRustBuffer<Conflict> {
     override fun write(value: Conflict, buf: ByteBuffer) {
             FfiConverterTypePlace.write(value.`path`, buf)
             FfiConverterSequenceTypeClaim.write(value.`claims`, buf)
+    }
+}
+
+
+
+/**
+ * How they agreed to work together.
+ */
+data class ContractView (
+    /**
+     * What they agree about, in the order of the form.
+     */
+    var `terms`: List<TermView>
+    , 
+    /**
+     * When they look at it again: the earlier day, while two people's stand.
+     */
+    var `reviewOn`: Day?
+    , 
+    /**
+     * Who agreed to it, and whether that still holds.
+     */
+    var `acks`: List<AckView>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeContractView: FfiConverterRustBuffer<ContractView> {
+    override fun read(buf: ByteBuffer): ContractView {
+        return ContractView(
+            FfiConverterSequenceTypeTermView.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContractView) = (
+            FfiConverterSequenceTypeTermView.allocationSize(value.`terms`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`reviewOn`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`)
+    )
+
+    override fun write(value: ContractView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeTermView.write(value.`terms`, buf)
+            FfiConverterOptionalTypeDay.write(value.`reviewOn`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
     }
 }
 
@@ -6398,6 +7091,425 @@ public object FfiConverterTypeDocumentLine: FfiConverterRustBuffer<DocumentLine>
             FfiConverterTypePresence.write(value.`presence`, buf)
             FfiConverterTypeItemState.write(value.`state`, buf)
             FfiConverterTypeSummary.write(value.`summary`, buf)
+    }
+}
+
+
+
+/**
+ * One reference.
+ */
+data class EvidenceView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * The system that keeps the conversation.
+     */
+    var `system`: kotlin.String
+    , 
+    /**
+     * What that system calls it.
+     */
+    var `conversation`: kotlin.String
+    , 
+    /**
+     * Seconds after its beginning.
+     */
+    var `offsetSeconds`: kotlin.UInt?
+    , 
+    /**
+     * What to listen for.
+     */
+    var `note`: kotlin.String?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEvidenceView: FfiConverterRustBuffer<EvidenceView> {
+    override fun read(buf: ByteBuffer): EvidenceView {
+        return EvidenceView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: EvidenceView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`system`) +
+            FfiConverterString.allocationSize(value.`conversation`) +
+            FfiConverterOptionalUInt.allocationSize(value.`offsetSeconds`) +
+            FfiConverterOptionalString.allocationSize(value.`note`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: EvidenceView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`system`, buf)
+            FfiConverterString.write(value.`conversation`, buf)
+            FfiConverterOptionalUInt.write(value.`offsetSeconds`, buf)
+            FfiConverterOptionalString.write(value.`note`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * Feedback to give; whatever is not said yet can be said later.
+ */
+data class Feedback (
+    /**
+     * What it is about.
+     */
+    var `kind`: FeedbackKind
+    , 
+    /**
+     * Whose words they are.
+     */
+    var `source`: Source
+    , 
+    /**
+     * Who said so, if they are somebody else's; a label.
+     */
+    var `saidBy`: kotlin.String?
+    , 
+    /**
+     * When and where it was.
+     */
+    var `context`: kotlin.String
+    , 
+    /**
+     * What the person is good at.
+     */
+    var `strength`: kotlin.String
+    , 
+    /**
+     * What was seen or heard.
+     */
+    var `seen`: kotlin.String
+    , 
+    /**
+     * What it did.
+     */
+    var `effect`: kotlin.String
+    , 
+    /**
+     * What the author asks.
+     */
+    var `question`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedback: FfiConverterRustBuffer<Feedback> {
+    override fun read(buf: ByteBuffer): Feedback {
+        return Feedback(
+            FfiConverterTypeFeedbackKind.read(buf),
+            FfiConverterTypeSource.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Feedback) = (
+            FfiConverterTypeFeedbackKind.allocationSize(value.`kind`) +
+            FfiConverterTypeSource.allocationSize(value.`source`) +
+            FfiConverterOptionalString.allocationSize(value.`saidBy`) +
+            FfiConverterString.allocationSize(value.`context`) +
+            FfiConverterString.allocationSize(value.`strength`) +
+            FfiConverterString.allocationSize(value.`seen`) +
+            FfiConverterString.allocationSize(value.`effect`) +
+            FfiConverterString.allocationSize(value.`question`)
+    )
+
+    override fun write(value: Feedback, buf: ByteBuffer) {
+            FfiConverterTypeFeedbackKind.write(value.`kind`, buf)
+            FfiConverterTypeSource.write(value.`source`, buf)
+            FfiConverterOptionalString.write(value.`saidBy`, buf)
+            FfiConverterString.write(value.`context`, buf)
+            FfiConverterString.write(value.`strength`, buf)
+            FfiConverterString.write(value.`seen`, buf)
+            FfiConverterString.write(value.`effect`, buf)
+            FfiConverterString.write(value.`question`, buf)
+    }
+}
+
+
+
+/**
+ * A feedback log, as screens show it.
+ */
+data class FeedbackLogView (
+    /**
+     * The feedback in its order, with what was removed.
+     */
+    var `items`: List<FeedbackView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedbackLogView: FfiConverterRustBuffer<FeedbackLogView> {
+    override fun read(buf: ByteBuffer): FeedbackLogView {
+        return FeedbackLogView(
+            FfiConverterSequenceTypeFeedbackView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FeedbackLogView) = (
+            FfiConverterSequenceTypeFeedbackView.allocationSize(value.`items`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: FeedbackLogView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeFeedbackView.write(value.`items`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * One of the texts.
+ */
+data class FeedbackTextView (
+    /**
+     * Which.
+     */
+    var `field`: FeedbackText
+    , 
+    /**
+     * What it says.
+     */
+    var `text`: Prose
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedbackTextView: FfiConverterRustBuffer<FeedbackTextView> {
+    override fun read(buf: ByteBuffer): FeedbackTextView {
+        return FeedbackTextView(
+            FfiConverterTypeFeedbackText.read(buf),
+            FfiConverterTypeProse.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FeedbackTextView) = (
+            FfiConverterTypeFeedbackText.allocationSize(value.`field`) +
+            FfiConverterTypeProse.allocationSize(value.`text`)
+    )
+
+    override fun write(value: FeedbackTextView, buf: ByteBuffer) {
+            FfiConverterTypeFeedbackText.write(value.`field`, buf)
+            FfiConverterTypeProse.write(value.`text`, buf)
+    }
+}
+
+
+
+/**
+ * One piece of feedback.
+ */
+data class FeedbackView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What it is about: what is to change, while two people's kinds stand.
+     */
+    var `kind`: FeedbackKind
+    , 
+    /**
+     * Whose words they are.
+     */
+    var `source`: Source
+    , 
+    /**
+     * Who said so, if they are somebody else's.
+     */
+    var `saidBy`: kotlin.String?
+    , 
+    /**
+     * Who gave it, as their phone said.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When, by their phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * Its texts, in the order of the form.
+     */
+    var `texts`: List<FeedbackTextView>
+    , 
+    /**
+     * Whether its author said that no strength is named.
+     */
+    var `strengthSkipped`: kotlin.Boolean
+    , 
+    /**
+     * What it lacks; while it lacks anything it is a draft.
+     */
+    var `lacks`: List<Lack>
+    , 
+    /**
+     * Who proposed what comes next.
+     */
+    var `proposedBy`: Side?
+    , 
+    /**
+     * When to look again: the earlier day, while two people's days stand.
+     */
+    var `lookAgainOn`: Day?
+    , 
+    /**
+     * Where it can be heard again, with what was removed.
+     */
+    var `evidence`: List<EvidenceView>
+    , 
+    /**
+     * The floor walk that it comes from.
+     */
+    var `origin`: Origin?
+    , 
+    /**
+     * Who acknowledged it, and whether that still holds.
+     */
+    var `acks`: List<AckView>
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedbackView: FfiConverterRustBuffer<FeedbackView> {
+    override fun read(buf: ByteBuffer): FeedbackView {
+        return FeedbackView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterTypeFeedbackKind.read(buf),
+            FfiConverterTypeSource.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterSequenceTypeFeedbackTextView.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeLack.read(buf),
+            FfiConverterOptionalTypeSide.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypeEvidenceView.read(buf),
+            FfiConverterOptionalTypeOrigin.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FeedbackView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterTypeFeedbackKind.allocationSize(value.`kind`) +
+            FfiConverterTypeSource.allocationSize(value.`source`) +
+            FfiConverterOptionalString.allocationSize(value.`saidBy`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterSequenceTypeFeedbackTextView.allocationSize(value.`texts`) +
+            FfiConverterBoolean.allocationSize(value.`strengthSkipped`) +
+            FfiConverterSequenceTypeLack.allocationSize(value.`lacks`) +
+            FfiConverterOptionalTypeSide.allocationSize(value.`proposedBy`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`lookAgainOn`) +
+            FfiConverterSequenceTypeEvidenceView.allocationSize(value.`evidence`) +
+            FfiConverterOptionalTypeOrigin.allocationSize(value.`origin`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: FeedbackView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterTypeFeedbackKind.write(value.`kind`, buf)
+            FfiConverterTypeSource.write(value.`source`, buf)
+            FfiConverterOptionalString.write(value.`saidBy`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterSequenceTypeFeedbackTextView.write(value.`texts`, buf)
+            FfiConverterBoolean.write(value.`strengthSkipped`, buf)
+            FfiConverterSequenceTypeLack.write(value.`lacks`, buf)
+            FfiConverterOptionalTypeSide.write(value.`proposedBy`, buf)
+            FfiConverterOptionalTypeDay.write(value.`lookAgainOn`, buf)
+            FfiConverterSequenceTypeEvidenceView.write(value.`evidence`, buf)
+            FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -6555,6 +7667,212 @@ public object FfiConverterTypeFollowUpView: FfiConverterRustBuffer<FollowUpView>
             FfiConverterTypeState.write(value.`state`, buf)
             FfiConverterOptionalTypeItemId.write(value.`planStep`, buf)
             FfiConverterBoolean.write(value.`textChangedSinceDone`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * A set of goals, as screens show it.
+ */
+data class GoalSetView (
+    /**
+     * The goals in their order, with those that were removed.
+     */
+    var `goals`: List<GoalView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalSetView: FfiConverterRustBuffer<GoalSetView> {
+    override fun read(buf: ByteBuffer): GoalSetView {
+        return GoalSetView(
+            FfiConverterSequenceTypeGoalView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: GoalSetView) = (
+            FfiConverterSequenceTypeGoalView.allocationSize(value.`goals`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: GoalSetView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeGoalView.write(value.`goals`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * One goal.
+ */
+data class GoalView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Why it matters.
+     */
+    var `why`: kotlin.String
+    , 
+    /**
+     * How it is measured.
+     */
+    var `measure`: Measure?
+    , 
+    /**
+     * Where it began.
+     */
+    var `baseline`: Amount?
+    , 
+    /**
+     * How much is to be reached.
+     */
+    var `target`: Amount?
+    , 
+    /**
+     * Until when: the earlier day, while two people's days stand.
+     */
+    var `due`: Day?
+    , 
+    /**
+     * Which goal of the team it supports.
+     */
+    var `supports`: Support?
+    , 
+    /**
+     * How far it is.
+     */
+    var `state`: GoalState
+    , 
+    /**
+     * What it lacks; while it lacks anything it is a draft.
+     */
+    var `missing`: List<Letter>
+    , 
+    /**
+     * What each partner will do, with what was removed.
+     */
+    var `commitments`: List<CommitmentView>
+    , 
+    /**
+     * Whether only one side has said what it will do, or nobody has.
+     */
+    var `isOneSided`: kotlin.Boolean
+    , 
+    /**
+     * The notes on how far it is, with those that were removed.
+     */
+    var `progress`: List<ProgressView>
+    , 
+    /**
+     * Whether both agree to it.
+     */
+    var `agreement`: Agreement
+    , 
+    /**
+     * Who agreed, and whether that still holds.
+     */
+    var `acks`: List<AckView>
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
+    override fun read(buf: ByteBuffer): GoalView {
+        return GoalView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeMeasure.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalTypeSupport.read(buf),
+            FfiConverterTypeGoalState.read(buf),
+            FfiConverterSequenceTypeLetter.read(buf),
+            FfiConverterSequenceTypeCommitmentView.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeProgressView.read(buf),
+            FfiConverterTypeAgreement.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: GoalView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`why`) +
+            FfiConverterOptionalTypeMeasure.allocationSize(value.`measure`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`baseline`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
+            FfiConverterOptionalTypeSupport.allocationSize(value.`supports`) +
+            FfiConverterTypeGoalState.allocationSize(value.`state`) +
+            FfiConverterSequenceTypeLetter.allocationSize(value.`missing`) +
+            FfiConverterSequenceTypeCommitmentView.allocationSize(value.`commitments`) +
+            FfiConverterBoolean.allocationSize(value.`isOneSided`) +
+            FfiConverterSequenceTypeProgressView.allocationSize(value.`progress`) +
+            FfiConverterTypeAgreement.allocationSize(value.`agreement`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: GoalView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`why`, buf)
+            FfiConverterOptionalTypeMeasure.write(value.`measure`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`baseline`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`target`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+            FfiConverterOptionalTypeSupport.write(value.`supports`, buf)
+            FfiConverterTypeGoalState.write(value.`state`, buf)
+            FfiConverterSequenceTypeLetter.write(value.`missing`, buf)
+            FfiConverterSequenceTypeCommitmentView.write(value.`commitments`, buf)
+            FfiConverterBoolean.write(value.`isOneSided`, buf)
+            FfiConverterSequenceTypeProgressView.write(value.`progress`, buf)
+            FfiConverterTypeAgreement.write(value.`agreement`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
@@ -6784,6 +8102,53 @@ public object FfiConverterTypeInserted: FfiConverterRustBuffer<Inserted> {
             FfiConverterUInt.write(value.`start`, buf)
             FfiConverterUInt.write(value.`end`, buf)
             FfiConverterTypeActorId.write(value.`by`, buf)
+    }
+}
+
+
+
+/**
+ * How a goal is measured.
+ */
+data class Measure (
+    /**
+     * In which way.
+     */
+    var `kind`: MeasureKind
+    , 
+    /**
+     * The stable name of the number, what is counted, or what can be seen; a label.
+     */
+    var `what`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMeasure: FfiConverterRustBuffer<Measure> {
+    override fun read(buf: ByteBuffer): Measure {
+        return Measure(
+            FfiConverterTypeMeasureKind.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Measure) = (
+            FfiConverterTypeMeasureKind.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`what`)
+    )
+
+    override fun write(value: Measure, buf: ByteBuffer) {
+            FfiConverterTypeMeasureKind.write(value.`kind`, buf)
+            FfiConverterString.write(value.`what`, buf)
     }
 }
 
@@ -7059,6 +8424,187 @@ public object FfiConverterTypeNamed: FfiConverterRustBuffer<Named> {
 
 
 /**
+ * Something to talk about.
+ */
+data class NewBacklogItem (
+    /**
+     * What about.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * What is wanted of it.
+     */
+    var `kind`: BacklogKind
+    , 
+    /**
+     * What part of the work it is about.
+     */
+    var `area`: Area?
+    , 
+    /**
+     * Whether it cannot wait for the next meeting.
+     */
+    var `beforeNext`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewBacklogItem: FfiConverterRustBuffer<NewBacklogItem> {
+    override fun read(buf: ByteBuffer): NewBacklogItem {
+        return NewBacklogItem(
+            FfiConverterString.read(buf),
+            FfiConverterTypeBacklogKind.read(buf),
+            FfiConverterOptionalTypeArea.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewBacklogItem) = (
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterTypeBacklogKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTypeArea.allocationSize(value.`area`) +
+            FfiConverterBoolean.allocationSize(value.`beforeNext`)
+    )
+
+    override fun write(value: NewBacklogItem, buf: ByteBuffer) {
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterTypeBacklogKind.write(value.`kind`, buf)
+            FfiConverterOptionalTypeArea.write(value.`area`, buf)
+            FfiConverterBoolean.write(value.`beforeNext`, buf)
+    }
+}
+
+
+
+/**
+ * What one side will do.
+ */
+data class NewCommitment (
+    /**
+     * Who.
+     */
+    var `side`: Side
+    , 
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Until when.
+     */
+    var `due`: Day?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewCommitment: FfiConverterRustBuffer<NewCommitment> {
+    override fun read(buf: ByteBuffer): NewCommitment {
+        return NewCommitment(
+            FfiConverterTypeSide.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewCommitment) = (
+            FfiConverterTypeSide.allocationSize(value.`side`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+    )
+
+    override fun write(value: NewCommitment, buf: ByteBuffer) {
+            FfiConverterTypeSide.write(value.`side`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+    }
+}
+
+
+
+/**
+ * A place in a conversation.
+ */
+data class NewEvidence (
+    /**
+     * The system that keeps it; a label.
+     */
+    var `system`: kotlin.String
+    , 
+    /**
+     * What that system calls the conversation; a label.
+     */
+    var `conversation`: kotlin.String
+    , 
+    /**
+     * Seconds after its beginning.
+     */
+    var `offsetSeconds`: kotlin.UInt?
+    , 
+    /**
+     * What to listen for; a label.
+     */
+    var `note`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewEvidence: FfiConverterRustBuffer<NewEvidence> {
+    override fun read(buf: ByteBuffer): NewEvidence {
+        return NewEvidence(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewEvidence) = (
+            FfiConverterString.allocationSize(value.`system`) +
+            FfiConverterString.allocationSize(value.`conversation`) +
+            FfiConverterOptionalUInt.allocationSize(value.`offsetSeconds`) +
+            FfiConverterOptionalString.allocationSize(value.`note`)
+    )
+
+    override fun write(value: NewEvidence, buf: ByteBuffer) {
+            FfiConverterString.write(value.`system`, buf)
+            FfiConverterString.write(value.`conversation`, buf)
+            FfiConverterOptionalUInt.write(value.`offsetSeconds`, buf)
+            FfiConverterOptionalString.write(value.`note`, buf)
+    }
+}
+
+
+
+/**
  * A follow-up to note.
  */
 data class NewFollowUp (
@@ -7107,6 +8653,85 @@ public object FfiConverterTypeNewFollowUp: FfiConverterRustBuffer<NewFollowUp> {
     override fun write(value: NewFollowUp, buf: ByteBuffer) {
             FfiConverterString.write(value.`text`, buf)
             FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+    }
+}
+
+
+
+/**
+ * A goal to set; whatever is not known yet can be said later.
+ */
+data class NewGoal (
+    /**
+     * What is to be reached; a label.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Why it matters.
+     */
+    var `why`: kotlin.String
+    , 
+    /**
+     * How it is measured.
+     */
+    var `measure`: Measure?
+    , 
+    /**
+     * Where it begins.
+     */
+    var `baseline`: Amount?
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `target`: Amount?
+    , 
+    /**
+     * Until when.
+     */
+    var `due`: Day?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewGoal: FfiConverterRustBuffer<NewGoal> {
+    override fun read(buf: ByteBuffer): NewGoal {
+        return NewGoal(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeMeasure.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewGoal) = (
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`why`) +
+            FfiConverterOptionalTypeMeasure.allocationSize(value.`measure`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`baseline`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+    )
+
+    override fun write(value: NewGoal, buf: ByteBuffer) {
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`why`, buf)
+            FfiConverterOptionalTypeMeasure.write(value.`measure`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`baseline`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`target`, buf)
             FfiConverterOptionalTypeDay.write(value.`due`, buf)
     }
 }
@@ -7468,6 +9093,85 @@ public object FfiConverterTypePage: FfiConverterRustBuffer<Page> {
 
 
 /**
+ * A partnership, as screens show it.
+ */
+data class PartnershipView (
+    /**
+     * How often they meet.
+     */
+    var `cadence`: CadenceView
+    , 
+    /**
+     * How they agreed to work together.
+     */
+    var `contract`: ContractView
+    , 
+    /**
+     * What the agent tells of themselves.
+     */
+    var `aboutMe`: Prose
+    , 
+    /**
+     * What each side brings, in order, with what was removed.
+     */
+    var `bringList`: List<BringView>
+    , 
+    /**
+     * What they want to talk about, in order, with what was removed.
+     */
+    var `backlog`: List<BacklogView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePartnershipView: FfiConverterRustBuffer<PartnershipView> {
+    override fun read(buf: ByteBuffer): PartnershipView {
+        return PartnershipView(
+            FfiConverterTypeCadenceView.read(buf),
+            FfiConverterTypeContractView.read(buf),
+            FfiConverterTypeProse.read(buf),
+            FfiConverterSequenceTypeBringView.read(buf),
+            FfiConverterSequenceTypeBacklogView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PartnershipView) = (
+            FfiConverterTypeCadenceView.allocationSize(value.`cadence`) +
+            FfiConverterTypeContractView.allocationSize(value.`contract`) +
+            FfiConverterTypeProse.allocationSize(value.`aboutMe`) +
+            FfiConverterSequenceTypeBringView.allocationSize(value.`bringList`) +
+            FfiConverterSequenceTypeBacklogView.allocationSize(value.`backlog`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: PartnershipView, buf: ByteBuffer) {
+            FfiConverterTypeCadenceView.write(value.`cadence`, buf)
+            FfiConverterTypeContractView.write(value.`contract`, buf)
+            FfiConverterTypeProse.write(value.`aboutMe`, buf)
+            FfiConverterSequenceTypeBringView.write(value.`bringList`, buf)
+            FfiConverterSequenceTypeBacklogView.write(value.`backlog`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
  * A meeting to plan.
  */
 data class Plan (
@@ -7517,6 +9221,93 @@ public object FfiConverterTypePlan: FfiConverterRustBuffer<Plan> {
             FfiConverterTypeSlot.write(value.`slot`, buf)
             FfiConverterOptionalString.write(value.`place`, buf)
             FfiConverterTypeMeetingKind.write(value.`kind`, buf)
+    }
+}
+
+
+
+/**
+ * One note.
+ */
+data class ProgressView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * Of which goal.
+     */
+    var `goal`: ItemId
+    , 
+    /**
+     * Who noted it, as their phone said.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When, by their phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * What was measured.
+     */
+    var `value`: Amount?
+    , 
+    /**
+     * What there is to say about it.
+     */
+    var `note`: kotlin.String
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgressView: FfiConverterRustBuffer<ProgressView> {
+    override fun read(buf: ByteBuffer): ProgressView {
+        return ProgressView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgressView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterTypeItemId.allocationSize(value.`goal`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`value`) +
+            FfiConverterString.allocationSize(value.`note`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: ProgressView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterTypeItemId.write(value.`goal`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`value`, buf)
+            FfiConverterString.write(value.`note`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -8359,6 +10150,53 @@ public object FfiConverterTypeSummary: FfiConverterRustBuffer<Summary> {
 
 
 /**
+ * The goal of the team that a goal supports.
+ */
+data class Support (
+    /**
+     * The team's goals.
+     */
+    var `teamGoals`: DocId
+    , 
+    /**
+     * Which of them.
+     */
+    var `goal`: ItemId
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSupport: FfiConverterRustBuffer<Support> {
+    override fun read(buf: ByteBuffer): Support {
+        return Support(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Support) = (
+            FfiConverterTypeDocId.allocationSize(value.`teamGoals`) +
+            FfiConverterTypeItemId.allocationSize(value.`goal`)
+    )
+
+    override fun write(value: Support, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`teamGoals`, buf)
+            FfiConverterTypeItemId.write(value.`goal`, buf)
+    }
+}
+
+
+
+/**
  * What going to sleep achieved.
  */
 data class SuspendReport (
@@ -8520,6 +10358,206 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterTypeNamed.write(value.`agent`, buf)
     }
 }
+
+
+
+/**
+ * One of the things that they agree about.
+ */
+data class TermView (
+    /**
+     * Which.
+     */
+    var `term`: Term
+    , 
+    /**
+     * What it says.
+     */
+    var `text`: Prose
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTermView: FfiConverterRustBuffer<TermView> {
+    override fun read(buf: ByteBuffer): TermView {
+        return TermView(
+            FfiConverterTypeTerm.read(buf),
+            FfiConverterTypeProse.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TermView) = (
+            FfiConverterTypeTerm.allocationSize(value.`term`) +
+            FfiConverterTypeProse.allocationSize(value.`text`)
+    )
+
+    override fun write(value: TermView, buf: ByteBuffer) {
+            FfiConverterTypeTerm.write(value.`term`, buf)
+            FfiConverterTypeProse.write(value.`text`, buf)
+    }
+}
+
+
+
+/**
+ * Whether the two agree.
+ */
+
+enum class Agreement {
+    
+    /**
+     * It lacks something.
+     */
+    DRAFT,
+    /**
+     * Nobody has agreed to it.
+     */
+    PROPOSED,
+    /**
+     * One of them has.
+     */
+    BY_ONE,
+    /**
+     * Both have, and it says what they agreed to.
+     */
+    AGREED,
+    /**
+     * It was changed since somebody agreed.
+     */
+    CHANGED_SINCE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAgreement: FfiConverterRustBuffer<Agreement> {
+    override fun read(buf: ByteBuffer) = try {
+        Agreement.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Agreement) = 4UL
+
+    override fun write(value: Agreement, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What part of the work something is about.
+ */
+
+enum class Area {
+    
+    /**
+     * Results and customers.
+     */
+    BUSINESS,
+    /**
+     * Those who do the work.
+     */
+    PEOPLE,
+    /**
+     * How the work is done.
+     */
+    PROCESS;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeArea: FfiConverterRustBuffer<Area> {
+    override fun read(buf: ByteBuffer) = try {
+        Area.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Area) = 4UL
+
+    override fun write(value: Area, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What somebody wants of it.
+ */
+
+enum class BacklogKind {
+    
+    /**
+     * To talk about something.
+     */
+    TOPIC,
+    /**
+     * To ask for something.
+     */
+    REQUEST,
+    /**
+     * To show an idea.
+     */
+    IDEA,
+    /**
+     * To tell how far something is.
+     */
+    STATUS;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBacklogKind: FfiConverterRustBuffer<BacklogKind> {
+    override fun read(buf: ByteBuffer) = try {
+        BacklogKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: BacklogKind) = 4UL
+
+    override fun write(value: BacklogKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -9152,7 +11190,19 @@ enum class DocumentKind {
     /**
      * A floor walk, which only its author sees.
      */
-    FLOOR_WALKS;
+    FLOOR_WALKS,
+    /**
+     * How a pair works together, year by year.
+     */
+    PARTNERSHIPS,
+    /**
+     * The goals of an agent, quarter by quarter.
+     */
+    GOAL_SETS,
+    /**
+     * The feedback of a pair, quarter by quarter.
+     */
+    FEEDBACK_LOGS;
 
     
 
@@ -9174,6 +11224,545 @@ public object FfiConverterTypeDocumentKind: FfiConverterRustBuffer<DocumentKind>
     override fun allocationSize(value: DocumentKind) = 4UL
 
     override fun write(value: DocumentKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A verb of feedback.
+ */
+sealed class FeedbackEdit {
+    
+    /**
+     * Gives feedback. Answers its id.
+     */
+    data class AddFeedback(
+        val `feedback`: uniffi.mobile_ffi.Feedback) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Gives feedback on a stop of a floor walk, which itself stays private. Answers its id.
+     */
+    data class AddFeedbackFromWalk(
+        val `feedback`: uniffi.mobile_ffi.Feedback, 
+        val `provenance`: uniffi.mobile_ffi.Provenance) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into one of its texts.
+     */
+    data class EditFeedback(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `text`: uniffi.mobile_ffi.FeedbackText, 
+        val `splice`: uniffi.mobile_ffi.Splice) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what it is about.
+     */
+    data class SetFeedbackKind(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `kind`: uniffi.mobile_ffi.FeedbackKind) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that no strength is named, so that nobody asks again.
+     */
+    data class SkipStrength(
+        val `id`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says who proposed what comes next.
+     */
+    data class SetProposedBy(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `side`: uniffi.mobile_ffi.Side?) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says when to look again what came of it.
+     */
+    data class SetLookAgain(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `on`: uniffi.mobile_ffi.Day?) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Acknowledges it as this person sees it. Goes alone, or first.
+     */
+    data class AcknowledgeFeedback(
+        val `id`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes it; it can be restored.
+     */
+    data class RemoveFeedback(
+        val `id`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings it back.
+     */
+    data class RestoreFeedback(
+        val `id`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says where it can be heard again. Answers the id of the reference.
+     */
+    data class AddEvidence(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `evidence`: uniffi.mobile_ffi.NewEvidence) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a reference; it can be restored.
+     */
+    data class RemoveEvidence(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `evidence`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a removed reference back.
+     */
+    data class RestoreEvidence(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `evidence`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedbackEdit : FfiConverterRustBuffer<FeedbackEdit>{
+    override fun read(buf: ByteBuffer): FeedbackEdit {
+        return when(buf.getInt()) {
+            1 -> FeedbackEdit.AddFeedback(
+                FfiConverterTypeFeedback.read(buf),
+                )
+            2 -> FeedbackEdit.AddFeedbackFromWalk(
+                FfiConverterTypeFeedback.read(buf),
+                FfiConverterTypeProvenance.read(buf),
+                )
+            3 -> FeedbackEdit.EditFeedback(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeFeedbackText.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> FeedbackEdit.SetFeedbackKind(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeFeedbackKind.read(buf),
+                )
+            5 -> FeedbackEdit.SkipStrength(
+                FfiConverterTypeItemId.read(buf),
+                )
+            6 -> FeedbackEdit.SetProposedBy(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeSide.read(buf),
+                )
+            7 -> FeedbackEdit.SetLookAgain(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            8 -> FeedbackEdit.AcknowledgeFeedback(
+                FfiConverterTypeItemId.read(buf),
+                )
+            9 -> FeedbackEdit.RemoveFeedback(
+                FfiConverterTypeItemId.read(buf),
+                )
+            10 -> FeedbackEdit.RestoreFeedback(
+                FfiConverterTypeItemId.read(buf),
+                )
+            11 -> FeedbackEdit.AddEvidence(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeNewEvidence.read(buf),
+                )
+            12 -> FeedbackEdit.RemoveEvidence(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            13 -> FeedbackEdit.RestoreEvidence(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: FeedbackEdit): ULong = when(value) {
+        is FeedbackEdit.AddFeedback -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeFeedback.allocationSize(value.`feedback`)
+            )
+        }
+        is FeedbackEdit.AddFeedbackFromWalk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeFeedback.allocationSize(value.`feedback`)
+                + FfiConverterTypeProvenance.allocationSize(value.`provenance`)
+            )
+        }
+        is FeedbackEdit.EditFeedback -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeFeedbackText.allocationSize(value.`text`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is FeedbackEdit.SetFeedbackKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeFeedbackKind.allocationSize(value.`kind`)
+            )
+        }
+        is FeedbackEdit.SkipStrength -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is FeedbackEdit.SetProposedBy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterOptionalTypeSide.allocationSize(value.`side`)
+            )
+        }
+        is FeedbackEdit.SetLookAgain -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterOptionalTypeDay.allocationSize(value.`on`)
+            )
+        }
+        is FeedbackEdit.AcknowledgeFeedback -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is FeedbackEdit.RemoveFeedback -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is FeedbackEdit.RestoreFeedback -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is FeedbackEdit.AddEvidence -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeNewEvidence.allocationSize(value.`evidence`)
+            )
+        }
+        is FeedbackEdit.RemoveEvidence -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeItemId.allocationSize(value.`evidence`)
+            )
+        }
+        is FeedbackEdit.RestoreEvidence -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeItemId.allocationSize(value.`evidence`)
+            )
+        }
+    }
+
+    override fun write(value: FeedbackEdit, buf: ByteBuffer) {
+        when(value) {
+            is FeedbackEdit.AddFeedback -> {
+                buf.putInt(1)
+                FfiConverterTypeFeedback.write(value.`feedback`, buf)
+                Unit
+            }
+            is FeedbackEdit.AddFeedbackFromWalk -> {
+                buf.putInt(2)
+                FfiConverterTypeFeedback.write(value.`feedback`, buf)
+                FfiConverterTypeProvenance.write(value.`provenance`, buf)
+                Unit
+            }
+            is FeedbackEdit.EditFeedback -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeFeedbackText.write(value.`text`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is FeedbackEdit.SetFeedbackKind -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeFeedbackKind.write(value.`kind`, buf)
+                Unit
+            }
+            is FeedbackEdit.SkipStrength -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is FeedbackEdit.SetProposedBy -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterOptionalTypeSide.write(value.`side`, buf)
+                Unit
+            }
+            is FeedbackEdit.SetLookAgain -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterOptionalTypeDay.write(value.`on`, buf)
+                Unit
+            }
+            is FeedbackEdit.AcknowledgeFeedback -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is FeedbackEdit.RemoveFeedback -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is FeedbackEdit.RestoreFeedback -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is FeedbackEdit.AddEvidence -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeNewEvidence.write(value.`evidence`, buf)
+                Unit
+            }
+            is FeedbackEdit.RemoveEvidence -> {
+                buf.putInt(12)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeItemId.write(value.`evidence`, buf)
+                Unit
+            }
+            is FeedbackEdit.RestoreEvidence -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeItemId.write(value.`evidence`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What feedback is about.
+ */
+
+enum class FeedbackKind {
+    
+    /**
+     * Something done well.
+     */
+    PRAISE,
+    /**
+     * Something to do in another way.
+     */
+    CONSTRUCTIVE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedbackKind: FfiConverterRustBuffer<FeedbackKind> {
+    override fun read(buf: ByteBuffer) = try {
+        FeedbackKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: FeedbackKind) = 4UL
+
+    override fun write(value: FeedbackKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * The texts of a piece of feedback, in the order of the form.
+ */
+
+enum class FeedbackText {
+    
+    /**
+     * When and where it was.
+     */
+    CONTEXT,
+    /**
+     * What the person is good at.
+     */
+    STRENGTH,
+    /**
+     * What was seen or heard.
+     */
+    SEEN,
+    /**
+     * What it did.
+     */
+    EFFECT,
+    /**
+     * What the author asks.
+     */
+    QUESTION,
+    /**
+     * How the agent sees it.
+     */
+    AGENT_VIEW,
+    /**
+     * What comes next.
+     */
+    NEXT,
+    /**
+     * What came of it.
+     */
+    OUTCOME,
+    /**
+     * What the agent answers.
+     */
+    REPLY;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFeedbackText: FfiConverterRustBuffer<FeedbackText> {
+    override fun read(buf: ByteBuffer) = try {
+        FeedbackText.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: FeedbackText) = 4UL
+
+    override fun write(value: FeedbackText, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -9373,6 +11962,765 @@ public object FfiConverterTypeFieldValue : FfiConverterRustBuffer<FieldValue>{
 
 
 /**
+ * A verb of goals.
+ */
+sealed class GoalEdit {
+    
+    /**
+     * Sets a goal, a draft until everything is said that a good goal has. Answers its id.
+     */
+    data class AddGoal(
+        val `goal`: uniffi.mobile_ffi.NewGoal) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what is to be reached.
+     */
+    data class SetGoalTitle(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `title`: kotlin.String) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into why it matters.
+     */
+    data class EditWhy(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how it is measured.
+     */
+    data class SetMeasure(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `measure`: uniffi.mobile_ffi.Measure?) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says where it begins.
+     */
+    data class SetBaseline(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `amount`: uniffi.mobile_ffi.Amount?) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how much is to be reached.
+     */
+    data class SetTarget(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `amount`: uniffi.mobile_ffi.Amount?) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says until when.
+     */
+    data class SetGoalDue(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `due`: uniffi.mobile_ffi.Day?) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says which goal of the team it supports.
+     */
+    data class SetSupport(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `support`: uniffi.mobile_ffi.Support?) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how far it is. That changes nothing that was agreed.
+     */
+    data class SetGoalState(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `state`: uniffi.mobile_ffi.GoalState) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Agrees to a goal as this person sees it; it must not be a draft. Goes alone, or first.
+     */
+    data class AgreeToGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a goal; it can be restored.
+     */
+    data class RemoveGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a removed goal back.
+     */
+    data class RestoreGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts a goal elsewhere in the order.
+     */
+    data class ReorderGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what one side will do for a goal. Answers its id.
+     */
+    data class AddCommitment(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `commitment`: uniffi.mobile_ffi.NewCommitment) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into a commitment.
+     */
+    data class EditCommitment(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `commitment`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says until when.
+     */
+    data class SetCommitmentDue(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `commitment`: uniffi.mobile_ffi.ItemId, 
+        val `due`: uniffi.mobile_ffi.Day?) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a commitment; it can be restored.
+     */
+    data class RemoveCommitment(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `commitment`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a removed commitment back.
+     */
+    data class RestoreCommitment(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `commitment`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Notes how far a goal is. Answers the id of the note.
+     */
+    data class AddProgress(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `value`: uniffi.mobile_ffi.Amount?, 
+        val `note`: kotlin.String) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into a note.
+     */
+    data class EditProgress(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a note; it can be restored.
+     */
+    data class RemoveProgress(
+        val `id`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a removed note back.
+     */
+    data class RestoreProgress(
+        val `id`: uniffi.mobile_ffi.ItemId) : GoalEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalEdit : FfiConverterRustBuffer<GoalEdit>{
+    override fun read(buf: ByteBuffer): GoalEdit {
+        return when(buf.getInt()) {
+            1 -> GoalEdit.AddGoal(
+                FfiConverterTypeNewGoal.read(buf),
+                )
+            2 -> GoalEdit.SetGoalTitle(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterString.read(buf),
+                )
+            3 -> GoalEdit.EditWhy(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> GoalEdit.SetMeasure(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeMeasure.read(buf),
+                )
+            5 -> GoalEdit.SetBaseline(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeAmount.read(buf),
+                )
+            6 -> GoalEdit.SetTarget(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeAmount.read(buf),
+                )
+            7 -> GoalEdit.SetGoalDue(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            8 -> GoalEdit.SetSupport(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeSupport.read(buf),
+                )
+            9 -> GoalEdit.SetGoalState(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeGoalState.read(buf),
+                )
+            10 -> GoalEdit.AgreeToGoal(
+                FfiConverterTypeItemId.read(buf),
+                )
+            11 -> GoalEdit.RemoveGoal(
+                FfiConverterTypeItemId.read(buf),
+                )
+            12 -> GoalEdit.RestoreGoal(
+                FfiConverterTypeItemId.read(buf),
+                )
+            13 -> GoalEdit.ReorderGoal(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            14 -> GoalEdit.AddCommitment(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeNewCommitment.read(buf),
+                )
+            15 -> GoalEdit.EditCommitment(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            16 -> GoalEdit.SetCommitmentDue(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            17 -> GoalEdit.RemoveCommitment(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            18 -> GoalEdit.RestoreCommitment(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            19 -> GoalEdit.AddProgress(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeAmount.read(buf),
+                FfiConverterString.read(buf),
+                )
+            20 -> GoalEdit.EditProgress(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            21 -> GoalEdit.RemoveProgress(
+                FfiConverterTypeItemId.read(buf),
+                )
+            22 -> GoalEdit.RestoreProgress(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: GoalEdit): ULong = when(value) {
+        is GoalEdit.AddGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewGoal.allocationSize(value.`goal`)
+            )
+        }
+        is GoalEdit.SetGoalTitle -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterString.allocationSize(value.`title`)
+            )
+        }
+        is GoalEdit.EditWhy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is GoalEdit.SetMeasure -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeMeasure.allocationSize(value.`measure`)
+            )
+        }
+        is GoalEdit.SetBaseline -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeAmount.allocationSize(value.`amount`)
+            )
+        }
+        is GoalEdit.SetTarget -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeAmount.allocationSize(value.`amount`)
+            )
+        }
+        is GoalEdit.SetGoalDue -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+            )
+        }
+        is GoalEdit.SetSupport -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeSupport.allocationSize(value.`support`)
+            )
+        }
+        is GoalEdit.SetGoalState -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeGoalState.allocationSize(value.`state`)
+            )
+        }
+        is GoalEdit.AgreeToGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+            )
+        }
+        is GoalEdit.RemoveGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+            )
+        }
+        is GoalEdit.RestoreGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+            )
+        }
+        is GoalEdit.ReorderGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+        is GoalEdit.AddCommitment -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeNewCommitment.allocationSize(value.`commitment`)
+            )
+        }
+        is GoalEdit.EditCommitment -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeItemId.allocationSize(value.`commitment`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is GoalEdit.SetCommitmentDue -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeItemId.allocationSize(value.`commitment`)
+                + FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+            )
+        }
+        is GoalEdit.RemoveCommitment -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeItemId.allocationSize(value.`commitment`)
+            )
+        }
+        is GoalEdit.RestoreCommitment -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeItemId.allocationSize(value.`commitment`)
+            )
+        }
+        is GoalEdit.AddProgress -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeAmount.allocationSize(value.`value`)
+                + FfiConverterString.allocationSize(value.`note`)
+            )
+        }
+        is GoalEdit.EditProgress -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is GoalEdit.RemoveProgress -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is GoalEdit.RestoreProgress -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+    }
+
+    override fun write(value: GoalEdit, buf: ByteBuffer) {
+        when(value) {
+            is GoalEdit.AddGoal -> {
+                buf.putInt(1)
+                FfiConverterTypeNewGoal.write(value.`goal`, buf)
+                Unit
+            }
+            is GoalEdit.SetGoalTitle -> {
+                buf.putInt(2)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterString.write(value.`title`, buf)
+                Unit
+            }
+            is GoalEdit.EditWhy -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is GoalEdit.SetMeasure -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeMeasure.write(value.`measure`, buf)
+                Unit
+            }
+            is GoalEdit.SetBaseline -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeAmount.write(value.`amount`, buf)
+                Unit
+            }
+            is GoalEdit.SetTarget -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeAmount.write(value.`amount`, buf)
+                Unit
+            }
+            is GoalEdit.SetGoalDue -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeDay.write(value.`due`, buf)
+                Unit
+            }
+            is GoalEdit.SetSupport -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeSupport.write(value.`support`, buf)
+                Unit
+            }
+            is GoalEdit.SetGoalState -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeGoalState.write(value.`state`, buf)
+                Unit
+            }
+            is GoalEdit.AgreeToGoal -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                Unit
+            }
+            is GoalEdit.RemoveGoal -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                Unit
+            }
+            is GoalEdit.RestoreGoal -> {
+                buf.putInt(12)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                Unit
+            }
+            is GoalEdit.ReorderGoal -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
+                Unit
+            }
+            is GoalEdit.AddCommitment -> {
+                buf.putInt(14)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeNewCommitment.write(value.`commitment`, buf)
+                Unit
+            }
+            is GoalEdit.EditCommitment -> {
+                buf.putInt(15)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeItemId.write(value.`commitment`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is GoalEdit.SetCommitmentDue -> {
+                buf.putInt(16)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeItemId.write(value.`commitment`, buf)
+                FfiConverterOptionalTypeDay.write(value.`due`, buf)
+                Unit
+            }
+            is GoalEdit.RemoveCommitment -> {
+                buf.putInt(17)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeItemId.write(value.`commitment`, buf)
+                Unit
+            }
+            is GoalEdit.RestoreCommitment -> {
+                buf.putInt(18)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeItemId.write(value.`commitment`, buf)
+                Unit
+            }
+            is GoalEdit.AddProgress -> {
+                buf.putInt(19)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeAmount.write(value.`value`, buf)
+                FfiConverterString.write(value.`note`, buf)
+                Unit
+            }
+            is GoalEdit.EditProgress -> {
+                buf.putInt(20)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is GoalEdit.RemoveProgress -> {
+                buf.putInt(21)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is GoalEdit.RestoreProgress -> {
+                buf.putInt(22)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How far a goal is. None of them is a mark.
+ */
+
+enum class GoalState {
+    
+    /**
+     * It is being worked on.
+     */
+    ACTIVE,
+    /**
+     * It is reached.
+     */
+    REACHED,
+    /**
+     * The quarter ended without it.
+     */
+    NOT_REACHED,
+    /**
+     * It was agreed to leave it.
+     */
+    DROPPED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalState: FfiConverterRustBuffer<GoalState> {
+    override fun read(buf: ByteBuffer) = try {
+        GoalState.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: GoalState) = 4UL
+
+    override fun write(value: GoalState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Why an answer does not come, or not whole.
  */
 
@@ -9467,6 +12815,49 @@ public object FfiConverterTypeItemState: FfiConverterRustBuffer<ItemState> {
 
 
 /**
+ * What a piece of feedback lacks; while it lacks anything it is a draft.
+ */
+
+enum class Lack {
+    
+    /**
+     * What was seen or heard, or where it can be heard.
+     */
+    EXAMPLE,
+    /**
+     * What the person is good at; the author can say that this is left out.
+     */
+    STRENGTH;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLack: FfiConverterRustBuffer<Lack> {
+    override fun read(buf: ByteBuffer) = try {
+        Lack.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Lack) = 4UL
+
+    override fun write(value: Lack, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A language.
  */
 
@@ -9505,6 +12896,61 @@ public object FfiConverterTypeLanguage: FfiConverterRustBuffer<Language> {
     override fun allocationSize(value: Language) = 4UL
 
     override fun write(value: Language, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a good goal has.
+ */
+
+enum class Letter {
+    
+    /**
+     * Specific: it has a title.
+     */
+    S,
+    /**
+     * Measurable: it says how.
+     */
+    M,
+    /**
+     * Achievable: it says what somebody will do for it.
+     */
+    A,
+    /**
+     * Relevant: it says why, or what it supports.
+     */
+    R,
+    /**
+     * Timed: it says until when.
+     */
+    T;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLetter: FfiConverterRustBuffer<Letter> {
+    override fun read(buf: ByteBuffer) = try {
+        Letter.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Letter) = 4UL
+
+    override fun write(value: Letter, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -9690,6 +13136,53 @@ public object FfiConverterTypeMark : FfiConverterRustBuffer<Mark>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How something is measured.
+ */
+
+enum class MeasureKind {
+    
+    /**
+     * A number that the organisation reports.
+     */
+    KPI,
+    /**
+     * Something counted.
+     */
+    COUNT,
+    /**
+     * Something that can be seen or heard.
+     */
+    BEHAVIOUR;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMeasureKind: FfiConverterRustBuffer<MeasureKind> {
+    override fun read(buf: ByteBuffer) = try {
+        MeasureKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: MeasureKind) = 4UL
+
+    override fun write(value: MeasureKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -10640,6 +14133,521 @@ public object FfiConverterTypeNotHeld: FfiConverterRustBuffer<NotHeld> {
 
 
 /**
+ * A verb of partnerships.
+ */
+sealed class PartnershipEdit {
+    
+    /**
+     * Says how often the two meet, from which meeting on.
+     */
+    data class SetCadence(
+        val `cadence`: uniffi.mobile_ffi.Cadence) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into one of the things that they agree about.
+     */
+    data class EditTerm(
+        val `term`: uniffi.mobile_ffi.Term, 
+        val `splice`: uniffi.mobile_ffi.Splice) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says when they look at their agreement again.
+     */
+    data class SetReviewDay(
+        val `on`: uniffi.mobile_ffi.Day?) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Agrees to the contract as this person sees it; it must say what is expected of each side. Goes alone, or first.
+     */
+    object AgreeToContract : PartnershipEdit()
+    
+    
+    /**
+     * Types into what the agent tells of themselves.
+     */
+    data class EditAboutMe(
+        val `splice`: uniffi.mobile_ffi.Splice) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Adds something that each side brings to every meeting. Answers its id.
+     */
+    data class AddToBring(
+        val `what`: kotlin.String) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Takes something off that list; it can be restored.
+     */
+    data class RemoveToBring(
+        val `item`: uniffi.mobile_ffi.ItemId) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts something back on that list.
+     */
+    data class RestoreToBring(
+        val `item`: uniffi.mobile_ffi.ItemId) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Adds something to talk about. Answers its id.
+     */
+    data class AddBacklog(
+        val `item`: uniffi.mobile_ffi.NewBacklogItem) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into it.
+     */
+    data class EditBacklog(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what is wanted of it.
+     */
+    data class SetBacklogKind(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `kind`: uniffi.mobile_ffi.BacklogKind) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what part of the work it is about.
+     */
+    data class SetBacklogArea(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `area`: uniffi.mobile_ffi.Area?) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says whether it cannot wait for the next meeting.
+     */
+    data class SetBeforeNext(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `cannotWait`: kotlin.Boolean) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts it on the agenda of a meeting.
+     */
+    data class BringBacklog(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `meeting`: uniffi.mobile_ffi.DocId) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes it; it can be restored.
+     */
+    data class RemoveBacklog(
+        val `id`: uniffi.mobile_ffi.ItemId) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings it back.
+     */
+    data class RestoreBacklog(
+        val `id`: uniffi.mobile_ffi.ItemId) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts it elsewhere in the order.
+     */
+    data class ReorderBacklog(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : PartnershipEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePartnershipEdit : FfiConverterRustBuffer<PartnershipEdit>{
+    override fun read(buf: ByteBuffer): PartnershipEdit {
+        return when(buf.getInt()) {
+            1 -> PartnershipEdit.SetCadence(
+                FfiConverterTypeCadence.read(buf),
+                )
+            2 -> PartnershipEdit.EditTerm(
+                FfiConverterTypeTerm.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            3 -> PartnershipEdit.SetReviewDay(
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            4 -> PartnershipEdit.AgreeToContract
+            5 -> PartnershipEdit.EditAboutMe(
+                FfiConverterTypeSplice.read(buf),
+                )
+            6 -> PartnershipEdit.AddToBring(
+                FfiConverterString.read(buf),
+                )
+            7 -> PartnershipEdit.RemoveToBring(
+                FfiConverterTypeItemId.read(buf),
+                )
+            8 -> PartnershipEdit.RestoreToBring(
+                FfiConverterTypeItemId.read(buf),
+                )
+            9 -> PartnershipEdit.AddBacklog(
+                FfiConverterTypeNewBacklogItem.read(buf),
+                )
+            10 -> PartnershipEdit.EditBacklog(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            11 -> PartnershipEdit.SetBacklogKind(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeBacklogKind.read(buf),
+                )
+            12 -> PartnershipEdit.SetBacklogArea(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeArea.read(buf),
+                )
+            13 -> PartnershipEdit.SetBeforeNext(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            14 -> PartnershipEdit.BringBacklog(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeDocId.read(buf),
+                )
+            15 -> PartnershipEdit.RemoveBacklog(
+                FfiConverterTypeItemId.read(buf),
+                )
+            16 -> PartnershipEdit.RestoreBacklog(
+                FfiConverterTypeItemId.read(buf),
+                )
+            17 -> PartnershipEdit.ReorderBacklog(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: PartnershipEdit): ULong = when(value) {
+        is PartnershipEdit.SetCadence -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeCadence.allocationSize(value.`cadence`)
+            )
+        }
+        is PartnershipEdit.EditTerm -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTerm.allocationSize(value.`term`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is PartnershipEdit.SetReviewDay -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalTypeDay.allocationSize(value.`on`)
+            )
+        }
+        is PartnershipEdit.AgreeToContract -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is PartnershipEdit.EditAboutMe -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is PartnershipEdit.AddToBring -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`what`)
+            )
+        }
+        is PartnershipEdit.RemoveToBring -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`item`)
+            )
+        }
+        is PartnershipEdit.RestoreToBring -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`item`)
+            )
+        }
+        is PartnershipEdit.AddBacklog -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewBacklogItem.allocationSize(value.`item`)
+            )
+        }
+        is PartnershipEdit.EditBacklog -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is PartnershipEdit.SetBacklogKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeBacklogKind.allocationSize(value.`kind`)
+            )
+        }
+        is PartnershipEdit.SetBacklogArea -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterOptionalTypeArea.allocationSize(value.`area`)
+            )
+        }
+        is PartnershipEdit.SetBeforeNext -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterBoolean.allocationSize(value.`cannotWait`)
+            )
+        }
+        is PartnershipEdit.BringBacklog -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeDocId.allocationSize(value.`meeting`)
+            )
+        }
+        is PartnershipEdit.RemoveBacklog -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is PartnershipEdit.RestoreBacklog -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is PartnershipEdit.ReorderBacklog -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+    }
+
+    override fun write(value: PartnershipEdit, buf: ByteBuffer) {
+        when(value) {
+            is PartnershipEdit.SetCadence -> {
+                buf.putInt(1)
+                FfiConverterTypeCadence.write(value.`cadence`, buf)
+                Unit
+            }
+            is PartnershipEdit.EditTerm -> {
+                buf.putInt(2)
+                FfiConverterTypeTerm.write(value.`term`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is PartnershipEdit.SetReviewDay -> {
+                buf.putInt(3)
+                FfiConverterOptionalTypeDay.write(value.`on`, buf)
+                Unit
+            }
+            is PartnershipEdit.AgreeToContract -> {
+                buf.putInt(4)
+                Unit
+            }
+            is PartnershipEdit.EditAboutMe -> {
+                buf.putInt(5)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is PartnershipEdit.AddToBring -> {
+                buf.putInt(6)
+                FfiConverterString.write(value.`what`, buf)
+                Unit
+            }
+            is PartnershipEdit.RemoveToBring -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`item`, buf)
+                Unit
+            }
+            is PartnershipEdit.RestoreToBring -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`item`, buf)
+                Unit
+            }
+            is PartnershipEdit.AddBacklog -> {
+                buf.putInt(9)
+                FfiConverterTypeNewBacklogItem.write(value.`item`, buf)
+                Unit
+            }
+            is PartnershipEdit.EditBacklog -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is PartnershipEdit.SetBacklogKind -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeBacklogKind.write(value.`kind`, buf)
+                Unit
+            }
+            is PartnershipEdit.SetBacklogArea -> {
+                buf.putInt(12)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterOptionalTypeArea.write(value.`area`, buf)
+                Unit
+            }
+            is PartnershipEdit.SetBeforeNext -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterBoolean.write(value.`cannotWait`, buf)
+                Unit
+            }
+            is PartnershipEdit.BringBacklog -> {
+                buf.putInt(14)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeDocId.write(value.`meeting`, buf)
+                Unit
+            }
+            is PartnershipEdit.RemoveBacklog -> {
+                buf.putInt(15)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is PartnershipEdit.RestoreBacklog -> {
+                buf.putInt(16)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is PartnershipEdit.ReorderBacklog -> {
+                buf.putInt(17)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * A verb of action plans.
  */
 sealed class PlanEdit {
@@ -11560,6 +15568,53 @@ public object FfiConverterTypePresence: FfiConverterRustBuffer<Presence> {
 
 
 /**
+ * How often.
+ */
+
+enum class Rhythm {
+    
+    /**
+     * Every week.
+     */
+    WEEKLY,
+    /**
+     * Every second week.
+     */
+    TWO_WEEKLY,
+    /**
+     * Every fourth week.
+     */
+    FOUR_WEEKLY;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRhythm: FfiConverterRustBuffer<Rhythm> {
+    override fun read(buf: ByteBuffer) = try {
+        Rhythm.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Rhythm) = 4UL
+
+    override fun write(value: Rhythm, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * The blocks of a meeting.
  */
 
@@ -11602,6 +15657,49 @@ public object FfiConverterTypeSection: FfiConverterRustBuffer<Section> {
     override fun allocationSize(value: Section) = 4UL
 
     override fun write(value: Section, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Which of the two people of a pair.
+ */
+
+enum class Side {
+    
+    /**
+     * Who is led.
+     */
+    AGENT,
+    /**
+     * Who leads.
+     */
+    LEADER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSide: FfiConverterRustBuffer<Side> {
+    override fun read(buf: ByteBuffer) = try {
+        Side.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Side) = 4UL
+
+    override fun write(value: Side, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -11705,6 +15803,53 @@ public object FfiConverterTypeSigningError : FfiConverterRustBuffer<SigningExcep
     }
 
 }
+
+
+
+/**
+ * Whose words they are.
+ */
+
+enum class Source {
+    
+    /**
+     * The author's own.
+     */
+    OWN,
+    /**
+     * Those of another department, passed on.
+     */
+    OTHER_DEPARTMENT,
+    /**
+     * Those of a customer, passed on.
+     */
+    CUSTOMER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSource: FfiConverterRustBuffer<Source> {
+    override fun read(buf: ByteBuffer) = try {
+        Source.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Source) = 4UL
+
+    override fun write(value: Source, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -12104,6 +16249,69 @@ public object FfiConverterTypeSyncOutcome : FfiConverterRustBuffer<SyncOutcome>{
 
 
 /**
+ * What the two of them agree about.
+ */
+
+enum class Term {
+    
+    /**
+     * What the leader expects of the agent.
+     */
+    EXPECT_OF_AGENT,
+    /**
+     * What the agent expects of the leader.
+     */
+    EXPECT_OF_MANAGER,
+    /**
+     * What they hope for.
+     */
+    HOPES,
+    /**
+     * What worries them.
+     */
+    WORRIES,
+    /**
+     * What gives the agent energy.
+     */
+    MOTIVATES,
+    /**
+     * What takes it away.
+     */
+    DEMOTIVATES,
+    /**
+     * How the agent likes to hear praise, and how criticism.
+     */
+    FEEDBACK_STYLE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTerm: FfiConverterRustBuffer<Term> {
+    override fun read(buf: ByteBuffer) = try {
+        Term.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Term) = 4UL
+
+    override fun write(value: Term, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A text that people type into.
  */
 sealed class TextPlace {
@@ -12216,6 +16424,98 @@ sealed class TextPlace {
         companion object
     }
     
+    /**
+     * One of the things that a pair agrees about.
+     */
+    data class ContractTerm(
+        val v1: uniffi.mobile_ffi.Term) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What an agent tells of themselves.
+     */
+    object AboutMe : TextPlace()
+    
+    
+    /**
+     * Something that a pair wants to talk about.
+     */
+    data class BacklogText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Why a goal matters.
+     */
+    data class GoalWhy(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What one side will do for a goal.
+     */
+    data class CommitmentText(
+        /**
+         * The goal.
+         */
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        /**
+         * The commitment.
+         */
+        val `commitment`: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A note on how far a goal is.
+     */
+    data class ProgressText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * One of the texts of a piece of feedback.
+     */
+    data class FeedbackText(
+        /**
+         * The piece.
+         */
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        /**
+         * The text.
+         */
+        val `text`: uniffi.mobile_ffi.FeedbackText) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
 
     
 
@@ -12257,6 +16557,27 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 )
             10 -> TextPlace.StopText(
                 FfiConverterTypeItemId.read(buf),
+                )
+            11 -> TextPlace.ContractTerm(
+                FfiConverterTypeTerm.read(buf),
+                )
+            12 -> TextPlace.AboutMe
+            13 -> TextPlace.BacklogText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            14 -> TextPlace.GoalWhy(
+                FfiConverterTypeItemId.read(buf),
+                )
+            15 -> TextPlace.CommitmentText(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            16 -> TextPlace.ProgressText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            17 -> TextPlace.FeedbackText(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeFeedbackText.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -12331,6 +16652,56 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 + FfiConverterTypeItemId.allocationSize(value.v1)
             )
         }
+        is TextPlace.ContractTerm -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTerm.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.AboutMe -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is TextPlace.BacklogText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.GoalWhy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.CommitmentText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeItemId.allocationSize(value.`commitment`)
+            )
+        }
+        is TextPlace.ProgressText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.FeedbackText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeFeedbackText.allocationSize(value.`text`)
+            )
+        }
     }
 
     override fun write(value: TextPlace, buf: ByteBuffer) {
@@ -12381,6 +16752,42 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
             is TextPlace.StopText -> {
                 buf.putInt(10)
                 FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.ContractTerm -> {
+                buf.putInt(11)
+                FfiConverterTypeTerm.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.AboutMe -> {
+                buf.putInt(12)
+                Unit
+            }
+            is TextPlace.BacklogText -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.GoalWhy -> {
+                buf.putInt(14)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.CommitmentText -> {
+                buf.putInt(15)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeItemId.write(value.`commitment`, buf)
+                Unit
+            }
+            is TextPlace.ProgressText -> {
+                buf.putInt(16)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.FeedbackText -> {
+                buf.putInt(17)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeFeedbackText.write(value.`text`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -13291,6 +17698,38 @@ public object FfiConverterOptionalTypeHeldView: FfiConverterRustBuffer<HeldView?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeMeasure: FfiConverterRustBuffer<Measure?> {
+    override fun read(buf: ByteBuffer): Measure? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMeasure.read(buf)
+    }
+
+    override fun allocationSize(value: Measure?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMeasure.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Measure?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMeasure.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeOrigin: FfiConverterRustBuffer<Origin?> {
     override fun read(buf: ByteBuffer): Origin? {
         if (buf.get().toInt() == 0) {
@@ -13387,6 +17826,70 @@ public object FfiConverterOptionalTypeSlot: FfiConverterRustBuffer<Slot?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeSupport: FfiConverterRustBuffer<Support?> {
+    override fun read(buf: ByteBuffer): Support? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSupport.read(buf)
+    }
+
+    override fun allocationSize(value: Support?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSupport.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Support?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSupport.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeArea: FfiConverterRustBuffer<Area?> {
+    override fun read(buf: ByteBuffer): Area? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeArea.read(buf)
+    }
+
+    override fun allocationSize(value: Area?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeArea.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Area?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeArea.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeDecision: FfiConverterRustBuffer<Decision?> {
     override fun read(buf: ByteBuffer): Decision? {
         if (buf.get().toInt() == 0) {
@@ -13451,6 +17954,38 @@ public object FfiConverterOptionalTypeNotHeld: FfiConverterRustBuffer<NotHeld?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeRhythm: FfiConverterRustBuffer<Rhythm?> {
+    override fun read(buf: ByteBuffer): Rhythm? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRhythm.read(buf)
+    }
+
+    override fun allocationSize(value: Rhythm?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRhythm.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Rhythm?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRhythm.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeSection: FfiConverterRustBuffer<Section?> {
     override fun read(buf: ByteBuffer): Section? {
         if (buf.get().toInt() == 0) {
@@ -13483,6 +18018,38 @@ public object FfiConverterOptionalTypeSection: FfiConverterRustBuffer<Section?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeSide: FfiConverterRustBuffer<Side?> {
+    override fun read(buf: ByteBuffer): Side? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSide.read(buf)
+    }
+
+    override fun allocationSize(value: Side?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSide.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Side?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSide.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalSequenceTypeChangedItem: FfiConverterRustBuffer<List<ChangedItem>?> {
     override fun read(buf: ByteBuffer): List<ChangedItem>? {
         if (buf.get().toInt() == 0) {
@@ -13505,6 +18072,38 @@ public object FfiConverterOptionalSequenceTypeChangedItem: FfiConverterRustBuffe
         } else {
             buf.put(1)
             FfiConverterSequenceTypeChangedItem.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAmount: FfiConverterRustBuffer<Amount?> {
+    override fun read(buf: ByteBuffer): Amount? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAmount.read(buf)
+    }
+
+    override fun allocationSize(value: Amount?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAmount.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Amount?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAmount.write(value, buf)
         }
     }
 }
@@ -13727,6 +18326,62 @@ public object FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer<List<Ag
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeBacklogView: FfiConverterRustBuffer<List<BacklogView>> {
+    override fun read(buf: ByteBuffer): List<BacklogView> {
+        val len = buf.getInt()
+        return List<BacklogView>(len) {
+            FfiConverterTypeBacklogView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BacklogView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBacklogView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BacklogView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBacklogView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBringView: FfiConverterRustBuffer<List<BringView>> {
+    override fun read(buf: ByteBuffer): List<BringView> {
+        val len = buf.getInt()
+        return List<BringView>(len) {
+            FfiConverterTypeBringView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BringView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBringView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BringView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBringView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeChangedItem: FfiConverterRustBuffer<List<ChangedItem>> {
     override fun read(buf: ByteBuffer): List<ChangedItem> {
         val len = buf.getInt()
@@ -13811,6 +18466,34 @@ public object FfiConverterSequenceTypeClaim: FfiConverterRustBuffer<List<Claim>>
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeCommitmentView: FfiConverterRustBuffer<List<CommitmentView>> {
+    override fun read(buf: ByteBuffer): List<CommitmentView> {
+        val len = buf.getInt()
+        return List<CommitmentView>(len) {
+            FfiConverterTypeCommitmentView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CommitmentView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCommitmentView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CommitmentView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCommitmentView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeConflict: FfiConverterRustBuffer<List<Conflict>> {
     override fun read(buf: ByteBuffer): List<Conflict> {
         val len = buf.getInt()
@@ -13867,6 +18550,90 @@ public object FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeEvidenceView: FfiConverterRustBuffer<List<EvidenceView>> {
+    override fun read(buf: ByteBuffer): List<EvidenceView> {
+        val len = buf.getInt()
+        return List<EvidenceView>(len) {
+            FfiConverterTypeEvidenceView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<EvidenceView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeEvidenceView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<EvidenceView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeEvidenceView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFeedbackTextView: FfiConverterRustBuffer<List<FeedbackTextView>> {
+    override fun read(buf: ByteBuffer): List<FeedbackTextView> {
+        val len = buf.getInt()
+        return List<FeedbackTextView>(len) {
+            FfiConverterTypeFeedbackTextView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FeedbackTextView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFeedbackTextView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FeedbackTextView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFeedbackTextView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFeedbackView: FfiConverterRustBuffer<List<FeedbackView>> {
+    override fun read(buf: ByteBuffer): List<FeedbackView> {
+        val len = buf.getInt()
+        return List<FeedbackView>(len) {
+            FfiConverterTypeFeedbackView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FeedbackView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFeedbackView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FeedbackView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFeedbackView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer<List<FollowUpView>> {
     override fun read(buf: ByteBuffer): List<FollowUpView> {
         val len = buf.getInt()
@@ -13885,6 +18652,34 @@ public object FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFollowUpView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeGoalView: FfiConverterRustBuffer<List<GoalView>> {
+    override fun read(buf: ByteBuffer): List<GoalView> {
+        val len = buf.getInt()
+        return List<GoalView>(len) {
+            FfiConverterTypeGoalView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<GoalView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeGoalView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<GoalView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeGoalView.write(it, buf)
         }
     }
 }
@@ -14007,6 +18802,34 @@ public object FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer<List<N
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeProgressView: FfiConverterRustBuffer<List<ProgressView>> {
+    override fun read(buf: ByteBuffer): List<ProgressView> {
+        val len = buf.getInt()
+        return List<ProgressView>(len) {
+            FfiConverterTypeProgressView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ProgressView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProgressView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ProgressView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProgressView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypePromotionView: FfiConverterRustBuffer<List<PromotionView>> {
     override fun read(buf: ByteBuffer): List<PromotionView> {
         val len = buf.getInt()
@@ -14109,6 +18932,34 @@ public object FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer<List<S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSectionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSlot: FfiConverterRustBuffer<List<Slot>> {
+    override fun read(buf: ByteBuffer): List<Slot> {
+        val len = buf.getInt()
+        return List<Slot>(len) {
+            FfiConverterTypeSlot.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Slot>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSlot.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Slot>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSlot.write(it, buf)
         }
     }
 }
@@ -14259,6 +19110,146 @@ public object FfiConverterSequenceTypeTenure: FfiConverterRustBuffer<List<Tenure
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTermView: FfiConverterRustBuffer<List<TermView>> {
+    override fun read(buf: ByteBuffer): List<TermView> {
+        val len = buf.getInt()
+        return List<TermView>(len) {
+            FfiConverterTypeTermView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TermView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTermView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TermView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTermView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFeedbackEdit: FfiConverterRustBuffer<List<FeedbackEdit>> {
+    override fun read(buf: ByteBuffer): List<FeedbackEdit> {
+        val len = buf.getInt()
+        return List<FeedbackEdit>(len) {
+            FfiConverterTypeFeedbackEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FeedbackEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFeedbackEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FeedbackEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFeedbackEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeGoalEdit: FfiConverterRustBuffer<List<GoalEdit>> {
+    override fun read(buf: ByteBuffer): List<GoalEdit> {
+        val len = buf.getInt()
+        return List<GoalEdit>(len) {
+            FfiConverterTypeGoalEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<GoalEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeGoalEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<GoalEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeGoalEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeLack: FfiConverterRustBuffer<List<Lack>> {
+    override fun read(buf: ByteBuffer): List<Lack> {
+        val len = buf.getInt()
+        return List<Lack>(len) {
+            FfiConverterTypeLack.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Lack>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLack.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Lack>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLack.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeLetter: FfiConverterRustBuffer<List<Letter>> {
+    override fun read(buf: ByteBuffer): List<Letter> {
+        val len = buf.getInt()
+        return List<Letter>(len) {
+            FfiConverterTypeLetter.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Letter>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLetter.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Letter>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLetter.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeMeetingEdit: FfiConverterRustBuffer<List<MeetingEdit>> {
     override fun read(buf: ByteBuffer): List<MeetingEdit> {
         val len = buf.getInt()
@@ -14277,6 +19268,34 @@ public object FfiConverterSequenceTypeMeetingEdit: FfiConverterRustBuffer<List<M
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeMeetingEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePartnershipEdit: FfiConverterRustBuffer<List<PartnershipEdit>> {
+    override fun read(buf: ByteBuffer): List<PartnershipEdit> {
+        val len = buf.getInt()
+        return List<PartnershipEdit>(len) {
+            FfiConverterTypePartnershipEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PartnershipEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePartnershipEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PartnershipEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePartnershipEdit.write(it, buf)
         }
     }
 }
@@ -14395,8 +19414,41 @@ public object FfiConverterSequenceTypeActorId: FfiConverterRustBuffer<List<Actor
 
 
 
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDocId: FfiConverterRustBuffer<List<DocId>> {
+    override fun read(buf: ByteBuffer): List<DocId> {
+        val len = buf.getInt()
+        return List<DocId>(len) {
+            FfiConverterTypeDocId.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DocId>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDocId.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DocId>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDocId.write(it, buf)
+        }
+    }
+}
+
+
+
 public typealias ActorId = kotlin.String
 public typealias FfiConverterTypeActorId = FfiConverterString
+
+
+
+public typealias Amount = kotlin.Long
+public typealias FfiConverterTypeAmount = FfiConverterLong
 
 
 
@@ -14425,6 +19477,11 @@ public typealias FfiConverterTypePlace = FfiConverterString
 
 
 
+public typealias Quarter = kotlin.String
+public typealias FfiConverterTypeQuarter = FfiConverterString
+
+
+
 public typealias TeamId = kotlin.String
 public typealias FfiConverterTypeTeamId = FfiConverterString
 
@@ -14437,6 +19494,11 @@ public typealias FfiConverterTypeTenureId = FfiConverterString
 
 public typealias Timestamp = kotlin.Long
 public typealias FfiConverterTypeTimestamp = FfiConverterLong
+
+
+
+public typealias Year = kotlin.String
+public typealias FfiConverterTypeYear = FfiConverterString
 
 
 
@@ -14458,6 +19520,23 @@ public typealias FfiConverterTypeTimestamp = FfiConverterLong
         FfiConverterString.lower(`directory`),_status)
 }
     
+    
+
+        /**
+         * The meetings of a rhythm from one day until before another, ascending; the first ten years of them at most.
+         */ fun `occurrences`(`rhythm`: Rhythm, `first`: Slot, `from`: Day, `until`: Day): List<Slot> {
+            return FfiConverterSequenceTypeSlot.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_occurrences(
+    
+        
+        FfiConverterTypeRhythm.lower(`rhythm`),
+        FfiConverterTypeSlot.lower(`first`),
+        FfiConverterTypeDay.lower(`from`),
+        FfiConverterTypeDay.lower(`until`),_status)
+}
+    )
+    }
     
 
         /**
