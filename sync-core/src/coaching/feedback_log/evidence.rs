@@ -50,9 +50,8 @@ pub fn add_evidence(edit: &mut Edit<'_>, feedback: ItemId, new: &NewEvidence) ->
     edit.put_label(&path.key("system"), "system", &new.system)?;
     edit.put_label(&path.key("conversation"), "conversation", &new.conversation)?;
     edit.put_or_clear(&path.key("offset"), new.offset_seconds.map(i64::from).as_ref())?;
-    match &new.note {
-        Some(note) => edit.put_label(&path.key("note"), "note", note)?,
-        None => {}
+    if let Some(note) = &new.note {
+        edit.put_label(&path.key("note"), "note", note)?;
     }
     Ok(id)
 }

@@ -133,6 +133,7 @@ mod tests {
     #[test]
     fn nothing_is_before_the_first_one_nor_after_the_end_of_the_calendar() {
         assert_eq!(days(Rhythm::FourWeekly, "2026-03-04", "2025-01-01", "2026-03-05"), ["2026-03-04"]);
-        assert_eq!(days(Rhythm::Weekly, "9999-12-20", "9999-12-28", "9999-12-31"), [String::new(); 0]);
+        let after_the_last = days(Rhythm::Weekly, "9999-12-20", "9999-12-28", "9999-12-31");
+        assert!(after_the_last.is_empty(), "{after_the_last:?}");
     }
 }
