@@ -59,3 +59,8 @@ fn what_people_do_to_a_plan_passes() -> anyhow::Result<()> {
 fn what_people_do_to_a_walk_passes() -> anyhow::Result<()> {
     use_every_verb(NewKind::Walk)
 }
+
+#[test]
+fn what_people_do_to_a_partnership_to_goals_and_to_feedback_passes() -> anyhow::Result<()> {
+    [NewKind::Partnership, NewKind::Goals, NewKind::Feedback].into_iter().try_for_each(use_every_verb)
+}

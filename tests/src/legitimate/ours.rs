@@ -12,7 +12,7 @@ use automerge::Change;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
-use sync_core::coaching::meeting;
+use sync_core::coaching::{feedback_log, goal_set, meeting, partnership};
 use sync_core::document::{self, Writer, parse_change};
 use sync_core::gate::trial::Proposed;
 use sync_core::history::{History, HistoryError, Verdicts};
@@ -55,6 +55,9 @@ fn key(kind: NewKind) -> anyhow::Result<NaturalKey> {
         NewKind::Meeting => meeting::key(tenure, day),
         NewKind::Plan => NaturalKey { subject: Subject::Tenure(tenure), part },
         NewKind::Walk => NaturalKey { subject: Subject::Person(PAIR[0].0), part },
+        NewKind::Partnership => partnership::key(tenure, day.year()),
+        NewKind::Goals => goal_set::key(tenure, day.quarter()),
+        NewKind::Feedback => feedback_log::key(tenure, day.quarter()),
     })
 }
 
@@ -99,7 +102,10 @@ impl Office {
         let phone = self.phone();
         let verb = self.verbs[usize::try_from(self.dice.below(self.verbs.len() as u64))?];
         // It names the state that it accepts.
-        if verb == Verb::Acknowledge {
+        if matches!(
+            verb,
+            Verb::Acknowledge | Verb::AgreeToContract | Verb::AgreeToGoal | Verb::AcknowledgeFeedback
+        ) {
             self.fold(phone)?;
         }
         let pick = u16::try_from(self.dice.below(10_000))?;

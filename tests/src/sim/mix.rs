@@ -63,6 +63,31 @@ pub const VERBS: &[(Verb, u64)] = &[
     (Verb::Tally, 3),
     (Verb::RemoveStop, 1),
     (Verb::ReorderStop, 1),
+    (Verb::AddBacklog, 3),
+    (Verb::EditBacklog, 2),
+    (Verb::SetBacklog, 2),
+    (Verb::RemoveBacklog, 1),
+    (Verb::ReorderBacklog, 1),
+    (Verb::WriteTerm, 3),
+    (Verb::WriteAboutMe, 1),
+    (Verb::SetCadence, 1),
+    (Verb::SetToBring, 1),
+    (Verb::AgreeToContract, 1),
+    (Verb::AddGoal, 3),
+    (Verb::EditWhy, 2),
+    (Verb::SetGoal, 2),
+    (Verb::AddCommitment, 2),
+    (Verb::EditCommitment, 1),
+    (Verb::AddProgress, 2),
+    (Verb::RemoveGoal, 1),
+    (Verb::ReorderGoal, 1),
+    (Verb::AgreeToGoal, 2),
+    (Verb::AddFeedback, 3),
+    (Verb::EditFeedback, 3),
+    (Verb::SetFeedback, 2),
+    (Verb::SetEvidence, 1),
+    (Verb::RemoveFeedback, 1),
+    (Verb::AcknowledgeFeedback, 2),
 ];
 
 /// The steps of the history of this seed.
@@ -161,7 +186,15 @@ impl Mix {
         let op = match self.dice.below(100) {
             0..6 => Op::TakeBack { phone, doc, pick },
             6..16 => {
-                let kind = *self.of(&[(NewKind::Meeting, 6), (NewKind::Plan, 2), (NewKind::Walk, 2)]);
+                let kinds = [
+                    (NewKind::Meeting, 6),
+                    (NewKind::Plan, 2),
+                    (NewKind::Walk, 2),
+                    (NewKind::Partnership, 1),
+                    (NewKind::Goals, 1),
+                    (NewKind::Feedback, 1),
+                ];
+                let kind = *self.of(&kinds);
                 Op::Create { phone, kind, pick }
             }
             _ if self.is_wordy && self.dice.happens(60) => {

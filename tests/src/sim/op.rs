@@ -138,6 +138,56 @@ pub enum Verb {
     RemoveStop,
     /// Moves a stop.
     ReorderStop,
+    /// Adds something that a pair wants to talk about.
+    AddBacklog,
+    /// Edits it.
+    EditBacklog,
+    /// Says what kind it is, whether it can wait, or brings it to a meeting.
+    SetBacklog,
+    /// Removes it, or brings it back.
+    RemoveBacklog,
+    /// Moves it.
+    ReorderBacklog,
+    /// Writes what a pair expects of each other.
+    WriteTerm,
+    /// Writes what an agent tells of themselves.
+    WriteAboutMe,
+    /// Says how often a pair meets, or when it looks at its agreement again.
+    SetCadence,
+    /// Adds something to bring to every meeting, or takes it off.
+    SetToBring,
+    /// Agrees to how a pair works together.
+    AgreeToContract,
+    /// Sets a goal.
+    AddGoal,
+    /// Writes why a goal matters.
+    EditWhy,
+    /// Sets measure, target, day or state of a goal.
+    SetGoal,
+    /// Says what one side does for a goal.
+    AddCommitment,
+    /// Edits, removes or brings back what one side does.
+    EditCommitment,
+    /// Notes how far a goal is.
+    AddProgress,
+    /// Removes a goal, or brings it back.
+    RemoveGoal,
+    /// Moves a goal.
+    ReorderGoal,
+    /// Agrees to a goal.
+    AgreeToGoal,
+    /// Gives feedback.
+    AddFeedback,
+    /// Writes into one of the texts of feedback.
+    EditFeedback,
+    /// Sets kind, day or who proposed.
+    SetFeedback,
+    /// Says where feedback can be heard again, or takes that off.
+    SetEvidence,
+    /// Removes feedback, or brings it back.
+    RemoveFeedback,
+    /// Acknowledges feedback.
+    AcknowledgeFeedback,
 }
 
 /// What somebody begins.
@@ -149,11 +199,18 @@ pub enum NewKind {
     Plan,
     /// A floor walk.
     Walk,
+    /// How a pair works together, in a year.
+    Partnership,
+    /// The goals of a pair for a quarter.
+    Goals,
+    /// The feedback of a pair in a quarter.
+    Feedback,
 }
 
 impl NewKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Meeting, Self::Plan, Self::Walk];
+    pub const ALL: [Self; 6] =
+        [Self::Meeting, Self::Plan, Self::Walk, Self::Partnership, Self::Goals, Self::Feedback];
 }
 
 /// What goes wrong.

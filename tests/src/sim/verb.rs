@@ -1,6 +1,9 @@
 //! Owns how people use the app: each verb is one call of what the app offers, on what the person sees.
 
+mod feedback;
+mod goals;
 mod meeting;
+mod partnership;
 mod plan;
 mod walk;
 
@@ -10,7 +13,7 @@ use super::op::{NewKind, Verb};
 use super::word::{gaps, placed_words, word, words_in};
 use std::cell::Cell;
 use sync_core::coaching::item::State;
-use sync_core::coaching::{self, Kind, action_plan, floor_walk};
+use sync_core::coaching::{self, Kind, action_plan, feedback_log, floor_walk, goal_set};
 use sync_core::document::{Document, EditError, Position, Splice, Writer};
 use sync_core::history::{History, HistoryError};
 use sync_core::ids::{DocId, ItemId, PersonId};
@@ -60,6 +63,13 @@ pub fn kind_of(verb: Verb) -> NewKind {
         AddStop | EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => {
             NewKind::Walk
         }
+        AddBacklog | EditBacklog | SetBacklog | RemoveBacklog | ReorderBacklog | WriteTerm | WriteAboutMe
+        | SetCadence | SetToBring | AgreeToContract => NewKind::Partnership,
+        AddGoal | EditWhy | SetGoal | AddCommitment | EditCommitment | AddProgress | RemoveGoal
+        | ReorderGoal | AgreeToGoal => NewKind::Goals,
+        AddFeedback | EditFeedback | SetFeedback | SetEvidence | RemoveFeedback | AcknowledgeFeedback => {
+            NewKind::Feedback
+        }
     }
 }
 
@@ -73,6 +83,10 @@ pub fn instead_of(verb: Verb) -> Verb {
         EditStep | SetStep | AddResource | RemoveStep | ReorderStep => AddStep,
         EditCheckpoint => AddCheckpoint,
         EditStop | TagStop | UntagStop | SetStop | Tally | RemoveStop | ReorderStop => AddStop,
+        EditBacklog | SetBacklog | RemoveBacklog | ReorderBacklog => AddBacklog,
+        EditWhy | SetGoal | AddCommitment | AddProgress | RemoveGoal | ReorderGoal | AgreeToGoal => AddGoal,
+        EditCommitment => AddCommitment,
+        EditFeedback | SetFeedback | SetEvidence | RemoveFeedback | AcknowledgeFeedback => AddFeedback,
         _ => WriteNotes,
     }
 }
@@ -84,6 +98,9 @@ impl NewKind {
             Self::Meeting => Kind::of(&coaching::meeting::SPEC),
             Self::Plan => Kind::of(&action_plan::SPEC),
             Self::Walk => Kind::of(&floor_walk::SPEC),
+            Self::Partnership => Kind::of(&coaching::partnership::SPEC),
+            Self::Goals => Kind::of(&goal_set::SPEC),
+            Self::Feedback => Kind::of(&feedback_log::SPEC),
         }
     }
 }
@@ -95,6 +112,9 @@ impl Deed<'_> {
             NewKind::Meeting => self.edit_meeting(replica, doc),
             NewKind::Plan => self.edit_plan(replica, doc),
             NewKind::Walk => self.edit_walk(replica, doc),
+            NewKind::Partnership => self.edit_partnership(replica, doc),
+            NewKind::Goals => self.edit_goals(replica, doc),
+            NewKind::Feedback => self.edit_feedback_log(replica, doc),
         }
     }
 
@@ -113,6 +133,18 @@ impl Deed<'_> {
             NewKind::Walk => {
                 let seen = floor_walk::view(doc);
                 history.edit(writer, |edit| self.on_walk(edit, &seen))?
+            }
+            NewKind::Partnership => {
+                let seen = coaching::partnership::view(doc);
+                history.edit(writer, |edit| self.on_partnership(edit, &seen))?
+            }
+            NewKind::Goals => {
+                let seen = goal_set::view(doc);
+                history.edit(writer, |edit| self.on_goals(edit, &seen))?
+            }
+            NewKind::Feedback => {
+                let seen = feedback_log::view(doc);
+                history.edit(writer, |edit| self.on_feedback_log(edit, &seen))?
             }
         };
         Ok(done)

@@ -10,7 +10,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
 use std::time::Duration;
-use sync_core::coaching::{KINDS, Kind, action_plan, floor_walk, meeting};
+use sync_core::coaching::{
+    KINDS, Kind, action_plan, feedback_log, floor_walk, goal_set, meeting, partnership,
+};
 use sync_core::history::HistoryError;
 use sync_core::ids::DocId;
 use sync_core::replica::ReplicaError;
@@ -149,7 +151,10 @@ impl World {
             (NewKind::Walk, _) => floor_walk::new_key(phone.person, &mut rng),
             (NewKind::Plan, Some(tenure)) => action_plan::new_key(tenure, &mut rng),
             (NewKind::Meeting, Some(tenure)) => meeting::key(tenure, day((pick / 4) % MEETING_DAYS)),
-            (NewKind::Plan | NewKind::Meeting, None) => return,
+            (NewKind::Partnership, Some(tenure)) => partnership::key(tenure, day(pick).year()),
+            (NewKind::Goals, Some(tenure)) => goal_set::key(tenure, day(pick).quarter()),
+            (NewKind::Feedback, Some(tenure)) => feedback_log::key(tenure, day(pick).quarter()),
+            (_, None) => return,
         };
         // A failure here is like one of an edit: nothing was promised.
         let Ok(doc) = replica.create(kind.kind(), key) else { return };
