@@ -63,6 +63,10 @@ pub const VERBS: &[(Verb, u64)] = &[
     (Verb::Tally, 3),
     (Verb::RemoveStop, 1),
     (Verb::ReorderStop, 1),
+];
+
+/// What people do to what a pair has one of for each year or quarter. Not in histories yet.
+pub const VERBS_BY_PERIOD: &[(Verb, u64)] = &[
     (Verb::AddBacklog, 3),
     (Verb::EditBacklog, 2),
     (Verb::SetBacklog, 2),
@@ -186,15 +190,7 @@ impl Mix {
         let op = match self.dice.below(100) {
             0..6 => Op::TakeBack { phone, doc, pick },
             6..16 => {
-                let kinds = [
-                    (NewKind::Meeting, 6),
-                    (NewKind::Plan, 2),
-                    (NewKind::Walk, 2),
-                    (NewKind::Partnership, 1),
-                    (NewKind::Goals, 1),
-                    (NewKind::Feedback, 1),
-                ];
-                let kind = *self.of(&kinds);
+                let kind = *self.of(&[(NewKind::Meeting, 6), (NewKind::Plan, 2), (NewKind::Walk, 2)]);
                 Op::Create { phone, kind, pick }
             }
             _ if self.is_wordy && self.dice.happens(60) => {
