@@ -6,7 +6,7 @@
 //! `sync_core::gate::trial`; here is only where that happens, and what follows when a worker dies of it.
 //!
 //! ```text
-//! session      one document's changes: open, load what is missing, try; a batch that kills its worker is tried in parts
+//! session      one document's changes: try, and load first what is missing; a batch that kills its worker is tried in parts
 //!  ├ process   one worker from outside: started when needed, asked, replaced when it died or hung
 //!  └ workbench what is asked of a worker: documents that it keeps loaded, and the trial itself
 //! ```

@@ -2,9 +2,10 @@
 //! apart and in order is the document's work.
 
 use super::words::words;
-use crate::document::{Conflict, Document, Edit, EditError, Field, GONE, Path, Splice};
+use crate::document::{Conflict, Document, Edit, EditError, Field, GONE, Path, Reader, Splice};
 use crate::ids::{ItemId, PersonId};
 use crate::time::{Day, Timestamp};
+use automerge::ReadDoc;
 use serde::Serialize;
 
 words! {
@@ -67,7 +68,7 @@ impl Removal {
 }
 
 /// Whether the item was removed, for who need not know more.
-pub fn is_removed(item: Document<'_>) -> bool {
+pub fn is_removed<D: ReadDoc>(item: Reader<'_, D>) -> bool {
     item.has_map(&Path::of(GONE))
 }
 

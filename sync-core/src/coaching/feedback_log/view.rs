@@ -7,9 +7,8 @@ use crate::coaching::item::{self, Conflicts, Removal, Side};
 use crate::coaching::meeting::Origin;
 use crate::coaching::summary::{Summary, count};
 use crate::document::{Conflict, Document, Item, Path, Prose};
-use crate::ids::{ActorId, ItemId, PersonId};
+use crate::ids::{ItemId, PersonId};
 use crate::time::{Day, Timestamp};
-use crate::wire::Authored;
 use serde::Serialize;
 
 /// A feedback log, as screens show it.
@@ -78,13 +77,6 @@ pub fn view(doc: Document<'_>) -> FeedbackLogView {
     FeedbackLogView {
         items: items.iter().map(|item| feedback_view(doc, item)).collect(),
         conflicts: conflicts(&items),
-    }
-}
-
-impl FeedbackLogView {
-    /// Adds who set each conflicting value, and when it arrived.
-    pub fn with_authors(&mut self, authors: &dyn Fn(ActorId) -> Option<Authored>) {
-        self.conflicts.iter_mut().for_each(|conflict| conflict.with_authors(authors));
     }
 }
 

@@ -93,7 +93,7 @@ fn of(edit: &Edit<'_>, goal: ItemId) -> Result<Path, EditError> {
 /// Whether anybody will do anything for a goal.
 pub(super) fn is_any<D: ReadDoc>(goal: &Reader<'_, D>) -> bool {
     let commitments = goal.items(&Path::of(COMMITMENTS));
-    commitments.iter().any(|commitment| !commitment.fields().has_map(&Path::of("gone")))
+    commitments.iter().any(|commitment| !is_removed(commitment.fields()))
 }
 
 /// The commitments of a goal in their order, with those that were removed.

@@ -7,9 +7,8 @@ use crate::coaching::ack::{AckView, Standing, acks};
 use crate::coaching::item::{self, Conflicts, Removal};
 use crate::coaching::summary::{Summary, count};
 use crate::document::{Amount, Conflict, Document, Item, Path};
-use crate::ids::{ActorId, ItemId};
+use crate::ids::ItemId;
 use crate::time::Day;
-use crate::wire::Authored;
 use serde::Serialize;
 
 /// A set of goals, as screens show it.
@@ -83,13 +82,6 @@ pub fn view(doc: Document<'_>) -> GoalSetView {
     GoalSetView {
         goals: goals.iter().map(|goal| goal_view(doc, goal, &progress)).collect(),
         conflicts: conflicts(doc, &goals),
-    }
-}
-
-impl GoalSetView {
-    /// Adds who set each conflicting value, and when it arrived.
-    pub fn with_authors(&mut self, authors: &dyn Fn(ActorId) -> Option<Authored>) {
-        self.conflicts.iter_mut().for_each(|conflict| conflict.with_authors(authors));
     }
 }
 

@@ -7,9 +7,8 @@ use crate::coaching::ack::{AckView, acks};
 use crate::coaching::item::{self, Conflicts, Removal};
 use crate::coaching::summary::{Summary, count};
 use crate::document::{Conflict, Document, Item, Path, Prose};
-use crate::ids::{ActorId, ItemId};
+use crate::ids::ItemId;
 use crate::time::Day;
-use crate::wire::Authored;
 use serde::Serialize;
 
 /// A partnership, as screens show it.
@@ -70,13 +69,6 @@ pub fn view(doc: Document<'_>) -> PartnershipView {
         bring_list: bring_list(doc).iter().map(|item| bring_view(item.id, item.fields())).collect(),
         backlog: backlog.iter().map(|entry| backlog_view(entry.id, entry.fields())).collect(),
         conflicts: conflicts(doc, &backlog),
-    }
-}
-
-impl PartnershipView {
-    /// Adds who set each conflicting value, and when it arrived.
-    pub fn with_authors(&mut self, authors: &dyn Fn(ActorId) -> Option<Authored>) {
-        self.conflicts.iter_mut().for_each(|conflict| conflict.with_authors(authors));
     }
 }
 
