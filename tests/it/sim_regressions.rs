@@ -295,3 +295,39 @@ fn what_a_restored_server_says_of_the_roster_is_newer_than_what_a_phone_knew() -
         ],
     )
 }
+
+#[test]
+fn an_app_that_dies_again_and_again_while_it_stores_what_it_has_read_lacks_nothing_in_the_end()
+-> anyhow::Result<()> {
+    keeps_every_promise(
+        55,
+        &[
+            Step { after_ms: 60, op: Fault(Database { server: 31, after: 1, mishap: DieInUndoneCommit }) },
+            Step { after_ms: 52, op: Edit { phone: 75, doc: 15, verb: SetPlace, pick: 9284 } },
+            Step { after_ms: 2074, op: Sync { phone: 101, budget_ms: 724 } },
+            Step { after_ms: 209, op: Edit { phone: 95, doc: 24, verb: MarkNotes, pick: 979 } },
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 100, op: Edit { phone: 229, doc: 48, verb: SetStep, pick: 9391 } },
+            Step { after_ms: 2000, op: Office(Restore) },
+            Step { after_ms: 7117522, op: Edit { phone: 22, doc: 24, verb: AddAgenda, pick: 2123 } },
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 100, op: Edit { phone: 185, doc: 167, verb: EditCheckpoint, pick: 5297 } },
+            Step { after_ms: 0, op: Sync { phone: 185, budget_ms: 20000 } },
+            Step { after_ms: 2000, op: Office(Restore) },
+            Step { after_ms: 0, op: Fault(DieInCommit { phone: 185, after: 3, last: Lost }) },
+            Step { after_ms: 0, op: Sync { phone: 185, budget_ms: 20000 } },
+            Step { after_ms: 2792, op: Fault(LockKey { phone: 167, is_locked: false }) },
+            Step { after_ms: 100, op: Edit { phone: 175, doc: 84, verb: WriteSection, pick: 8365 } },
+            Step { after_ms: 0, op: Fault(DieInCommit { phone: 175, after: 4, last: Written }) },
+            Step { after_ms: 2000, op: Office(Restore) },
+            Step { after_ms: 233, op: Fault(Call { phone: 235, trouble: CutAnswer { after_bytes: 2690 } }) },
+            Step { after_ms: 2157, op: Fault(Call { phone: 170, trouble: LoseAnswer }) },
+            Step { after_ms: 0, op: Sync { phone: 160, budget_ms: 20000 } },
+            Step { after_ms: 702, op: Suspend { phone: 25 } },
+            Step { after_ms: 45120, op: Edit { phone: 132, doc: 208, verb: MarkNotes, pick: 6675 } },
+            Step { after_ms: 4410, op: Fault(DieInCommit { phone: 205, after: 4, last: Written }) },
+            Step { after_ms: 100, op: Sync { phone: 0, budget_ms: 20000 } },
+            Step { after_ms: 2000, op: Sync { phone: 4, budget_ms: 20000 } },
+        ],
+    )
+}

@@ -188,7 +188,12 @@ impl Desk {
             }
         }
         if snapshot.is_some() || !incoming.chunks.is_empty() {
-            batch.writes.extend(self.take_in(&mut opened, snapshot.as_deref(), &incoming.chunks)?);
+            batch.writes.extend(self.take_in(
+                &mut opened,
+                snapshot.as_deref(),
+                &incoming.chunks,
+                context.now,
+            )?);
         }
         batch.writes.extend(opened.history.send_missing(&incoming.missing, &foreign, actor)?);
         opened.row = with_head(opened.row, incoming.head.as_ref());

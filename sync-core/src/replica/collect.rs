@@ -41,7 +41,7 @@ impl Desk {
             repair: self.repair(&push)?,
             push,
             commands: Vec::new(),
-            want: self.wanted()?,
+            want: self.wanted(now)?,
             verify: false,
         };
         let mode = if request.repair.is_some() { Mode::Repair } else { Mode::Normal };
@@ -101,8 +101,8 @@ impl Desk {
         Ok(row.map(|row| Create { kind: row.kind, key: row.key }))
     }
 
-    fn wanted(&self) -> Result<Vec<DocId>, ReplicaError> {
-        let mut wanted = self.worth_asking_for()?;
+    fn wanted(&self, now: Timestamp) -> Result<Vec<DocId>, ReplicaError> {
+        let mut wanted = self.worth_asking_for(now)?;
         wanted.extend(self.opened_stubs()?);
         Ok(wanted)
     }

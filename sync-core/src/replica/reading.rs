@@ -7,7 +7,8 @@
 //!   sent ──► read, under a note ──► accepted
 //!                │ the note is still there
 //!                ▼
-//!             behind: tried again after the next answer, one change at a time, and after an update of the app
+//!             behind: tried again after the next answer, one change at a time, and after an update of the app;
+//!             what has ended the process three times, at once no more, but hours later, and then ever more rarely
 //! ```
 //!
 //! The note outlives the process and not the power, so nobody waits for the disk.
@@ -24,9 +25,13 @@ use minicbor::{Decode, Encode};
 
 /// Who reads. An update may read what this one cannot, so it begins anew.
 pub(super) const READER: &str = env!("CARGO_PKG_VERSION");
-/// So often may reading the same end the process; then it waits for an update. Once or twice can be chance: somebody
-/// closed the app.
+/// So often may reading the same end the process; then it waits. Once or twice can be chance: somebody closed the app.
 const MOST_DEATHS: u32 = 3;
+/// So long it waits then, and twice as long after each further death: three times can be chance too, and nobody should
+/// lack what was written until the next update because of that. What is no chance ends the app ever more rarely.
+const FIRST_WAIT_MS: i64 = 4 * 3_600_000;
+/// So often the wait is doubled: to half a year.
+const MOST_DOUBLINGS: u32 = 10;
 /// So many changes of one document may have done so; then nothing new is read of it either.
 const MOST_SUSPECTS: usize = 3;
 
@@ -52,6 +57,9 @@ pub(super) struct Note {
     /// Whether a saved document was passed over: the server is asked for it again.
     #[n(4)]
     pub(super) lacks_snapshot: bool,
+    /// When a reading of what had not ended before was last begun.
+    #[n(6)]
+    pub(super) tried_at: Option<Timestamp>,
 }
 
 /// What of a document is being read.
@@ -80,22 +88,28 @@ impl Note {
             unreadable: Vec::new(),
             suspects: Vec::new(),
             lacks_snapshot: false,
+            tried_at: None,
         }
     }
 
-    /// Whether trying once more is worth the risk.
-    fn may_try(&self) -> bool {
-        self.unended < MOST_DEATHS
+    /// Whether trying once more is worth the risk. A clock that was set back makes nobody wait.
+    fn may_try(&self, now: Timestamp) -> bool {
+        let (Some(more), Some(tried_at)) = (self.unended.checked_sub(MOST_DEATHS), self.tried_at) else {
+            return true;
+        };
+        let wait = FIRST_WAIT_MS << more.min(MOST_DOUBLINGS);
+        !(0..wait).contains(&now.ms_since(tried_at))
     }
 
     /// Whether a saved document that comes is read: none that came with what was just given up.
-    fn waits_for_snapshot(&self) -> bool {
-        self.lacks_snapshot && self.may_try() && self.reading != Reading::All
+    fn waits_for_snapshot(&self, now: Timestamp) -> bool {
+        self.lacks_snapshot && self.may_try(now) && self.reading != Reading::All
     }
 
-    fn begin(&mut self, reading: Reading) {
+    fn begin(&mut self, reading: Reading, now: Timestamp) {
         self.reading = reading;
         self.unended += 1;
+        self.tried_at = Some(now);
     }
 
     /// The reading came to an end, good or bad.
@@ -210,8 +224,7 @@ impl Desk {
 
     /// Reads everything for the first time.
     fn read_all(&mut self, row: DocumentRow, body: &Body) -> Result<Opened, ReplicaError> {
-        let (mut note, actor) = (Note::new(), self.actor());
-        note.begin(Reading::All);
+        let (note, actor) = (Note { unended: 1, reading: Reading::All, ..Note::new() }, self.actor());
         self.put_note(row.doc, &note)?;
         let read = surviving(row.doc, || {
             let (history, writes) = History::load_all(&row, body, actor)?;
@@ -292,11 +305,12 @@ impl Desk {
         opened: &mut Opened,
         snapshot: Option<&[u8]>,
         chunks: &[Vec<u8>],
+        now: Timestamp,
     ) -> Result<Vec<Write>, ReplicaError> {
         let doc = opened.row.doc;
         let mut note = match self.note(doc)? {
             None => Note::new(),
-            Some(note) if snapshot.is_some() && note.waits_for_snapshot() => note,
+            Some(note) if snapshot.is_some() && note.waits_for_snapshot(now) => note,
             Some(mut note) => {
                 note.lacks_snapshot |= snapshot.is_some();
                 if note.reading == Reading::All {
@@ -306,7 +320,7 @@ impl Desk {
                 return Ok(unread(doc, chunks).into_iter().chain([note.write(doc)]).collect());
             }
         };
-        note.begin(Reading::All);
+        note.begin(Reading::All, now);
         self.put_note(doc, &note)?;
         let actor = self.actor();
         let mut writes = receive(&mut opened.history, doc, (snapshot, chunks), actor)?;
@@ -348,7 +362,7 @@ impl Desk {
             note.reading = Reading::Nothing;
             self.put_note(doc, &note)?;
         }
-        while let Some(change) = self.next_to_read(doc, &note)? {
+        while let Some(change) = self.next_to_read(doc, &note, now)? {
             note.suspects.retain(|suspect| *suspect != change.hash);
             self.read_one(doc, &change, &mut note, now)?;
             if !note.unreadable.is_empty() && !note.unreadable.contains(&change.hash) {
@@ -363,14 +377,19 @@ impl Desk {
     }
 
     /// The next change that is worth trying. What ended the process comes last: it takes nothing else along.
-    fn next_to_read(&mut self, doc: DocId, note: &Note) -> Result<Option<StoredChange>, ReplicaError> {
+    fn next_to_read(
+        &mut self,
+        doc: DocId,
+        note: &Note,
+        now: Timestamp,
+    ) -> Result<Option<StoredChange>, ReplicaError> {
         let body = self.mended(|store| store.body(doc))?;
         let (suspects, others): (Vec<_>, Vec<_>) = body
             .standing(Standing::Unread)
             .filter(|change| !note.unreadable.contains(&change.hash))
             .partition(|change| note.suspects.contains(&change.hash));
         let others = others.into_iter().filter(|_| note.suspects.len() < MOST_SUSPECTS);
-        let suspects = suspects.into_iter().filter(|_| note.may_try());
+        let suspects = suspects.into_iter().filter(|_| note.may_try(now));
         Ok(others.chain(suspects).next().cloned())
     }
 
@@ -382,29 +401,22 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), ReplicaError> {
         let mut opened = self.take(doc)?;
-        note.begin(Reading::Change(change.hash));
+        note.begin(Reading::Change(change.hash), now);
         self.put_note(doc, note)?;
         let actor = self.actor();
         let sent = (None, &[change.bytes.clone()][..]);
         let read = receive(&mut opened.history, doc, sent, actor);
         note.end();
-        let stored = match read {
-            Ok(mut writes) => {
-                // Under the name, too, that it waited under: or it would be next for ever.
-                writes.extend([Write::Accepted(doc, change.hash), note.write(doc)]);
-                self.finish(opened, writes, now)
-            }
-            Err(_) => {
-                note.unreadable.push(change.hash);
-                self.forget(doc);
-                self.put_note(doc, note)
-            }
-        };
-        if stored.is_err() {
-            // That it ended is true all the same.
-            self.put_note(doc, note)?;
+        if read.is_err() {
+            note.unreadable.push(change.hash);
+            self.forget(doc);
         }
-        stored
+        // Before anything is stored: what ends the process from here on is not the reading.
+        self.put_note(doc, note)?;
+        let Ok(mut writes) = read else { return Ok(()) };
+        // Under the name, too, that it waited under: or it would be next for ever.
+        writes.push(Write::Accepted(doc, change.hash));
+        self.finish(opened, writes, now)
     }
 
     /// Nothing waits any more: the document is whole again.
@@ -419,15 +431,20 @@ impl Desk {
     }
 
     /// Whether the body that has arrived of a document can be read.
-    pub(super) fn can_be_read(&mut self, row: &DocumentRow, body: &Body) -> Result<bool, ReplicaError> {
+    pub(super) fn can_be_read(
+        &mut self,
+        row: &DocumentRow,
+        body: &Body,
+        now: Timestamp,
+    ) -> Result<bool, ReplicaError> {
         if !body.has_base() {
             return Ok(false);
         }
         let mut note = self.note(row.doc)?.unwrap_or_else(Note::new);
-        if !note.may_try() {
+        if !note.may_try(now) {
             return Ok(false);
         }
-        note.begin(Reading::All);
+        note.begin(Reading::All, now);
         self.put_note(row.doc, &note)?;
         let actor = self.actor();
         let read = surviving(row.doc, || {
@@ -444,22 +461,22 @@ impl Desk {
         }
     }
 
-    /// Whether a document waits for an update of the app.
-    pub(super) fn waits_for_update(&self, doc: DocId) -> Result<bool, ReplicaError> {
-        Ok(self.note(doc)?.is_some_and(|note| !note.may_try()))
+    /// Whether reading a document has ended the process so often that it has to wait.
+    pub(super) fn has_to_wait(&self, doc: DocId, now: Timestamp) -> Result<bool, ReplicaError> {
+        Ok(self.note(doc)?.is_some_and(|note| !note.may_try(now)))
     }
 
-    /// Documents that another answer may mend. Not those that wait for an update, nor those that have come and wait for
-    /// the end of the answer: asked for again they would fill every window of a slow line, and the end never came.
-    pub(super) fn worth_asking_for(&self) -> Result<Vec<DocId>, ReplicaError> {
+    /// Documents that another answer may mend. Not those that have to wait, nor those that have come and wait for the end
+    /// of the answer: asked for again they would fill every window of a slow line, and the end never came.
+    pub(super) fn worth_asking_for(&self, now: Timestamp) -> Result<Vec<DocId>, ReplicaError> {
         let mut wanted = Vec::new();
         for row in self.store.documents_in(Presence::Damaged)? {
-            if !self.waits_for_update(row.doc)? && !self.has_come(row.doc) {
+            if !self.has_to_wait(row.doc, now)? && !self.has_come(row.doc) {
                 wanted.push(row.doc);
             }
         }
         for row in self.store.documents_in(Presence::Behind)? {
-            if self.note(row.doc)?.is_some_and(|note| note.lacks_snapshot && note.may_try()) {
+            if self.note(row.doc)?.is_some_and(|note| note.lacks_snapshot && note.may_try(now)) {
                 wanted.push(row.doc);
             }
         }

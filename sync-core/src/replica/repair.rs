@@ -41,14 +41,14 @@ impl Desk {
     pub(crate) fn end_of_answer(&mut self, mode: Mode, now: Timestamp) -> Result<FollowUp, ReplicaError> {
         self.catch_up_all(now)?;
         for row in self.store.documents_in(Presence::Leaving)? {
-            let is_back = row.origin == Origin::Shared && self.has_whole_body(&row)?;
+            let is_back = row.origin == Origin::Shared && self.has_whole_body(&row, now)?;
             unless_stale(if is_back { self.come_home(row, now) } else { self.part_with(row, now) })?;
         }
         for row in self.store.documents_in(Presence::Damaged)? {
-            match (self.has_whole_body(&row)?, mode) {
+            match (self.has_whole_body(&row, now)?, mode) {
                 (true, _) => unless_stale(self.come_home(row, now))?,
                 (false, Mode::Repair)
-                    if row.origin == Origin::Local && !self.waits_for_update(row.doc)? =>
+                    if row.origin == Origin::Local && !self.has_to_wait(row.doc, now)? =>
                 {
                     unless_stale(self.begin_without_body(row, now))?;
                 }
@@ -65,11 +65,11 @@ impl Desk {
     }
 
     /// Whether a body has arrived. A change that the server has accepted meanwhile is none: others are below it.
-    fn has_whole_body(&mut self, row: &DocumentRow) -> Result<bool, ReplicaError> {
+    fn has_whole_body(&mut self, row: &DocumentRow, now: Timestamp) -> Result<bool, ReplicaError> {
         let mut body = self.mended(|store| store.body(row.doc))?.all_read();
         body.changes.retain(|change| change.standing == Standing::Accepted);
         body.drafts.clear();
-        self.can_be_read(row, &body)
+        self.can_be_read(row, &body, now)
     }
 
     /// The document is here again: puts what was unsent back on top of it.

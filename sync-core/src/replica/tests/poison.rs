@@ -77,12 +77,20 @@ impl Ana {
 
     /// Somebody, or something, has ended the app while it read, so many times.
     fn dies_reading(&mut self, times: u32) {
-        self.finds_note(Note { unended: times, reading: Reading::All, ..Note::new() });
+        let reading = Reading::All;
+        self.finds_note(Note { unended: times, reading, tried_at: Some(NOW), ..Note::new() });
     }
 
     /// The app has been updated since it died so often.
     fn is_updated(&mut self, times: u32) {
         self.finds_note(Note { reader: "0.0.9".into(), unended: times, ..Note::new() });
+    }
+
+    /// What is unread has ended the app, so many times.
+    fn suspects_what_is_unread(&mut self, times: u32) {
+        let body = self.desk.store.body(the_meeting()).unwrap();
+        let suspects = body.standing(Standing::Unread).map(|change| change.hash).collect();
+        self.finds_note(Note { unended: times, suspects, tried_at: Some(NOW), ..Note::new() });
     }
 
     fn finds_note(&mut self, note: Note) {
@@ -168,9 +176,7 @@ fn an_app_that_was_closed_while_it_read_is_behind_until_the_next_answer() {
 fn after_an_update_of_the_app_everything_is_tried_again() {
     let mut ana = ana_who_died_reading();
     assert_eq!(ana.notes(), "before. ");
-    let news = ana.desk.store.body(the_meeting()).unwrap();
-    let news = news.standing(Standing::Unread).last().unwrap().hash;
-    ana.finds_note(Note { unended: 3, suspects: vec![news], ..Note::new() });
+    ana.suspects_what_is_unread(3);
     ana.hears_the_end();
     assert_eq!(ana.notes(), "before. ", "three times are enough");
 
@@ -178,6 +184,23 @@ fn after_an_update_of_the_app_everything_is_tried_again() {
     let mut ana = ana.starts_again();
 
     assert_eq!((ana.notes(), ana.presence()), ("before. after. ".into(), Some(Presence::Full)));
+}
+
+#[test]
+fn what_has_ended_the_app_three_times_is_tried_again_hours_later_and_then_ever_more_rarely() {
+    for (deaths, hours) in [(3, 4), (4, 8), (5, 16), (1_000, 4 << 10)] {
+        let mut ana = ana_who_died_reading();
+        assert_eq!(ana.notes(), "before. ");
+        ana.suspects_what_is_unread(deaths);
+        let later = NOW.plus_ms(hours * 3_600_000);
+
+        for too_early in [NOW, later.plus_ms(-1)] {
+            ana.desk.end_of_answer(Mode::Normal, too_early).unwrap();
+            assert_eq!(ana.notes(), "before. ", "{deaths}");
+        }
+        ana.desk.end_of_answer(Mode::Normal, later).unwrap();
+        assert_eq!((ana.notes(), ana.presence()), ("before. after. ".into(), Some(Presence::Full)));
+    }
 }
 
 #[test]
