@@ -24,10 +24,13 @@ use sync_core::policy::Role;
 use sync_core::time::Day;
 use sync_core::wire::{Create, Frame, PushDocument};
 
-/// Changes of the document that is edited.
+/// Changes of the document that is edited, in the middle of its edits.
 const CHANGES: usize = 100;
-/// How often an edit is tried, and how many are pushed.
-const EDITS: usize = 300;
+/// Edits of one document that are counted, and how many documents grow by them.
+const EDITS: usize = 20;
+const DOCUMENTS: u8 = 15;
+/// Edits that are pushed.
+const PUSHES: usize = 300;
 /// What the meeting's verbs are drawn with.
 const SEED: u64 = 7;
 /// How often a change is read.
@@ -38,7 +41,7 @@ pub async fn play() -> anyhow::Result<()> {
     let workers = Workers { program: program()?, count: 1, ..Workers::of_this_program() };
     say(&format!("stages 1 and 2: {:.1} us a change", by_itself()?))?;
     say(&format!(
-        "stages 1, 2 and 4, server and worker, one edit of a document of {CHANGES} changes, {EDITS} times"
+        "stages 1, 2 and 4, server and worker, an edit of a document of about {CHANGES} changes, {EDITS} edits of {DOCUMENTS} documents"
     ))?;
     let documents = [
         ("a meeting of the benchmark", benchmarked()?),
@@ -52,7 +55,7 @@ pub async fn play() -> anyhow::Result<()> {
     let pushed = pushed(workers).await?;
     say(&format!(
         "the whole push, server, worker and a client, while one long text grows to {} changes, without Postgres: {pushed:.2} ms",
-        CHANGES + EDITS
+        CHANGES + PUSHES
     ))?;
     Ok(())
 }
@@ -61,15 +64,24 @@ fn program() -> anyhow::Result<PathBuf> {
     std::env::current_exe().context("this program's own file")
 }
 
-/// A document of a hundred changes, and the edits after them.
+/// A document, and the edits after it. The first one loads the document and is not counted.
 struct Edited {
     begin: Vec<Vec<u8>>,
     edits: Vec<Vec<u8>>,
 }
 
 impl Edited {
+    /// What is counted begins as many edits before the document has its changes as it ends after that.
+    fn halfway(mut changes: Vec<Vec<u8>>) -> anyhow::Result<Self> {
+        let first = CHANGES - EDITS / 2;
+        ensure!(changes.len() > first + EDITS, "there are {} changes only", changes.len());
+        changes.truncate(first + EDITS + 1);
+        let edits = changes.split_off(first);
+        Ok(Self { begin: changes, edits })
+    }
+
     fn size(&self) -> usize {
-        self.begin.iter().map(Vec::len).sum()
+        self.begin.iter().chain(&self.edits[..EDITS / 2]).map(Vec::len).sum()
     }
 
     fn heads(&self) -> anyhow::Result<Vec<ChangeHash>> {
@@ -84,43 +96,39 @@ impl Source for Edited {
     }
 }
 
-/// What the benchmark measures with: a hundred edits, one change each.
+/// What the benchmark measures with: one change each.
 fn benchmarked() -> anyhow::Result<Edited> {
     let key = key(TenureId::from_bytes([3; 16]))?;
-    let written =
-        Author::new(PersonId::from_bytes([1; 16]), SEED).write(OrgId::from_bytes([2; 16]), key, CHANGES)?;
-    let mut begin = [vec![genesis(Kind::of(&meeting::SPEC), &key)], written.changes].concat();
-    let edits = begin.split_off(CHANGES);
-    Ok(Edited { begin: bytes(&begin), edits: bytes(&edits) })
+    let mut author = Author::new(PersonId::from_bytes([1; 16]), SEED);
+    let written = author.write(OrgId::from_bytes([2; 16]), key, CHANGES + EDITS)?;
+    let changes = [vec![genesis(Kind::of(&meeting::SPEC), &key)], written.changes].concat();
+    Edited::halfway(bytes(&changes))
 }
 
 /// What the app makes of a meeting in which everything is done that can be done.
 fn coached() -> anyhow::Result<Edited> {
     let written = ours::document(NewKind::Meeting, SEED, 3 * CHANGES as u32)?;
     let changes = written.changes.into_iter().map(|proposed| proposed.bytes);
-    let mut begin: Vec<_> = written.layers.into_iter().chain(changes).collect();
-    ensure!(begin.len() > CHANGES, "there are {} changes only", begin.len());
-    let edits = begin.split_off(CHANGES);
-    Ok(Edited { begin, edits })
+    Edited::halfway(written.layers.into_iter().chain(changes).collect())
 }
 
 /// Phrases, each in front of all others.
 fn long_text() -> anyhow::Result<Edited> {
-    typed(&key(TenureId::from_bytes([3; 16]))?)
+    Edited::halfway(typed(&key(TenureId::from_bytes([3; 16]))?, CHANGES + EDITS)?)
 }
 
-fn typed(key: &NaturalKey) -> anyhow::Result<Edited> {
+/// So many changes of somebody who types.
+fn typed(key: &NaturalKey, count: usize) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut doc = create(Kind::of(&meeting::SPEC), key, u32::MAX, HERS)?;
     let (_, notes) = doc.get(ROOT, "notes")?.context("a meeting has notes")?;
-    let mut begin = doc.get_changes(&[]);
-    while begin.len() < CHANGES + EDITS {
+    let mut changes = doc.get_changes(&[]);
+    while changes.len() < count {
         let mut tx = doc.transaction();
         tx.splice_text(&notes, 0, 0, "Thanked for staying late. ")?;
         tx.commit();
-        begin.push(doc.get_last_local_change().context("something was written")?);
+        changes.push(doc.get_last_local_change().context("something was written")?);
     }
-    let edits = begin.split_off(CHANGES);
-    Ok(Edited { begin: bytes(&begin), edits: bytes(&edits) })
+    Ok(bytes(&changes))
 }
 
 fn bytes(changes: &[Change]) -> Vec<Vec<u8>> {
@@ -144,18 +152,28 @@ fn by_itself() -> anyhow::Result<f64> {
 /// CPU of an edit through the stages that need no database, in milliseconds, of this process and the worker.
 async fn tried(workers: Workers, edited: &mut Edited) -> anyhow::Result<f64> {
     let trials = Trials::at(Place::Workers(workers));
-    let (heads, edit) = (edited.heads()?, edited.edits[0].clone());
-    let mut before = 0;
-    for number in 0..=EDITS {
-        let sound = gate::read(&edit).ok().context("what is honest passes")?;
-        let job = job(&sound, heads.clone());
+    let mut spent_us = 0;
+    for number in 0..DOCUMENTS {
+        spent_us += grown(&trials, DocId::from_bytes([number; 16]), edited).await?;
+    }
+    Ok(spent_us as f64 / f64::from(DOCUMENTS) / EDITS as f64 / 1e3)
+}
+
+/// CPU in microseconds while a document that is loaded grows by all its edits.
+async fn grown(trials: &Trials, doc: DocId, edited: &mut Edited) -> anyhow::Result<u64> {
+    let (mut heads, mut before) = (edited.heads()?, 0);
+    for (number, edit) in edited.edits.clone().iter().enumerate() {
+        let sound = gate::read(edit).ok().context("what is honest passes")?;
+        let job = job(doc, &sound, edited.begin.len() + number, heads.clone());
         ensure!(trials.try_changes(&job, edited).await?.is_empty(), "what is honest passes");
-        // The first one has started the worker and loaded the document.
+        heads.retain(|head| !sound.deps.contains(head));
+        heads.push(sound.hash);
+        heads.sort();
         if number == 0 {
             before = usage::own()?.cpu_us;
         }
     }
-    Ok((usage::own()?.cpu_us - before) as f64 / EDITS as f64 / 1e3)
+    Ok(usage::own()?.cpu_us - before)
 }
 
 /// CPU of the whole push over HTTP, in milliseconds, with the client that makes it.
@@ -164,10 +182,11 @@ async fn pushed(workers: Workers) -> anyhow::Result<f64> {
     let agent = server.person("Andrei").await?;
     let key = key(server.pair(server.founder, agent).await?)?;
     let phone = server.phone(server.founder, "maria").await?;
-    let written = typed(&key)?;
+    let mut begin = typed(&key, CHANGES + PUSHES)?;
+    let edits = begin.split_off(CHANGES);
     let (doc, create) =
         (DocId::of(server.stage.org, "meeting", &key), Create { kind: "meeting".into(), key });
-    let pushes = [written.begin].into_iter().chain(written.edits.into_iter().map(|one| vec![one]));
+    let pushes = [begin].into_iter().chain(edits.into_iter().map(|one| vec![one]));
     let mut before = 0;
     for (seed, changes) in (0..).zip(pushes) {
         let changes = changes.into_iter().map(Into::into).collect();
@@ -180,16 +199,16 @@ async fn pushed(workers: Workers) -> anyhow::Result<f64> {
             before = usage::own()?.cpu_us;
         }
     }
-    Ok((usage::own()?.cpu_us - before) as f64 / EDITS as f64 / 1e3)
+    Ok((usage::own()?.cpu_us - before) as f64 / PUSHES as f64 / 1e3)
 }
 
-fn job(sound: &Sound, heads: Vec<ChangeHash>) -> Job {
+fn job(doc: DocId, sound: &Sound, version: usize, heads: Vec<ChangeHash>) -> Job {
     let writer = Some((PersonId::from_bytes([1; 16]), Role::Leader));
     let proposed = Proposed { bytes: sound.bytes.clone(), writer };
     Job {
-        doc: DocId::from_bytes([9; 16]),
+        doc,
         kind: Kind::of(&meeting::SPEC),
-        version: CHANGES as u64,
+        version: version as u64,
         heads: Some(heads),
         max_op: sound.max_op,
         changes: vec![Candidate { hash: sound.hash, deps: sound.deps.clone(), proposed }],

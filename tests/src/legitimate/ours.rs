@@ -4,7 +4,7 @@
 use super::PAIR;
 use crate::gated::Written;
 use crate::sim::dice::Dice;
-use crate::sim::mix::{VERBS, VERBS_BY_PERIOD};
+use crate::sim::mix::VERBS;
 use crate::sim::op::{NewKind, Verb};
 use crate::sim::verb::{Deed, Done, instead_of, kind_of};
 use anyhow::Context;
@@ -82,7 +82,7 @@ struct Office {
 impl Office {
     fn new(kind: NewKind, key: &NaturalKey, seed: u64) -> anyhow::Result<Self> {
         // Each as often as people use it: what is pasted all the time makes documents that nobody has.
-        let verbs = VERBS.iter().chain(VERBS_BY_PERIOD).filter(|(verb, _)| kind_of(*verb) == kind);
+        let verbs = VERBS.iter().filter(|(verb, _)| kind_of(*verb) == kind);
         let verbs = verbs.flat_map(|(verb, often)| (0..*often).map(|_| *verb)).collect();
         let mut dice = Dice::of(seed, &[kind as u64]);
         let mut rng = StdRng::from_seed(dice.bytes());

@@ -18,6 +18,16 @@ const SECOND_OF_LEADER: u8 = PEOPLE as u8;
 /// How often somebody gets another phone at the end, when there is much to get.
 const JOINING: usize = 2;
 
+/// What people begin, and how often.
+const KINDS: &[(NewKind, u64)] = &[
+    (NewKind::Meeting, 5),
+    (NewKind::Plan, 2),
+    (NewKind::Walk, 2),
+    (NewKind::Partnership, 1),
+    (NewKind::Goals, 2),
+    (NewKind::Feedback, 2),
+];
+
 /// What people do to documents, and how often.
 pub const VERBS: &[(Verb, u64)] = &[
     (Verb::WriteNotes, 24),
@@ -63,10 +73,6 @@ pub const VERBS: &[(Verb, u64)] = &[
     (Verb::Tally, 3),
     (Verb::RemoveStop, 1),
     (Verb::ReorderStop, 1),
-];
-
-/// What people do to what a pair has one of for each year or quarter. Not in histories yet.
-pub const VERBS_BY_PERIOD: &[(Verb, u64)] = &[
     (Verb::AddBacklog, 3),
     (Verb::EditBacklog, 2),
     (Verb::SetBacklog, 2),
@@ -189,10 +195,7 @@ impl Mix {
         let (phone, doc, pick) = (self.byte(), self.byte(), self.pick());
         let op = match self.dice.below(100) {
             0..6 => Op::TakeBack { phone, doc, pick },
-            6..16 => {
-                let kind = *self.of(&[(NewKind::Meeting, 6), (NewKind::Plan, 2), (NewKind::Walk, 2)]);
-                Op::Create { phone, kind, pick }
-            }
+            6..16 => Op::Create { phone, kind: *self.of(KINDS), pick },
             _ if self.is_wordy && self.dice.happens(60) => {
                 let pick = LONG_LINK_DIVISOR * u16::try_from(self.dice.between(1, 97)).unwrap_or(1);
                 Op::Edit { phone, doc, verb: Verb::MarkNotes, pick }
