@@ -331,3 +331,26 @@ fn an_app_that_dies_again_and_again_while_it_stores_what_it_has_read_lacks_nothi
         ],
     )
 }
+
+#[test]
+fn what_was_read_while_the_disk_was_full_is_kept_with_what_is_written_on_top_of_it() -> anyhow::Result<()> {
+    keeps_every_promise(
+        1080,
+        &[
+            Step { after_ms: 267, op: Edit { phone: 52, doc: 229, verb: AddFollowUp, pick: 2584 } },
+            Step { after_ms: 2651, op: Sync { phone: 40, budget_ms: 1800 } },
+            Step { after_ms: 2571, op: Edit { phone: 245, doc: 18, verb: WriteNotes, pick: 2962 } },
+            Step { after_ms: 33893, op: Edit { phone: 223, doc: 171, verb: AddStep, pick: 3018 } },
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 26, op: Fault(Clone { phone: 232 }) },
+            Step { after_ms: 1701, op: Fault(FillDisk { phone: 179 }) },
+            Step { after_ms: 74, op: Edit { phone: 254, doc: 81, verb: WriteNotes, pick: 3037 } },
+            Step { after_ms: 2932, op: Fault(Poison { phone: 221, doc: 176, pick: 4763 }) },
+            Step { after_ms: 3722, op: Fault(FreeDisk { phone: 179 }) },
+            Step { after_ms: 31741, op: Edit { phone: 28, doc: 147, verb: EditFeedback, pick: 5517 } },
+            Step { after_ms: 1688617, op: Create { phone: 12, kind: Feedback, pick: 3077 } },
+            Step { after_ms: 294, op: Office(Restore) },
+            Step { after_ms: 39515, op: Edit { phone: 23, doc: 140, verb: WriteNotes, pick: 8447 } },
+        ],
+    )
+}

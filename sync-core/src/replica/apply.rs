@@ -172,6 +172,7 @@ impl Desk {
         let row_doc = row.doc;
         let mut opened = self.take(row_doc)?;
         batch.expect.push(Expect::Generation(row_doc, opened.row.generation));
+        batch.writes.append(&mut opened.unkept);
         let code = incoming.code.unwrap_or(ErrorCode::Unknown);
         let parks = matches!(code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::CreateInvalid);
         let (actor, foreign) = (self.actor(), self.foreign_actors(row_doc)?);

@@ -46,6 +46,9 @@ pub(crate) struct Desk {
 pub(super) struct Opened {
     pub(super) row: DocumentRow,
     pub(super) history: History,
+    /// What the store lacks of how it was read, because the disk was full: it goes ahead of whatever is stored next, which
+    /// builds on it.
+    pub(super) unkept: Vec<Write>,
     used: u64,
 }
 
@@ -87,7 +90,7 @@ impl Desk {
         };
         let actor = self.actor();
         let (history, writes) = History::create(&row, kind, actor)?;
-        self.finish(Opened { row, history, used: 0 }, writes, now)?;
+        self.finish(self.opened(row, history), writes, now)?;
         Ok(doc)
     }
 
@@ -214,7 +217,7 @@ impl Desk {
     ) -> Result<(), ReplicaError> {
         let expect = vec![Expect::Generation(opened.row.doc, opened.row.generation)];
         let row = self.next_row(opened, now);
-        writes.insert(0, row);
+        writes.splice(0..0, std::iter::once(row).chain(std::mem::take(&mut opened.unkept)));
         if bug::is_on(Bug::TwoTransactions) {
             let later = writes.split_off(writes.len().div_ceil(2));
             self.store.commit(&Batch { expect, writes })?;
@@ -238,7 +241,7 @@ impl Desk {
     }
 
     pub(super) fn opened(&self, row: DocumentRow, history: History) -> Opened {
-        Opened { row, history, used: 0 }
+        Opened { row, history, unkept: Vec::new(), used: 0 }
     }
 
     pub(super) fn keep(&mut self, mut opened: Opened) {

@@ -242,7 +242,7 @@ impl Desk {
     }
 
     /// Keeps how a document was read, with what its kind shows in a list. Where that cannot be it is read again next
-    /// time: when another process wrote meanwhile, or the disk is full.
+    /// time, when another process wrote meanwhile, or kept with what is stored next, when the disk is full.
     fn keep_read(
         &mut self,
         mut opened: Opened,
@@ -253,15 +253,15 @@ impl Desk {
         let changed_at = opened.row.changed_at;
         let row = self.next_row(&mut opened, changed_at);
         writes.extend(opened.history.compact());
-        writes.extend([row, note.clone()]);
         // The row goes first, or there is nothing that the others belong to.
-        writes.rotate_right(2);
+        writes.splice(0..0, [row, note.clone()]);
         let batch = Batch { expect: vec![Expect::Generation(doc, generation)], writes };
         match self.store.commit_unsynced(&batch) {
             Ok(()) => Ok(opened),
             Err(StoreError::Stale | StoreError::Full) => {
                 opened.row.generation = generation;
                 self.jot(vec![note])?;
+                opened.unkept = batch.writes.into_iter().skip(1).collect();
                 Ok(opened)
             }
             Err(error) => Err(error.into()),
