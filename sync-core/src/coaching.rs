@@ -4,6 +4,7 @@
 //! and its typed reading and editing, plus its name in the list at the end of this file.
 
 pub mod ack;
+pub mod barometer;
 #[cfg(test)]
 mod chance;
 pub mod item;
@@ -42,6 +43,17 @@ pub enum PartClass {
     Quarter,
     /// The year that it is about: one for each.
     Year,
+    /// The person and the quarter that it is about: one for each.
+    PersonInQuarter,
+}
+
+/// Who writes the documents of a kind, of those who may read them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writers {
+    /// All of them.
+    All,
+    /// The agent of a tenure; the leader only reads.
+    Agent,
 }
 
 /// The shape of a container that a layer creates.
@@ -82,6 +94,8 @@ pub struct KindSpec {
     pub subject: SubjectClass,
     /// What tells two of them apart.
     pub part: PartClass,
+    /// Who writes it.
+    pub writers: Writers,
     /// The containers that exist from the start, oldest layer first.
     pub layers: &'static [Layer],
     /// What lists show of one.
@@ -135,6 +149,7 @@ impl Kind {
                 | (PartClass::DayOrRandom, Part::Day(_))
                 | (PartClass::Quarter, Part::Quarter(_))
                 | (PartClass::Year, Part::Year(_))
+                | (PartClass::PersonInQuarter, Part::PersonInQuarter(..))
         );
         subject && part
     }
@@ -170,6 +185,10 @@ kinds!(
     partnership,
     goal_set,
     feedback_log,
+    private_log,
+    wellbeing_log,
+    wellbeing_private,
+    tier_note,
     #[cfg(test)]
     sample
 );

@@ -30,6 +30,9 @@ pub enum Part {
     /// The year that it is about.
     #[n(3)]
     Year(#[n(0)] Year),
+    /// The person that it is about, who need not know of it, and the quarter.
+    #[n(4)]
+    PersonInQuarter(#[n(0)] PersonId, #[n(1)] Quarter),
 }
 
 /// What a document is about: the same key is the same document, on whichever phone it was created.

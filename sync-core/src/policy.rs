@@ -4,7 +4,7 @@
 //! roster says comes in as values, nothing is looked up here.
 
 use crate::coaching::ack::ACKS;
-use crate::coaching::{Kind, SubjectClass};
+use crate::coaching::{Kind, SubjectClass, Writers};
 use crate::document::{GONE, HEADER, Touch};
 use crate::ids::{AudienceId, OrgId, PersonId, TenureId};
 use crate::key::{NaturalKey, Subject};
@@ -98,7 +98,8 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
 pub fn may_write(role: Role, kind: Kind) -> bool {
     match (role, kind.spec().subject) {
         (Role::Own, SubjectClass::Person) => true,
-        (Role::Leader | Role::Agent, SubjectClass::Tenure) => true,
+        (Role::Agent, SubjectClass::Tenure) => true,
+        (Role::Leader, SubjectClass::Tenure) => kind.spec().writers == Writers::All,
         (Role::Own, SubjectClass::Tenure) => false,
         (Role::Leader | Role::Agent, SubjectClass::Person) => false,
     }
@@ -132,9 +133,10 @@ pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coaching::{floor_walk, meeting};
+    use crate::coaching::{floor_walk, meeting, private_log, tier_note, wellbeing_log, wellbeing_private};
     use crate::ids::RandomKey;
     use crate::key::Part;
+    use crate::time::Day;
 
     const ORG: OrgId = OrgId::from_bytes([1; 16]);
     const ADA: PersonId = PersonId::from_bytes([2; 16]);
@@ -162,6 +164,33 @@ mod tests {
         assert!(may_create(meeting, &pairs, GRACE, Some(Role::Agent)));
         assert!(!may_create(meeting, &pairs, GRACE, None));
         assert!(!may_write(Role::Own, meeting));
+    }
+
+    #[test]
+    fn r34_only_the_agent_writes_how_they_are_and_the_leader_reads_it() {
+        let log = Kind::of(&wellbeing_log::SPEC);
+        let pairs = wellbeing_log::key(PAIR, Day::parse("2026-03-18").unwrap().quarter());
+        assert!(may_create(log, &pairs, GRACE, Some(Role::Agent)));
+        assert!(!may_create(log, &pairs, ADA, Some(Role::Leader)));
+        assert!(may_write(Role::Agent, log) && !may_write(Role::Leader, log) && !may_write(Role::Own, log));
+        let entry = Touch { path: ["entries", "7"].map(str::to_owned).to_vec().into(), destroys: false };
+        assert!(may_touch(Role::Agent, log, GRACE, &entry) && !may_touch(Role::Leader, log, ADA, &entry));
+    }
+
+    #[test]
+    fn what_somebody_has_for_themselves_is_made_by_nobody_else() {
+        let quarter = Day::parse("2026-03-18").unwrap().quarter();
+        let own = [
+            (&private_log::SPEC, private_log::key(ADA, GRACE, quarter)),
+            (&tier_note::SPEC, tier_note::key(ADA, GRACE, quarter)),
+            (&wellbeing_private::SPEC, wellbeing_private::key(ADA, quarter)),
+        ];
+        for (spec, key) in own {
+            assert!(may_create(Kind::of(spec), &key, ADA, Some(Role::Own)), "{}", spec.name);
+            for role in [Role::Own, Role::Leader, Role::Agent] {
+                assert!(!may_create(Kind::of(spec), &key, GRACE, Some(role)), "{}", spec.name);
+            }
+        }
     }
 
     #[test]

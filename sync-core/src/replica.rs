@@ -91,6 +91,9 @@ pub enum ReplicaError {
     /// A document of this kind cannot have this key.
     #[error("a document of this kind cannot be made for that subject or day")]
     KeyNotAllowed,
+    /// This person only reads documents of this kind there.
+    #[error("only the agent writes this; who leads them reads it")]
+    OnlyTheAgentWrites,
     /// The store was never enrolled.
     #[error("this store is not enrolled; open an invitation first")]
     NotEnrolled,

@@ -71,6 +71,11 @@ impl Day {
         Quarter { year: self.0.year(), number: (self.0.month() - 1) / 3 + 1 }
     }
 
+    /// How many months of its quarter are over: 0 to 2.
+    pub fn month_of_quarter(self) -> usize {
+        usize::from((self.0.month() - 1).unsigned_abs() % 3)
+    }
+
     /// The year that it is in.
     pub fn year(self) -> Year {
         Year(self.0.year())

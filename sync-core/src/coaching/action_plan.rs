@@ -17,7 +17,7 @@ pub use step::{
 pub use view::{ActionPlanView, ClosedView, view};
 
 use super::words::words;
-use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};
 use crate::document::{Edit, EditError, Path, Splice};
 use crate::ids::{RandomKey, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
@@ -28,6 +28,7 @@ pub static SPEC: KindSpec = KindSpec {
     name: "action_plan",
     subject: SubjectClass::Tenure,
     part: PartClass::Random,
+    writers: Writers::All,
     layers: &[Layer {
         schema: 1,
         containers: &[

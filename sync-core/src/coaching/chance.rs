@@ -1,16 +1,20 @@
 //! Owns what must hold for any sequence of verbs on two phones, and for anything that another version of the
 //! app, or somebody who means ill, wrote where it does not belong.
 
+use super::barometer::{self, Level, NewEntry};
 use super::feedback_log::{self, Feedback, FeedbackKind, FeedbackText, NewEvidence};
 use super::goal_set::{self, GoalState, Measure, MeasureKind, NewCommitment, NewGoal};
 use super::item::{Side, State};
 use super::meeting::{self, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
+use super::private_log::{self, NewPrivateNote};
+use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
 use super::{Kind, action_plan, floor_walk, readable, readable_of_changes};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, actor, my_own, person, sync, this_quarter, this_year, two_phones, wednesday,
+    Junk, Phone, a_plan, about_andrei, actor, my_own, person, sync, this_quarter, this_year, two_phones,
+    wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
@@ -264,9 +268,53 @@ fn give_feedback(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
+fn say_how_one_is(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let (id, level) = (act.item(edit, "entries"), Level::new(1 + act.at % 5).unwrap());
+    match act.verb % 6 {
+        0 | 1 => {
+            let load = act.n.is_multiple_of(2).then_some(level);
+            barometer::add_entry(edit, &NewEntry { mood: level, load, note: act.text.clone() }).map(drop)
+        }
+        2 => barometer::set_mood(edit, id, level),
+        3 => barometer::edit_entry(edit, id, &act.splice()),
+        4 => barometer::remove_entry(edit, id),
+        _ => barometer::restore_entry(edit, id),
+    }
+}
+
+fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let (note, waits) = (act.item(edit, "entries"), act.item(edit, "inbox"));
+    match act.verb % 9 {
+        0 | 1 => {
+            let new = NewPrivateNote { text: act.text.clone(), tags: vec!["family".into()] };
+            private_log::add_private_note(edit, &new).map(drop)
+        }
+        2 => private_log::edit_private_note(edit, note, &act.splice()),
+        3 => private_log::tag_private_note(edit, note, &act.text),
+        4 => private_log::remove_private_note(edit, note),
+        5 => private_log::add_to_raise(edit, &act.text).map(drop),
+        6 => private_log::set_raised(edit, waits, act.n.is_multiple_of(2)),
+        7 => private_log::edit_to_raise(edit, waits, &act.splice()),
+        _ => private_log::remove_to_raise(edit, waits),
+    }
+}
+
+fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let month = Month::ALL[usize::from(act.n % 3)];
+    match act.verb % 5 {
+        0 => tier_note::set_tier(edit, month, act.at.is_multiple_of(2).then_some(Tier::Steady)),
+        1 => tier_note::set_diagnosis(edit, month, Some(Diagnosis::NotKnown)),
+        2 => tier_note::set_tier_review(edit, month, act.day().filter(|_| act.at > 64)),
+        _ => {
+            let text = TierText::ALL[usize::from(act.at % 3)];
+            tier_note::edit_tier_text(edit, (month, text), &act.splice())
+        }
+    }
+}
+
 type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-fn kinds() -> [(&'static str, NaturalKey, Verbs); 6] {
+fn kinds() -> [(&'static str, NaturalKey, Verbs); 9] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -274,6 +322,9 @@ fn kinds() -> [(&'static str, NaturalKey, Verbs); 6] {
         ("partnership", this_year(), partner),
         ("goal_set", this_quarter(), aim),
         ("feedback_log", this_quarter(), give_feedback),
+        ("wellbeing_log", this_quarter(), say_how_one_is),
+        ("private_log", about_andrei(), remember),
+        ("tier_note", about_andrei(), weigh),
     ]
 }
 
@@ -286,6 +337,9 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
         "action_plan" => format!("{:?}", action_plan::view(doc)),
         "partnership" => format!("{:?}", partnership::view(doc)),
         "goal_set" => format!("{:?}", goal_set::view(doc)),
+        "wellbeing_log" => format!("{:?}", barometer::view(doc)),
+        "private_log" => format!("{:?}", private_log::view(doc)),
+        "tier_note" => format!("{:?}", tier_note::view(doc)),
         _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);

@@ -13,7 +13,7 @@ pub use feedback::{
 };
 pub use view::{FeedbackLogView, FeedbackTextView, FeedbackView, view};
 
-use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};
 use crate::ids::TenureId;
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::Quarter;
@@ -23,6 +23,7 @@ pub static SPEC: KindSpec = KindSpec {
     name: "feedback_log",
     subject: SubjectClass::Tenure,
     part: PartClass::Quarter,
+    writers: Writers::All,
     layers: &[Layer { schema: 1, containers: &[("items", Shape::Map)] }],
     summarise: view::summarise,
 };

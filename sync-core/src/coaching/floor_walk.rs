@@ -3,7 +3,7 @@
 use super::item::{self, Conflicts, Removal};
 use super::summary::{Summary, count};
 use super::words::words;
-use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};
 use crate::document::{Conflict, Document, Edit, EditError, Item, Path, Position, Splice};
 use crate::ids::{ActorId, DocId, ItemId, PersonId, RandomKey};
 use crate::key::{NaturalKey, Part, Subject};
@@ -17,6 +17,7 @@ pub static SPEC: KindSpec = KindSpec {
     name: "floor_walk",
     subject: SubjectClass::Person,
     part: PartClass::Random,
+    writers: Writers::All,
     layers: &[Layer { schema: 1, containers: &[("stops", Shape::Map)] }],
     summarise,
 };

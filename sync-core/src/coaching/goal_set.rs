@@ -17,7 +17,7 @@ pub use goal::{
 pub use progress::{ProgressView, add_progress, edit_progress, remove_progress, restore_progress};
 pub use view::{Agreement, GoalSetView, GoalView, view};
 
-use super::{KindSpec, Layer, PartClass, Shape, SubjectClass};
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};
 use crate::ids::TenureId;
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::Quarter;
@@ -27,6 +27,7 @@ pub static SPEC: KindSpec = KindSpec {
     name: "goal_set",
     subject: SubjectClass::Tenure,
     part: PartClass::Quarter,
+    writers: Writers::All,
     layers: &[Layer {
         schema: 1,
         containers: &[("goals", Shape::Map), ("progress", Shape::Map), ("states", Shape::Map)],

@@ -16,7 +16,7 @@ pub use follow_up::{
 pub use view::{HeldView, MeetingView, MoveView, SectionView, view};
 
 use super::words::words;
-use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, ack, item};
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, ack, item, Writers};
 pub use super::slot::Slot;
 use crate::document::{Edit, EditError, Mark, Path, Splice};
 use crate::ids::TenureId;
@@ -29,6 +29,7 @@ pub static SPEC: KindSpec = KindSpec {
     name: "meeting",
     subject: SubjectClass::Tenure,
     part: PartClass::DayOrRandom,
+    writers: Writers::All,
     layers: &[Layer {
         schema: 1,
         containers: &[

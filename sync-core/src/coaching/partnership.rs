@@ -13,7 +13,7 @@ pub use cadence::{Cadence, CadenceView, Rhythm, occurrences, set_cadence};
 pub use view::{BringView, ContractView, PartnershipView, TermView, view};
 
 use super::words::words;
-use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, ack};
+use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, ack, Writers};
 use crate::document::{Edit, EditError, Path, Splice};
 use crate::ids::{ItemId, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
@@ -24,6 +24,7 @@ pub static SPEC: KindSpec = KindSpec {
     name: "partnership",
     subject: SubjectClass::Tenure,
     part: PartClass::Year,
+    writers: Writers::All,
     layers: &[Layer {
         schema: 1,
         containers: &[

@@ -3,6 +3,7 @@
 use super::feedback_log::FeedbackText;
 use super::meeting::Section;
 use super::partnership::Term;
+use super::tier_note::{Month, TierText};
 use crate::document::Path;
 use crate::ids::ItemId;
 
@@ -53,6 +54,19 @@ pub enum TextPlace {
         /// The text.
         text: FeedbackText,
     },
+    /// What somebody says about how they are.
+    BarometerText(ItemId),
+    /// Something that somebody notes for themselves.
+    PrivateNoteText(ItemId),
+    /// Something that somebody wants to raise.
+    ToRaiseText(ItemId),
+    /// What a leader thinks about a month of somebody.
+    TierText {
+        /// The month.
+        month: Month,
+        /// The text.
+        text: TierText,
+    },
 }
 
 impl TextPlace {
@@ -79,6 +93,9 @@ impl TextPlace {
             }
             Self::ProgressText(id) => item("progress", id, "text"),
             Self::FeedbackText { id, text } => item("items", id, text.word()),
+            Self::BarometerText(id) | Self::PrivateNoteText(id) => item("entries", id, "text"),
+            Self::ToRaiseText(id) => item("inbox", id, "text"),
+            Self::TierText { month, text } => Path::of(month.word()).key(text.word()),
         }
     }
 }

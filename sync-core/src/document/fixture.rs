@@ -173,6 +173,14 @@ pub fn this_year() -> NaturalKey {
     NaturalKey { part: Part::Year(day("2026-03-18").year()), ..wednesday() }
 }
 
+/// What the first person has for themselves about the second one, of that quarter.
+pub fn about_andrei() -> NaturalKey {
+    NaturalKey {
+        subject: Subject::Person(person(1)),
+        part: Part::PersonInQuarter(person(2), day("2026-03-18").quarter()),
+    }
+}
+
 /// A plan of the same pair.
 pub fn a_plan() -> NaturalKey {
     NaturalKey { part: Part::Random(RandomKey::from_bytes([9; 16])), ..wednesday() }

@@ -6,11 +6,12 @@
 use super::incoming::Pushed;
 use super::{Event, ReplicaError};
 use crate::bug::{self, Bug};
-use crate::coaching::Kind;
+use crate::coaching::{Kind, Writers};
 use crate::document::{Edit, EditError, Writer};
 use crate::history::{History, HistoryError, Settled, Unsent};
 use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
 use crate::key::NaturalKey;
+use crate::policy::{self, Role};
 use crate::store::{
     Batch, DocumentRow, Expect, Identity, Origin, Presence, RefusedRow, Store, StoreError, Write,
 };
@@ -77,6 +78,7 @@ impl Desk {
         if self.store.document(doc)?.is_some() {
             return Ok(doc);
         }
+        self.check_writes(kind, AudienceId::of(self.identity.org, &key.subject))?;
         let row = DocumentRow {
             doc,
             kind: kind.name().into(),
@@ -92,6 +94,18 @@ impl Desk {
         let (history, writes) = History::create(&row, kind, actor)?;
         self.finish(self.opened(row, history), writes, now)?;
         Ok(doc)
+    }
+
+    /// Refuses here what the server would refuse later, when the words are gone from the screen.
+    fn check_writes(&self, kind: Kind, audience: AudienceId) -> Result<(), ReplicaError> {
+        if kind.spec().writers == Writers::All {
+            return Ok(());
+        }
+        let seat = self.store.audiences()?.into_iter().find(|row| row.audience == audience);
+        // Who has not been told yet is judged by the server.
+        let role = seat.and_then(|row| Role::parse(&row.role));
+        let may = role.is_none_or(|role| policy::may_write(role, kind));
+        if may { Ok(()) } else { Err(ReplicaError::OnlyTheAgentWrites) }
     }
 
     /// Reads a document as the person sees it.
@@ -115,6 +129,7 @@ impl Desk {
     ) -> Result<T, ReplicaError> {
         for _ in 0..EDIT_ATTEMPTS {
             let mut opened = self.take(doc)?;
+            self.check_writes(opened.history.kind(), opened.row.audience)?;
             let mut writer = Writer { person: self.identity.person, now, rng: &mut self.rng };
             let (value, writes) = match opened.history.edit(&mut writer, &mut *make) {
                 // It names the state that the person sees: drafts have no name that others will know.

@@ -4,12 +4,13 @@ use super::apply::GroupContext;
 use super::desk::Desk;
 use super::incoming::Pushed;
 use super::*;
-use crate::coaching::{Kind, meeting};
+use crate::coaching::barometer::{self, Level, NewEntry};
+use crate::coaching::{Kind, meeting, wellbeing_log};
 use crate::document::{Document, Path};
 use crate::history::chunk;
 use crate::ids::*;
 use crate::key::{Part, Subject};
-use crate::store::{MemoryStore, Presence};
+use crate::store::{AudienceRow, MemoryStore, Presence, Write};
 use crate::sync::{CollectPlan, FollowUp, Mode};
 use crate::time::Day;
 use crate::wire::frame::*;
@@ -432,4 +433,24 @@ fn an_acknowledgement_names_a_state_that_others_will_know() {
 
     let acks = bogdan.desk.read(the_meeting(), |h| meeting::view(Document::of(h.view())).acks).unwrap();
     assert_eq!(acks[0].standing, crate::coaching::ack::Standing::Current);
+}
+
+#[test]
+fn what_only_the_agent_writes_is_refused_to_the_leader_before_the_words_leave_the_screen() {
+    let this_quarter = Day::parse("2026-03-18").unwrap().quarter();
+    let (kind, key) = (Kind::of(&wellbeing_log::SPEC), wellbeing_log::key(TENURE, this_quarter));
+    let entry = NewEntry { mood: Level::new(4).unwrap(), load: None, note: "bine".into() };
+    let mut ana = Ana::new(1);
+    let doc = ana.desk.create(kind, key, NOW).unwrap();
+    let says = |ana: &mut Ana| ana.desk.edit(doc, NOW, &mut |edit| barometer::add_entry(edit, &entry));
+    assert!(says(&mut ana).is_ok(), "nobody has told her who leads");
+    for (role, may) in [("agent", true), ("leader", false)] {
+        let audience = AudienceId::of(ORG, &key.subject);
+        let row = AudienceRow { audience, role: role.into(), members: Vec::new() };
+        ana.desk.write(vec![Write::Audience(row)]).unwrap();
+        assert_eq!(says(&mut ana).is_ok(), may, "{role}");
+    }
+    let next = wellbeing_log::key(TENURE, Day::parse("2026-06-18").unwrap().quarter());
+    assert!(matches!(ana.desk.create(kind, next, NOW), Err(ReplicaError::OnlyTheAgentWrites)));
+    assert!(ana.desk.read(doc, |_| ()).is_ok(), "she reads it");
 }
