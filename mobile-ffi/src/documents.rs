@@ -7,14 +7,15 @@ use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
-    KINDS, Kind, Summary, action_plan, feedback_log, floor_walk, goal_set, meeting, partnership, readable,
+    KINDS, Kind, Summary, action_plan, feedback_log, floor_walk, goal_set, meeting, partnership, private_log,
+    readable, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
 use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Tenure};
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::Presence;
-use sync_core::time::{Day, Timestamp};
+use sync_core::time::{Day, Quarter, Timestamp};
 
 /// The most that one page holds.
 const LONGEST_PAGE: u32 = 500;
@@ -34,6 +35,14 @@ pub enum DocumentKind {
     GoalSets,
     /// The feedback of a pair, quarter by quarter.
     FeedbackLogs,
+    /// How an agent is, as far as they share it, quarter by quarter.
+    WellbeingLogs,
+    /// How this person is, for nobody else, quarter by quarter.
+    WellbeingPrivate,
+    /// What this person notes about others, for nobody else, quarter by quarter.
+    PrivateLogs,
+    /// What this leader thinks of how others do, for nobody else, quarter by quarter.
+    TierNotes,
 }
 
 impl DocumentKind {
@@ -45,6 +54,10 @@ impl DocumentKind {
             Self::Partnerships => &partnership::SPEC,
             Self::GoalSets => &goal_set::SPEC,
             Self::FeedbackLogs => &feedback_log::SPEC,
+            Self::WellbeingLogs => &wellbeing_log::SPEC,
+            Self::WellbeingPrivate => &wellbeing_private::SPEC,
+            Self::PrivateLogs => &private_log::SPEC,
+            Self::TierNotes => &tier_note::SPEC,
         })
     }
 }
@@ -72,7 +85,7 @@ pub enum Presence {
     /// Its person may not see it any more; it goes with the next sync.
     Leaving,
     /// It can be read and written, but something that was sent could not be read by this version of the app and is
-    /// missing: tried again with the next sync, and after an update.
+    /// missing: tried again with one of the next syncs, and after an update.
     Behind,
 }
 
@@ -102,6 +115,10 @@ pub struct Summary {
 pub struct DocumentLine {
     /// The document.
     pub doc: DocId,
+    /// The quarter that it is about, if there is one for each.
+    pub quarter: Option<Quarter>,
+    /// The person that it is about, if it is somebody's own about somebody else.
+    pub about: Option<PersonId>,
     /// When it last changed on this phone, by the phone's clock.
     pub changed_at: Timestamp,
     /// Whether its body is here.
@@ -114,8 +131,9 @@ pub struct DocumentLine {
 
 impl From<ListedDocument> for DocumentLine {
     fn from(listed: ListedDocument) -> Self {
-        let ListedDocument { doc, changed_at, presence, state, summary, .. } = listed;
-        Self { doc, changed_at, presence, state, summary }
+        let ListedDocument { doc, key, changed_at, presence, state, summary, .. } = listed;
+        let (quarter, about) = (key.part.quarter(), key.part.about());
+        Self { doc, quarter, about, changed_at, presence, state, summary }
     }
 }
 

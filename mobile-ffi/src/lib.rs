@@ -4,8 +4,8 @@
 //! - [`client`]: opening, enrolling, sleeping, closing. [`error`]: what an app acts on.
 //! - [`words`]: what a person reads when something was not done.
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
-//! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`]: one file for each kind of
-//!   document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`], [`wellbeing`],
+//!   [`private_log`], [`tier_note`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
 //! - [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
 //! To add a kind: a file like `meeting.rs` (its `uniffi::remote` records repeat the fields of sync-core's; the compiler
@@ -25,9 +25,12 @@ pub mod key;
 pub mod meeting;
 pub mod observe;
 pub mod partnership;
+pub mod private_log;
 pub mod sync;
 mod system;
 pub mod text;
+pub mod tier_note;
 pub mod transport;
 pub mod values;
+pub mod wellbeing;
 pub mod words;

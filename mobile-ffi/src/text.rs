@@ -9,6 +9,7 @@ use sync_core::coaching::TextPlace;
 use sync_core::coaching::feedback_log::FeedbackText;
 use sync_core::coaching::meeting::Section;
 use sync_core::coaching::partnership::Term;
+use sync_core::coaching::tier_note::{Month, TierText};
 use sync_core::document::{self, ChangedItem, Document, Inserted, What, changes_since, heads};
 use sync_core::ids::{ActorId, ChangeHash, DocId, ItemId};
 
@@ -58,6 +59,19 @@ pub enum TextPlace {
         id: ItemId,
         /// The text.
         text: FeedbackText,
+    },
+    /// What somebody says about how they are.
+    BarometerText(ItemId),
+    /// Something that somebody notes for themselves.
+    PrivateNoteText(ItemId),
+    /// Something that somebody wants to raise.
+    ToRaiseText(ItemId),
+    /// What a leader thinks about a month of somebody.
+    TierText {
+        /// The month.
+        month: Month,
+        /// The text.
+        text: TierText,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::ClientError;
 use sync_core::coaching::ack::{AckView, Standing};
+use sync_core::coaching::barometer::Level;
 use sync_core::coaching::item::{Area, Removal, Side, State};
 use sync_core::coaching::meeting::Slot;
 use sync_core::document::{Amount, Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
@@ -46,6 +47,16 @@ uniffi::custom_type!(Amount, i64, {
     remote,
     try_lift: |thousandths| Ok(Amount(thousandths)),
     lower: |amount| amount.0,
+});
+
+// A place on a scale from 1 to 5.
+uniffi::custom_type!(Level, u8, {
+    remote,
+    try_lift: |number| {
+        let level = Level::new(number).ok_or_else(|| ClientError::invalid("a level is 1 to 5"));
+        Ok(level?)
+    },
+    lower: |level| level.number(),
 });
 
 // Milliseconds since 1970.

@@ -35,6 +35,24 @@ pub enum Part {
     PersonInQuarter(#[n(0)] PersonId, #[n(1)] Quarter),
 }
 
+impl Part {
+    /// The quarter that it is about, if there is one document for each.
+    pub const fn quarter(&self) -> Option<Quarter> {
+        match self {
+            Self::Quarter(quarter) | Self::PersonInQuarter(_, quarter) => Some(*quarter),
+            Self::Day(_) | Self::Random(_) | Self::Year(_) => None,
+        }
+    }
+
+    /// The person that it is about.
+    pub const fn about(&self) -> Option<PersonId> {
+        match self {
+            Self::PersonInQuarter(about, _) => Some(*about),
+            Self::Day(_) | Self::Random(_) | Self::Quarter(_) | Self::Year(_) => None,
+        }
+    }
+}
+
 /// What a document is about: the same key is the same document, on whichever phone it was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct NaturalKey {

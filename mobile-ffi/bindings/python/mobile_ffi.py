@@ -527,6 +527,8 @@ def _uniffi_check_contract_api_version(lib):
 def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_func_live_objects() != 5840:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_month_of() != 42552:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_occurrences() != 20934:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_user_message() != 18769:
@@ -555,7 +557,15 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_plan() != 8506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_private_log() != 53015:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_tier_note() != 28041:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_walk() != 8244:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log() != 11453:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private() != 40208:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_cursor() != 57917:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -571,7 +581,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_plan() != 47580:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_private_log() != 64365:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note() != 26590:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_walk() != 55085:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_wellbeing() != 29381:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_enroll() != 26469:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -601,6 +617,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_plan() != 62446:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_private_log() != 41629:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 58544:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_resume() != 44554:
@@ -619,9 +637,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_tenures() != 40624:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_tier_note() != 55652:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_walk() != 38889:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_want() != 35066:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_wellbeing() != 56329:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_constructor_client_open() != 26806:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -683,6 +705,9 @@ _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.restype = ctypes.c_uint32
 _UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_month_of.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_month_of.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.restype = ctypes.c_uint16
@@ -725,9 +750,21 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_partnership.restype =
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_plan.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_private_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_tier_note.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_tier_note.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_walk.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_walk.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_cursor.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_cursor.restype = ctypes.c_uint16
@@ -749,9 +786,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_partnership.restype = c
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_plan.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_private_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_walk.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_walk.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_wellbeing.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_wellbeing.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_enroll.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_enroll.restype = ctypes.c_uint16
@@ -794,6 +840,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_private_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_private_log.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_replace_store_key.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_replace_store_key.restype = ctypes.c_uint16
@@ -821,12 +870,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.restype = ctypes.c_uint
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tenures.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tenures.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_tier_note.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_tier_note.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_walk.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_walk.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_want.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_want.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_wellbeing.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_wellbeing.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_client_open.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_client_open.restype = ctypes.c_uint16
@@ -873,6 +928,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.restype = ctypes.c_uint32
+_UniffiLib.uniffi_mobile_ffi_fn_func_month_of.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_month_of.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_occurrences.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -959,11 +1019,38 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_plan.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_plan.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_tier_note.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_tier_note.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_walk.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_walk.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_private.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_private.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_cursor.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1012,6 +1099,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_plan.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_plan.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_tier_note.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_tier_note.restype = None
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_walk.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1019,6 +1120,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_walk.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_walk.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_wellbeing.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_wellbeing.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_enroll.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1102,6 +1210,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_replace_store_key.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1155,6 +1269,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_tenures.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_tenures.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_tier_note.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_tier_note.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_walk.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1167,6 +1287,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_want.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_want.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_constructor_client_open.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -4040,6 +4166,195 @@ class _UniffiFfiConverterTypeBacklogView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeDocId.write(value.brought_to, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
+class _UniffiFfiConverterUInt8(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "u8"
+    VALUE_MIN = 0
+    VALUE_MAX = 2**8
+
+    @staticmethod
+    def read(buf):
+        return buf.read_u8()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_u8(value)
+
+
+class _UniffiFfiConverterTypeLevel:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt8.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterUInt8.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterUInt8.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterUInt8.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterUInt8.lower(value)
+
+
+Level = int
+
+
+class _UniffiFfiConverterOptionalTypeLevel(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeLevel.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeLevel.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeLevel.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class EntryView:
+    """
+    One entry.
+"""
+    def __init__(self, *, id:ItemId, at:typing.Optional[Timestamp], mood:typing.Optional[Level], load:typing.Optional[Level], note:str, removed:typing.Optional[Removal]):
+        self.id = id
+        self.at = at
+        self.mood = mood
+        self.load = load
+        self.note = note
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "EntryView(id={}, at={}, mood={}, load={}, note={}, removed={})".format(self.id, self.at, self.mood, self.load, self.note, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.at != other.at:
+            return False
+        if self.mood != other.mood:
+            return False
+        if self.load != other.load:
+            return False
+        if self.note != other.note:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeEntryView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return EntryView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            mood=_UniffiFfiConverterOptionalTypeLevel.read(buf),
+            load=_UniffiFfiConverterOptionalTypeLevel.read(buf),
+            note=_UniffiFfiConverterString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterOptionalTypeLevel.check_lower(value.mood)
+        _UniffiFfiConverterOptionalTypeLevel.check_lower(value.load)
+        _UniffiFfiConverterString.check_lower(value.note)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterOptionalTypeLevel.write(value.mood, buf)
+        _UniffiFfiConverterOptionalTypeLevel.write(value.load, buf)
+        _UniffiFfiConverterString.write(value.note, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeEntryView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeEntryView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeEntryView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeEntryView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class BarometerView:
+    """
+    How somebody was, as screens show it.
+"""
+    def __init__(self, *, entries:typing.List[EntryView], conflicts:typing.List[Conflict]):
+        self.entries = entries
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "BarometerView(entries={}, conflicts={})".format(self.entries, self.conflicts)
+    def __eq__(self, other):
+        if self.entries != other.entries:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBarometerView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BarometerView(
+            entries=_UniffiFfiConverterSequenceTypeEntryView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeEntryView.check_lower(value.entries)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeEntryView.write(value.entries, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
 @dataclass
 class BringView:
     """
@@ -5323,6 +5638,57 @@ class _UniffiFfiConverterTypeDiagnostics(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt32.write(value.not_accepted, buf)
 
 
+class _UniffiFfiConverterTypeQuarter:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+Quarter = str
+
+
+class _UniffiFfiConverterOptionalTypeQuarter(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeQuarter.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeQuarter.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeQuarter.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
 
 
 
@@ -5355,7 +5721,7 @@ class Presence(enum.Enum):
     BEHIND = 4
     """
     It can be read and written, but something that was sent could not be read by this version of the app and is
-    missing: tried again with the next sync, and after an update.
+    missing: tried again with one of the next syncs, and after an update.
 """
     
 
@@ -5545,8 +5911,10 @@ class DocumentLine:
     """
     A line of a list.
 """
-    def __init__(self, *, doc:DocId, changed_at:Timestamp, presence:Presence, state:ItemState, summary:Summary):
+    def __init__(self, *, doc:DocId, quarter:typing.Optional[Quarter], about:typing.Optional[PersonId], changed_at:Timestamp, presence:Presence, state:ItemState, summary:Summary):
         self.doc = doc
+        self.quarter = quarter
+        self.about = about
         self.changed_at = changed_at
         self.presence = presence
         self.state = state
@@ -5556,9 +5924,13 @@ class DocumentLine:
 
     
     def __str__(self):
-        return "DocumentLine(doc={}, changed_at={}, presence={}, state={}, summary={})".format(self.doc, self.changed_at, self.presence, self.state, self.summary)
+        return "DocumentLine(doc={}, quarter={}, about={}, changed_at={}, presence={}, state={}, summary={})".format(self.doc, self.quarter, self.about, self.changed_at, self.presence, self.state, self.summary)
     def __eq__(self, other):
         if self.doc != other.doc:
+            return False
+        if self.quarter != other.quarter:
+            return False
+        if self.about != other.about:
             return False
         if self.changed_at != other.changed_at:
             return False
@@ -5575,6 +5947,8 @@ class _UniffiFfiConverterTypeDocumentLine(_UniffiConverterRustBuffer):
     def read(buf):
         return DocumentLine(
             doc=_UniffiFfiConverterTypeDocId.read(buf),
+            quarter=_UniffiFfiConverterOptionalTypeQuarter.read(buf),
+            about=_UniffiFfiConverterOptionalTypePersonId.read(buf),
             changed_at=_UniffiFfiConverterTypeTimestamp.read(buf),
             presence=_UniffiFfiConverterTypePresence.read(buf),
             state=_UniffiFfiConverterTypeItemState.read(buf),
@@ -5584,6 +5958,8 @@ class _UniffiFfiConverterTypeDocumentLine(_UniffiConverterRustBuffer):
     @staticmethod
     def check_lower(value):
         _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterOptionalTypeQuarter.check_lower(value.quarter)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.about)
         _UniffiFfiConverterTypeTimestamp.check_lower(value.changed_at)
         _UniffiFfiConverterTypePresence.check_lower(value.presence)
         _UniffiFfiConverterTypeItemState.check_lower(value.state)
@@ -5592,6 +5968,8 @@ class _UniffiFfiConverterTypeDocumentLine(_UniffiConverterRustBuffer):
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterOptionalTypeQuarter.write(value.quarter, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.about, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.changed_at, buf)
         _UniffiFfiConverterTypePresence.write(value.presence, buf)
         _UniffiFfiConverterTypeItemState.write(value.state, buf)
@@ -8268,6 +8646,437 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
+
+
+
+
+
+class Month(enum.Enum):
+    """
+    A month of the quarter.
+"""
+    
+    FIRST = 0
+    """
+    The first.
+"""
+    
+    SECOND = 1
+    """
+    The second.
+"""
+    
+    THIRD = 2
+    """
+    The third.
+"""
+    
+
+
+class _UniffiFfiConverterTypeMonth(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Month.FIRST
+        if variant == 2:
+            return Month.SECOND
+        if variant == 3:
+            return Month.THIRD
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Month.FIRST:
+            return
+        if value == Month.SECOND:
+            return
+        if value == Month.THIRD:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Month.FIRST:
+            buf.write_i32(1)
+        if value == Month.SECOND:
+            buf.write_i32(2)
+        if value == Month.THIRD:
+            buf.write_i32(3)
+
+
+
+
+
+
+
+
+class Tier(enum.Enum):
+    """
+    How somebody does.
+"""
+    
+    HIGH = 0
+    """
+    Better than what is asked.
+"""
+    
+    STEADY = 1
+    """
+    What is asked, month after month.
+"""
+    
+    LOW = 2
+    """
+    Less, for now.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTier(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Tier.HIGH
+        if variant == 2:
+            return Tier.STEADY
+        if variant == 3:
+            return Tier.LOW
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Tier.HIGH:
+            return
+        if value == Tier.STEADY:
+            return
+        if value == Tier.LOW:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Tier.HIGH:
+            buf.write_i32(1)
+        if value == Tier.STEADY:
+            buf.write_i32(2)
+        if value == Tier.LOW:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeTier(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTier.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTier.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTier.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class Diagnosis(enum.Enum):
+    """
+    What stands in the way.
+"""
+    
+    SKILL = 0
+    """
+    They cannot do it yet.
+"""
+    
+    WILL = 1
+    """
+    They do not want to.
+"""
+    
+    BOTH = 2
+    """
+    Both.
+"""
+    
+    ENVIRONMENT = 3
+    """
+    Neither: tools, queues, health.
+"""
+    
+    NOT_KNOWN = 4
+    """
+    Nobody knows yet.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDiagnosis(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Diagnosis.SKILL
+        if variant == 2:
+            return Diagnosis.WILL
+        if variant == 3:
+            return Diagnosis.BOTH
+        if variant == 4:
+            return Diagnosis.ENVIRONMENT
+        if variant == 5:
+            return Diagnosis.NOT_KNOWN
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Diagnosis.SKILL:
+            return
+        if value == Diagnosis.WILL:
+            return
+        if value == Diagnosis.BOTH:
+            return
+        if value == Diagnosis.ENVIRONMENT:
+            return
+        if value == Diagnosis.NOT_KNOWN:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Diagnosis.SKILL:
+            buf.write_i32(1)
+        if value == Diagnosis.WILL:
+            buf.write_i32(2)
+        if value == Diagnosis.BOTH:
+            buf.write_i32(3)
+        if value == Diagnosis.ENVIRONMENT:
+            buf.write_i32(4)
+        if value == Diagnosis.NOT_KNOWN:
+            buf.write_i32(5)
+
+
+
+class _UniffiFfiConverterOptionalTypeDiagnosis(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeDiagnosis.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeDiagnosis.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeDiagnosis.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class TierText(enum.Enum):
+    """
+    The texts of a month.
+"""
+    
+    REASONS = 0
+    """
+    Why this level.
+"""
+    
+    EVIDENCE = 1
+    """
+    What was seen.
+"""
+    
+    CHANGE_MIND = 2
+    """
+    What would change the leader's mind.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTierText(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TierText.REASONS
+        if variant == 2:
+            return TierText.EVIDENCE
+        if variant == 3:
+            return TierText.CHANGE_MIND
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == TierText.REASONS:
+            return
+        if value == TierText.EVIDENCE:
+            return
+        if value == TierText.CHANGE_MIND:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == TierText.REASONS:
+            buf.write_i32(1)
+        if value == TierText.EVIDENCE:
+            buf.write_i32(2)
+        if value == TierText.CHANGE_MIND:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class TierTextView:
+    """
+    One of the texts.
+"""
+    def __init__(self, *, field:TierText, text:Prose):
+        self.field = field
+        self.text = text
+        
+        
+
+    
+    def __str__(self):
+        return "TierTextView(field={}, text={})".format(self.field, self.text)
+    def __eq__(self, other):
+        if self.field != other.field:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTierTextView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TierTextView(
+            field=_UniffiFfiConverterTypeTierText.read(buf),
+            text=_UniffiFfiConverterTypeProse.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTierText.check_lower(value.field)
+        _UniffiFfiConverterTypeProse.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTierText.write(value.field, buf)
+        _UniffiFfiConverterTypeProse.write(value.text, buf)
+
+class _UniffiFfiConverterSequenceTypeTierTextView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTierTextView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTierTextView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTierTextView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class MonthView:
+    """
+    One month.
+"""
+    def __init__(self, *, month:Month, tier:typing.Optional[Tier], diagnosis:typing.Optional[Diagnosis], review_on:typing.Optional[Day], texts:typing.List[TierTextView]):
+        self.month = month
+        self.tier = tier
+        self.diagnosis = diagnosis
+        self.review_on = review_on
+        self.texts = texts
+        
+        
+
+    
+    def __str__(self):
+        return "MonthView(month={}, tier={}, diagnosis={}, review_on={}, texts={})".format(self.month, self.tier, self.diagnosis, self.review_on, self.texts)
+    def __eq__(self, other):
+        if self.month != other.month:
+            return False
+        if self.tier != other.tier:
+            return False
+        if self.diagnosis != other.diagnosis:
+            return False
+        if self.review_on != other.review_on:
+            return False
+        if self.texts != other.texts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeMonthView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return MonthView(
+            month=_UniffiFfiConverterTypeMonth.read(buf),
+            tier=_UniffiFfiConverterOptionalTypeTier.read(buf),
+            diagnosis=_UniffiFfiConverterOptionalTypeDiagnosis.read(buf),
+            review_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            texts=_UniffiFfiConverterSequenceTypeTierTextView.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeMonth.check_lower(value.month)
+        _UniffiFfiConverterOptionalTypeTier.check_lower(value.tier)
+        _UniffiFfiConverterOptionalTypeDiagnosis.check_lower(value.diagnosis)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.review_on)
+        _UniffiFfiConverterSequenceTypeTierTextView.check_lower(value.texts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeMonth.write(value.month, buf)
+        _UniffiFfiConverterOptionalTypeTier.write(value.tier, buf)
+        _UniffiFfiConverterOptionalTypeDiagnosis.write(value.diagnosis, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.review_on, buf)
+        _UniffiFfiConverterSequenceTypeTierTextView.write(value.texts, buf)
+
 @dataclass
 class Named:
     """
@@ -8402,6 +9211,51 @@ class _UniffiFfiConverterTypeNewCommitment(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeSide.write(value.side, buf)
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+@dataclass
+class NewEntry:
+    """
+    How somebody says they are.
+"""
+    def __init__(self, *, mood:Level, load:typing.Optional[Level], note:str):
+        self.mood = mood
+        self.load = load
+        self.note = note
+        
+        
+
+    
+    def __str__(self):
+        return "NewEntry(mood={}, load={}, note={})".format(self.mood, self.load, self.note)
+    def __eq__(self, other):
+        if self.mood != other.mood:
+            return False
+        if self.load != other.load:
+            return False
+        if self.note != other.note:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewEntry(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewEntry(
+            mood=_UniffiFfiConverterTypeLevel.read(buf),
+            load=_UniffiFfiConverterOptionalTypeLevel.read(buf),
+            note=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeLevel.check_lower(value.mood)
+        _UniffiFfiConverterOptionalTypeLevel.check_lower(value.load)
+        _UniffiFfiConverterString.check_lower(value.note)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeLevel.write(value.mood, buf)
+        _UniffiFfiConverterOptionalTypeLevel.write(value.load, buf)
+        _UniffiFfiConverterString.write(value.note, buf)
 
 @dataclass
 class NewEvidence:
@@ -8561,6 +9415,45 @@ class _UniffiFfiConverterTypeNewGoal(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeAmount.write(value.baseline, buf)
         _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+@dataclass
+class NewPrivateNote:
+    """
+    Something to remember.
+"""
+    def __init__(self, *, text:str, tags:typing.List[str]):
+        self.text = text
+        self.tags = tags
+        
+        
+
+    
+    def __str__(self):
+        return "NewPrivateNote(text={}, tags={})".format(self.text, self.tags)
+    def __eq__(self, other):
+        if self.text != other.text:
+            return False
+        if self.tags != other.tags:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewPrivateNote(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewPrivateNote(
+            text=_UniffiFfiConverterString.read(buf),
+            tags=_UniffiFfiConverterSequenceString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterSequenceString.check_lower(value.tags)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterSequenceString.write(value.tags, buf)
 
 @dataclass
 class NewStep:
@@ -8989,6 +9882,217 @@ class _UniffiFfiConverterTypePlan(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeMeetingKind.write(value.kind, buf)
 
 @dataclass
+class PrivateNoteView:
+    """
+    One thing to remember.
+"""
+    def __init__(self, *, id:ItemId, at:typing.Optional[Timestamp], text:str, tags:typing.List[str], origin:typing.Optional[Origin], removed:typing.Optional[Removal]):
+        self.id = id
+        self.at = at
+        self.text = text
+        self.tags = tags
+        self.origin = origin
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "PrivateNoteView(id={}, at={}, text={}, tags={}, origin={}, removed={})".format(self.id, self.at, self.text, self.tags, self.origin, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.at != other.at:
+            return False
+        if self.text != other.text:
+            return False
+        if self.tags != other.tags:
+            return False
+        if self.origin != other.origin:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePrivateNoteView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PrivateNoteView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            tags=_UniffiFfiConverterSequenceString.read(buf),
+            origin=_UniffiFfiConverterOptionalTypeOrigin.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterSequenceString.check_lower(value.tags)
+        _UniffiFfiConverterOptionalTypeOrigin.check_lower(value.origin)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterSequenceString.write(value.tags, buf)
+        _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypePrivateNoteView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePrivateNoteView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePrivateNoteView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePrivateNoteView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ToRaiseView:
+    """
+    One thing to raise.
+"""
+    def __init__(self, *, id:ItemId, at:typing.Optional[Timestamp], text:str, raised_at:typing.Optional[Timestamp], removed:typing.Optional[Removal]):
+        self.id = id
+        self.at = at
+        self.text = text
+        self.raised_at = raised_at
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "ToRaiseView(id={}, at={}, text={}, raised_at={}, removed={})".format(self.id, self.at, self.text, self.raised_at, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.at != other.at:
+            return False
+        if self.text != other.text:
+            return False
+        if self.raised_at != other.raised_at:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeToRaiseView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ToRaiseView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            raised_at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.raised_at)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.raised_at, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeToRaiseView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeToRaiseView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeToRaiseView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeToRaiseView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class PrivateLogView:
+    """
+    A private log, as its author's screen shows it.
+"""
+    def __init__(self, *, notes:typing.List[PrivateNoteView], to_raise:typing.List[ToRaiseView], conflicts:typing.List[Conflict]):
+        self.notes = notes
+        self.to_raise = to_raise
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "PrivateLogView(notes={}, to_raise={}, conflicts={})".format(self.notes, self.to_raise, self.conflicts)
+    def __eq__(self, other):
+        if self.notes != other.notes:
+            return False
+        if self.to_raise != other.to_raise:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePrivateLogView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PrivateLogView(
+            notes=_UniffiFfiConverterSequenceTypePrivateNoteView.read(buf),
+            to_raise=_UniffiFfiConverterSequenceTypeToRaiseView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypePrivateNoteView.check_lower(value.notes)
+        _UniffiFfiConverterSequenceTypeToRaiseView.check_lower(value.to_raise)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypePrivateNoteView.write(value.notes, buf)
+        _UniffiFfiConverterSequenceTypeToRaiseView.write(value.to_raise, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+@dataclass
 class Provenance:
     """
     Where a topic was copied from. The other side learns nothing of the walk.
@@ -9226,6 +10330,68 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.time_zone, buf)
         _UniffiFfiConverterTypeNamed.write(value.leader, buf)
         _UniffiFfiConverterTypeNamed.write(value.agent, buf)
+
+class _UniffiFfiConverterSequenceTypeMonthView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMonthView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMonthView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMonthView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TierNoteView:
+    """
+    A note, as its author's screen shows it.
+"""
+    def __init__(self, *, months:typing.List[MonthView], conflicts:typing.List[Conflict]):
+        self.months = months
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "TierNoteView(months={}, conflicts={})".format(self.months, self.conflicts)
+    def __eq__(self, other):
+        if self.months != other.months:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTierNoteView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TierNoteView(
+            months=_UniffiFfiConverterSequenceTypeMonthView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeMonthView.check_lower(value.months)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeMonthView.write(value.months, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
 
 
@@ -10001,6 +11167,26 @@ class DocumentKind(enum.Enum):
     The feedback of a pair, quarter by quarter.
 """
     
+    WELLBEING_LOGS = 6
+    """
+    How an agent is, as far as they share it, quarter by quarter.
+"""
+    
+    WELLBEING_PRIVATE = 7
+    """
+    How this person is, for nobody else, quarter by quarter.
+"""
+    
+    PRIVATE_LOGS = 8
+    """
+    What this person notes about others, for nobody else, quarter by quarter.
+"""
+    
+    TIER_NOTES = 9
+    """
+    What this leader thinks of how others do, for nobody else, quarter by quarter.
+"""
+    
 
 
 class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
@@ -10019,6 +11205,14 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             return DocumentKind.GOAL_SETS
         if variant == 6:
             return DocumentKind.FEEDBACK_LOGS
+        if variant == 7:
+            return DocumentKind.WELLBEING_LOGS
+        if variant == 8:
+            return DocumentKind.WELLBEING_PRIVATE
+        if variant == 9:
+            return DocumentKind.PRIVATE_LOGS
+        if variant == 10:
+            return DocumentKind.TIER_NOTES
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -10034,6 +11228,14 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
         if value == DocumentKind.GOAL_SETS:
             return
         if value == DocumentKind.FEEDBACK_LOGS:
+            return
+        if value == DocumentKind.WELLBEING_LOGS:
+            return
+        if value == DocumentKind.WELLBEING_PRIVATE:
+            return
+        if value == DocumentKind.PRIVATE_LOGS:
+            return
+        if value == DocumentKind.TIER_NOTES:
             return
         raise ValueError(value)
 
@@ -10051,6 +11253,14 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             buf.write_i32(5)
         if value == DocumentKind.FEEDBACK_LOGS:
             buf.write_i32(6)
+        if value == DocumentKind.WELLBEING_LOGS:
+            buf.write_i32(7)
+        if value == DocumentKind.WELLBEING_PRIVATE:
+            buf.write_i32(8)
+        if value == DocumentKind.PRIVATE_LOGS:
+            buf.write_i32(9)
+        if value == DocumentKind.TIER_NOTES:
+            buf.write_i32(10)
 
 
 
@@ -15657,6 +16867,649 @@ class _UniffiFfiConverterTypePlanEdit(_UniffiConverterRustBuffer):
 
 
 
+
+
+
+class PrivateLogEdit:
+    """
+    What a person does to a private log of theirs.
+"""
+    def __init__(self):
+        raise RuntimeError("PrivateLogEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_PRIVATE_NOTE:
+        """
+        Notes something. Answers its id.
+"""
+        
+        def __init__(self, note:NewPrivateNote):
+            self.note = note
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.ADD_PRIVATE_NOTE(note={})".format(self.note)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_ADD_PRIVATE_NOTE():
+                return False
+            if self.note != other.note:
+                return False
+            return True
+
+    @dataclass
+    class ADD_PRIVATE_NOTE_FROM_WALK:
+        """
+        Keeps to oneself what was seen at a stop of a floor walk. Answers its id.
+"""
+        
+        def __init__(self, note:NewPrivateNote, provenance:Provenance):
+            self.note = note
+            
+            
+            self.provenance = provenance
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK(note={}, provenance={})".format(self.note, self.provenance)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_ADD_PRIVATE_NOTE_FROM_WALK():
+                return False
+            if self.note != other.note:
+                return False
+            if self.provenance != other.provenance:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_PRIVATE_NOTE:
+        """
+        Types into a note.
+"""
+        
+        def __init__(self, id:ItemId, splice:Splice):
+            self.id = id
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.EDIT_PRIVATE_NOTE(id={}, splice={})".format(self.id, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_EDIT_PRIVATE_NOTE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class TAG_PRIVATE_NOTE:
+        """
+        Puts a topic on a note.
+"""
+        
+        def __init__(self, id:ItemId, tag:str):
+            self.id = id
+            
+            
+            self.tag = tag
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.TAG_PRIVATE_NOTE(id={}, tag={})".format(self.id, self.tag)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_TAG_PRIVATE_NOTE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.tag != other.tag:
+                return False
+            return True
+
+    @dataclass
+    class UNTAG_PRIVATE_NOTE:
+        """
+        Takes a topic off a note.
+"""
+        
+        def __init__(self, id:ItemId, tag:str):
+            self.id = id
+            
+            
+            self.tag = tag
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.UNTAG_PRIVATE_NOTE(id={}, tag={})".format(self.id, self.tag)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_UNTAG_PRIVATE_NOTE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.tag != other.tag:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_PRIVATE_NOTE:
+        """
+        Removes a note; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.REMOVE_PRIVATE_NOTE(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_REMOVE_PRIVATE_NOTE():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_PRIVATE_NOTE:
+        """
+        Brings a removed note back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.RESTORE_PRIVATE_NOTE(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_RESTORE_PRIVATE_NOTE():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class ADD_TO_RAISE:
+        """
+        Notes something to raise some day. Answers its id.
+"""
+        
+        def __init__(self, text:str):
+            self.text = text
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.ADD_TO_RAISE(text={})".format(self.text)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_ADD_TO_RAISE():
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_TO_RAISE:
+        """
+        Types into something to raise.
+"""
+        
+        def __init__(self, id:ItemId, splice:Splice):
+            self.id = id
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.EDIT_TO_RAISE(id={}, splice={})".format(self.id, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_EDIT_TO_RAISE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_RAISED:
+        """
+        Says that it was raised, now; or that it was not.
+"""
+        
+        def __init__(self, id:ItemId, is_raised:bool):
+            self.id = id
+            
+            
+            self.is_raised = is_raised
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.SET_RAISED(id={}, is_raised={})".format(self.id, self.is_raised)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_SET_RAISED():
+                return False
+            if self.id != other.id:
+                return False
+            if self.is_raised != other.is_raised:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_TO_RAISE:
+        """
+        Puts something to raise elsewhere in the order.
+"""
+        
+        def __init__(self, id:ItemId, to:Position):
+            self.id = id
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.REORDER_TO_RAISE(id={}, to={})".format(self.id, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_REORDER_TO_RAISE():
+                return False
+            if self.id != other.id:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_TO_RAISE:
+        """
+        Removes something to raise; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.REMOVE_TO_RAISE(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_REMOVE_TO_RAISE():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_TO_RAISE:
+        """
+        Brings it back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "PrivateLogEdit.RESTORE_TO_RAISE(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, PrivateLogEdit):
+                return NotImplemented
+            if not other.is_RESTORE_TO_RAISE():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_PRIVATE_NOTE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.ADD_PRIVATE_NOTE)
+    def is_add_private_note(self) -> bool:
+        return isinstance(self, PrivateLogEdit.ADD_PRIVATE_NOTE)
+    def is_ADD_PRIVATE_NOTE_FROM_WALK(self) -> bool:
+        return isinstance(self, PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK)
+    def is_add_private_note_from_walk(self) -> bool:
+        return isinstance(self, PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK)
+    def is_EDIT_PRIVATE_NOTE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.EDIT_PRIVATE_NOTE)
+    def is_edit_private_note(self) -> bool:
+        return isinstance(self, PrivateLogEdit.EDIT_PRIVATE_NOTE)
+    def is_TAG_PRIVATE_NOTE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.TAG_PRIVATE_NOTE)
+    def is_tag_private_note(self) -> bool:
+        return isinstance(self, PrivateLogEdit.TAG_PRIVATE_NOTE)
+    def is_UNTAG_PRIVATE_NOTE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.UNTAG_PRIVATE_NOTE)
+    def is_untag_private_note(self) -> bool:
+        return isinstance(self, PrivateLogEdit.UNTAG_PRIVATE_NOTE)
+    def is_REMOVE_PRIVATE_NOTE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.REMOVE_PRIVATE_NOTE)
+    def is_remove_private_note(self) -> bool:
+        return isinstance(self, PrivateLogEdit.REMOVE_PRIVATE_NOTE)
+    def is_RESTORE_PRIVATE_NOTE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.RESTORE_PRIVATE_NOTE)
+    def is_restore_private_note(self) -> bool:
+        return isinstance(self, PrivateLogEdit.RESTORE_PRIVATE_NOTE)
+    def is_ADD_TO_RAISE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.ADD_TO_RAISE)
+    def is_add_to_raise(self) -> bool:
+        return isinstance(self, PrivateLogEdit.ADD_TO_RAISE)
+    def is_EDIT_TO_RAISE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.EDIT_TO_RAISE)
+    def is_edit_to_raise(self) -> bool:
+        return isinstance(self, PrivateLogEdit.EDIT_TO_RAISE)
+    def is_SET_RAISED(self) -> bool:
+        return isinstance(self, PrivateLogEdit.SET_RAISED)
+    def is_set_raised(self) -> bool:
+        return isinstance(self, PrivateLogEdit.SET_RAISED)
+    def is_REORDER_TO_RAISE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.REORDER_TO_RAISE)
+    def is_reorder_to_raise(self) -> bool:
+        return isinstance(self, PrivateLogEdit.REORDER_TO_RAISE)
+    def is_REMOVE_TO_RAISE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.REMOVE_TO_RAISE)
+    def is_remove_to_raise(self) -> bool:
+        return isinstance(self, PrivateLogEdit.REMOVE_TO_RAISE)
+    def is_RESTORE_TO_RAISE(self) -> bool:
+        return isinstance(self, PrivateLogEdit.RESTORE_TO_RAISE)
+    def is_restore_to_raise(self) -> bool:
+        return isinstance(self, PrivateLogEdit.RESTORE_TO_RAISE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+PrivateLogEdit.ADD_PRIVATE_NOTE = type("PrivateLogEdit.ADD_PRIVATE_NOTE", (PrivateLogEdit.ADD_PRIVATE_NOTE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK = type("PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK", (PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.EDIT_PRIVATE_NOTE = type("PrivateLogEdit.EDIT_PRIVATE_NOTE", (PrivateLogEdit.EDIT_PRIVATE_NOTE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.TAG_PRIVATE_NOTE = type("PrivateLogEdit.TAG_PRIVATE_NOTE", (PrivateLogEdit.TAG_PRIVATE_NOTE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.UNTAG_PRIVATE_NOTE = type("PrivateLogEdit.UNTAG_PRIVATE_NOTE", (PrivateLogEdit.UNTAG_PRIVATE_NOTE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.REMOVE_PRIVATE_NOTE = type("PrivateLogEdit.REMOVE_PRIVATE_NOTE", (PrivateLogEdit.REMOVE_PRIVATE_NOTE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.RESTORE_PRIVATE_NOTE = type("PrivateLogEdit.RESTORE_PRIVATE_NOTE", (PrivateLogEdit.RESTORE_PRIVATE_NOTE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.ADD_TO_RAISE = type("PrivateLogEdit.ADD_TO_RAISE", (PrivateLogEdit.ADD_TO_RAISE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.EDIT_TO_RAISE = type("PrivateLogEdit.EDIT_TO_RAISE", (PrivateLogEdit.EDIT_TO_RAISE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.SET_RAISED = type("PrivateLogEdit.SET_RAISED", (PrivateLogEdit.SET_RAISED, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.REORDER_TO_RAISE = type("PrivateLogEdit.REORDER_TO_RAISE", (PrivateLogEdit.REORDER_TO_RAISE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.REMOVE_TO_RAISE = type("PrivateLogEdit.REMOVE_TO_RAISE", (PrivateLogEdit.REMOVE_TO_RAISE, PrivateLogEdit,), {})  # type: ignore
+PrivateLogEdit.RESTORE_TO_RAISE = type("PrivateLogEdit.RESTORE_TO_RAISE", (PrivateLogEdit.RESTORE_TO_RAISE, PrivateLogEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypePrivateLogEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return PrivateLogEdit.ADD_PRIVATE_NOTE(
+                _UniffiFfiConverterTypeNewPrivateNote.read(buf),
+            )
+        if variant == 2:
+            return PrivateLogEdit.ADD_PRIVATE_NOTE_FROM_WALK(
+                _UniffiFfiConverterTypeNewPrivateNote.read(buf),
+                _UniffiFfiConverterTypeProvenance.read(buf),
+            )
+        if variant == 3:
+            return PrivateLogEdit.EDIT_PRIVATE_NOTE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return PrivateLogEdit.TAG_PRIVATE_NOTE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 5:
+            return PrivateLogEdit.UNTAG_PRIVATE_NOTE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 6:
+            return PrivateLogEdit.REMOVE_PRIVATE_NOTE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 7:
+            return PrivateLogEdit.RESTORE_PRIVATE_NOTE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 8:
+            return PrivateLogEdit.ADD_TO_RAISE(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 9:
+            return PrivateLogEdit.EDIT_TO_RAISE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 10:
+            return PrivateLogEdit.SET_RAISED(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterBoolean.read(buf),
+            )
+        if variant == 11:
+            return PrivateLogEdit.REORDER_TO_RAISE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        if variant == 12:
+            return PrivateLogEdit.REMOVE_TO_RAISE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 13:
+            return PrivateLogEdit.RESTORE_TO_RAISE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_PRIVATE_NOTE():
+            _UniffiFfiConverterTypeNewPrivateNote.check_lower(value.note)
+            return
+        if value.is_ADD_PRIVATE_NOTE_FROM_WALK():
+            _UniffiFfiConverterTypeNewPrivateNote.check_lower(value.note)
+            _UniffiFfiConverterTypeProvenance.check_lower(value.provenance)
+            return
+        if value.is_EDIT_PRIVATE_NOTE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_TAG_PRIVATE_NOTE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterString.check_lower(value.tag)
+            return
+        if value.is_UNTAG_PRIVATE_NOTE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterString.check_lower(value.tag)
+            return
+        if value.is_REMOVE_PRIVATE_NOTE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_PRIVATE_NOTE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_ADD_TO_RAISE():
+            _UniffiFfiConverterString.check_lower(value.text)
+            return
+        if value.is_EDIT_TO_RAISE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_RAISED():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterBoolean.check_lower(value.is_raised)
+            return
+        if value.is_REORDER_TO_RAISE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        if value.is_REMOVE_TO_RAISE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_TO_RAISE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_PRIVATE_NOTE():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeNewPrivateNote.write(value.note, buf)
+        if value.is_ADD_PRIVATE_NOTE_FROM_WALK():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeNewPrivateNote.write(value.note, buf)
+            _UniffiFfiConverterTypeProvenance.write(value.provenance, buf)
+        if value.is_EDIT_PRIVATE_NOTE():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_TAG_PRIVATE_NOTE():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterString.write(value.tag, buf)
+        if value.is_UNTAG_PRIVATE_NOTE():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterString.write(value.tag, buf)
+        if value.is_REMOVE_PRIVATE_NOTE():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_PRIVATE_NOTE():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_ADD_TO_RAISE():
+            buf.write_i32(8)
+            _UniffiFfiConverterString.write(value.text, buf)
+        if value.is_EDIT_TO_RAISE():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_RAISED():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterBoolean.write(value.is_raised, buf)
+        if value.is_REORDER_TO_RAISE():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
+        if value.is_REMOVE_TO_RAISE():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_TO_RAISE():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+
+
+
+
+
 # SigningError
 # We want to define each variant as a nested class that's also a subclass,
 # which is tricky in Python.  To accomplish this we're going to create each
@@ -16431,6 +18284,128 @@ class TextPlace:
                 return False
             return True
 
+    @dataclass
+    class BAROMETER_TEXT:
+        """
+        What somebody says about how they are.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.BAROMETER_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_BAROMETER_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class PRIVATE_NOTE_TEXT:
+        """
+        Something that somebody notes for themselves.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.PRIVATE_NOTE_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_PRIVATE_NOTE_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class TO_RAISE_TEXT:
+        """
+        Something that somebody wants to raise.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.TO_RAISE_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_TO_RAISE_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class TIER_TEXT:
+        """
+        What a leader thinks about a month of somebody.
+"""
+        
+        def __init__(self, month:Month, text:TierText):
+            self.month = month
+            
+            """
+        The month.
+"""
+        
+            self.text = text
+            
+            """
+        The text.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.TIER_TEXT(month={}, text={})".format(self.month, self.text)
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_TIER_TEXT():
+                return False
+            if self.month != other.month:
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
     
 
     # For each variant, we have `is_NAME` and `is_name` methods for easily checking
@@ -16503,6 +18478,22 @@ class TextPlace:
         return isinstance(self, TextPlace.FEEDBACK_TEXT)
     def is_feedback_text(self) -> bool:
         return isinstance(self, TextPlace.FEEDBACK_TEXT)
+    def is_BAROMETER_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.BAROMETER_TEXT)
+    def is_barometer_text(self) -> bool:
+        return isinstance(self, TextPlace.BAROMETER_TEXT)
+    def is_PRIVATE_NOTE_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.PRIVATE_NOTE_TEXT)
+    def is_private_note_text(self) -> bool:
+        return isinstance(self, TextPlace.PRIVATE_NOTE_TEXT)
+    def is_TO_RAISE_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.TO_RAISE_TEXT)
+    def is_to_raise_text(self) -> bool:
+        return isinstance(self, TextPlace.TO_RAISE_TEXT)
+    def is_TIER_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.TIER_TEXT)
+    def is_tier_text(self) -> bool:
+        return isinstance(self, TextPlace.TIER_TEXT)
     
 
 # Now, a little trick - we make each nested variant class be a subclass of the main
@@ -16525,6 +18516,10 @@ TextPlace.GOAL_WHY = type("TextPlace.GOAL_WHY", (TextPlace.GOAL_WHY, TextPlace,)
 TextPlace.COMMITMENT_TEXT = type("TextPlace.COMMITMENT_TEXT", (TextPlace.COMMITMENT_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.PROGRESS_TEXT = type("TextPlace.PROGRESS_TEXT", (TextPlace.PROGRESS_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.FEEDBACK_TEXT = type("TextPlace.FEEDBACK_TEXT", (TextPlace.FEEDBACK_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.BAROMETER_TEXT = type("TextPlace.BAROMETER_TEXT", (TextPlace.BAROMETER_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.PRIVATE_NOTE_TEXT = type("TextPlace.PRIVATE_NOTE_TEXT", (TextPlace.PRIVATE_NOTE_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.TO_RAISE_TEXT = type("TextPlace.TO_RAISE_TEXT", (TextPlace.TO_RAISE_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.TIER_TEXT = type("TextPlace.TIER_TEXT", (TextPlace.TIER_TEXT, TextPlace,), {})  # type: ignore
 
 
 
@@ -16600,6 +18595,23 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
                 _UniffiFfiConverterTypeItemId.read(buf),
                 _UniffiFfiConverterTypeFeedbackText.read(buf),
             )
+        if variant == 18:
+            return TextPlace.BAROMETER_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 19:
+            return TextPlace.PRIVATE_NOTE_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 20:
+            return TextPlace.TO_RAISE_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 21:
+            return TextPlace.TIER_TEXT(
+                _UniffiFfiConverterTypeMonth.read(buf),
+                _UniffiFfiConverterTypeTierText.read(buf),
+            )
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -16653,6 +18665,19 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
         if value.is_FEEDBACK_TEXT():
             _UniffiFfiConverterTypeItemId.check_lower(value.id)
             _UniffiFfiConverterTypeFeedbackText.check_lower(value.text)
+            return
+        if value.is_BAROMETER_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_PRIVATE_NOTE_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_TO_RAISE_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_TIER_TEXT():
+            _UniffiFfiConverterTypeMonth.check_lower(value.month)
+            _UniffiFfiConverterTypeTierText.check_lower(value.text)
             return
         raise ValueError(value)
 
@@ -16708,6 +18733,268 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             buf.write_i32(17)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
             _UniffiFfiConverterTypeFeedbackText.write(value.text, buf)
+        if value.is_BAROMETER_TEXT():
+            buf.write_i32(18)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_PRIVATE_NOTE_TEXT():
+            buf.write_i32(19)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_TO_RAISE_TEXT():
+            buf.write_i32(20)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_TIER_TEXT():
+            buf.write_i32(21)
+            _UniffiFfiConverterTypeMonth.write(value.month, buf)
+            _UniffiFfiConverterTypeTierText.write(value.text, buf)
+
+
+
+
+
+
+
+
+class TierNoteEdit:
+    """
+    What a leader does to a tier note.
+"""
+    def __init__(self):
+        raise RuntimeError("TierNoteEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SET_TIER:
+        """
+        Decides how the person does, or takes that back.
+"""
+        
+        def __init__(self, month:Month, tier:typing.Optional[Tier]):
+            self.month = month
+            
+            
+            self.tier = tier
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TierNoteEdit.SET_TIER(month={}, tier={})".format(self.month, self.tier)
+        def __eq__(self, other):
+            if not isinstance(other, TierNoteEdit):
+                return NotImplemented
+            if not other.is_SET_TIER():
+                return False
+            if self.month != other.month:
+                return False
+            if self.tier != other.tier:
+                return False
+            return True
+
+    @dataclass
+    class SET_DIAGNOSIS:
+        """
+        Says what stands in the way.
+"""
+        
+        def __init__(self, month:Month, diagnosis:typing.Optional[Diagnosis]):
+            self.month = month
+            
+            
+            self.diagnosis = diagnosis
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TierNoteEdit.SET_DIAGNOSIS(month={}, diagnosis={})".format(self.month, self.diagnosis)
+        def __eq__(self, other):
+            if not isinstance(other, TierNoteEdit):
+                return NotImplemented
+            if not other.is_SET_DIAGNOSIS():
+                return False
+            if self.month != other.month:
+                return False
+            if self.diagnosis != other.diagnosis:
+                return False
+            return True
+
+    @dataclass
+    class SET_TIER_REVIEW:
+        """
+        Says when to think about it again.
+"""
+        
+        def __init__(self, month:Month, on:typing.Optional[Day]):
+            self.month = month
+            
+            
+            self.on = on
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TierNoteEdit.SET_TIER_REVIEW(month={}, on={})".format(self.month, self.on)
+        def __eq__(self, other):
+            if not isinstance(other, TierNoteEdit):
+                return NotImplemented
+            if not other.is_SET_TIER_REVIEW():
+                return False
+            if self.month != other.month:
+                return False
+            if self.on != other.on:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_TIER_TEXT:
+        """
+        Types into one of the texts of a month.
+"""
+        
+        def __init__(self, month:Month, text:TierText, splice:Splice):
+            self.month = month
+            
+            
+            self.text = text
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TierNoteEdit.EDIT_TIER_TEXT(month={}, text={}, splice={})".format(self.month, self.text, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, TierNoteEdit):
+                return NotImplemented
+            if not other.is_EDIT_TIER_TEXT():
+                return False
+            if self.month != other.month:
+                return False
+            if self.text != other.text:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SET_TIER(self) -> bool:
+        return isinstance(self, TierNoteEdit.SET_TIER)
+    def is_set_tier(self) -> bool:
+        return isinstance(self, TierNoteEdit.SET_TIER)
+    def is_SET_DIAGNOSIS(self) -> bool:
+        return isinstance(self, TierNoteEdit.SET_DIAGNOSIS)
+    def is_set_diagnosis(self) -> bool:
+        return isinstance(self, TierNoteEdit.SET_DIAGNOSIS)
+    def is_SET_TIER_REVIEW(self) -> bool:
+        return isinstance(self, TierNoteEdit.SET_TIER_REVIEW)
+    def is_set_tier_review(self) -> bool:
+        return isinstance(self, TierNoteEdit.SET_TIER_REVIEW)
+    def is_EDIT_TIER_TEXT(self) -> bool:
+        return isinstance(self, TierNoteEdit.EDIT_TIER_TEXT)
+    def is_edit_tier_text(self) -> bool:
+        return isinstance(self, TierNoteEdit.EDIT_TIER_TEXT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+TierNoteEdit.SET_TIER = type("TierNoteEdit.SET_TIER", (TierNoteEdit.SET_TIER, TierNoteEdit,), {})  # type: ignore
+TierNoteEdit.SET_DIAGNOSIS = type("TierNoteEdit.SET_DIAGNOSIS", (TierNoteEdit.SET_DIAGNOSIS, TierNoteEdit,), {})  # type: ignore
+TierNoteEdit.SET_TIER_REVIEW = type("TierNoteEdit.SET_TIER_REVIEW", (TierNoteEdit.SET_TIER_REVIEW, TierNoteEdit,), {})  # type: ignore
+TierNoteEdit.EDIT_TIER_TEXT = type("TierNoteEdit.EDIT_TIER_TEXT", (TierNoteEdit.EDIT_TIER_TEXT, TierNoteEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeTierNoteEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TierNoteEdit.SET_TIER(
+                _UniffiFfiConverterTypeMonth.read(buf),
+                _UniffiFfiConverterOptionalTypeTier.read(buf),
+            )
+        if variant == 2:
+            return TierNoteEdit.SET_DIAGNOSIS(
+                _UniffiFfiConverterTypeMonth.read(buf),
+                _UniffiFfiConverterOptionalTypeDiagnosis.read(buf),
+            )
+        if variant == 3:
+            return TierNoteEdit.SET_TIER_REVIEW(
+                _UniffiFfiConverterTypeMonth.read(buf),
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 4:
+            return TierNoteEdit.EDIT_TIER_TEXT(
+                _UniffiFfiConverterTypeMonth.read(buf),
+                _UniffiFfiConverterTypeTierText.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SET_TIER():
+            _UniffiFfiConverterTypeMonth.check_lower(value.month)
+            _UniffiFfiConverterOptionalTypeTier.check_lower(value.tier)
+            return
+        if value.is_SET_DIAGNOSIS():
+            _UniffiFfiConverterTypeMonth.check_lower(value.month)
+            _UniffiFfiConverterOptionalTypeDiagnosis.check_lower(value.diagnosis)
+            return
+        if value.is_SET_TIER_REVIEW():
+            _UniffiFfiConverterTypeMonth.check_lower(value.month)
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.on)
+            return
+        if value.is_EDIT_TIER_TEXT():
+            _UniffiFfiConverterTypeMonth.check_lower(value.month)
+            _UniffiFfiConverterTypeTierText.check_lower(value.text)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SET_TIER():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeMonth.write(value.month, buf)
+            _UniffiFfiConverterOptionalTypeTier.write(value.tier, buf)
+        if value.is_SET_DIAGNOSIS():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeMonth.write(value.month, buf)
+            _UniffiFfiConverterOptionalTypeDiagnosis.write(value.diagnosis, buf)
+        if value.is_SET_TIER_REVIEW():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeMonth.write(value.month, buf)
+            _UniffiFfiConverterOptionalTypeDay.write(value.on, buf)
+        if value.is_EDIT_TIER_TEXT():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeMonth.write(value.month, buf)
+            _UniffiFfiConverterTypeTierText.write(value.text, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
 
 
 
@@ -17429,29 +19716,320 @@ class _UniffiFfiConverterTypeWalkEdit(_UniffiConverterRustBuffer):
 
 
 
-class _UniffiFfiConverterTypeQuarter:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
 
+
+
+
+class WellbeingEdit:
+    """
+    What a person does about how they are.
+"""
+    def __init__(self):
+        raise RuntimeError("WellbeingEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_ENTRY:
+        """
+        Says how one is. Answers its id.
+"""
+        
+        def __init__(self, entry:NewEntry):
+            self.entry = entry
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "WellbeingEdit.ADD_ENTRY(entry={})".format(self.entry)
+        def __eq__(self, other):
+            if not isinstance(other, WellbeingEdit):
+                return NotImplemented
+            if not other.is_ADD_ENTRY():
+                return False
+            if self.entry != other.entry:
+                return False
+            return True
+
+    @dataclass
+    class SET_MOOD:
+        """
+        Says that one felt otherwise.
+"""
+        
+        def __init__(self, id:ItemId, mood:Level):
+            self.id = id
+            
+            
+            self.mood = mood
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "WellbeingEdit.SET_MOOD(id={}, mood={})".format(self.id, self.mood)
+        def __eq__(self, other):
+            if not isinstance(other, WellbeingEdit):
+                return NotImplemented
+            if not other.is_SET_MOOD():
+                return False
+            if self.id != other.id:
+                return False
+            if self.mood != other.mood:
+                return False
+            return True
+
+    @dataclass
+    class SET_LOAD:
+        """
+        Says how much it was.
+"""
+        
+        def __init__(self, id:ItemId, load:typing.Optional[Level]):
+            self.id = id
+            
+            
+            self.load = load
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "WellbeingEdit.SET_LOAD(id={}, load={})".format(self.id, self.load)
+        def __eq__(self, other):
+            if not isinstance(other, WellbeingEdit):
+                return NotImplemented
+            if not other.is_SET_LOAD():
+                return False
+            if self.id != other.id:
+                return False
+            if self.load != other.load:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_ENTRY:
+        """
+        Types into what there is to say about it.
+"""
+        
+        def __init__(self, id:ItemId, splice:Splice):
+            self.id = id
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "WellbeingEdit.EDIT_ENTRY(id={}, splice={})".format(self.id, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, WellbeingEdit):
+                return NotImplemented
+            if not other.is_EDIT_ENTRY():
+                return False
+            if self.id != other.id:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_ENTRY:
+        """
+        Removes an entry; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "WellbeingEdit.REMOVE_ENTRY(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, WellbeingEdit):
+                return NotImplemented
+            if not other.is_REMOVE_ENTRY():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_ENTRY:
+        """
+        Brings it back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "WellbeingEdit.RESTORE_ENTRY(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, WellbeingEdit):
+                return NotImplemented
+            if not other.is_RESTORE_ENTRY():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_ENTRY(self) -> bool:
+        return isinstance(self, WellbeingEdit.ADD_ENTRY)
+    def is_add_entry(self) -> bool:
+        return isinstance(self, WellbeingEdit.ADD_ENTRY)
+    def is_SET_MOOD(self) -> bool:
+        return isinstance(self, WellbeingEdit.SET_MOOD)
+    def is_set_mood(self) -> bool:
+        return isinstance(self, WellbeingEdit.SET_MOOD)
+    def is_SET_LOAD(self) -> bool:
+        return isinstance(self, WellbeingEdit.SET_LOAD)
+    def is_set_load(self) -> bool:
+        return isinstance(self, WellbeingEdit.SET_LOAD)
+    def is_EDIT_ENTRY(self) -> bool:
+        return isinstance(self, WellbeingEdit.EDIT_ENTRY)
+    def is_edit_entry(self) -> bool:
+        return isinstance(self, WellbeingEdit.EDIT_ENTRY)
+    def is_REMOVE_ENTRY(self) -> bool:
+        return isinstance(self, WellbeingEdit.REMOVE_ENTRY)
+    def is_remove_entry(self) -> bool:
+        return isinstance(self, WellbeingEdit.REMOVE_ENTRY)
+    def is_RESTORE_ENTRY(self) -> bool:
+        return isinstance(self, WellbeingEdit.RESTORE_ENTRY)
+    def is_restore_entry(self) -> bool:
+        return isinstance(self, WellbeingEdit.RESTORE_ENTRY)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+WellbeingEdit.ADD_ENTRY = type("WellbeingEdit.ADD_ENTRY", (WellbeingEdit.ADD_ENTRY, WellbeingEdit,), {})  # type: ignore
+WellbeingEdit.SET_MOOD = type("WellbeingEdit.SET_MOOD", (WellbeingEdit.SET_MOOD, WellbeingEdit,), {})  # type: ignore
+WellbeingEdit.SET_LOAD = type("WellbeingEdit.SET_LOAD", (WellbeingEdit.SET_LOAD, WellbeingEdit,), {})  # type: ignore
+WellbeingEdit.EDIT_ENTRY = type("WellbeingEdit.EDIT_ENTRY", (WellbeingEdit.EDIT_ENTRY, WellbeingEdit,), {})  # type: ignore
+WellbeingEdit.REMOVE_ENTRY = type("WellbeingEdit.REMOVE_ENTRY", (WellbeingEdit.REMOVE_ENTRY, WellbeingEdit,), {})  # type: ignore
+WellbeingEdit.RESTORE_ENTRY = type("WellbeingEdit.RESTORE_ENTRY", (WellbeingEdit.RESTORE_ENTRY, WellbeingEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeWellbeingEdit(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
-        return _UniffiFfiConverterString.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
+        variant = buf.read_i32()
+        if variant == 1:
+            return WellbeingEdit.ADD_ENTRY(
+                _UniffiFfiConverterTypeNewEntry.read(buf),
+            )
+        if variant == 2:
+            return WellbeingEdit.SET_MOOD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeLevel.read(buf),
+            )
+        if variant == 3:
+            return WellbeingEdit.SET_LOAD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeLevel.read(buf),
+            )
+        if variant == 4:
+            return WellbeingEdit.EDIT_ENTRY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 5:
+            return WellbeingEdit.REMOVE_ENTRY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 6:
+            return WellbeingEdit.RESTORE_ENTRY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
     def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
+        if value.is_ADD_ENTRY():
+            _UniffiFfiConverterTypeNewEntry.check_lower(value.entry)
+            return
+        if value.is_SET_MOOD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeLevel.check_lower(value.mood)
+            return
+        if value.is_SET_LOAD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterOptionalTypeLevel.check_lower(value.load)
+            return
+        if value.is_EDIT_ENTRY():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_REMOVE_ENTRY():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_ENTRY():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        raise ValueError(value)
 
     @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
+    def write(value, buf):
+        if value.is_ADD_ENTRY():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeNewEntry.write(value.entry, buf)
+        if value.is_SET_MOOD():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeLevel.write(value.mood, buf)
+        if value.is_SET_LOAD():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterOptionalTypeLevel.write(value.load, buf)
+        if value.is_EDIT_ENTRY():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_REMOVE_ENTRY():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_ENTRY():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
 
-
-Quarter = str
 
 
 
@@ -17848,6 +20426,52 @@ class _UniffiFfiConverterSequenceTypePlanEdit(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypePlanEdit.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypePrivateLogEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePrivateLogEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePrivateLogEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePrivateLogEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeTierNoteEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTierNoteEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTierNoteEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTierNoteEdit.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeWalkEdit(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -17869,6 +20493,29 @@ class _UniffiFfiConverterSequenceTypeWalkEdit(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeWalkEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeWellbeingEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWellbeingEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWellbeingEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWellbeingEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeNotAccepted(_UniffiConverterRustBuffer):
@@ -18217,9 +20864,30 @@ class ClientProtocol(typing.Protocol):
         A new plan of this pair.
 """
         raise NotImplementedError
+    def create_private_log(self, about: PersonId,quarter: Quarter) -> DocId:
+        """
+        What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+"""
+        raise NotImplementedError
+    def create_tier_note(self, about: PersonId,quarter: Quarter) -> DocId:
+        """
+        What this leader thinks of how this person does in this quarter: a new note, or the one that is there.
+"""
+        raise NotImplementedError
     def create_walk(self, ) -> DocId:
         """
         A new walk of this person.
+"""
+        raise NotImplementedError
+    def create_wellbeing_log(self, tenure: TenureId,quarter: Quarter) -> DocId:
+        """
+        How the agent of this pair is in this quarter, as far as they share it: a new log, or the one that is there. Only the
+        agent begins it.
+"""
+        raise NotImplementedError
+    def create_wellbeing_private(self, quarter: Quarter) -> DocId:
+        """
+        How this person is in this quarter, for nobody else: a new log, or the one that is there.
 """
         raise NotImplementedError
     def cursor(self, doc: DocId,text: TextPlace,index: int) -> TextCursor:
@@ -18257,7 +20925,22 @@ class ClientProtocol(typing.Protocol):
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
         raise NotImplementedError
+    def edit_private_log(self, doc: DocId,edits: typing.List[PrivateLogEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_tier_note(self, doc: DocId,edits: typing.List[TierNoteEdit]) -> None:
+        """
+        Makes these edits, all or none.
+"""
+        raise NotImplementedError
     def edit_walk(self, doc: DocId,edits: typing.List[WalkEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_wellbeing(self, doc: DocId,edits: typing.List[WellbeingEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
@@ -18335,6 +21018,11 @@ class ClientProtocol(typing.Protocol):
         The plan, as screens show it.
 """
         raise NotImplementedError
+    def private_log(self, doc: DocId) -> PrivateLogView:
+        """
+        The log, as its author's screen shows it.
+"""
+        raise NotImplementedError
     def replace_store_key(self, new_key: bytes) -> None:
         """
         Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
@@ -18382,6 +21070,11 @@ class ClientProtocol(typing.Protocol):
         The pairs that this person belongs to.
 """
         raise NotImplementedError
+    def tier_note(self, doc: DocId) -> TierNoteView:
+        """
+        The note, as its author's screen shows it.
+"""
+        raise NotImplementedError
     def walk(self, doc: DocId) -> FloorWalkView:
         """
         The walk, as screens show it.
@@ -18390,6 +21083,11 @@ class ClientProtocol(typing.Protocol):
     def want(self, doc: DocId) -> None:
         """
         Asks for the body of a document of which only the line is here.
+"""
+        raise NotImplementedError
+    def wellbeing(self, doc: DocId) -> BarometerView:
+        """
+        How somebody was, shared or not, as screens show it.
 """
         raise NotImplementedError
 
@@ -18605,6 +21303,48 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_private_log(self, about: PersonId,quarter: Quarter) -> DocId:
+        """
+        What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypePersonId.check_lower(about)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonId.lower(about),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_tier_note(self, about: PersonId,quarter: Quarter) -> DocId:
+        """
+        What this leader thinks of how this person does in this quarter: a new note, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypePersonId.check_lower(about)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonId.lower(about),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_tier_note,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def create_walk(self, ) -> DocId:
         """
         A new walk of this person.
@@ -18617,6 +21357,46 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_walk,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_wellbeing_log(self, tenure: TenureId,quarter: Quarter) -> DocId:
+        """
+        How the agent of this pair is in this quarter, as far as they share it: a new log, or the one that is there. Only the
+        agent begins it.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_wellbeing_private(self, quarter: Quarter) -> DocId:
+        """
+        How this person is in this quarter, for nobody else: a new log, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_private,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -18764,6 +21544,48 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_private_log(self, doc: DocId,edits: typing.List[PrivateLogEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypePrivateLogEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypePrivateLogEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_tier_note(self, doc: DocId,edits: typing.List[TierNoteEdit]) -> None:
+        """
+        Makes these edits, all or none.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeTierNoteEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeTierNoteEdit.lower(edits),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_tier_note,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def edit_walk(self, doc: DocId,edits: typing.List[WalkEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -18782,6 +21604,27 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_walk,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_wellbeing(self, doc: DocId,edits: typing.List[WellbeingEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeWellbeingEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeWellbeingEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_wellbeing,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -19042,6 +21885,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def private_log(self, doc: DocId) -> PrivateLogView:
+        """
+        The log, as its author's screen shows it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypePrivateLogView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def replace_store_key(self, new_key: bytes) -> None:
         """
         Encrypts the store anew under another key, which opens it from now on. The client must be asleep. Keep both keys until
@@ -19208,6 +22069,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def tier_note(self, doc: DocId) -> TierNoteView:
+        """
+        The note, as its author's screen shows it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTierNoteView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_tier_note,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def walk(self, doc: DocId) -> FloorWalkView:
         """
         The walk, as screens show it.
@@ -19241,6 +22120,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_want,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def wellbeing(self, doc: DocId) -> BarometerView:
+        """
+        How somebody was, shared or not, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBarometerView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -20085,6 +22982,23 @@ def live_objects() -> int:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def month_of(day: Day) -> Month:
+    """
+    The month of its quarter that this day is in.
+"""
+    
+    _UniffiFfiConverterTypeDay.check_lower(day)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDay.lower(day),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeMonth.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_month_of,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def occurrences(rhythm: Rhythm,first: Slot,_from: Day,until: Day) -> typing.List[Slot]:
     """
     The meetings of a rhythm from one day until before another, ascending; the first ten years of them at most.
@@ -20177,6 +23091,10 @@ __all__ = [
     "Agreement",
     "MeetingKind",
     "NotHeld",
+    "Month",
+    "Tier",
+    "Diagnosis",
+    "TierText",
     "CallbackError",
     "StorageProblem",
     "ClientError",
@@ -20191,10 +23109,13 @@ __all__ = [
     "MeetingEdit",
     "PartnershipEdit",
     "PlanEdit",
+    "PrivateLogEdit",
     "SigningError",
     "SyncOutcome",
     "TextPlace",
+    "TierNoteEdit",
     "WalkEdit",
+    "WellbeingEdit",
     "Account",
     "AckView",
     "ResourceView",
@@ -20209,6 +23130,8 @@ __all__ = [
     "Origin",
     "AgendaView",
     "BacklogView",
+    "EntryView",
+    "BarometerView",
     "BringView",
     "Slot",
     "Cadence",
@@ -20245,12 +23168,16 @@ __all__ = [
     "MoveView",
     "SectionView",
     "MeetingView",
+    "TierTextView",
+    "MonthView",
     "Named",
     "NewBacklogItem",
     "NewCommitment",
+    "NewEntry",
     "NewEvidence",
     "NewFollowUp",
     "NewGoal",
+    "NewPrivateNote",
     "NewStep",
     "NewStop",
     "NewTopic",
@@ -20258,11 +23185,16 @@ __all__ = [
     "Page",
     "PartnershipView",
     "Plan",
+    "PrivateNoteView",
+    "ToRaiseView",
+    "PrivateLogView",
     "Provenance",
     "Splice",
     "SuspendReport",
     "Tenure",
+    "TierNoteView",
     "live_objects",
+    "month_of",
     "occurrences",
     "user_message",
     "wipe_and_resync",

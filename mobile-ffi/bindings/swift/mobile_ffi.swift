@@ -471,6 +471,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt8: FfiConverterPrimitive {
+    typealias FfiType = UInt8
+    typealias SwiftType = UInt8
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt8 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: UInt8, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
     typealias FfiType = UInt16
     typealias SwiftType = UInt16
@@ -976,6 +992,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func partnership(doc: DocId) throws  -> PartnershipView
     
     /**
+     * What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+     */
+    func createPrivateLog(about: PersonId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editPrivateLog(doc: DocId, edits: [PrivateLogEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The log, as its author's screen shows it.
+     */
+    func privateLog(doc: DocId) throws  -> PrivateLogView
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     func sync(budgetMs: UInt64, cancel: CancelToken?) async throws  -> SyncOutcome
@@ -1001,6 +1032,42 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * What this person has seen of a document now: to be kept, and given to `changed_since` later.
      */
     func seen(doc: DocId) throws  -> String
+    
+    /**
+     * What this leader thinks of how this person does in this quarter: a new note, or the one that is there.
+     */
+    func createTierNote(about: PersonId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none.
+     */
+    func editTierNote(doc: DocId, edits: [TierNoteEdit]) throws 
+    
+    /**
+     * The note, as its author's screen shows it.
+     */
+    func tierNote(doc: DocId) throws  -> TierNoteView
+    
+    /**
+     * How the agent of this pair is in this quarter, as far as they share it: a new log, or the one that is there. Only the
+     * agent begins it.
+     */
+    func createWellbeingLog(tenure: TenureId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * How this person is in this quarter, for nobody else: a new log, or the one that is there.
+     */
+    func createWellbeingPrivate(quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editWellbeing(doc: DocId, edits: [WellbeingEdit]) throws  -> [ItemId?]
+    
+    /**
+     * How somebody was, shared or not, as screens show it.
+     */
+    func wellbeing(doc: DocId) throws  -> BarometerView
     
 }
 /**
@@ -1564,6 +1631,47 @@ open func partnership(doc: DocId)throws  -> PartnershipView  {
 }
     
     /**
+     * What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+     */
+open func createPrivateLog(about: PersonId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_private_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePersonId_lower(about),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editPrivateLog(doc: DocId, edits: [PrivateLogEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_private_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypePrivateLogEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The log, as its author's screen shows it.
+     */
+open func privateLog(doc: DocId)throws  -> PrivateLogView  {
+    return try  FfiConverterTypePrivateLogView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_private_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
 open func sync(budgetMs: UInt64, cancel: CancelToken?)async throws  -> SyncOutcome  {
@@ -1633,6 +1741,101 @@ open func seen(doc: DocId)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
         uniffiCallStatus in
     uniffi_mobile_ffi_fn_method_client_seen(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What this leader thinks of how this person does in this quarter: a new note, or the one that is there.
+     */
+open func createTierNote(about: PersonId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_tier_note(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePersonId_lower(about),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none.
+     */
+open func editTierNote(doc: DocId, edits: [TierNoteEdit])throws   {try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_tier_note(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeTierNoteEdit.lower(edits),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The note, as its author's screen shows it.
+     */
+open func tierNote(doc: DocId)throws  -> TierNoteView  {
+    return try  FfiConverterTypeTierNoteView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_tier_note(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How the agent of this pair is in this quarter, as far as they share it: a new log, or the one that is there. Only the
+     * agent begins it.
+     */
+open func createWellbeingLog(tenure: TenureId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_wellbeing_log(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How this person is in this quarter, for nobody else: a new log, or the one that is there.
+     */
+open func createWellbeingPrivate(quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_wellbeing_private(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editWellbeing(doc: DocId, edits: [WellbeingEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_wellbeing(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeWellbeingEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How somebody was, shared or not, as screens show it.
+     */
+open func wellbeing(doc: DocId)throws  -> BarometerView  {
+    return try  FfiConverterTypeBarometerView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_wellbeing(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
     )
@@ -3694,6 +3897,75 @@ public func FfiConverterTypeBacklogView_lower(_ value: BacklogView) -> RustBuffe
 
 
 /**
+ * How somebody was, as screens show it.
+ */
+public struct BarometerView: Equatable, Hashable {
+    /**
+     * The entries in their order, with those that were removed.
+     */
+    public var entries: [EntryView]
+    /**
+     * Values that two phones of that person set differently.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The entries in their order, with those that were removed.
+         */entries: [EntryView], 
+        /**
+         * Values that two phones of that person set differently.
+         */conflicts: [Conflict]) {
+        self.entries = entries
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BarometerView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBarometerView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BarometerView {
+        return
+            try BarometerView(
+                entries: FfiConverterSequenceTypeEntryView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BarometerView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeEntryView.write(value.entries, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBarometerView_lift(_ buf: RustBuffer) throws -> BarometerView {
+    return try FfiConverterTypeBarometerView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBarometerView_lower(_ value: BarometerView) -> RustBuffer {
+    return FfiConverterTypeBarometerView.lower(value)
+}
+
+
+/**
  * Something to bring.
  */
 public struct BringView: Equatable, Hashable {
@@ -4752,6 +5024,14 @@ public struct DocumentLine: Equatable, Hashable {
      */
     public var doc: DocId
     /**
+     * The quarter that it is about, if there is one for each.
+     */
+    public var quarter: Quarter?
+    /**
+     * The person that it is about, if it is somebody's own about somebody else.
+     */
+    public var about: PersonId?
+    /**
      * When it last changed on this phone, by the phone's clock.
      */
     public var changedAt: Timestamp
@@ -4775,6 +5055,12 @@ public struct DocumentLine: Equatable, Hashable {
          * The document.
          */doc: DocId, 
         /**
+         * The quarter that it is about, if there is one for each.
+         */quarter: Quarter?, 
+        /**
+         * The person that it is about, if it is somebody's own about somebody else.
+         */about: PersonId?, 
+        /**
          * When it last changed on this phone, by the phone's clock.
          */changedAt: Timestamp, 
         /**
@@ -4787,6 +5073,8 @@ public struct DocumentLine: Equatable, Hashable {
          * What there is to show.
          */summary: Summary) {
         self.doc = doc
+        self.quarter = quarter
+        self.about = about
         self.changedAt = changedAt
         self.presence = presence
         self.state = state
@@ -4810,6 +5098,8 @@ public struct FfiConverterTypeDocumentLine: FfiConverterRustBuffer {
         return
             try DocumentLine(
                 doc: FfiConverterTypeDocId.read(from: &buf), 
+                quarter: FfiConverterOptionTypeQuarter.read(from: &buf), 
+                about: FfiConverterOptionTypePersonId.read(from: &buf), 
                 changedAt: FfiConverterTypeTimestamp.read(from: &buf), 
                 presence: FfiConverterTypePresence.read(from: &buf), 
                 state: FfiConverterTypeItemState.read(from: &buf), 
@@ -4819,6 +5109,8 @@ public struct FfiConverterTypeDocumentLine: FfiConverterRustBuffer {
 
     public static func write(_ value: DocumentLine, into buf: inout [UInt8]) {
         FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterOptionTypeQuarter.write(value.quarter, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.about, into: &buf)
         FfiConverterTypeTimestamp.write(value.changedAt, into: &buf)
         FfiConverterTypePresence.write(value.presence, into: &buf)
         FfiConverterTypeItemState.write(value.state, into: &buf)
@@ -4839,6 +5131,115 @@ public func FfiConverterTypeDocumentLine_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentLine_lower(_ value: DocumentLine) -> RustBuffer {
     return FfiConverterTypeDocumentLine.lower(value)
+}
+
+
+/**
+ * One entry.
+ */
+public struct EntryView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * When, by the phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * How they felt: 1 is bad, 5 is good. The lower one, while two stand.
+     */
+    public var mood: Level?
+    /**
+     * How much it was: 1 is too little, 3 is right, 5 is too much. The higher one, while two stand.
+     */
+    public var load: Level?
+    /**
+     * What there is to say about it.
+     */
+    public var note: String
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * When, by the phone's clock.
+         */at: Timestamp?, 
+        /**
+         * How they felt: 1 is bad, 5 is good. The lower one, while two stand.
+         */mood: Level?, 
+        /**
+         * How much it was: 1 is too little, 3 is right, 5 is too much. The higher one, while two stand.
+         */load: Level?, 
+        /**
+         * What there is to say about it.
+         */note: String, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.at = at
+        self.mood = mood
+        self.load = load
+        self.note = note
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension EntryView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEntryView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EntryView {
+        return
+            try EntryView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                mood: FfiConverterOptionTypeLevel.read(from: &buf), 
+                load: FfiConverterOptionTypeLevel.read(from: &buf), 
+                note: FfiConverterString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: EntryView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterOptionTypeLevel.write(value.mood, into: &buf)
+        FfiConverterOptionTypeLevel.write(value.load, into: &buf)
+        FfiConverterString.write(value.note, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEntryView_lift(_ buf: RustBuffer) throws -> EntryView {
+    return try FfiConverterTypeEntryView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEntryView_lower(_ value: EntryView) -> RustBuffer {
+    return FfiConverterTypeEntryView.lower(value)
 }
 
 
@@ -6498,6 +6899,105 @@ public func FfiConverterTypeMeetingView_lower(_ value: MeetingView) -> RustBuffe
 
 
 /**
+ * One month.
+ */
+public struct MonthView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var month: Month
+    /**
+     * How the person does, as their leader decided; none if nothing was decided.
+     */
+    public var tier: Tier?
+    /**
+     * What stands in the way.
+     */
+    public var diagnosis: Diagnosis?
+    /**
+     * When to think about it again: the earlier day, while two stand.
+     */
+    public var reviewOn: Day?
+    /**
+     * The texts, in the order of the form.
+     */
+    public var texts: [TierTextView]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */month: Month, 
+        /**
+         * How the person does, as their leader decided; none if nothing was decided.
+         */tier: Tier?, 
+        /**
+         * What stands in the way.
+         */diagnosis: Diagnosis?, 
+        /**
+         * When to think about it again: the earlier day, while two stand.
+         */reviewOn: Day?, 
+        /**
+         * The texts, in the order of the form.
+         */texts: [TierTextView]) {
+        self.month = month
+        self.tier = tier
+        self.diagnosis = diagnosis
+        self.reviewOn = reviewOn
+        self.texts = texts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MonthView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMonthView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MonthView {
+        return
+            try MonthView(
+                month: FfiConverterTypeMonth.read(from: &buf), 
+                tier: FfiConverterOptionTypeTier.read(from: &buf), 
+                diagnosis: FfiConverterOptionTypeDiagnosis.read(from: &buf), 
+                reviewOn: FfiConverterOptionTypeDay.read(from: &buf), 
+                texts: FfiConverterSequenceTypeTierTextView.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MonthView, into buf: inout [UInt8]) {
+        FfiConverterTypeMonth.write(value.month, into: &buf)
+        FfiConverterOptionTypeTier.write(value.tier, into: &buf)
+        FfiConverterOptionTypeDiagnosis.write(value.diagnosis, into: &buf)
+        FfiConverterOptionTypeDay.write(value.reviewOn, into: &buf)
+        FfiConverterSequenceTypeTierTextView.write(value.texts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMonthView_lift(_ buf: RustBuffer) throws -> MonthView {
+    return try FfiConverterTypeMonthView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMonthView_lower(_ value: MonthView) -> RustBuffer {
+    return FfiConverterTypeMonthView.lower(value)
+}
+
+
+/**
  * That the meeting was moved.
  */
 public struct MoveView: Equatable, Hashable {
@@ -6844,6 +7344,85 @@ public func FfiConverterTypeNewCommitment_lower(_ value: NewCommitment) -> RustB
 
 
 /**
+ * How somebody says they are.
+ */
+public struct NewEntry: Equatable, Hashable {
+    /**
+     * How they feel: 1 is bad, 5 is good.
+     */
+    public var mood: Level
+    /**
+     * How much it is: 1 is too little, 3 is right, 5 is too much.
+     */
+    public var load: Level?
+    /**
+     * What there is to say about it.
+     */
+    public var note: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How they feel: 1 is bad, 5 is good.
+         */mood: Level, 
+        /**
+         * How much it is: 1 is too little, 3 is right, 5 is too much.
+         */load: Level?, 
+        /**
+         * What there is to say about it.
+         */note: String) {
+        self.mood = mood
+        self.load = load
+        self.note = note
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewEntry {
+        return
+            try NewEntry(
+                mood: FfiConverterTypeLevel.read(from: &buf), 
+                load: FfiConverterOptionTypeLevel.read(from: &buf), 
+                note: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewEntry, into buf: inout [UInt8]) {
+        FfiConverterTypeLevel.write(value.mood, into: &buf)
+        FfiConverterOptionTypeLevel.write(value.load, into: &buf)
+        FfiConverterString.write(value.note, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewEntry_lift(_ buf: RustBuffer) throws -> NewEntry {
+    return try FfiConverterTypeNewEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewEntry_lower(_ value: NewEntry) -> RustBuffer {
+    return FfiConverterTypeNewEntry.lower(value)
+}
+
+
+/**
  * A place in a conversation.
  */
 public struct NewEvidence: Equatable, Hashable {
@@ -7117,6 +7696,75 @@ public func FfiConverterTypeNewGoal_lift(_ buf: RustBuffer) throws -> NewGoal {
 #endif
 public func FfiConverterTypeNewGoal_lower(_ value: NewGoal) -> RustBuffer {
     return FfiConverterTypeNewGoal.lower(value)
+}
+
+
+/**
+ * Something to remember.
+ */
+public struct NewPrivateNote: Equatable, Hashable {
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * Topics.
+     */
+    public var tags: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What.
+         */text: String, 
+        /**
+         * Topics.
+         */tags: [String]) {
+        self.text = text
+        self.tags = tags
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewPrivateNote: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewPrivateNote: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewPrivateNote {
+        return
+            try NewPrivateNote(
+                text: FfiConverterString.read(from: &buf), 
+                tags: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewPrivateNote, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterSequenceString.write(value.tags, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewPrivateNote_lift(_ buf: RustBuffer) throws -> NewPrivateNote {
+    return try FfiConverterTypeNewPrivateNote.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewPrivateNote_lower(_ value: NewPrivateNote) -> RustBuffer {
+    return FfiConverterTypeNewPrivateNote.lower(value)
 }
 
 
@@ -7809,6 +8457,194 @@ public func FfiConverterTypePlan_lift(_ buf: RustBuffer) throws -> Plan {
 #endif
 public func FfiConverterTypePlan_lower(_ value: Plan) -> RustBuffer {
     return FfiConverterTypePlan.lower(value)
+}
+
+
+/**
+ * A private log, as its author's screen shows it.
+ */
+public struct PrivateLogView: Equatable, Hashable {
+    /**
+     * What there is to remember, in its order, with what was removed.
+     */
+    public var notes: [PrivateNoteView]
+    /**
+     * What to raise some day, in its order, with what was removed.
+     */
+    public var toRaise: [ToRaiseView]
+    /**
+     * Values that two of the author's phones set differently.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What there is to remember, in its order, with what was removed.
+         */notes: [PrivateNoteView], 
+        /**
+         * What to raise some day, in its order, with what was removed.
+         */toRaise: [ToRaiseView], 
+        /**
+         * Values that two of the author's phones set differently.
+         */conflicts: [Conflict]) {
+        self.notes = notes
+        self.toRaise = toRaise
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PrivateLogView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePrivateLogView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PrivateLogView {
+        return
+            try PrivateLogView(
+                notes: FfiConverterSequenceTypePrivateNoteView.read(from: &buf), 
+                toRaise: FfiConverterSequenceTypeToRaiseView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PrivateLogView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypePrivateNoteView.write(value.notes, into: &buf)
+        FfiConverterSequenceTypeToRaiseView.write(value.toRaise, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrivateLogView_lift(_ buf: RustBuffer) throws -> PrivateLogView {
+    return try FfiConverterTypePrivateLogView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrivateLogView_lower(_ value: PrivateLogView) -> RustBuffer {
+    return FfiConverterTypePrivateLogView.lower(value)
+}
+
+
+/**
+ * One thing to remember.
+ */
+public struct PrivateNoteView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * Topics, ascending.
+     */
+    public var tags: [String]
+    /**
+     * The floor walk that it comes from.
+     */
+    public var origin: Origin?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * When it was noted, by the phone's clock.
+         */at: Timestamp?, 
+        /**
+         * What.
+         */text: String, 
+        /**
+         * Topics, ascending.
+         */tags: [String], 
+        /**
+         * The floor walk that it comes from.
+         */origin: Origin?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.at = at
+        self.text = text
+        self.tags = tags
+        self.origin = origin
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PrivateNoteView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePrivateNoteView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PrivateNoteView {
+        return
+            try PrivateNoteView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                tags: FfiConverterSequenceString.read(from: &buf), 
+                origin: FfiConverterOptionTypeOrigin.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PrivateNoteView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterSequenceString.write(value.tags, into: &buf)
+        FfiConverterOptionTypeOrigin.write(value.origin, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrivateNoteView_lift(_ buf: RustBuffer) throws -> PrivateNoteView {
+    return try FfiConverterTypePrivateNoteView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrivateNoteView_lower(_ value: PrivateNoteView) -> RustBuffer {
+    return FfiConverterTypePrivateNoteView.lower(value)
 }
 
 
@@ -9485,6 +10321,243 @@ public func FfiConverterTypeTermView_lower(_ value: TermView) -> RustBuffer {
 
 
 /**
+ * A note, as its author's screen shows it.
+ */
+public struct TierNoteView: Equatable, Hashable {
+    /**
+     * The three months.
+     */
+    public var months: [MonthView]
+    /**
+     * Values that two of the author's phones set differently.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The three months.
+         */months: [MonthView], 
+        /**
+         * Values that two of the author's phones set differently.
+         */conflicts: [Conflict]) {
+        self.months = months
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TierNoteView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTierNoteView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TierNoteView {
+        return
+            try TierNoteView(
+                months: FfiConverterSequenceTypeMonthView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TierNoteView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeMonthView.write(value.months, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierNoteView_lift(_ buf: RustBuffer) throws -> TierNoteView {
+    return try FfiConverterTypeTierNoteView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierNoteView_lower(_ value: TierNoteView) -> RustBuffer {
+    return FfiConverterTypeTierNoteView.lower(value)
+}
+
+
+/**
+ * One of the texts.
+ */
+public struct TierTextView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var field: TierText
+    /**
+     * What it says.
+     */
+    public var text: Prose
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */field: TierText, 
+        /**
+         * What it says.
+         */text: Prose) {
+        self.field = field
+        self.text = text
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TierTextView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTierTextView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TierTextView {
+        return
+            try TierTextView(
+                field: FfiConverterTypeTierText.read(from: &buf), 
+                text: FfiConverterTypeProse.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TierTextView, into buf: inout [UInt8]) {
+        FfiConverterTypeTierText.write(value.field, into: &buf)
+        FfiConverterTypeProse.write(value.text, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierTextView_lift(_ buf: RustBuffer) throws -> TierTextView {
+    return try FfiConverterTypeTierTextView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierTextView_lower(_ value: TierTextView) -> RustBuffer {
+    return FfiConverterTypeTierTextView.lower(value)
+}
+
+
+/**
+ * One thing to raise.
+ */
+public struct ToRaiseView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * When it was raised; none while it waits.
+     */
+    public var raisedAt: Timestamp?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * When it was noted, by the phone's clock.
+         */at: Timestamp?, 
+        /**
+         * What.
+         */text: String, 
+        /**
+         * When it was raised; none while it waits.
+         */raisedAt: Timestamp?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.at = at
+        self.text = text
+        self.raisedAt = raisedAt
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ToRaiseView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeToRaiseView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ToRaiseView {
+        return
+            try ToRaiseView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                raisedAt: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ToRaiseView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.raisedAt, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeToRaiseView_lift(_ buf: RustBuffer) throws -> ToRaiseView {
+    return try FfiConverterTypeToRaiseView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeToRaiseView_lower(_ value: ToRaiseView) -> RustBuffer {
+    return FfiConverterTypeToRaiseView.lower(value)
+}
+
+
+/**
  * Whether the two agree.
  */
 
@@ -10313,6 +11386,111 @@ public func FfiConverterTypeDecision_lower(_ value: Decision) -> RustBuffer {
 
 
 /**
+ * What stands in the way.
+ */
+
+public enum Diagnosis: Equatable, Hashable {
+    
+    /**
+     * They cannot do it yet.
+     */
+    case skill
+    /**
+     * They do not want to.
+     */
+    case will
+    /**
+     * Both.
+     */
+    case both
+    /**
+     * Neither: tools, queues, health.
+     */
+    case environment
+    /**
+     * Nobody knows yet.
+     */
+    case notKnown
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Diagnosis: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiagnosis: FfiConverterRustBuffer {
+    typealias SwiftType = Diagnosis
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Diagnosis {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .skill
+        
+        case 2: return .will
+        
+        case 3: return .both
+        
+        case 4: return .environment
+        
+        case 5: return .notKnown
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Diagnosis, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .skill:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .will:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .both:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .environment:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .notKnown:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiagnosis_lift(_ buf: RustBuffer) throws -> Diagnosis {
+    return try FfiConverterTypeDiagnosis.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiagnosis_lower(_ value: Diagnosis) -> RustBuffer {
+    return FfiConverterTypeDiagnosis.lower(value)
+}
+
+
+
+/**
  * A kind of document.
  */
 
@@ -10342,6 +11520,22 @@ public enum DocumentKind: Equatable, Hashable {
      * The feedback of a pair, quarter by quarter.
      */
     case feedbackLogs
+    /**
+     * How an agent is, as far as they share it, quarter by quarter.
+     */
+    case wellbeingLogs
+    /**
+     * How this person is, for nobody else, quarter by quarter.
+     */
+    case wellbeingPrivate
+    /**
+     * What this person notes about others, for nobody else, quarter by quarter.
+     */
+    case privateLogs
+    /**
+     * What this leader thinks of how others do, for nobody else, quarter by quarter.
+     */
+    case tierNotes
 
 
 
@@ -10375,6 +11569,14 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         
         case 6: return .feedbackLogs
         
+        case 7: return .wellbeingLogs
+        
+        case 8: return .wellbeingPrivate
+        
+        case 9: return .privateLogs
+        
+        case 10: return .tierNotes
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -10405,6 +11607,22 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         
         case .feedbackLogs:
             writeInt(&buf, Int32(6))
+        
+        
+        case .wellbeingLogs:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .wellbeingPrivate:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .privateLogs:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .tierNotes:
+            writeInt(&buf, Int32(10))
         
         }
     }
@@ -12650,6 +13868,91 @@ public func FfiConverterTypeMeetingKind_lower(_ value: MeetingKind) -> RustBuffe
 
 
 /**
+ * A month of the quarter.
+ */
+
+public enum Month: Equatable, Hashable {
+    
+    /**
+     * The first.
+     */
+    case first
+    /**
+     * The second.
+     */
+    case second
+    /**
+     * The third.
+     */
+    case third
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Month: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMonth: FfiConverterRustBuffer {
+    typealias SwiftType = Month
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Month {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .first
+        
+        case 2: return .second
+        
+        case 3: return .third
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Month, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .first:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .second:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .third:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMonth_lift(_ buf: RustBuffer) throws -> Month {
+    return try FfiConverterTypeMonth.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMonth_lower(_ value: Month) -> RustBuffer {
+    return FfiConverterTypeMonth.lower(value)
+}
+
+
+
+/**
  * Why a meeting was not held. There is no other reason.
  */
 
@@ -13575,7 +14878,7 @@ public enum Presence: Equatable, Hashable {
     case leaving
     /**
      * It can be read and written, but something that was sent could not be read by this version of the app and is
-     * missing: tried again with the next sync, and after an update.
+     * missing: tried again with one of the next syncs, and after an update.
      */
     case behind
 
@@ -13653,6 +14956,237 @@ public func FfiConverterTypePresence_lift(_ buf: RustBuffer) throws -> Presence 
 #endif
 public func FfiConverterTypePresence_lower(_ value: Presence) -> RustBuffer {
     return FfiConverterTypePresence.lower(value)
+}
+
+
+
+/**
+ * What a person does to a private log of theirs.
+ */
+
+public enum PrivateLogEdit: Equatable, Hashable {
+    
+    /**
+     * Notes something. Answers its id.
+     */
+    case addPrivateNote(note: NewPrivateNote
+    )
+    /**
+     * Keeps to oneself what was seen at a stop of a floor walk. Answers its id.
+     */
+    case addPrivateNoteFromWalk(note: NewPrivateNote, provenance: Provenance
+    )
+    /**
+     * Types into a note.
+     */
+    case editPrivateNote(id: ItemId, splice: Splice
+    )
+    /**
+     * Puts a topic on a note.
+     */
+    case tagPrivateNote(id: ItemId, tag: String
+    )
+    /**
+     * Takes a topic off a note.
+     */
+    case untagPrivateNote(id: ItemId, tag: String
+    )
+    /**
+     * Removes a note; it can be restored.
+     */
+    case removePrivateNote(id: ItemId
+    )
+    /**
+     * Brings a removed note back.
+     */
+    case restorePrivateNote(id: ItemId
+    )
+    /**
+     * Notes something to raise some day. Answers its id.
+     */
+    case addToRaise(text: String
+    )
+    /**
+     * Types into something to raise.
+     */
+    case editToRaise(id: ItemId, splice: Splice
+    )
+    /**
+     * Says that it was raised, now; or that it was not.
+     */
+    case setRaised(id: ItemId, isRaised: Bool
+    )
+    /**
+     * Puts something to raise elsewhere in the order.
+     */
+    case reorderToRaise(id: ItemId, to: Position
+    )
+    /**
+     * Removes something to raise; it can be restored.
+     */
+    case removeToRaise(id: ItemId
+    )
+    /**
+     * Brings it back.
+     */
+    case restoreToRaise(id: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PrivateLogEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePrivateLogEdit: FfiConverterRustBuffer {
+    typealias SwiftType = PrivateLogEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PrivateLogEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addPrivateNote(note: try FfiConverterTypeNewPrivateNote.read(from: &buf)
+        )
+        
+        case 2: return .addPrivateNoteFromWalk(note: try FfiConverterTypeNewPrivateNote.read(from: &buf), provenance: try FfiConverterTypeProvenance.read(from: &buf)
+        )
+        
+        case 3: return .editPrivateNote(id: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .tagPrivateNote(id: try FfiConverterTypeItemId.read(from: &buf), tag: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 5: return .untagPrivateNote(id: try FfiConverterTypeItemId.read(from: &buf), tag: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 6: return .removePrivateNote(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 7: return .restorePrivateNote(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 8: return .addToRaise(text: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 9: return .editToRaise(id: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 10: return .setRaised(id: try FfiConverterTypeItemId.read(from: &buf), isRaised: try FfiConverterBool.read(from: &buf)
+        )
+        
+        case 11: return .reorderToRaise(id: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        case 12: return .removeToRaise(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 13: return .restoreToRaise(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PrivateLogEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addPrivateNote(note):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeNewPrivateNote.write(note, into: &buf)
+            
+        
+        case let .addPrivateNoteFromWalk(note,provenance):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeNewPrivateNote.write(note, into: &buf)
+            FfiConverterTypeProvenance.write(provenance, into: &buf)
+            
+        
+        case let .editPrivateNote(id,splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .tagPrivateNote(id,tag):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterString.write(tag, into: &buf)
+            
+        
+        case let .untagPrivateNote(id,tag):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterString.write(tag, into: &buf)
+            
+        
+        case let .removePrivateNote(id):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restorePrivateNote(id):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .addToRaise(text):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(text, into: &buf)
+            
+        
+        case let .editToRaise(id,splice):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setRaised(id,isRaised):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterBool.write(isRaised, into: &buf)
+            
+        
+        case let .reorderToRaise(id,to):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        
+        case let .removeToRaise(id):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreToRaise(id):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrivateLogEdit_lift(_ buf: RustBuffer) throws -> PrivateLogEdit {
+    return try FfiConverterTypePrivateLogEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrivateLogEdit_lower(_ value: PrivateLogEdit) -> RustBuffer {
+    return FfiConverterTypePrivateLogEdit.lower(value)
 }
 
 
@@ -14825,6 +16359,32 @@ public enum TextPlace: Equatable, Hashable {
          * The text.
          */text: FeedbackText
     )
+    /**
+     * What somebody says about how they are.
+     */
+    case barometerText(ItemId
+    )
+    /**
+     * Something that somebody notes for themselves.
+     */
+    case privateNoteText(ItemId
+    )
+    /**
+     * Something that somebody wants to raise.
+     */
+    case toRaiseText(ItemId
+    )
+    /**
+     * What a leader thinks about a month of somebody.
+     */
+    case tierText(
+        /**
+         * The month.
+         */month: Month, 
+        /**
+         * The text.
+         */text: TierText
+    )
 
 
 
@@ -14892,6 +16452,18 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         )
         
         case 17: return .feedbackText(id: try FfiConverterTypeItemId.read(from: &buf), text: try FfiConverterTypeFeedbackText.read(from: &buf)
+        )
+        
+        case 18: return .barometerText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 19: return .privateNoteText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 20: return .toRaiseText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 21: return .tierText(month: try FfiConverterTypeMonth.read(from: &buf), text: try FfiConverterTypeTierText.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -14985,6 +16557,27 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
             FfiConverterTypeItemId.write(id, into: &buf)
             FfiConverterTypeFeedbackText.write(text, into: &buf)
             
+        
+        case let .barometerText(v1):
+            writeInt(&buf, Int32(18))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .privateNoteText(v1):
+            writeInt(&buf, Int32(19))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .toRaiseText(v1):
+            writeInt(&buf, Int32(20))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .tierText(month,text):
+            writeInt(&buf, Int32(21))
+            FfiConverterTypeMonth.write(month, into: &buf)
+            FfiConverterTypeTierText.write(text, into: &buf)
+            
         }
     }
 }
@@ -15002,6 +16595,288 @@ public func FfiConverterTypeTextPlace_lift(_ buf: RustBuffer) throws -> TextPlac
 #endif
 public func FfiConverterTypeTextPlace_lower(_ value: TextPlace) -> RustBuffer {
     return FfiConverterTypeTextPlace.lower(value)
+}
+
+
+
+/**
+ * How somebody does.
+ */
+
+public enum Tier: Equatable, Hashable {
+    
+    /**
+     * Better than what is asked.
+     */
+    case high
+    /**
+     * What is asked, month after month.
+     */
+    case steady
+    /**
+     * Less, for now.
+     */
+    case low
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Tier: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTier: FfiConverterRustBuffer {
+    typealias SwiftType = Tier
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Tier {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .high
+        
+        case 2: return .steady
+        
+        case 3: return .low
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Tier, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .high:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .steady:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .low:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTier_lift(_ buf: RustBuffer) throws -> Tier {
+    return try FfiConverterTypeTier.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTier_lower(_ value: Tier) -> RustBuffer {
+    return FfiConverterTypeTier.lower(value)
+}
+
+
+
+/**
+ * What a leader does to a tier note.
+ */
+
+public enum TierNoteEdit: Equatable, Hashable {
+    
+    /**
+     * Decides how the person does, or takes that back.
+     */
+    case setTier(month: Month, tier: Tier?
+    )
+    /**
+     * Says what stands in the way.
+     */
+    case setDiagnosis(month: Month, diagnosis: Diagnosis?
+    )
+    /**
+     * Says when to think about it again.
+     */
+    case setTierReview(month: Month, on: Day?
+    )
+    /**
+     * Types into one of the texts of a month.
+     */
+    case editTierText(month: Month, text: TierText, splice: Splice
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TierNoteEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTierNoteEdit: FfiConverterRustBuffer {
+    typealias SwiftType = TierNoteEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TierNoteEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .setTier(month: try FfiConverterTypeMonth.read(from: &buf), tier: try FfiConverterOptionTypeTier.read(from: &buf)
+        )
+        
+        case 2: return .setDiagnosis(month: try FfiConverterTypeMonth.read(from: &buf), diagnosis: try FfiConverterOptionTypeDiagnosis.read(from: &buf)
+        )
+        
+        case 3: return .setTierReview(month: try FfiConverterTypeMonth.read(from: &buf), on: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 4: return .editTierText(month: try FfiConverterTypeMonth.read(from: &buf), text: try FfiConverterTypeTierText.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TierNoteEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .setTier(month,tier):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeMonth.write(month, into: &buf)
+            FfiConverterOptionTypeTier.write(tier, into: &buf)
+            
+        
+        case let .setDiagnosis(month,diagnosis):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeMonth.write(month, into: &buf)
+            FfiConverterOptionTypeDiagnosis.write(diagnosis, into: &buf)
+            
+        
+        case let .setTierReview(month,on):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeMonth.write(month, into: &buf)
+            FfiConverterOptionTypeDay.write(on, into: &buf)
+            
+        
+        case let .editTierText(month,text,splice):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeMonth.write(month, into: &buf)
+            FfiConverterTypeTierText.write(text, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierNoteEdit_lift(_ buf: RustBuffer) throws -> TierNoteEdit {
+    return try FfiConverterTypeTierNoteEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierNoteEdit_lower(_ value: TierNoteEdit) -> RustBuffer {
+    return FfiConverterTypeTierNoteEdit.lower(value)
+}
+
+
+
+/**
+ * The texts of a month.
+ */
+
+public enum TierText: Equatable, Hashable {
+    
+    /**
+     * Why this level.
+     */
+    case reasons
+    /**
+     * What was seen.
+     */
+    case evidence
+    /**
+     * What would change the leader's mind.
+     */
+    case changeMind
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TierText: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTierText: FfiConverterRustBuffer {
+    typealias SwiftType = TierText
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TierText {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .reasons
+        
+        case 2: return .evidence
+        
+        case 3: return .changeMind
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TierText, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .reasons:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .evidence:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .changeMind:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierText_lift(_ buf: RustBuffer) throws -> TierText {
+    return try FfiConverterTypeTierText.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTierText_lower(_ value: TierText) -> RustBuffer {
+    return FfiConverterTypeTierText.lower(value)
 }
 
 
@@ -15250,6 +17125,142 @@ public func FfiConverterTypeWalkEdit_lift(_ buf: RustBuffer) throws -> WalkEdit 
 #endif
 public func FfiConverterTypeWalkEdit_lower(_ value: WalkEdit) -> RustBuffer {
     return FfiConverterTypeWalkEdit.lower(value)
+}
+
+
+
+/**
+ * What a person does about how they are.
+ */
+
+public enum WellbeingEdit: Equatable, Hashable {
+    
+    /**
+     * Says how one is. Answers its id.
+     */
+    case addEntry(entry: NewEntry
+    )
+    /**
+     * Says that one felt otherwise.
+     */
+    case setMood(id: ItemId, mood: Level
+    )
+    /**
+     * Says how much it was.
+     */
+    case setLoad(id: ItemId, load: Level?
+    )
+    /**
+     * Types into what there is to say about it.
+     */
+    case editEntry(id: ItemId, splice: Splice
+    )
+    /**
+     * Removes an entry; it can be restored.
+     */
+    case removeEntry(id: ItemId
+    )
+    /**
+     * Brings it back.
+     */
+    case restoreEntry(id: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension WellbeingEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWellbeingEdit: FfiConverterRustBuffer {
+    typealias SwiftType = WellbeingEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WellbeingEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addEntry(entry: try FfiConverterTypeNewEntry.read(from: &buf)
+        )
+        
+        case 2: return .setMood(id: try FfiConverterTypeItemId.read(from: &buf), mood: try FfiConverterTypeLevel.read(from: &buf)
+        )
+        
+        case 3: return .setLoad(id: try FfiConverterTypeItemId.read(from: &buf), load: try FfiConverterOptionTypeLevel.read(from: &buf)
+        )
+        
+        case 4: return .editEntry(id: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 5: return .removeEntry(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 6: return .restoreEntry(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: WellbeingEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addEntry(entry):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeNewEntry.write(entry, into: &buf)
+            
+        
+        case let .setMood(id,mood):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeLevel.write(mood, into: &buf)
+            
+        
+        case let .setLoad(id,load):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterOptionTypeLevel.write(load, into: &buf)
+            
+        
+        case let .editEntry(id,splice):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .removeEntry(id):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreEntry(id):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWellbeingEdit_lift(_ buf: RustBuffer) throws -> WellbeingEdit {
+    return try FfiConverterTypeWellbeingEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWellbeingEdit_lower(_ value: WellbeingEdit) -> RustBuffer {
+    return FfiConverterTypeWellbeingEdit.lower(value)
 }
 
 
@@ -15763,6 +17774,30 @@ fileprivate struct FfiConverterOptionTypeDecision: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeDiagnosis: FfiConverterRustBuffer {
+    typealias SwiftType = Diagnosis?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDiagnosis.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDiagnosis.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeNotHeld: FfiConverterRustBuffer {
     typealias SwiftType = NotHeld?
 
@@ -15851,6 +17886,30 @@ fileprivate struct FfiConverterOptionTypeSide: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSide.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTier: FfiConverterRustBuffer {
+    typealias SwiftType = Tier?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTier.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTier.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -15955,6 +18014,30 @@ fileprivate struct FfiConverterOptionTypeItemId: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeLevel: FfiConverterRustBuffer {
+    typealias SwiftType = Level?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLevel.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLevel.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePersonId: FfiConverterRustBuffer {
     typealias SwiftType = PersonId?
 
@@ -15971,6 +18054,30 @@ fileprivate struct FfiConverterOptionTypePersonId: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypePersonId.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeQuarter: FfiConverterRustBuffer {
+    typealias SwiftType = Quarter?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeQuarter.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeQuarter.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -16278,6 +18385,31 @@ fileprivate struct FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeEntryView: FfiConverterRustBuffer {
+    typealias SwiftType = [EntryView]
+
+    public static func write(_ value: [EntryView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeEntryView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [EntryView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [EntryView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeEntryView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeEvidenceView: FfiConverterRustBuffer {
     typealias SwiftType = [EvidenceView]
 
@@ -16453,6 +18585,31 @@ fileprivate struct FfiConverterSequenceTypeInserted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeMonthView: FfiConverterRustBuffer {
+    typealias SwiftType = [MonthView]
+
+    public static func write(_ value: [MonthView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMonthView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MonthView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MonthView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMonthView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeMoveView: FfiConverterRustBuffer {
     typealias SwiftType = [MoveView]
 
@@ -16495,6 +18652,31 @@ fileprivate struct FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeNotAccepted.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePrivateNoteView: FfiConverterRustBuffer {
+    typealias SwiftType = [PrivateNoteView]
+
+    public static func write(_ value: [PrivateNoteView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePrivateNoteView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PrivateNoteView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PrivateNoteView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePrivateNoteView.read(from: &buf))
         }
         return seq
     }
@@ -16803,6 +18985,56 @@ fileprivate struct FfiConverterSequenceTypeTermView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTierTextView: FfiConverterRustBuffer {
+    typealias SwiftType = [TierTextView]
+
+    public static func write(_ value: [TierTextView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTierTextView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TierTextView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TierTextView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTierTextView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeToRaiseView: FfiConverterRustBuffer {
+    typealias SwiftType = [ToRaiseView]
+
+    public static func write(_ value: [ToRaiseView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeToRaiseView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ToRaiseView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ToRaiseView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeToRaiseView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFeedbackEdit: FfiConverterRustBuffer {
     typealias SwiftType = [FeedbackEdit]
 
@@ -16978,6 +19210,56 @@ fileprivate struct FfiConverterSequenceTypePlanEdit: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [PrivateLogEdit]
+
+    public static func write(_ value: [PrivateLogEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePrivateLogEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PrivateLogEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PrivateLogEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePrivateLogEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTierNoteEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [TierNoteEdit]
+
+    public static func write(_ value: [TierNoteEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTierNoteEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TierNoteEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TierNoteEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTierNoteEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeWalkEdit: FfiConverterRustBuffer {
     typealias SwiftType = [WalkEdit]
 
@@ -16995,6 +19277,31 @@ fileprivate struct FfiConverterSequenceTypeWalkEdit: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeWalkEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWellbeingEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [WellbeingEdit]
+
+    public static func write(_ value: [WellbeingEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWellbeingEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WellbeingEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WellbeingEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWellbeingEdit.read(from: &buf))
         }
         return seq
     }
@@ -17272,6 +19579,46 @@ public func FfiConverterTypeItemId_lift(_ value: RustBuffer) throws -> ItemId {
 #endif
 public func FfiConverterTypeItemId_lower(_ value: ItemId) -> RustBuffer {
     return FfiConverterTypeItemId.lower(value)
+}
+
+
+
+public typealias Level = UInt8
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLevel: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Level {
+        return try FfiConverterUInt8.read(from: &buf)
+    }
+
+    public static func write(_ value: Level, into buf: inout [UInt8]) {
+        return FfiConverterUInt8.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: UInt8) throws -> Level {
+        return try FfiConverterUInt8.lift(value)
+    }
+
+    public static func lower(_ value: Level) -> UInt8 {
+        return FfiConverterUInt8.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLevel_lift(_ value: UInt8) throws -> Level {
+    return try FfiConverterTypeLevel.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLevel_lower(_ value: Level) -> UInt8 {
+    return FfiConverterTypeLevel.lower(value)
 }
 
 
@@ -17640,6 +19987,17 @@ public func liveObjects() -> UInt32  {
 })
 }
 /**
+ * The month of its quarter that this day is in.
+ */
+public func monthOf(day: Day) -> Month  {
+    return try!  FfiConverterTypeMonth_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_month_of(
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+/**
  * What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
  */
 public func userMessage(error: ClientError, language: Language) -> String  {
@@ -17674,6 +20032,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_live_objects() != 5840) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_month_of() != 42552) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_user_message() != 18769) {
@@ -17790,6 +20151,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_partnership() != 5506) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_create_private_log() != 53015) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_private_log() != 64365) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_private_log() != 41629) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_sync() != 48047) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -17803,6 +20173,27 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_seen() != 61452) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_tier_note() != 28041) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_tier_note() != 26590) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_tier_note() != 55652) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log() != 11453) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private() != 40208) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_wellbeing() != 29381) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_wellbeing() != 56329) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_desktopkey_as_device_key() != 26609) {

@@ -515,6 +515,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_partnership(uint64_t ptr, Rus
 RustBuffer uniffi_mobile_ffi_fn_method_client_partnership(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_PRIVATE_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_PRIVATE_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_private_log(uint64_t ptr, RustBuffer about, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_PRIVATE_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_PRIVATE_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_private_log(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PRIVATE_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PRIVATE_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_private_log(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 uint64_t uniffi_mobile_ffi_fn_method_client_sync(uint64_t ptr, uint64_t budget_ms, RustBuffer cancel
@@ -538,6 +553,41 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_index_of(uint64_t ptr, uint64_t cu
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SEEN
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SEEN
 RustBuffer uniffi_mobile_ffi_fn_method_client_seen(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TIER_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TIER_NOTE
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_tier_note(uint64_t ptr, RustBuffer about, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TIER_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TIER_NOTE
+void uniffi_mobile_ffi_fn_method_client_edit_tier_note(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TIER_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TIER_NOTE
+RustBuffer uniffi_mobile_ffi_fn_method_client_tier_note(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WELLBEING_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WELLBEING_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_wellbeing_log(uint64_t ptr, RustBuffer tenure, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WELLBEING_PRIVATE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WELLBEING_PRIVATE
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_wellbeing_private(uint64_t ptr, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_WELLBEING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_WELLBEING
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_wellbeing(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WELLBEING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WELLBEING
+RustBuffer uniffi_mobile_ffi_fn_method_client_wellbeing(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_CLONE_DESKTOPKEY
@@ -750,6 +800,11 @@ RustBuffer uniffi_mobile_ffi_fn_func_occurrences(RustBuffer rhythm, RustBuffer f
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LIVE_OBJECTS
 uint32_t uniffi_mobile_ffi_fn_func_live_objects(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_MONTH_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_MONTH_OF
+RustBuffer uniffi_mobile_ffi_fn_func_month_of(RustBuffer day, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_USER_MESSAGE
@@ -1035,6 +1090,12 @@ uint16_t uniffi_mobile_ffi_checksum_func_live_objects(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_MONTH_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_MONTH_OF
+uint16_t uniffi_mobile_ffi_checksum_func_month_of(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_USER_MESSAGE
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_USER_MESSAGE
 uint16_t uniffi_mobile_ffi_checksum_func_user_message(void
@@ -1263,6 +1324,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_partnership(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_PRIVATE_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_PRIVATE_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_private_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_PRIVATE_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_PRIVATE_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_private_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PRIVATE_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PRIVATE_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_private_log(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SYNC
 uint16_t uniffi_mobile_ffi_checksum_method_client_sync(void
@@ -1290,6 +1369,48 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_index_of(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SEEN
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SEEN
 uint16_t uniffi_mobile_ffi_checksum_method_client_seen(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TIER_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TIER_NOTE
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_tier_note(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TIER_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TIER_NOTE
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_tier_note(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TIER_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TIER_NOTE
+uint16_t uniffi_mobile_ffi_checksum_method_client_tier_note(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_WELLBEING_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_WELLBEING_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_WELLBEING_PRIVATE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_WELLBEING_PRIVATE
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_WELLBEING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_WELLBEING
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_wellbeing(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WELLBEING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WELLBEING
+uint16_t uniffi_mobile_ffi_checksum_method_client_wellbeing(void
     
 );
 #endif

@@ -55,12 +55,14 @@ fn in_words(sort: Sort, line: &DocumentLine) -> String {
 }
 
 fn in_json(sort: Sort, line: &DocumentLine) -> Value {
-    let DocumentLine { doc, changed_at, presence, state, summary } = line;
+    let DocumentLine { doc, quarter, about, changed_at, presence, state, summary } = line;
     json!({
         "doc": doc.to_string(),
         "kind": sort.singular(),
         "state": state_word(*state),
         "presence": presence_word(*presence),
+        "quarter": quarter.map(|quarter| quarter.to_string()),
+        "about": about.map(|about| about.to_string()),
         "changed_at": changed_at.to_string(),
         "title": summary.title,
         "day": summary.day.map(|day| day.to_string()),

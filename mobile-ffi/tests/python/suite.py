@@ -469,6 +469,61 @@ class Growing(Phones):
         self.assertEqual((ack.person, ack.standing.count), (STAND["agent"]["id"], 1))
 
 
+class Own(Phones):
+    """What only one of a pair writes, and what nobody else ever has."""
+
+    QUARTER = "2026-Q1"
+
+    def meet(self, leader, agent):
+        for phone in (leader, agent, leader):
+            sync(phone)
+
+    def test_how_an_agent_is_is_written_by_the_agent_and_read_by_the_leader_as_far_as_it_is_shared(self):
+        leader, agent = self.phone("leader"), self.phone("agent")
+        sync(leader)
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.create_wellbeing_log(STAND["tenure"], self.QUARTER)
+        shared, kept = agent.create_wellbeing_log(STAND["tenure"], self.QUARTER), agent.create_wellbeing_private(self.QUARTER)
+        tired = fw.NewEntry(mood=2, load=5, note="trei ture la rând")
+        [entry] = agent.edit_wellbeing(shared, [fw.WellbeingEdit.ADD_ENTRY(tired)])
+        agent.edit_wellbeing(kept, [fw.WellbeingEdit.ADD_ENTRY(fw.NewEntry(mood=1, load=None, note="只给自己看"))])
+        with self.assertRaises(fw.ClientError.Invalid):
+            agent.edit_wellbeing(shared, [fw.WellbeingEdit.SET_MOOD(entry, 6)])
+        self.meet(leader, agent)
+        [seen] = leader.wellbeing(shared).entries
+        self.assertEqual((seen.mood, seen.load, seen.note), (2, 5, "trei ture la rând"))
+        for edit in (fw.WellbeingEdit.SET_MOOD(entry, 5), fw.WellbeingEdit.REMOVE_ENTRY(entry)):
+            with self.assertRaises(fw.ClientError.Invalid):
+                leader.edit_wellbeing(shared, [edit])
+        self.assertEqual(agent.wellbeing(kept).entries[0].note, "只给自己看")
+        with self.assertRaises(fw.ClientError.NotFound):
+            leader.wellbeing(kept)
+
+    def test_what_a_leader_notes_and_thinks_of_somebody_comes_to_the_leaders_phones_and_to_nobody_else(self):
+        leader, tablet, agent = (self.phone(person, store_key=None) for person in ("leader", "leader", "agent"))
+        about = STAND["agent"]["id"]
+        log, tier = (create(about, self.QUARTER) for create in (leader.create_private_log, leader.create_tier_note))
+        note = fw.NewPrivateNote(text="marker-log: fiica lui începe școala", tags=["family"])
+        [_, raised] = leader.edit_private_log(
+            log, [fw.PrivateLogEdit.ADD_PRIVATE_NOTE(note), fw.PrivateLogEdit.ADD_TO_RAISE("early shift")]
+        )
+        leader.edit_private_log(log, [fw.PrivateLogEdit.SET_RAISED(raised, True)])
+        month = fw.month_of("2026-03-18")
+        reasons = fw.TierNoteEdit.EDIT_TIER_TEXT(month, fw.TierText.REASONS, type_in("marker-tier: nesigur"))
+        leader.edit_tier_note(tier, [fw.TierNoteEdit.SET_TIER(month, fw.Tier.LOW), reasons])
+        for phone in (leader, tablet, agent):
+            sync(phone)
+        [line] = tablet.list(fw.DocumentKind.PRIVATE_LOGS, 0, 10).lines
+        self.assertEqual((line.doc, line.about, line.quarter, line.summary.open), (log, about, self.QUARTER, 0))
+        self.assertEqual(tablet.private_log(log).notes[0].tags, ["family"])
+        self.assertEqual(tablet.tier_note(tier).months[2].tier, fw.Tier.LOW)
+        for kind in (fw.DocumentKind.PRIVATE_LOGS, fw.DocumentKind.TIER_NOTES):
+            self.assertEqual(agent.list(kind, 0, 10).total, 0)
+        phones = {name.name: b"".join(path.read_bytes() for path in name.iterdir()) for name in Path(self.directory.name).iterdir()}
+        with_markers = sorted(name.rsplit("-", 1)[0] for name, content in phones.items() if b"marker-" in content)
+        self.assertEqual(with_markers, ["leader", "leader"])
+
+
 class Encrypted(Phones):
     MARKER = "marker-5f1d0b7c"
 

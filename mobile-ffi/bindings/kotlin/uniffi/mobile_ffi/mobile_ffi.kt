@@ -782,6 +782,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_func_live_objects(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_func_month_of(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_func_user_message(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_changed_since_review(
@@ -858,6 +860,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_partnership(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_private_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_private_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_private_log(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_sync(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_changed_since(
@@ -867,6 +875,20 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_mobile_ffi_checksum_method_client_index_of(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_seen(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_tier_note(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_tier_note(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_tier_note(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_wellbeing(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_wellbeing(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_desktopkey_as_device_key(
     ): Int
@@ -1006,6 +1028,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_partnership(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_private_log(`ptr`: Long,`about`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_private_log(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_private_log(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_sync(`ptr`: Long,`budgetMs`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_mobile_ffi_fn_method_client_changed_since(`ptr`: Long,`doc`: RustBuffer.ByValue,`seen`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1015,6 +1043,20 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_index_of(`ptr`: Long,`cursor`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_seen(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_tier_note(`ptr`: Long,`about`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_tier_note(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_mobile_ffi_fn_method_client_tier_note(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_wellbeing_log(`ptr`: Long,`tenure`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_wellbeing_private(`ptr`: Long,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_wellbeing(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_wellbeing(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_clone_desktopkey(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1100,6 +1142,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_live_objects(uniffi_out_err: UniffiRustCallStatus, 
     ): Int
+    external fun uniffi_mobile_ffi_fn_func_month_of(`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_user_message(`error`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_mobile_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1230,6 +1274,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_func_live_objects() and 0xFFFF) != 5840) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_func_month_of() and 0xFFFF) != 42552) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_func_user_message() and 0xFFFF) != 18769) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1344,6 +1391,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_partnership() and 0xFFFF) != 5506) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_private_log() and 0xFFFF) != 53015) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_private_log() and 0xFFFF) != 64365) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_private_log() and 0xFFFF) != 41629) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_sync() and 0xFFFF) != 48047) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1357,6 +1413,27 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_seen() and 0xFFFF) != 61452) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_tier_note() and 0xFFFF) != 28041) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note() and 0xFFFF) != 26590) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_tier_note() and 0xFFFF) != 55652) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_log() and 0xFFFF) != 11453) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_wellbeing_private() and 0xFFFF) != 40208) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_wellbeing() and 0xFFFF) != 29381) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_wellbeing() and 0xFFFF) != 56329) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_desktopkey_as_device_key() and 0xFFFF) != 26609) {
@@ -1636,6 +1713,33 @@ private class JavaLangRefCleanable(
     val cleanable: java.lang.ref.Cleaner.Cleanable
 ) : UniffiCleaner.Cleanable {
     override fun clean() = cleanable.clean()
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterUByte: FfiConverter<UByte, Byte> {
+    override fun lift(value: Byte): UByte {
+        return value.toUByte()
+    }
+
+    fun lift(value: Int): UByte {
+        return value.toUByte()
+    }
+
+    override fun read(buf: ByteBuffer): UByte {
+        return lift(buf.get())
+    }
+
+    override fun lower(value: UByte): Byte {
+        return value.toByte()
+    }
+
+    override fun allocationSize(value: UByte) = 1UL
+
+    override fun write(value: UByte, buf: ByteBuffer) {
+        buf.put(value.toByte())
+    }
 }
 
 /**
@@ -2424,6 +2528,21 @@ public interface ClientInterface {
     fun `partnership`(`doc`: DocId): PartnershipView
     
     /**
+     * What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+     */
+    fun `createPrivateLog`(`about`: PersonId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editPrivateLog`(`doc`: DocId, `edits`: List<PrivateLogEdit>): List<ItemId?>
+    
+    /**
+     * The log, as its author's screen shows it.
+     */
+    fun `privateLog`(`doc`: DocId): PrivateLogView
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     suspend fun `sync`(`budgetMs`: kotlin.ULong, `cancel`: CancelToken?): SyncOutcome
@@ -2449,6 +2568,42 @@ public interface ClientInterface {
      * What this person has seen of a document now: to be kept, and given to `changed_since` later.
      */
     fun `seen`(`doc`: DocId): kotlin.String
+    
+    /**
+     * What this leader thinks of how this person does in this quarter: a new note, or the one that is there.
+     */
+    fun `createTierNote`(`about`: PersonId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none.
+     */
+    fun `editTierNote`(`doc`: DocId, `edits`: List<TierNoteEdit>)
+    
+    /**
+     * The note, as its author's screen shows it.
+     */
+    fun `tierNote`(`doc`: DocId): TierNoteView
+    
+    /**
+     * How the agent of this pair is in this quarter, as far as they share it: a new log, or the one that is there. Only the
+     * agent begins it.
+     */
+    fun `createWellbeingLog`(`tenure`: TenureId, `quarter`: Quarter): DocId
+    
+    /**
+     * How this person is in this quarter, for nobody else: a new log, or the one that is there.
+     */
+    fun `createWellbeingPrivate`(`quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editWellbeing`(`doc`: DocId, `edits`: List<WellbeingEdit>): List<ItemId?>
+    
+    /**
+     * How somebody was, shared or not, as screens show it.
+     */
+    fun `wellbeing`(`doc`: DocId): BarometerView
     
     companion object
 }
@@ -3233,6 +3388,62 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createPrivateLog`(`about`: PersonId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log(
+        it,
+        
+        FfiConverterTypePersonId.lower(`about`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editPrivateLog`(`doc`: DocId, `edits`: List<PrivateLogEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypePrivateLogEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The log, as its author's screen shows it.
+     */
+    @Throws(ClientException::class)override fun `privateLog`(`doc`: DocId): PrivateLogView {
+            return FfiConverterTypePrivateLogView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     @Throws(ClientException::class)
@@ -3325,6 +3536,136 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     callWithHandle {
     uniffiRustCallWithError(ClientException) { _status ->
     UniffiLib.uniffi_mobile_ffi_fn_method_client_seen(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What this leader thinks of how this person does in this quarter: a new note, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createTierNote`(`about`: PersonId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_tier_note(
+        it,
+        
+        FfiConverterTypePersonId.lower(`about`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none.
+     */
+    @Throws(ClientException::class)override fun `editTierNote`(`doc`: DocId, `edits`: List<TierNoteEdit>)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_tier_note(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeTierNoteEdit.lower(`edits`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The note, as its author's screen shows it.
+     */
+    @Throws(ClientException::class)override fun `tierNote`(`doc`: DocId): TierNoteView {
+            return FfiConverterTypeTierNoteView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_tier_note(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How the agent of this pair is in this quarter, as far as they share it: a new log, or the one that is there. Only the
+     * agent begins it.
+     */
+    @Throws(ClientException::class)override fun `createWellbeingLog`(`tenure`: TenureId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_log(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How this person is in this quarter, for nobody else: a new log, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createWellbeingPrivate`(`quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_wellbeing_private(
+        it,
+        
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editWellbeing`(`doc`: DocId, `edits`: List<WellbeingEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_wellbeing(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeWellbeingEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How somebody was, shared or not, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `wellbeing`(`doc`: DocId): BarometerView {
+            return FfiConverterTypeBarometerView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing(
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
@@ -6285,6 +6626,53 @@ public object FfiConverterTypeBacklogView: FfiConverterRustBuffer<BacklogView> {
 
 
 /**
+ * How somebody was, as screens show it.
+ */
+data class BarometerView (
+    /**
+     * The entries in their order, with those that were removed.
+     */
+    var `entries`: List<EntryView>
+    , 
+    /**
+     * Values that two phones of that person set differently.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBarometerView: FfiConverterRustBuffer<BarometerView> {
+    override fun read(buf: ByteBuffer): BarometerView {
+        return BarometerView(
+            FfiConverterSequenceTypeEntryView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BarometerView) = (
+            FfiConverterSequenceTypeEntryView.allocationSize(value.`entries`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: BarometerView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeEntryView.write(value.`entries`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
  * Something to bring.
  */
 data class BringView (
@@ -7035,6 +7423,16 @@ data class DocumentLine (
     var `doc`: DocId
     , 
     /**
+     * The quarter that it is about, if there is one for each.
+     */
+    var `quarter`: Quarter?
+    , 
+    /**
+     * The person that it is about, if it is somebody's own about somebody else.
+     */
+    var `about`: PersonId?
+    , 
+    /**
      * When it last changed on this phone, by the phone's clock.
      */
     var `changedAt`: Timestamp
@@ -7070,6 +7468,8 @@ public object FfiConverterTypeDocumentLine: FfiConverterRustBuffer<DocumentLine>
     override fun read(buf: ByteBuffer): DocumentLine {
         return DocumentLine(
             FfiConverterTypeDocId.read(buf),
+            FfiConverterOptionalTypeQuarter.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
             FfiConverterTypeTimestamp.read(buf),
             FfiConverterTypePresence.read(buf),
             FfiConverterTypeItemState.read(buf),
@@ -7079,6 +7479,8 @@ public object FfiConverterTypeDocumentLine: FfiConverterRustBuffer<DocumentLine>
 
     override fun allocationSize(value: DocumentLine) = (
             FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterOptionalTypeQuarter.allocationSize(value.`quarter`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`about`) +
             FfiConverterTypeTimestamp.allocationSize(value.`changedAt`) +
             FfiConverterTypePresence.allocationSize(value.`presence`) +
             FfiConverterTypeItemState.allocationSize(value.`state`) +
@@ -7087,10 +7489,91 @@ public object FfiConverterTypeDocumentLine: FfiConverterRustBuffer<DocumentLine>
 
     override fun write(value: DocumentLine, buf: ByteBuffer) {
             FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterOptionalTypeQuarter.write(value.`quarter`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`about`, buf)
             FfiConverterTypeTimestamp.write(value.`changedAt`, buf)
             FfiConverterTypePresence.write(value.`presence`, buf)
             FfiConverterTypeItemState.write(value.`state`, buf)
             FfiConverterTypeSummary.write(value.`summary`, buf)
+    }
+}
+
+
+
+/**
+ * One entry.
+ */
+data class EntryView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * When, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * How they felt: 1 is bad, 5 is good. The lower one, while two stand.
+     */
+    var `mood`: Level?
+    , 
+    /**
+     * How much it was: 1 is too little, 3 is right, 5 is too much. The higher one, while two stand.
+     */
+    var `load`: Level?
+    , 
+    /**
+     * What there is to say about it.
+     */
+    var `note`: kotlin.String
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEntryView: FfiConverterRustBuffer<EntryView> {
+    override fun read(buf: ByteBuffer): EntryView {
+        return EntryView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeLevel.read(buf),
+            FfiConverterOptionalTypeLevel.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: EntryView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterOptionalTypeLevel.allocationSize(value.`mood`) +
+            FfiConverterOptionalTypeLevel.allocationSize(value.`load`) +
+            FfiConverterString.allocationSize(value.`note`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: EntryView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterOptionalTypeLevel.write(value.`mood`, buf)
+            FfiConverterOptionalTypeLevel.write(value.`load`, buf)
+            FfiConverterString.write(value.`note`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -8298,6 +8781,77 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
 
 
 /**
+ * One month.
+ */
+data class MonthView (
+    /**
+     * Which.
+     */
+    var `month`: Month
+    , 
+    /**
+     * How the person does, as their leader decided; none if nothing was decided.
+     */
+    var `tier`: Tier?
+    , 
+    /**
+     * What stands in the way.
+     */
+    var `diagnosis`: Diagnosis?
+    , 
+    /**
+     * When to think about it again: the earlier day, while two stand.
+     */
+    var `reviewOn`: Day?
+    , 
+    /**
+     * The texts, in the order of the form.
+     */
+    var `texts`: List<TierTextView>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMonthView: FfiConverterRustBuffer<MonthView> {
+    override fun read(buf: ByteBuffer): MonthView {
+        return MonthView(
+            FfiConverterTypeMonth.read(buf),
+            FfiConverterOptionalTypeTier.read(buf),
+            FfiConverterOptionalTypeDiagnosis.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypeTierTextView.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MonthView) = (
+            FfiConverterTypeMonth.allocationSize(value.`month`) +
+            FfiConverterOptionalTypeTier.allocationSize(value.`tier`) +
+            FfiConverterOptionalTypeDiagnosis.allocationSize(value.`diagnosis`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`reviewOn`) +
+            FfiConverterSequenceTypeTierTextView.allocationSize(value.`texts`)
+    )
+
+    override fun write(value: MonthView, buf: ByteBuffer) {
+            FfiConverterTypeMonth.write(value.`month`, buf)
+            FfiConverterOptionalTypeTier.write(value.`tier`, buf)
+            FfiConverterOptionalTypeDiagnosis.write(value.`diagnosis`, buf)
+            FfiConverterOptionalTypeDay.write(value.`reviewOn`, buf)
+            FfiConverterSequenceTypeTierTextView.write(value.`texts`, buf)
+    }
+}
+
+
+
+/**
  * That the meeting was moved.
  */
 data class MoveView (
@@ -8542,6 +9096,61 @@ public object FfiConverterTypeNewCommitment: FfiConverterRustBuffer<NewCommitmen
 
 
 /**
+ * How somebody says they are.
+ */
+data class NewEntry (
+    /**
+     * How they feel: 1 is bad, 5 is good.
+     */
+    var `mood`: Level
+    , 
+    /**
+     * How much it is: 1 is too little, 3 is right, 5 is too much.
+     */
+    var `load`: Level?
+    , 
+    /**
+     * What there is to say about it.
+     */
+    var `note`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewEntry: FfiConverterRustBuffer<NewEntry> {
+    override fun read(buf: ByteBuffer): NewEntry {
+        return NewEntry(
+            FfiConverterTypeLevel.read(buf),
+            FfiConverterOptionalTypeLevel.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewEntry) = (
+            FfiConverterTypeLevel.allocationSize(value.`mood`) +
+            FfiConverterOptionalTypeLevel.allocationSize(value.`load`) +
+            FfiConverterString.allocationSize(value.`note`)
+    )
+
+    override fun write(value: NewEntry, buf: ByteBuffer) {
+            FfiConverterTypeLevel.write(value.`mood`, buf)
+            FfiConverterOptionalTypeLevel.write(value.`load`, buf)
+            FfiConverterString.write(value.`note`, buf)
+    }
+}
+
+
+
+/**
  * A place in a conversation.
  */
 data class NewEvidence (
@@ -8733,6 +9342,53 @@ public object FfiConverterTypeNewGoal: FfiConverterRustBuffer<NewGoal> {
             FfiConverterOptionalTypeAmount.write(value.`baseline`, buf)
             FfiConverterOptionalTypeAmount.write(value.`target`, buf)
             FfiConverterOptionalTypeDay.write(value.`due`, buf)
+    }
+}
+
+
+
+/**
+ * Something to remember.
+ */
+data class NewPrivateNote (
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Topics.
+     */
+    var `tags`: List<kotlin.String>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewPrivateNote: FfiConverterRustBuffer<NewPrivateNote> {
+    override fun read(buf: ByteBuffer): NewPrivateNote {
+        return NewPrivateNote(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewPrivateNote) = (
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterSequenceString.allocationSize(value.`tags`)
+    )
+
+    override fun write(value: NewPrivateNote, buf: ByteBuffer) {
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterSequenceString.write(value.`tags`, buf)
     }
 }
 
@@ -9221,6 +9877,140 @@ public object FfiConverterTypePlan: FfiConverterRustBuffer<Plan> {
             FfiConverterTypeSlot.write(value.`slot`, buf)
             FfiConverterOptionalString.write(value.`place`, buf)
             FfiConverterTypeMeetingKind.write(value.`kind`, buf)
+    }
+}
+
+
+
+/**
+ * A private log, as its author's screen shows it.
+ */
+data class PrivateLogView (
+    /**
+     * What there is to remember, in its order, with what was removed.
+     */
+    var `notes`: List<PrivateNoteView>
+    , 
+    /**
+     * What to raise some day, in its order, with what was removed.
+     */
+    var `toRaise`: List<ToRaiseView>
+    , 
+    /**
+     * Values that two of the author's phones set differently.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePrivateLogView: FfiConverterRustBuffer<PrivateLogView> {
+    override fun read(buf: ByteBuffer): PrivateLogView {
+        return PrivateLogView(
+            FfiConverterSequenceTypePrivateNoteView.read(buf),
+            FfiConverterSequenceTypeToRaiseView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PrivateLogView) = (
+            FfiConverterSequenceTypePrivateNoteView.allocationSize(value.`notes`) +
+            FfiConverterSequenceTypeToRaiseView.allocationSize(value.`toRaise`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: PrivateLogView, buf: ByteBuffer) {
+            FfiConverterSequenceTypePrivateNoteView.write(value.`notes`, buf)
+            FfiConverterSequenceTypeToRaiseView.write(value.`toRaise`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * One thing to remember.
+ */
+data class PrivateNoteView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Topics, ascending.
+     */
+    var `tags`: List<kotlin.String>
+    , 
+    /**
+     * The floor walk that it comes from.
+     */
+    var `origin`: Origin?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePrivateNoteView: FfiConverterRustBuffer<PrivateNoteView> {
+    override fun read(buf: ByteBuffer): PrivateNoteView {
+        return PrivateNoteView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalTypeOrigin.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PrivateNoteView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterSequenceString.allocationSize(value.`tags`) +
+            FfiConverterOptionalTypeOrigin.allocationSize(value.`origin`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: PrivateNoteView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterSequenceString.write(value.`tags`, buf)
+            FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -10409,6 +11199,171 @@ public object FfiConverterTypeTermView: FfiConverterRustBuffer<TermView> {
 
 
 /**
+ * A note, as its author's screen shows it.
+ */
+data class TierNoteView (
+    /**
+     * The three months.
+     */
+    var `months`: List<MonthView>
+    , 
+    /**
+     * Values that two of the author's phones set differently.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTierNoteView: FfiConverterRustBuffer<TierNoteView> {
+    override fun read(buf: ByteBuffer): TierNoteView {
+        return TierNoteView(
+            FfiConverterSequenceTypeMonthView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TierNoteView) = (
+            FfiConverterSequenceTypeMonthView.allocationSize(value.`months`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: TierNoteView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeMonthView.write(value.`months`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * One of the texts.
+ */
+data class TierTextView (
+    /**
+     * Which.
+     */
+    var `field`: TierText
+    , 
+    /**
+     * What it says.
+     */
+    var `text`: Prose
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTierTextView: FfiConverterRustBuffer<TierTextView> {
+    override fun read(buf: ByteBuffer): TierTextView {
+        return TierTextView(
+            FfiConverterTypeTierText.read(buf),
+            FfiConverterTypeProse.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TierTextView) = (
+            FfiConverterTypeTierText.allocationSize(value.`field`) +
+            FfiConverterTypeProse.allocationSize(value.`text`)
+    )
+
+    override fun write(value: TierTextView, buf: ByteBuffer) {
+            FfiConverterTypeTierText.write(value.`field`, buf)
+            FfiConverterTypeProse.write(value.`text`, buf)
+    }
+}
+
+
+
+/**
+ * One thing to raise.
+ */
+data class ToRaiseView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * When it was raised; none while it waits.
+     */
+    var `raisedAt`: Timestamp?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeToRaiseView: FfiConverterRustBuffer<ToRaiseView> {
+    override fun read(buf: ByteBuffer): ToRaiseView {
+        return ToRaiseView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ToRaiseView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`raisedAt`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: ToRaiseView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`raisedAt`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
  * Whether the two agree.
  */
 
@@ -11174,6 +12129,61 @@ public object FfiConverterTypeDecision: FfiConverterRustBuffer<Decision> {
 
 
 /**
+ * What stands in the way.
+ */
+
+enum class Diagnosis {
+    
+    /**
+     * They cannot do it yet.
+     */
+    SKILL,
+    /**
+     * They do not want to.
+     */
+    WILL,
+    /**
+     * Both.
+     */
+    BOTH,
+    /**
+     * Neither: tools, queues, health.
+     */
+    ENVIRONMENT,
+    /**
+     * Nobody knows yet.
+     */
+    NOT_KNOWN;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDiagnosis: FfiConverterRustBuffer<Diagnosis> {
+    override fun read(buf: ByteBuffer) = try {
+        Diagnosis.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Diagnosis) = 4UL
+
+    override fun write(value: Diagnosis, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A kind of document.
  */
 
@@ -11202,7 +12212,23 @@ enum class DocumentKind {
     /**
      * The feedback of a pair, quarter by quarter.
      */
-    FEEDBACK_LOGS;
+    FEEDBACK_LOGS,
+    /**
+     * How an agent is, as far as they share it, quarter by quarter.
+     */
+    WELLBEING_LOGS,
+    /**
+     * How this person is, for nobody else, quarter by quarter.
+     */
+    WELLBEING_PRIVATE,
+    /**
+     * What this person notes about others, for nobody else, quarter by quarter.
+     */
+    PRIVATE_LOGS,
+    /**
+     * What this leader thinks of how others do, for nobody else, quarter by quarter.
+     */
+    TIER_NOTES;
 
     
 
@@ -14090,6 +15116,53 @@ public object FfiConverterTypeMeetingKind: FfiConverterRustBuffer<MeetingKind> {
 
 
 /**
+ * A month of the quarter.
+ */
+
+enum class Month {
+    
+    /**
+     * The first.
+     */
+    FIRST,
+    /**
+     * The second.
+     */
+    SECOND,
+    /**
+     * The third.
+     */
+    THIRD;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMonth: FfiConverterRustBuffer<Month> {
+    override fun read(buf: ByteBuffer) = try {
+        Month.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Month) = 4UL
+
+    override fun write(value: Month, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Why a meeting was not held. There is no other reason.
  */
 
@@ -15535,7 +16608,7 @@ enum class Presence {
     LEAVING,
     /**
      * It can be read and written, but something that was sent could not be read by this version of the app and is
-     * missing: tried again with the next sync, and after an update.
+     * missing: tried again with one of the next syncs, and after an update.
      */
     BEHIND;
 
@@ -15560,6 +16633,423 @@ public object FfiConverterTypePresence: FfiConverterRustBuffer<Presence> {
 
     override fun write(value: Presence, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a person does to a private log of theirs.
+ */
+sealed class PrivateLogEdit {
+    
+    /**
+     * Notes something. Answers its id.
+     */
+    data class AddPrivateNote(
+        val `note`: uniffi.mobile_ffi.NewPrivateNote) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Keeps to oneself what was seen at a stop of a floor walk. Answers its id.
+     */
+    data class AddPrivateNoteFromWalk(
+        val `note`: uniffi.mobile_ffi.NewPrivateNote, 
+        val `provenance`: uniffi.mobile_ffi.Provenance) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into a note.
+     */
+    data class EditPrivateNote(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts a topic on a note.
+     */
+    data class TagPrivateNote(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `tag`: kotlin.String) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Takes a topic off a note.
+     */
+    data class UntagPrivateNote(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `tag`: kotlin.String) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a note; it can be restored.
+     */
+    data class RemovePrivateNote(
+        val `id`: uniffi.mobile_ffi.ItemId) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a removed note back.
+     */
+    data class RestorePrivateNote(
+        val `id`: uniffi.mobile_ffi.ItemId) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Notes something to raise some day. Answers its id.
+     */
+    data class AddToRaise(
+        val `text`: kotlin.String) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into something to raise.
+     */
+    data class EditToRaise(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that it was raised, now; or that it was not.
+     */
+    data class SetRaised(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `isRaised`: kotlin.Boolean) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts something to raise elsewhere in the order.
+     */
+    data class ReorderToRaise(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes something to raise; it can be restored.
+     */
+    data class RemoveToRaise(
+        val `id`: uniffi.mobile_ffi.ItemId) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings it back.
+     */
+    data class RestoreToRaise(
+        val `id`: uniffi.mobile_ffi.ItemId) : PrivateLogEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePrivateLogEdit : FfiConverterRustBuffer<PrivateLogEdit>{
+    override fun read(buf: ByteBuffer): PrivateLogEdit {
+        return when(buf.getInt()) {
+            1 -> PrivateLogEdit.AddPrivateNote(
+                FfiConverterTypeNewPrivateNote.read(buf),
+                )
+            2 -> PrivateLogEdit.AddPrivateNoteFromWalk(
+                FfiConverterTypeNewPrivateNote.read(buf),
+                FfiConverterTypeProvenance.read(buf),
+                )
+            3 -> PrivateLogEdit.EditPrivateNote(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> PrivateLogEdit.TagPrivateNote(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterString.read(buf),
+                )
+            5 -> PrivateLogEdit.UntagPrivateNote(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterString.read(buf),
+                )
+            6 -> PrivateLogEdit.RemovePrivateNote(
+                FfiConverterTypeItemId.read(buf),
+                )
+            7 -> PrivateLogEdit.RestorePrivateNote(
+                FfiConverterTypeItemId.read(buf),
+                )
+            8 -> PrivateLogEdit.AddToRaise(
+                FfiConverterString.read(buf),
+                )
+            9 -> PrivateLogEdit.EditToRaise(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            10 -> PrivateLogEdit.SetRaised(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            11 -> PrivateLogEdit.ReorderToRaise(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            12 -> PrivateLogEdit.RemoveToRaise(
+                FfiConverterTypeItemId.read(buf),
+                )
+            13 -> PrivateLogEdit.RestoreToRaise(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: PrivateLogEdit): ULong = when(value) {
+        is PrivateLogEdit.AddPrivateNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewPrivateNote.allocationSize(value.`note`)
+            )
+        }
+        is PrivateLogEdit.AddPrivateNoteFromWalk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewPrivateNote.allocationSize(value.`note`)
+                + FfiConverterTypeProvenance.allocationSize(value.`provenance`)
+            )
+        }
+        is PrivateLogEdit.EditPrivateNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is PrivateLogEdit.TagPrivateNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterString.allocationSize(value.`tag`)
+            )
+        }
+        is PrivateLogEdit.UntagPrivateNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterString.allocationSize(value.`tag`)
+            )
+        }
+        is PrivateLogEdit.RemovePrivateNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is PrivateLogEdit.RestorePrivateNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is PrivateLogEdit.AddToRaise -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`text`)
+            )
+        }
+        is PrivateLogEdit.EditToRaise -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is PrivateLogEdit.SetRaised -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterBoolean.allocationSize(value.`isRaised`)
+            )
+        }
+        is PrivateLogEdit.ReorderToRaise -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+        is PrivateLogEdit.RemoveToRaise -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is PrivateLogEdit.RestoreToRaise -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+    }
+
+    override fun write(value: PrivateLogEdit, buf: ByteBuffer) {
+        when(value) {
+            is PrivateLogEdit.AddPrivateNote -> {
+                buf.putInt(1)
+                FfiConverterTypeNewPrivateNote.write(value.`note`, buf)
+                Unit
+            }
+            is PrivateLogEdit.AddPrivateNoteFromWalk -> {
+                buf.putInt(2)
+                FfiConverterTypeNewPrivateNote.write(value.`note`, buf)
+                FfiConverterTypeProvenance.write(value.`provenance`, buf)
+                Unit
+            }
+            is PrivateLogEdit.EditPrivateNote -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is PrivateLogEdit.TagPrivateNote -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterString.write(value.`tag`, buf)
+                Unit
+            }
+            is PrivateLogEdit.UntagPrivateNote -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterString.write(value.`tag`, buf)
+                Unit
+            }
+            is PrivateLogEdit.RemovePrivateNote -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is PrivateLogEdit.RestorePrivateNote -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is PrivateLogEdit.AddToRaise -> {
+                buf.putInt(8)
+                FfiConverterString.write(value.`text`, buf)
+                Unit
+            }
+            is PrivateLogEdit.EditToRaise -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is PrivateLogEdit.SetRaised -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterBoolean.write(value.`isRaised`, buf)
+                Unit
+            }
+            is PrivateLogEdit.ReorderToRaise -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
+                Unit
+            }
+            is PrivateLogEdit.RemoveToRaise -> {
+                buf.putInt(12)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is PrivateLogEdit.RestoreToRaise -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -16516,6 +18006,61 @@ sealed class TextPlace {
         companion object
     }
     
+    /**
+     * What somebody says about how they are.
+     */
+    data class BarometerText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Something that somebody notes for themselves.
+     */
+    data class PrivateNoteText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Something that somebody wants to raise.
+     */
+    data class ToRaiseText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What a leader thinks about a month of somebody.
+     */
+    data class TierText(
+        /**
+         * The month.
+         */
+        val `month`: uniffi.mobile_ffi.Month, 
+        /**
+         * The text.
+         */
+        val `text`: uniffi.mobile_ffi.TierText) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
 
     
 
@@ -16578,6 +18123,19 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
             17 -> TextPlace.FeedbackText(
                 FfiConverterTypeItemId.read(buf),
                 FfiConverterTypeFeedbackText.read(buf),
+                )
+            18 -> TextPlace.BarometerText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            19 -> TextPlace.PrivateNoteText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            20 -> TextPlace.ToRaiseText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            21 -> TextPlace.TierText(
+                FfiConverterTypeMonth.read(buf),
+                FfiConverterTypeTierText.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -16702,6 +18260,35 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 + FfiConverterTypeFeedbackText.allocationSize(value.`text`)
             )
         }
+        is TextPlace.BarometerText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.PrivateNoteText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.ToRaiseText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.TierText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMonth.allocationSize(value.`month`)
+                + FfiConverterTypeTierText.allocationSize(value.`text`)
+            )
+        }
     }
 
     override fun write(value: TextPlace, buf: ByteBuffer) {
@@ -16790,7 +18377,288 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 FfiConverterTypeFeedbackText.write(value.`text`, buf)
                 Unit
             }
+            is TextPlace.BarometerText -> {
+                buf.putInt(18)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.PrivateNoteText -> {
+                buf.putInt(19)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.ToRaiseText -> {
+                buf.putInt(20)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.TierText -> {
+                buf.putInt(21)
+                FfiConverterTypeMonth.write(value.`month`, buf)
+                FfiConverterTypeTierText.write(value.`text`, buf)
+                Unit
+            }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How somebody does.
+ */
+
+enum class Tier {
+    
+    /**
+     * Better than what is asked.
+     */
+    HIGH,
+    /**
+     * What is asked, month after month.
+     */
+    STEADY,
+    /**
+     * Less, for now.
+     */
+    LOW;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTier: FfiConverterRustBuffer<Tier> {
+    override fun read(buf: ByteBuffer) = try {
+        Tier.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Tier) = 4UL
+
+    override fun write(value: Tier, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a leader does to a tier note.
+ */
+sealed class TierNoteEdit {
+    
+    /**
+     * Decides how the person does, or takes that back.
+     */
+    data class SetTier(
+        val `month`: uniffi.mobile_ffi.Month, 
+        val `tier`: uniffi.mobile_ffi.Tier?) : TierNoteEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what stands in the way.
+     */
+    data class SetDiagnosis(
+        val `month`: uniffi.mobile_ffi.Month, 
+        val `diagnosis`: uniffi.mobile_ffi.Diagnosis?) : TierNoteEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says when to think about it again.
+     */
+    data class SetTierReview(
+        val `month`: uniffi.mobile_ffi.Month, 
+        val `on`: uniffi.mobile_ffi.Day?) : TierNoteEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into one of the texts of a month.
+     */
+    data class EditTierText(
+        val `month`: uniffi.mobile_ffi.Month, 
+        val `text`: uniffi.mobile_ffi.TierText, 
+        val `splice`: uniffi.mobile_ffi.Splice) : TierNoteEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTierNoteEdit : FfiConverterRustBuffer<TierNoteEdit>{
+    override fun read(buf: ByteBuffer): TierNoteEdit {
+        return when(buf.getInt()) {
+            1 -> TierNoteEdit.SetTier(
+                FfiConverterTypeMonth.read(buf),
+                FfiConverterOptionalTypeTier.read(buf),
+                )
+            2 -> TierNoteEdit.SetDiagnosis(
+                FfiConverterTypeMonth.read(buf),
+                FfiConverterOptionalTypeDiagnosis.read(buf),
+                )
+            3 -> TierNoteEdit.SetTierReview(
+                FfiConverterTypeMonth.read(buf),
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            4 -> TierNoteEdit.EditTierText(
+                FfiConverterTypeMonth.read(buf),
+                FfiConverterTypeTierText.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: TierNoteEdit): ULong = when(value) {
+        is TierNoteEdit.SetTier -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMonth.allocationSize(value.`month`)
+                + FfiConverterOptionalTypeTier.allocationSize(value.`tier`)
+            )
+        }
+        is TierNoteEdit.SetDiagnosis -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMonth.allocationSize(value.`month`)
+                + FfiConverterOptionalTypeDiagnosis.allocationSize(value.`diagnosis`)
+            )
+        }
+        is TierNoteEdit.SetTierReview -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMonth.allocationSize(value.`month`)
+                + FfiConverterOptionalTypeDay.allocationSize(value.`on`)
+            )
+        }
+        is TierNoteEdit.EditTierText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMonth.allocationSize(value.`month`)
+                + FfiConverterTypeTierText.allocationSize(value.`text`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+    }
+
+    override fun write(value: TierNoteEdit, buf: ByteBuffer) {
+        when(value) {
+            is TierNoteEdit.SetTier -> {
+                buf.putInt(1)
+                FfiConverterTypeMonth.write(value.`month`, buf)
+                FfiConverterOptionalTypeTier.write(value.`tier`, buf)
+                Unit
+            }
+            is TierNoteEdit.SetDiagnosis -> {
+                buf.putInt(2)
+                FfiConverterTypeMonth.write(value.`month`, buf)
+                FfiConverterOptionalTypeDiagnosis.write(value.`diagnosis`, buf)
+                Unit
+            }
+            is TierNoteEdit.SetTierReview -> {
+                buf.putInt(3)
+                FfiConverterTypeMonth.write(value.`month`, buf)
+                FfiConverterOptionalTypeDay.write(value.`on`, buf)
+                Unit
+            }
+            is TierNoteEdit.EditTierText -> {
+                buf.putInt(4)
+                FfiConverterTypeMonth.write(value.`month`, buf)
+                FfiConverterTypeTierText.write(value.`text`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * The texts of a month.
+ */
+
+enum class TierText {
+    
+    /**
+     * Why this level.
+     */
+    REASONS,
+    /**
+     * What was seen.
+     */
+    EVIDENCE,
+    /**
+     * What would change the leader's mind.
+     */
+    CHANGE_MIND;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTierText: FfiConverterRustBuffer<TierText> {
+    override fun read(buf: ByteBuffer) = try {
+        TierText.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TierText) = 4UL
+
+    override fun write(value: TierText, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -17248,6 +19116,218 @@ public object FfiConverterTypeWalkEdit : FfiConverterRustBuffer<WalkEdit>{
                 FfiConverterTypeItemId.write(value.`stop`, buf)
                 FfiConverterTypeDocId.write(value.`to`, buf)
                 FfiConverterTypeTimestamp.write(value.`at`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What a person does about how they are.
+ */
+sealed class WellbeingEdit {
+    
+    /**
+     * Says how one is. Answers its id.
+     */
+    data class AddEntry(
+        val `entry`: uniffi.mobile_ffi.NewEntry) : WellbeingEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that one felt otherwise.
+     */
+    data class SetMood(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `mood`: uniffi.mobile_ffi.Level) : WellbeingEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how much it was.
+     */
+    data class SetLoad(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `load`: uniffi.mobile_ffi.Level?) : WellbeingEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into what there is to say about it.
+     */
+    data class EditEntry(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : WellbeingEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes an entry; it can be restored.
+     */
+    data class RemoveEntry(
+        val `id`: uniffi.mobile_ffi.ItemId) : WellbeingEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings it back.
+     */
+    data class RestoreEntry(
+        val `id`: uniffi.mobile_ffi.ItemId) : WellbeingEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWellbeingEdit : FfiConverterRustBuffer<WellbeingEdit>{
+    override fun read(buf: ByteBuffer): WellbeingEdit {
+        return when(buf.getInt()) {
+            1 -> WellbeingEdit.AddEntry(
+                FfiConverterTypeNewEntry.read(buf),
+                )
+            2 -> WellbeingEdit.SetMood(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeLevel.read(buf),
+                )
+            3 -> WellbeingEdit.SetLoad(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeLevel.read(buf),
+                )
+            4 -> WellbeingEdit.EditEntry(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            5 -> WellbeingEdit.RemoveEntry(
+                FfiConverterTypeItemId.read(buf),
+                )
+            6 -> WellbeingEdit.RestoreEntry(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: WellbeingEdit): ULong = when(value) {
+        is WellbeingEdit.AddEntry -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewEntry.allocationSize(value.`entry`)
+            )
+        }
+        is WellbeingEdit.SetMood -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeLevel.allocationSize(value.`mood`)
+            )
+        }
+        is WellbeingEdit.SetLoad -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterOptionalTypeLevel.allocationSize(value.`load`)
+            )
+        }
+        is WellbeingEdit.EditEntry -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is WellbeingEdit.RemoveEntry -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is WellbeingEdit.RestoreEntry -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+    }
+
+    override fun write(value: WellbeingEdit, buf: ByteBuffer) {
+        when(value) {
+            is WellbeingEdit.AddEntry -> {
+                buf.putInt(1)
+                FfiConverterTypeNewEntry.write(value.`entry`, buf)
+                Unit
+            }
+            is WellbeingEdit.SetMood -> {
+                buf.putInt(2)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeLevel.write(value.`mood`, buf)
+                Unit
+            }
+            is WellbeingEdit.SetLoad -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterOptionalTypeLevel.write(value.`load`, buf)
+                Unit
+            }
+            is WellbeingEdit.EditEntry -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is WellbeingEdit.RemoveEntry -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is WellbeingEdit.RestoreEntry -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`id`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -17922,6 +20002,38 @@ public object FfiConverterOptionalTypeDecision: FfiConverterRustBuffer<Decision?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeDiagnosis: FfiConverterRustBuffer<Diagnosis?> {
+    override fun read(buf: ByteBuffer): Diagnosis? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDiagnosis.read(buf)
+    }
+
+    override fun allocationSize(value: Diagnosis?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDiagnosis.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Diagnosis?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDiagnosis.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeNotHeld: FfiConverterRustBuffer<NotHeld?> {
     override fun read(buf: ByteBuffer): NotHeld? {
         if (buf.get().toInt() == 0) {
@@ -18040,6 +20152,38 @@ public object FfiConverterOptionalTypeSide: FfiConverterRustBuffer<Side?> {
         } else {
             buf.put(1)
             FfiConverterTypeSide.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTier: FfiConverterRustBuffer<Tier?> {
+    override fun read(buf: ByteBuffer): Tier? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTier.read(buf)
+    }
+
+    override fun allocationSize(value: Tier?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTier.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Tier?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTier.write(value, buf)
         }
     }
 }
@@ -18178,6 +20322,38 @@ public object FfiConverterOptionalTypeItemId: FfiConverterRustBuffer<ItemId?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeLevel: FfiConverterRustBuffer<Level?> {
+    override fun read(buf: ByteBuffer): Level? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLevel.read(buf)
+    }
+
+    override fun allocationSize(value: Level?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLevel.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Level?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLevel.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypePersonId: FfiConverterRustBuffer<PersonId?> {
     override fun read(buf: ByteBuffer): PersonId? {
         if (buf.get().toInt() == 0) {
@@ -18200,6 +20376,38 @@ public object FfiConverterOptionalTypePersonId: FfiConverterRustBuffer<PersonId?
         } else {
             buf.put(1)
             FfiConverterTypePersonId.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeQuarter: FfiConverterRustBuffer<Quarter?> {
+    override fun read(buf: ByteBuffer): Quarter? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeQuarter.read(buf)
+    }
+
+    override fun allocationSize(value: Quarter?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeQuarter.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Quarter?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeQuarter.write(value, buf)
         }
     }
 }
@@ -18550,6 +20758,34 @@ public object FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeEntryView: FfiConverterRustBuffer<List<EntryView>> {
+    override fun read(buf: ByteBuffer): List<EntryView> {
+        val len = buf.getInt()
+        return List<EntryView>(len) {
+            FfiConverterTypeEntryView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<EntryView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeEntryView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<EntryView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeEntryView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeEvidenceView: FfiConverterRustBuffer<List<EvidenceView>> {
     override fun read(buf: ByteBuffer): List<EvidenceView> {
         val len = buf.getInt()
@@ -18746,6 +20982,34 @@ public object FfiConverterSequenceTypeInserted: FfiConverterRustBuffer<List<Inse
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeMonthView: FfiConverterRustBuffer<List<MonthView>> {
+    override fun read(buf: ByteBuffer): List<MonthView> {
+        val len = buf.getInt()
+        return List<MonthView>(len) {
+            FfiConverterTypeMonthView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MonthView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMonthView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MonthView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMonthView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeMoveView: FfiConverterRustBuffer<List<MoveView>> {
     override fun read(buf: ByteBuffer): List<MoveView> {
         val len = buf.getInt()
@@ -18792,6 +21056,34 @@ public object FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer<List<N
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeNotAccepted.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePrivateNoteView: FfiConverterRustBuffer<List<PrivateNoteView>> {
+    override fun read(buf: ByteBuffer): List<PrivateNoteView> {
+        val len = buf.getInt()
+        return List<PrivateNoteView>(len) {
+            FfiConverterTypePrivateNoteView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PrivateNoteView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePrivateNoteView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PrivateNoteView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePrivateNoteView.write(it, buf)
         }
     }
 }
@@ -19138,6 +21430,62 @@ public object FfiConverterSequenceTypeTermView: FfiConverterRustBuffer<List<Term
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTierTextView: FfiConverterRustBuffer<List<TierTextView>> {
+    override fun read(buf: ByteBuffer): List<TierTextView> {
+        val len = buf.getInt()
+        return List<TierTextView>(len) {
+            FfiConverterTypeTierTextView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TierTextView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTierTextView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TierTextView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTierTextView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeToRaiseView: FfiConverterRustBuffer<List<ToRaiseView>> {
+    override fun read(buf: ByteBuffer): List<ToRaiseView> {
+        val len = buf.getInt()
+        return List<ToRaiseView>(len) {
+            FfiConverterTypeToRaiseView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ToRaiseView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeToRaiseView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ToRaiseView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeToRaiseView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeFeedbackEdit: FfiConverterRustBuffer<List<FeedbackEdit>> {
     override fun read(buf: ByteBuffer): List<FeedbackEdit> {
         val len = buf.getInt()
@@ -19334,6 +21682,62 @@ public object FfiConverterSequenceTypePlanEdit: FfiConverterRustBuffer<List<Plan
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer<List<PrivateLogEdit>> {
+    override fun read(buf: ByteBuffer): List<PrivateLogEdit> {
+        val len = buf.getInt()
+        return List<PrivateLogEdit>(len) {
+            FfiConverterTypePrivateLogEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PrivateLogEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePrivateLogEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PrivateLogEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePrivateLogEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTierNoteEdit: FfiConverterRustBuffer<List<TierNoteEdit>> {
+    override fun read(buf: ByteBuffer): List<TierNoteEdit> {
+        val len = buf.getInt()
+        return List<TierNoteEdit>(len) {
+            FfiConverterTypeTierNoteEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TierNoteEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTierNoteEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TierNoteEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTierNoteEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeWalkEdit: FfiConverterRustBuffer<List<WalkEdit>> {
     override fun read(buf: ByteBuffer): List<WalkEdit> {
         val len = buf.getInt()
@@ -19352,6 +21756,34 @@ public object FfiConverterSequenceTypeWalkEdit: FfiConverterRustBuffer<List<Walk
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeWalkEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWellbeingEdit: FfiConverterRustBuffer<List<WellbeingEdit>> {
+    override fun read(buf: ByteBuffer): List<WellbeingEdit> {
+        val len = buf.getInt()
+        return List<WellbeingEdit>(len) {
+            FfiConverterTypeWellbeingEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WellbeingEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWellbeingEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WellbeingEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWellbeingEdit.write(it, buf)
         }
     }
 }
@@ -19467,6 +21899,11 @@ public typealias FfiConverterTypeItemId = FfiConverterString
 
 
 
+public typealias Level = kotlin.UByte
+public typealias FfiConverterTypeLevel = FfiConverterUByte
+
+
+
 public typealias PersonId = kotlin.String
 public typealias FfiConverterTypePersonId = FfiConverterString
 
@@ -19549,6 +21986,20 @@ public typealias FfiConverterTypeYear = FfiConverterString
     UniffiLib.uniffi_mobile_ffi_fn_func_live_objects(
     
         _status)
+}
+    )
+    }
+    
+
+        /**
+         * The month of its quarter that this day is in.
+         */ fun `monthOf`(`day`: Day): Month {
+            return FfiConverterTypeMonth.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_month_of(
+    
+        
+        FfiConverterTypeDay.lower(`day`),_status)
 }
     )
     }
