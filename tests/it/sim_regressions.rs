@@ -354,3 +354,27 @@ fn what_was_read_while_the_disk_was_full_is_kept_with_what_is_written_on_top_of_
         ],
     )
 }
+
+#[test]
+fn what_nobody_had_read_yet_is_given_back_to_a_restored_server_once_it_is_read() -> anyhow::Result<()> {
+    keeps_every_promise(
+        3444,
+        &[
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 729, op: Edit { phone: 4, doc: 245, verb: AddAgenda, pick: 9909 } },
+            Step { after_ms: 183, op: Office(EndTenure { pair: 195 }) },
+            Step { after_ms: 6241836, op: Edit { phone: 146, doc: 92, verb: AddStep, pick: 9217 } },
+            Step { after_ms: 28105, op: Sync { phone: 59, budget_ms: 1648 } },
+            Step { after_ms: 247, op: Edit { phone: 99, doc: 181, verb: Review, pick: 8488 } },
+            Step { after_ms: 3985, op: Office(EndTenure { pair: 17 }) },
+            Step { after_ms: 276, op: Fault(DieInCommit { phone: 6, after: 4, last: Lost }) },
+            Step { after_ms: 1224, op: Days { count: 90 } },
+            Step { after_ms: 252, op: Edit { phone: 0, doc: 230, verb: RemoveStop, pick: 8151 } },
+            Step { after_ms: 1452705, op: Fault(Poison { phone: 90, doc: 204, pick: 2691 }) },
+            Step { after_ms: 37943, op: Office(Restore) },
+            Step { after_ms: 10987, op: Edit { phone: 186, doc: 221, verb: EraseNotes, pick: 1255 } },
+            Step { after_ms: 291, op: Edit { phone: 91, doc: 40, verb: AddCommitment, pick: 112 } },
+            Step { after_ms: 49889, op: Fault(Database { server: 124, after: 2, mishap: LoseDoneCommit }) },
+        ],
+    )
+}

@@ -198,22 +198,52 @@ impl Desk {
         self.write(writes)
     }
 
-    /// Queues, for each document, what the server does not have; once.
+    /// Queues, for each document, what the server does not have; once, and for a document that could not be read whole then,
+    /// once it is.
     fn give_back(&mut self, now: Timestamp) -> Result<FollowUp, ReplicaError> {
-        if self.store.setting(GIVING_BACK)?.is_some() {
-            return Ok(FollowUp::None);
-        }
-        self.forget_lost_records()?;
-        for row in self.store.documents(None)? {
+        let before = self.store.setting(GIVING_BACK)?;
+        let rows = match &before {
+            None => {
+                self.forget_lost_records()?;
+                self.store.documents(None)?
+            }
+            Some(waiting) => self.rows_of(waiting)?,
+        };
+        let mut waiting = Vec::new();
+        for row in rows {
             let Some(receipts) = self.receipts_before(row.doc)? else { continue };
             match self.give_back_one(&row, &receipts, now) {
                 Ok(()) | Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
                 Err(error) if error.is_damage() || error.is_unknown_kind() => {}
                 Err(error) => return Err(error),
             }
+            if self.is_not_read_yet(row.doc)? {
+                waiting.extend(row.doc.as_bytes());
+            }
         }
-        self.write(vec![Write::Setting(GIVING_BACK.into(), Some(vec![1]))])?;
+        let has_given = before.is_none_or(|before| before.len() > waiting.len());
+        if !has_given {
+            return Ok(FollowUp::None);
+        }
+        self.write(vec![Write::Setting(GIVING_BACK.into(), Some(waiting))])?;
         Ok(FollowUp::SendAgain)
+    }
+
+    /// The documents of these ids that are still here.
+    fn rows_of(&self, ids: &[u8]) -> Result<Vec<DocumentRow>, ReplicaError> {
+        let ids = ids.chunks_exact(16).filter_map(DocId::from_slice);
+        let rows = ids.map(|doc| self.store.document(doc)).collect::<Result<Vec<_>, _>>()?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Whether there is something of a document here that was not read: it may be what the server has lost.
+    fn is_not_read_yet(&self, doc: DocId) -> Result<bool, ReplicaError> {
+        let presence = self.store.document(doc)?.map(|row| row.presence);
+        Ok(match presence {
+            Some(Presence::Behind) => true,
+            Some(Presence::Damaged) => self.store.body(doc).is_ok_and(|body| body.all_read().has_base()),
+            Some(Presence::Full | Presence::Stub | Presence::Leaving) | None => false,
+        })
     }
 
     /// The receipts that a document had before the server was restored; nothing if it was not here.
@@ -238,10 +268,11 @@ impl Desk {
         self.finish(opened, writes, now)
     }
 
-    /// Everything was given back, unless what others wrote waits still: without its receipts it would pass for this
-    /// person's.
+    /// Everything was given back, unless a document has not been read yet, or what others wrote waits still: without its
+    /// receipts it would pass for this person's.
     pub(crate) fn end_repair(&mut self) -> Result<(), ReplicaError> {
-        if self.has_others_waiting()? {
+        let is_any_unread = self.store.setting(GIVING_BACK)?.is_some_and(|waiting| !waiting.is_empty());
+        if is_any_unread || self.has_others_waiting()? {
             return Ok(());
         }
         let mut writes =
