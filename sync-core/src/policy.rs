@@ -98,11 +98,16 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
 pub fn may_write(role: Role, kind: Kind) -> bool {
     match (role, kind.spec().subject) {
         (Role::Own, SubjectClass::Person) => true,
-        (Role::Agent, SubjectClass::Tenure) => true,
-        (Role::Leader, SubjectClass::Tenure) => kind.spec().writers == Writers::All,
+        (Role::Leader | Role::Agent, SubjectClass::Tenure) => true,
         (Role::Own, SubjectClass::Tenure) => false,
         (Role::Leader | Role::Agent, SubjectClass::Person) => false,
     }
+}
+
+/// Whether a member with this role only reads what is written in documents of this kind. They may make one all the same, and
+/// give back to the server what it has lost of one: whose words these are decides, and not who brings them.
+pub fn only_reads(role: Role, kind: Kind) -> bool {
+    kind.spec().writers == Writers::Agent && role != Role::Agent
 }
 
 /// Whether a member with this role may do this to a document of this kind: the table of rights by place.
@@ -114,7 +119,7 @@ pub fn may_write(role: Role, kind: Kind) -> bool {
 /// | `header/...` | nobody: it says what the document is |
 /// | `.../acks/<person>/...` | that person: nobody agrees for somebody else |
 /// | `.../acks` | whoever makes the container |
-/// | anything else, known to this build or not | who may write the document |
+/// | anything else, known to this build or not | who may write the document, and does not only read it |
 pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
     let keys: Vec<&str> = touch.path.keys().iter().map(String::as_str).collect();
     let is_restored = matches!(keys.as_slice(), [_, _, .., GONE]);
@@ -127,7 +132,7 @@ pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> boo
             None => true,
         },
     };
-    is_theirs && may_write(role, kind)
+    is_theirs && may_write(role, kind) && !only_reads(role, kind)
 }
 
 #[cfg(test)]
@@ -171,8 +176,12 @@ mod tests {
         let log = Kind::of(&wellbeing_log::SPEC);
         let pairs = wellbeing_log::key(PAIR, Day::parse("2026-03-18").unwrap().quarter());
         assert!(may_create(log, &pairs, GRACE, Some(Role::Agent)));
-        assert!(!may_create(log, &pairs, ADA, Some(Role::Leader)));
-        assert!(may_write(Role::Agent, log) && !may_write(Role::Leader, log) && !may_write(Role::Own, log));
+        assert!(
+            may_create(log, &pairs, ADA, Some(Role::Leader)),
+            "to give back what a restored server lacks"
+        );
+        assert!(only_reads(Role::Leader, log) && !only_reads(Role::Agent, log));
+        assert!(!may_write(Role::Own, log));
         let entry = Touch { path: ["entries", "7"].map(str::to_owned).to_vec().into(), destroys: false };
         assert!(may_touch(Role::Agent, log, GRACE, &entry) && !may_touch(Role::Leader, log, ADA, &entry));
     }

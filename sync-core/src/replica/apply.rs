@@ -3,7 +3,7 @@
 use super::ReplicaError;
 use super::desk::{Desk, Opened};
 use super::incoming::{Group, Incoming, Pushed, audience_of_record};
-use super::reading::{have_read, is_of_the_document, unread};
+use super::reading::{Note, have_read, is_of_the_document, unread};
 use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::history::chunk;
@@ -133,6 +133,14 @@ impl Desk {
                 let generation = row.as_ref().map_or(0, |row| row.generation);
                 batch.expect.push(Expect::Generation(doc, generation));
                 let mut rows = batch.writes.split_off(start);
+                let snapshot = match &row {
+                    Some(row) if snapshot.is_some() && self.has_more(row)? => {
+                        let note = self.note(row.doc)?.unwrap_or_else(Note::new);
+                        rows.push(Note { lacks_snapshot: true, ..note }.write(row.doc));
+                        None
+                    }
+                    _ => snapshot,
+                };
                 if let Some(row) = self.plan_rows(doc, row, incoming, snapshot, context, &mut rows) {
                     batch.writes.push(row);
                     batch.writes.append(&mut rows);
@@ -140,6 +148,12 @@ impl Desk {
                 Ok(None)
             }
         }
+    }
+
+    /// Whether what is here of a document, unread, may be more than what a restored server has of it.
+    fn has_more(&self, row: &DocumentRow) -> Result<bool, ReplicaError> {
+        let is_damaged = row.presence == Presence::Damaged;
+        Ok(is_damaged && self.has_come(row.doc) && self.receipts_before(row.doc)?.is_some())
     }
 
     /// Whether the rows alone cannot say what becomes of the document.

@@ -104,8 +104,10 @@ impl Desk {
         let seat = self.store.audiences()?.into_iter().find(|row| row.audience == audience);
         // Who has not been told yet is judged by the server.
         let role = seat.and_then(|row| Role::parse(&row.role));
-        let may = role.is_none_or(|role| policy::may_write(role, kind));
-        if may { Ok(()) } else { Err(ReplicaError::OnlyTheAgentWrites) }
+        match role {
+            Some(role) if policy::only_reads(role, kind) => Err(ReplicaError::OnlyTheAgentWrites),
+            _ => Ok(()),
+        }
     }
 
     /// Reads a document as the person sees it.

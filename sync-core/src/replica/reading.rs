@@ -106,16 +106,18 @@ impl Note {
         self.lacks_snapshot && self.may_try(now) && self.reading != Reading::All
     }
 
-    fn begin(&mut self, reading: Reading, now: Timestamp) {
+    /// Answers what [`Note::end`] takes back.
+    fn begin(&mut self, reading: Reading, now: Timestamp) -> Option<Timestamp> {
         self.reading = reading;
         self.unended += 1;
-        self.tried_at = Some(now);
+        self.tried_at.replace(now)
     }
 
-    /// The reading came to an end, good or bad.
-    fn end(&mut self) {
+    /// The reading came to an end, good or bad: it keeps nothing waiting.
+    fn end(&mut self, tried_before: Option<Timestamp>) {
         self.reading = Reading::Nothing;
         self.unended -= 1;
+        self.tried_at = tried_before;
     }
 
     pub(super) fn write(&self, doc: DocId) -> Write {
@@ -401,12 +403,14 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), ReplicaError> {
         let mut opened = self.take(doc)?;
-        note.begin(Reading::Change(change.hash), now);
+        let tried_before = note.begin(Reading::Change(change.hash), now);
         self.put_note(doc, note)?;
         let actor = self.actor();
         let sent = (None, &[change.bytes.clone()][..]);
-        let read = receive(&mut opened.history, doc, sent, actor);
-        note.end();
+        // What is saved of it is loaded once, too: that is reading as well.
+        let read = receive(&mut opened.history, doc, sent, actor)
+            .map(|writes| writes.into_iter().chain(opened.history.compact()).collect::<Vec<_>>());
+        note.end(tried_before);
         if read.is_err() {
             note.unreadable.push(change.hash);
             self.forget(doc);
@@ -444,7 +448,7 @@ impl Desk {
         if !note.may_try(now) {
             return Ok(false);
         }
-        note.begin(Reading::All, now);
+        let tried_before = note.begin(Reading::All, now);
         self.put_note(row.doc, &note)?;
         let actor = self.actor();
         let read = surviving(row.doc, || {
@@ -454,7 +458,7 @@ impl Desk {
         match read {
             Err(HistoryError::Damaged { source, .. }) if matches!(*source, LoadError::Broken) => Ok(false),
             read => {
-                note.end();
+                note.end(tried_before);
                 self.put_note(row.doc, &note)?;
                 Ok(read.is_ok())
             }
@@ -483,7 +487,7 @@ impl Desk {
         Ok(wanted)
     }
 
-    fn has_come(&self, doc: DocId) -> bool {
+    pub(super) fn has_come(&self, doc: DocId) -> bool {
         self.store.body(doc).is_ok_and(|body| body.snapshot.is_some())
     }
 

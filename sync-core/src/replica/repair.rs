@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
 
 use super::apply::leaving_text;
-use super::reading::have_read;
+use super::reading::{Note, have_read};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -47,9 +47,7 @@ impl Desk {
         for row in self.store.documents_in(Presence::Damaged)? {
             match (self.has_whole_body(&row, now)?, mode) {
                 (true, _) => unless_stale(self.come_home(row, now))?,
-                (false, Mode::Repair)
-                    if row.origin == Origin::Local && !self.has_to_wait(row.doc, now)? =>
-                {
+                (false, Mode::Repair) if row.origin == Origin::Local && !self.is_not_read_yet(row.doc)? => {
                     unless_stale(self.begin_without_body(row, now))?;
                 }
                 // It comes with one of the next answers.
@@ -77,8 +75,11 @@ impl Desk {
         let doc = row.doc;
         let body = self.store.body(doc)?;
         let actor = self.actor();
-        let home = DocumentRow { presence: Presence::Full, ..row };
-        let mut writes = vec![Write::Setting(leaving_text(doc), None), have_read(doc)];
+        let lacks_snapshot = self.note(doc)?.is_some_and(|note| note.lacks_snapshot);
+        let presence = if lacks_snapshot { Presence::Behind } else { Presence::Full };
+        let home = DocumentRow { presence, ..row };
+        let note = Note { lacks_snapshot, ..Note::new() };
+        let mut writes = vec![Write::Setting(leaving_text(doc), None), note.write(doc)];
         let history = match History::load_returning(&home, &body, actor) {
             Ok((history, more)) => {
                 writes.extend(more);
@@ -212,12 +213,16 @@ impl Desk {
         let mut waiting = Vec::new();
         for row in rows {
             let Some(receipts) = self.receipts_before(row.doc)? else { continue };
-            match self.give_back_one(&row, &receipts, now) {
+            // What had been read of it was given back the first time.
+            let has_to_wait = before.is_some() && self.is_not_read_yet(row.doc)?;
+            let given = if has_to_wait { Ok(()) } else { self.give_back_one(&row, &receipts, now) };
+            let is_stale = matches!(given, Err(ReplicaError::Store(StoreError::Stale)));
+            match given {
                 Ok(()) | Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
                 Err(error) if error.is_damage() || error.is_unknown_kind() => {}
                 Err(error) => return Err(error),
             }
-            if self.is_not_read_yet(row.doc)? {
+            if is_stale || self.is_not_read_yet(row.doc)? {
                 waiting.extend(row.doc.as_bytes());
             }
         }
@@ -239,9 +244,12 @@ impl Desk {
     /// Whether there is something of a document here that was not read: it may be what the server has lost.
     fn is_not_read_yet(&self, doc: DocId) -> Result<bool, ReplicaError> {
         let presence = self.store.document(doc)?.map(|row| row.presence);
+        let has_unread = |body: crate::store::Body| {
+            body.snapshot.is_some() || body.standing(Standing::Unread).next().is_some()
+        };
         Ok(match presence {
             Some(Presence::Behind) => true,
-            Some(Presence::Damaged) => self.store.body(doc).is_ok_and(|body| body.all_read().has_base()),
+            Some(Presence::Damaged) => self.store.body(doc).is_ok_and(has_unread),
             Some(Presence::Full | Presence::Stub | Presence::Leaving) | None => false,
         })
     }
@@ -271,8 +279,8 @@ impl Desk {
     /// Everything was given back, unless a document has not been read yet, or what others wrote waits still: without its
     /// receipts it would pass for this person's.
     pub(crate) fn end_repair(&mut self) -> Result<(), ReplicaError> {
-        let is_any_unread = self.store.setting(GIVING_BACK)?.is_some_and(|waiting| !waiting.is_empty());
-        if is_any_unread || self.has_others_waiting()? {
+        let is_all_given = self.store.setting(GIVING_BACK)?.is_some_and(|waiting| waiting.is_empty());
+        if !is_all_given || self.has_others_waiting()? {
             return Ok(());
         }
         let mut writes =

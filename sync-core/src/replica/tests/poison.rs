@@ -282,3 +282,62 @@ fn what_builds_on_a_change_that_comes_late_is_read_with_it() {
 
     assert_eq!((ana.notes(), ana.presence()), ("before. first. second. ".into(), Some(Presence::Full)));
 }
+
+#[test]
+fn news_makes_nothing_wait_longer_that_has_ended_the_app() {
+    let hour = 3_600_000;
+    let mut ana = ana_who_died_reading();
+    assert_eq!(ana.notes(), "before. ");
+    ana.suspects_what_is_unread(3);
+    let mut andrei = Ana::new(8);
+    andrei.plans_wednesday();
+    andrei.writes(0, "beside. ");
+    ana.hears(vec![from_bogdan(&mut andrei, &[])], "a3");
+    ana.desk.end_of_answer(Mode::Normal, NOW.plus_ms(2 * hour)).unwrap();
+    let notes = ana.notes();
+    assert!(notes.contains("beside. ") && !notes.contains("after. "), "{notes}");
+
+    ana.desk.end_of_answer(Mode::Normal, NOW.plus_ms(4 * hour)).unwrap();
+    assert!(ana.notes().contains("after. "));
+    assert_eq!(ana.presence(), Some(Presence::Full));
+}
+
+#[test]
+fn what_came_and_is_no_document_is_asked_for_again() {
+    let (mut ana, _) = ana_who_heard_from_bogdan();
+    let row = ana.desk.store.document(the_meeting()).unwrap().unwrap();
+    ana.desk.set_out_of_order(&row).unwrap();
+    ana.hears(vec![whole(b"no document")], "a2");
+    assert!(ana.collects().want.is_empty(), "it has come");
+
+    ana.hears_the_end();
+
+    assert_eq!(ana.collects().want, [the_meeting()]);
+}
+
+/// It may be all that is left of what the server has lost.
+#[test]
+fn what_was_never_read_is_not_replaced_by_what_a_restored_server_still_has() {
+    let mut bogdan = bogdan_with_notes("old. ");
+    bogdan.collects();
+    let saved = |bogdan: &mut Ana| bogdan.desk.read(the_meeting(), |history| history.view().save()).unwrap();
+    let old = saved(&mut bogdan);
+    bogdan.writes(5, "new. ");
+    bogdan.collects();
+    let new = saved(&mut bogdan);
+    let mut ana = Ana::new(1);
+    ana.hears(vec![whole(&new)], "a1");
+    ana.desk.fork(Some(b"a1".to_vec())).unwrap();
+    ana.dies_reading(1);
+    let mut ana = ana.starts_again();
+
+    ana.hears(vec![whole(&old)], "b1");
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+
+    assert_eq!(ana.notes(), "old. new. ");
+    let request = ana.collects();
+    assert_eq!(request.want, [the_meeting()], "what the server has may hold something else, too");
+    ana.stores(&request, vec![whole(&old), cursor("b2")]).unwrap();
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+    assert_eq!((ana.notes(), ana.presence()), ("old. new. ".into(), Some(Presence::Full)));
+}
