@@ -107,7 +107,7 @@ fn benchmarked() -> anyhow::Result<Edited> {
 
 /// What the app makes of a meeting in which everything is done that can be done.
 fn coached() -> anyhow::Result<Edited> {
-    let written = ours::document(NewKind::Meeting, SEED, 3 * CHANGES as u32)?;
+    let written = ours::document(NewKind::Meeting, SEED, 4 * CHANGES as u32)?;
     let changes = written.changes.into_iter().map(|proposed| proposed.bytes);
     Edited::halfway(written.layers.into_iter().chain(changes).collect())
 }
