@@ -1,11 +1,15 @@
 //! The server's database is put back to a backup: what phones hold comes back, what was taken away stays away.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use server::demo::phone::Phone;
 use std::collections::BTreeMap;
+use sync_core::coaching::barometer::{self, Level, NewEntry};
+use sync_core::coaching::{Kind, wellbeing_log};
+use sync_core::document::Document;
 use sync_core::ids::{DocId, PersonId};
+use sync_core::replica::ItemState;
 use sync_core::sync::Outcome;
 use tests::database::Database;
 use tests::phone::*;
@@ -126,6 +130,35 @@ async fn who_lost_access_before_a_restored_server_was_met_again_keeps_nothing() 
 
     ensure!(meetings(&maria)?.is_empty() && maria.app()?.tenures()?.is_empty());
     ensure!(!holds_anywhere(&maria, "Andrei before. ")? && maria.app()?.state(shared).is_err());
+    Ok(())
+}
+
+/// She may not write there, but these are not her words.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_the_agent_writes_is_given_back_by_the_leader_who_has_read_it() -> anyhow::Result<()> {
+    let mut server = TestServer::start("Maria").await?;
+    let andrei = server.person("Andrei").await?;
+    let tenure = server.pair(server.founder, andrei).await?;
+    let maria = server.phone(server.founder, "maria").await?;
+    let mut river = server.phone(andrei, "andrei").await?;
+    let backup = server.back_up(&[&maria, &river]).await?;
+    let key = wellbeing_log::key(tenure, wednesday()?.quarter());
+    let log = river.app()?.create(Kind::of(&wellbeing_log::SPEC), key)?;
+    let mood = Level::new(2).context("the scale has it")?;
+    let tired = NewEntry { mood, load: None, note: "Trei ture la rând.".into() };
+    river.app()?.edit(log, |edit| barometer::add_entry(edit, &tired))?;
+    river.sync().await?;
+    maria.sync().await?;
+    river.close().await;
+
+    server.restore(&backup, &[&maria]).await?;
+    maria.sync().await?;
+
+    ensure!(not_accepted(&maria)?.is_empty() && state(&maria, log)? == ItemState::OnServer);
+    let fresh = server.phone(andrei, "andrei's new phone").await?;
+    let seen = fresh.app()?.read(log, |history| barometer::view(Document::of(history.view())))?;
+    ensure!(seen.entries.len() == 1 && seen.entries[0].note == tired.note, "{seen:?}");
+    ensure!(maria.app()?.edit(log, |edit| barometer::add_entry(edit, &tired)).is_err());
     Ok(())
 }
 
