@@ -93,8 +93,7 @@ pub fn add_private_note_from_walk(
     provenance: &Provenance,
 ) -> Result<ItemId, EditError> {
     let (id, path) = add(edit, new)?;
-    edit.put(&path.key("from_walk"), &provenance.token())?;
-    edit.put(&path.key("seen_at"), &provenance.at)?;
+    provenance.put(edit, &path)?;
     Ok(id)
 }
 
@@ -193,13 +192,12 @@ fn summarise(doc: Document<'_>) -> Summary {
 }
 
 fn note_view(id: ItemId, note: Document<'_>) -> PrivateNoteView {
-    let token = note.get(&Path::of("from_walk"));
     PrivateNoteView {
         id,
         at: note.get(&Path::of("at")),
         text: note.text(&Path::of("text")),
         tags: item::tags(note, &Path::of("tags")),
-        origin: token.map(|token| Origin { token, seen_at: note.get(&Path::of("seen_at")) }),
+        origin: Origin::of(note),
         removed: Removal::of(note),
     }
 }

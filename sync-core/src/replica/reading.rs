@@ -466,7 +466,7 @@ impl Desk {
     }
 
     /// Whether reading a document has ended the process so often that it has to wait.
-    pub(super) fn has_to_wait(&self, doc: DocId, now: Timestamp) -> Result<bool, ReplicaError> {
+    fn has_to_wait(&self, doc: DocId, now: Timestamp) -> Result<bool, ReplicaError> {
         Ok(self.note(doc)?.is_some_and(|note| !note.may_try(now)))
     }
 

@@ -214,14 +214,16 @@ impl Desk {
         for row in rows {
             let Some(receipts) = self.receipts_before(row.doc)? else { continue };
             // What had been read of it was given back the first time.
-            let has_to_wait = before.is_some() && self.is_not_read_yet(row.doc)?;
-            let given = if has_to_wait { Ok(()) } else { self.give_back_one(&row, &receipts, now) };
-            let is_stale = matches!(given, Err(ReplicaError::Store(StoreError::Stale)));
-            match given {
-                Ok(()) | Err(ReplicaError::Store(StoreError::Stale) | ReplicaError::NotHere(_)) => {}
-                Err(error) if error.is_damage() || error.is_unknown_kind() => {}
-                Err(error) => return Err(error),
+            if before.is_some() && self.is_not_read_yet(row.doc)? {
+                waiting.extend(row.doc.as_bytes());
+                continue;
             }
+            let is_stale = match self.give_back_one(&row, &receipts, now) {
+                Ok(()) | Err(ReplicaError::NotHere(_)) => false,
+                Err(ReplicaError::Store(StoreError::Stale)) => true,
+                Err(error) if error.is_damage() || error.is_unknown_kind() => false,
+                Err(error) => return Err(error),
+            };
             if is_stale || self.is_not_read_yet(row.doc)? {
                 waiting.extend(row.doc.as_bytes());
             }

@@ -134,8 +134,7 @@ pub fn add_feedback_from_walk(
     provenance: &Provenance,
 ) -> Result<ItemId, EditError> {
     let (id, path) = add(edit, new)?;
-    edit.put(&path.key("from_walk"), &provenance.token())?;
-    edit.put(&path.key("seen_at"), &provenance.at)?;
+    provenance.put(edit, &path)?;
     Ok(id)
 }
 

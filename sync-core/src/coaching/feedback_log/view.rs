@@ -96,7 +96,6 @@ pub(super) fn summarise(doc: Document<'_>) -> Summary {
 
 fn feedback_view(doc: Document<'_>, item: &Item<'_>) -> FeedbackView {
     let fields = item.fields();
-    let token = fields.get(&Path::of("from_walk"));
     FeedbackView {
         id: item.id,
         kind: fields.greatest(&Path::of("kind")).unwrap_or(FeedbackKind::Praise),
@@ -110,7 +109,7 @@ fn feedback_view(doc: Document<'_>, item: &Item<'_>) -> FeedbackView {
         proposed_by: fields.get(&Path::of("proposed_by")),
         look_again_on: fields.least(&Path::of("look_again_on")),
         evidence: evidence::views(fields),
-        origin: token.map(|token| Origin { token, seen_at: fields.get(&Path::of("seen_at")) }),
+        origin: Origin::of(fields),
         acks: acks(doc, &Path::of(ITEMS).item(item.id)),
         removed: Removal::of(fields),
     }

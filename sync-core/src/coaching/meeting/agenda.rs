@@ -64,6 +64,19 @@ impl Provenance {
     pub fn token(&self) -> ItemId {
         ItemId::derived("floorwalk/provenance/1", &[self.walk.as_bytes(), self.stop.as_bytes()])
     }
+
+    /// Notes it at an item of whatever kind.
+    pub(crate) fn put(&self, edit: &mut Edit<'_>, item: &Path) -> Result<(), EditError> {
+        edit.put(&item.key("from_walk"), &self.token())?;
+        edit.put(&item.key("seen_at"), &self.at)
+    }
+}
+
+impl Origin {
+    /// What is noted at an item, if it comes from a walk.
+    pub(crate) fn of(item: Document<'_>) -> Option<Self> {
+        Some(Self { token: item.get(&Path::of("from_walk"))?, seen_at: item.get(&Path::of("seen_at")) })
+    }
 }
 
 /// Brings a topic.
@@ -78,8 +91,7 @@ pub fn add_agenda_from_walk(
     provenance: &Provenance,
 ) -> Result<ItemId, EditError> {
     let (id, path) = add(edit, topic)?;
-    edit.put(&path.key("from_walk"), &provenance.token())?;
-    edit.put(&path.key("seen_at"), &provenance.at)?;
+    provenance.put(edit, &path)?;
     Ok(id)
 }
 
@@ -122,14 +134,13 @@ pub(super) fn topics(doc: Document<'_>) -> Vec<Item<'_>> {
 }
 
 pub(super) fn topic_view(id: ItemId, topic: Document<'_>) -> AgendaView {
-    let token = topic.get(&Path::of("from_walk"));
     AgendaView {
         id,
         section: topic.get(&Path::of("section")),
         text: topic.text(&Path::of("text")),
         by: topic.get(&Path::of("by")),
         question: topic.get(&Path::of("asked")),
-        origin: token.map(|token| Origin { token, seen_at: topic.get(&Path::of("seen_at")) }),
+        origin: Origin::of(topic),
         removed: Removal::of(topic),
     }
 }
