@@ -7,12 +7,14 @@ use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
-    KINDS, Kind, Summary, action_plan, feedback_log, floor_walk, goal_set, meeting, partnership, private_log,
-    readable, tier_note, wellbeing_log, wellbeing_private,
+    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting,
+    org_strategy, partnership, private_log, readable, team_goals, team_policy, tier_note, wellbeing_log,
+    wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
-use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Tenure};
+use sync_core::policy::Role;
+use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Team, TeamMate, Tenure};
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::Presence;
 use sync_core::time::{Day, Quarter, Timestamp};
@@ -43,6 +45,14 @@ pub enum DocumentKind {
     PrivateLogs,
     /// What this leader thinks of how others do, for nobody else, quarter by quarter.
     TierNotes,
+    /// What is different for somebody for a while.
+    Circumstances,
+    /// What a team is to reach, quarter by quarter.
+    TeamGoals,
+    /// How a team does things.
+    TeamPolicies,
+    /// What the organisation wants to reach, year by year.
+    OrgStrategies,
 }
 
 impl DocumentKind {
@@ -58,6 +68,10 @@ impl DocumentKind {
             Self::WellbeingPrivate => &wellbeing_private::SPEC,
             Self::PrivateLogs => &private_log::SPEC,
             Self::TierNotes => &tier_note::SPEC,
+            Self::Circumstances => &circumstance::SPEC,
+            Self::TeamGoals => &team_goals::SPEC,
+            Self::TeamPolicies => &team_policy::SPEC,
+            Self::OrgStrategies => &org_strategy::SPEC,
         })
     }
 }
@@ -155,6 +169,47 @@ pub struct Named {
     pub name: String,
 }
 
+/// What somebody is to others.
+#[uniffi::remote(Enum)]
+pub enum Role {
+    /// Of an audience that is one person alone.
+    Own,
+    /// The leader of a tenure.
+    Leader,
+    /// The agent of a tenure.
+    Agent,
+    /// Of a team, or of the organisation.
+    Member,
+    /// Head of operations: answers for a team, or for all of them.
+    Head,
+    /// HR partner.
+    Hr,
+}
+
+/// Somebody of a team.
+#[uniffi::remote(Record)]
+pub struct TeamMate {
+    /// Who.
+    pub id: PersonId,
+    /// What they are called.
+    pub name: String,
+    /// What they are there; none if this version of the app does not know it.
+    pub role: Option<Role>,
+}
+
+/// A team.
+#[uniffi::remote(Record)]
+pub struct Team {
+    /// Which one.
+    pub id: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Its time zone, which days are counted in.
+    pub time_zone: String,
+    /// Everybody in it, and who answers for it.
+    pub people: Vec<TeamMate>,
+}
+
 /// A leader and an agent.
 #[uniffi::remote(Record)]
 pub struct Tenure {
@@ -225,6 +280,11 @@ impl Client {
     /// The pairs that this person belongs to.
     pub fn tenures(&self) -> Result<Vec<Tenure>, ClientError> {
         Ok(self.replica()?.tenures()?)
+    }
+
+    /// The teams that this person is in, or answers for.
+    pub fn teams(&self) -> Result<Vec<Team>, ClientError> {
+        Ok(self.replica()?.teams()?)
     }
 
     /// Settles a conflict by choosing one of its values.

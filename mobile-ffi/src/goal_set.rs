@@ -6,10 +6,12 @@ use crate::error::ClientError;
 use sync_core::coaching::Kind;
 use sync_core::coaching::ack::AckView;
 use sync_core::coaching::goal_set::{
-    self, Agreement, CommitmentView, GoalSetView, GoalState, GoalView, Letter, Measure, MeasureKind,
-    NewCommitment, NewGoal, ProgressView, Support,
+    self, Agreement, CommitmentView, GoalSetView, GoalState, GoalView, Letter, NewCommitment, NewGoal,
+    ProgressView,
 };
 use sync_core::coaching::item::{Removal, Side};
+use sync_core::coaching::link::Link;
+use sync_core::coaching::measure::{Measure, MeasureKind};
 use sync_core::document::{Amount, Conflict, Document, Edit, EditError, Position, Splice};
 use sync_core::ids::{DocId, ItemId, PersonId, TenureId};
 use sync_core::time::{Day, Quarter, Timestamp};
@@ -77,15 +79,6 @@ pub struct Measure {
     pub what: String,
 }
 
-/// The goal of the team that a goal supports.
-#[uniffi::remote(Record)]
-pub struct Support {
-    /// The team's goals.
-    pub team_goals: DocId,
-    /// Which of them.
-    pub goal: ItemId,
-}
-
 /// A goal to set; whatever is not known yet can be said later.
 #[uniffi::remote(Record)]
 pub struct NewGoal {
@@ -141,7 +134,7 @@ pub struct GoalView {
     /// Until when: the earlier day, while two people's days stand.
     pub due: Option<Day>,
     /// Which goal of the team it supports.
-    pub supports: Option<Support>,
+    pub supports: Option<Link>,
     /// How far it is.
     pub state: GoalState,
     /// What it lacks; while it lacks anything it is a draft.
@@ -213,7 +206,7 @@ pub enum GoalEdit {
     /// Says until when.
     SetGoalDue { goal: ItemId, due: Option<Day> },
     /// Says which goal of the team it supports.
-    SetSupport { goal: ItemId, support: Option<Support> },
+    SetSupport { goal: ItemId, supports: Option<Link> },
     /// Says how far it is. That changes nothing that was agreed.
     SetGoalState { goal: ItemId, state: GoalState },
     /// Agrees to a goal as this person sees it; it must not be a draft. Goes alone, or first.
@@ -266,7 +259,7 @@ impl GoalEdit {
             Self::SetBaseline { goal, amount } => goal_set::set_baseline(edit, *goal, *amount),
             Self::SetTarget { goal, amount } => goal_set::set_target(edit, *goal, *amount),
             Self::SetGoalDue { goal, due } => goal_set::set_goal_due(edit, *goal, *due),
-            Self::SetSupport { goal, support } => goal_set::set_support(edit, *goal, *support),
+            Self::SetSupport { goal, supports } => goal_set::set_support(edit, *goal, *supports),
             Self::SetGoalState { goal, state } => goal_set::set_goal_state(edit, *goal, *state),
             Self::AgreeToGoal { goal } => goal_set::agree(edit, *goal),
             Self::RemoveGoal { goal } => goal_set::remove_goal(edit, *goal),

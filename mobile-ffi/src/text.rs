@@ -73,6 +73,18 @@ pub enum TextPlace {
         /// The text.
         text: TierText,
     },
+    /// Why something is different for somebody.
+    CircumstanceReason,
+    /// Why a goal of a team matters.
+    TeamGoalWhy(ItemId),
+    /// What good work is.
+    StandardText(ItemId),
+    /// What follows from how somebody does.
+    Consequences,
+    /// A question of a team.
+    QuestionText(ItemId),
+    /// What an aim means.
+    AimText(ItemId),
 }
 
 /// A place in a text that stays before its character, whatever is typed around it. Lasts as long as the process.

@@ -4,6 +4,7 @@ use crate::error::ClientError;
 use sync_core::coaching::ack::{AckView, Standing};
 use sync_core::coaching::barometer::Level;
 use sync_core::coaching::item::{Area, Removal, Side, State};
+use sync_core::coaching::link::Link;
 use sync_core::coaching::meeting::Slot;
 use sync_core::document::{Amount, Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
 use sync_core::ids::{ActorId, DocId, ItemId, PersonId, TeamId, TenureId};
@@ -118,6 +119,15 @@ pub struct Removal {
     pub edited_since: bool,
 }
 
+/// An item of another document.
+#[uniffi::remote(Record)]
+pub struct Link {
+    /// The document.
+    pub doc: DocId,
+    /// The item.
+    pub item: ItemId,
+}
+
 /// That somebody acknowledged an item.
 #[uniffi::remote(Record)]
 pub struct AckView {
@@ -125,6 +135,8 @@ pub struct AckView {
     pub person: PersonId,
     /// When, by their phone's clock.
     pub at: Option<Timestamp>,
+    /// What they ask about it.
+    pub question: Option<String>,
     /// Whether it still holds for what stands there now.
     pub standing: Standing,
 }

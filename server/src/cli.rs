@@ -19,7 +19,8 @@ use crate::store::StoreError;
 use crate::telemetry::{self, TelemetryError};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
-use sync_core::ids::{DeviceId, OrgId, TenureId};
+use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
+use sync_core::policy::Office;
 
 /// Floorwalk: what leaders and agents agree on, on the phone and in step.
 ///
@@ -52,6 +53,9 @@ pub enum Command {
     /// Who leads whom.
     #[command(subcommand)]
     Tenure(TenureCommand),
+    /// Who answers for teams without leading them: heads of operations and HR partners.
+    #[command(subcommand)]
+    Appointment(AppointmentCommand),
     /// Invite a person to enrol a phone: prints a link and its QR code, which work once.
     Invite(InviteArgs),
     /// Phones of an organisation.
@@ -209,6 +213,40 @@ pub enum TenureCommand {
     },
 }
 
+/// Appointments.
+#[derive(Debug, Subcommand)]
+pub enum AppointmentCommand {
+    /// Appoint somebody now. They see what teams share, and nothing that a pair writes.
+    Start {
+        /// Who: an id, or a name.
+        #[arg(long)]
+        person: String,
+        /// As what: head (of operations; writes what teams are to reach) or hr (reads it).
+        #[arg(long, value_parser = parse_office)]
+        office: Office,
+        /// For which team: its id, or its name. Without this for all of them, also those to come.
+        #[arg(long)]
+        team: Option<String>,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// End one now, with the access that it gave.
+    End {
+        /// Which one.
+        appointment: AppointmentId,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// List all, the newest first.
+    List {
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+}
+
 /// Settings of `invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
@@ -239,6 +277,10 @@ pub enum DeviceCommand {
         #[command(flatten)]
         operator: OperatorArgs,
     },
+}
+
+fn parse_office(text: &str) -> Result<Office, String> {
+    Office::parse(text).ok_or_else(|| "neither head nor hr".to_owned())
 }
 
 fn parse_time_zone(text: &str) -> Result<String, String> {

@@ -1,5 +1,6 @@
 //! Owns the rules: what a request means, decided on values and ended in one short transaction.
 
+pub mod appointment;
 pub mod command;
 pub mod compaction;
 pub mod credential;

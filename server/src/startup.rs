@@ -8,8 +8,8 @@ use crate::secret::Secret;
 use crate::services::live::LiveHub;
 use crate::services::roster::{Office, RosterError};
 use crate::spawner::Spawner;
-use crate::store::StoreError;
 use crate::store::postgres::{self, MigrationError, PgStore, PoolSettings, SelfCheckError};
+use crate::store::{Store, StoreError};
 use crate::trial::{Place, Trials};
 use crate::vault::{Vault, VaultError};
 use std::path::PathBuf;
@@ -66,6 +66,9 @@ pub async fn open(setup: Setup) -> Result<App, StartError> {
     let taken = office.replay(vault.ledger().replay()?).await?;
     if taken > 0 {
         tracing::warn!(taken, "the database had back what was taken away: it was restored from a backup");
+    }
+    for org in store.organisations().await? {
+        office.catch_up(org).await?;
     }
     Ok(App {
         store,

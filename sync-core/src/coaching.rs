@@ -8,6 +8,8 @@ pub mod barometer;
 #[cfg(test)]
 mod chance;
 pub mod item;
+pub mod link;
+pub mod measure;
 mod place;
 mod readable;
 mod slot;
@@ -30,6 +32,10 @@ pub enum SubjectClass {
     Person,
     /// The leader and the agent of a tenure.
     Tenure,
+    /// Everybody of a team, and who answers for it.
+    Team,
+    /// Everybody.
+    Organisation,
 }
 
 /// What may tell the documents of one subject and kind apart.
@@ -45,6 +51,8 @@ pub enum PartClass {
     Year,
     /// The person and the quarter that it is about: one for each.
     PersonInQuarter,
+    /// Nothing: a subject has one.
+    Whole,
 }
 
 /// Who writes the documents of a kind, of those who may read them.
@@ -54,6 +62,10 @@ pub enum Writers {
     All,
     /// The agent of a tenure; the leader only reads.
     Agent,
+    /// Who leads a team, and heads; all others read, and say that they have.
+    Leaders,
+    /// Heads; all others read, and say that they have.
+    Heads,
 }
 
 /// The shape of a container that a layer creates.
@@ -142,6 +154,8 @@ impl Kind {
         let subject = match key.subject {
             Subject::Person(_) => self.0.subject == SubjectClass::Person,
             Subject::Tenure(_) => self.0.subject == SubjectClass::Tenure,
+            Subject::Team(_) => self.0.subject == SubjectClass::Team,
+            Subject::Organisation => self.0.subject == SubjectClass::Organisation,
         };
         let part = matches!(
             (self.0.part, key.part),
@@ -150,6 +164,7 @@ impl Kind {
                 | (PartClass::Quarter, Part::Quarter(_))
                 | (PartClass::Year, Part::Year(_))
                 | (PartClass::PersonInQuarter, Part::PersonInQuarter(..))
+                | (PartClass::Whole, Part::Whole)
         );
         subject && part
     }
@@ -189,6 +204,10 @@ kinds!(
     wellbeing_log,
     wellbeing_private,
     tier_note,
+    circumstance,
+    team_goals,
+    team_policy,
+    org_strategy,
     #[cfg(test)]
     sample
 );

@@ -118,6 +118,9 @@ byte_id!(
     /// A pair of leader and agent, from one day until it ends.
     TenureId, 16);
 byte_id!(
+    /// That somebody answers for a team, or for all of them, from one day until it ends.
+    AppointmentId, 16);
+byte_id!(
     /// One enrolled key of a person.
     DeviceId, 16);
 byte_id!(

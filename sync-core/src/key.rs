@@ -1,6 +1,6 @@
 //! Owns natural keys: what makes two documents the same one, and the ids that follow from it.
 
-use crate::ids::{AudienceId, DocId, OrgId, PersonId, RandomKey, TenureId, derive};
+use crate::ids::{AudienceId, DocId, OrgId, PersonId, RandomKey, TeamId, TenureId, derive};
 use crate::time::{Day, Quarter, Year};
 use minicbor::{Decode, Encode};
 
@@ -13,6 +13,12 @@ pub enum Subject {
     /// The leader and the agent of a tenure.
     #[n(1)]
     Tenure(#[n(0)] TenureId),
+    /// Everybody of a team, and who answers for it.
+    #[n(2)]
+    Team(#[n(0)] TeamId),
+    /// Everybody.
+    #[n(3)]
+    Organisation,
 }
 
 /// What tells the documents of one subject and kind apart.
@@ -33,6 +39,9 @@ pub enum Part {
     /// The person that it is about, who need not know of it, and the quarter.
     #[n(4)]
     PersonInQuarter(#[n(0)] PersonId, #[n(1)] Quarter),
+    /// Nothing: a subject has one.
+    #[n(5)]
+    Whole,
 }
 
 impl Part {
@@ -40,7 +49,7 @@ impl Part {
     pub const fn quarter(&self) -> Option<Quarter> {
         match self {
             Self::Quarter(quarter) | Self::PersonInQuarter(_, quarter) => Some(*quarter),
-            Self::Day(_) | Self::Random(_) | Self::Year(_) => None,
+            Self::Day(_) | Self::Random(_) | Self::Year(_) | Self::Whole => None,
         }
     }
 
@@ -48,7 +57,7 @@ impl Part {
     pub const fn about(&self) -> Option<PersonId> {
         match self {
             Self::PersonInQuarter(about, _) => Some(*about),
-            Self::Day(_) | Self::Random(_) | Self::Quarter(_) | Self::Year(_) => None,
+            Self::Day(_) | Self::Random(_) | Self::Quarter(_) | Self::Year(_) | Self::Whole => None,
         }
     }
 }
@@ -87,6 +96,8 @@ impl AudienceId {
         let (class, id): (&[u8], &[u8; 16]) = match subject {
             Subject::Person(person) => (b"person", person.as_bytes()),
             Subject::Tenure(tenure) => (b"tenure", tenure.as_bytes()),
+            Subject::Team(team) => (b"team", team.as_bytes()),
+            Subject::Organisation => (b"organisation", org.as_bytes()),
         };
         Self::from_bytes(derive("floorwalk/audience/1", &[org.as_bytes(), class, id]))
     }

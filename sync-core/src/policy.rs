@@ -6,7 +6,7 @@
 use crate::coaching::ack::ACKS;
 use crate::coaching::{Kind, SubjectClass, Writers};
 use crate::document::{GONE, HEADER, Touch};
-use crate::ids::{AudienceId, OrgId, PersonId, TenureId};
+use crate::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
 
@@ -19,21 +19,54 @@ pub enum Role {
     Leader,
     /// The agent of a tenure.
     Agent,
+    /// Of a team, or of the organisation.
+    Member,
+    /// Head of operations: answers for a team, or for all of them.
+    Head,
+    /// HR partner.
+    Hr,
+}
+
+/// What a member of an audience may do to a document of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Read it.
+    Read,
+    /// Read it, and say so.
+    Acknowledge,
+    /// Write it.
+    Write,
 }
 
 impl Role {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Own, Self::Leader, Self::Agent, Self::Member, Self::Head, Self::Hr];
+
     /// The stable word, on the wire and in tables.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Own => "self",
             Self::Leader => "leader",
             Self::Agent => "agent",
+            Self::Member => "member",
+            Self::Head => "head",
+            Self::Hr => "hr",
         }
     }
 
     /// The role of this word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Own, Self::Leader, Self::Agent].into_iter().find(|role| role.as_str() == word)
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
+    /// Whether somebody can be this in an audience of this class.
+    const fn is_of(self, class: SubjectClass) -> bool {
+        match class {
+            SubjectClass::Person => matches!(self, Self::Own),
+            SubjectClass::Tenure => matches!(self, Self::Leader | Self::Agent),
+            SubjectClass::Team => matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr),
+            SubjectClass::Organisation => matches!(self, Self::Member | Self::Head | Self::Hr),
+        }
     }
 }
 
@@ -50,6 +83,47 @@ pub struct Tenure {
     pub from: Timestamp,
     /// When it ends, once that is known.
     pub until: Option<Timestamp>,
+}
+
+/// A roster fact: somebody answers for a team, or for all of them, without leading it; from one moment until another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appointment {
+    /// Which one.
+    pub id: AppointmentId,
+    /// Who.
+    pub person: PersonId,
+    /// Of which team; of all of them, if of none.
+    pub team: Option<TeamId>,
+    /// As what.
+    pub office: Office,
+    /// When it begins.
+    pub from: Timestamp,
+    /// When it ends, once that is known.
+    pub until: Option<Timestamp>,
+}
+
+/// What somebody can be appointed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Office {
+    /// HR partner.
+    Hr,
+    /// Head of operations.
+    Head,
+}
+
+impl Office {
+    /// The role that it gives.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Hr => Role::Hr,
+            Self::Head => Role::Head,
+        }
+    }
+
+    /// The office of this word: that of its role.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Hr, Self::Head].into_iter().find(|office| office.role().as_str() == word)
+    }
 }
 
 /// A person's place in an audience.
@@ -82,6 +156,41 @@ pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
     [seat(tenure.leader, Role::Leader, tenure.until), seat(tenure.agent, Role::Agent, None)]
 }
 
+/// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest. Only
+/// what runs counts: nobody stays in a team that they have left.
+pub fn team_role(
+    team: TeamId,
+    person: PersonId,
+    tenures: &[Tenure],
+    appointments: &[Appointment],
+) -> Option<Role> {
+    let running = || tenures.iter().filter(|tenure| tenure.until.is_none());
+    let led = running().any(|tenure| tenure.leader == person).then_some(Role::Leader);
+    let office = highest_office(person, appointments, |of| of.is_none_or(|of| of == team));
+    let is_member = running().any(|tenure| tenure.agent == person).then_some(Role::Member);
+    match office {
+        Some(Office::Head) => Some(Role::Head),
+        Some(Office::Hr) => led.or(Some(Role::Hr)),
+        None => led.or(is_member),
+    }
+}
+
+/// What somebody is in the audience of everybody: only who answers for all teams is more than a member.
+pub fn organisation_role(person: PersonId, appointments: &[Appointment]) -> Role {
+    highest_office(person, appointments, |of| of.is_none()).map_or(Role::Member, Office::role)
+}
+
+fn highest_office(
+    person: PersonId,
+    appointments: &[Appointment],
+    counts: impl Fn(Option<TeamId>) -> bool,
+) -> Option<Office> {
+    let theirs = appointments.iter().filter(|appointment| {
+        appointment.person == person && appointment.until.is_none() && counts(appointment.team)
+    });
+    theirs.map(|appointment| appointment.office).max()
+}
+
 /// Whether this person may create this document, given their role in its subject's audience.
 ///
 /// Asked before anything is looked up, so the answer is the same whether or not the document exists.
@@ -89,25 +198,32 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
     let Some(role) = role else { return false };
     let is_theirs = match key.subject {
         Subject::Person(owner) => owner == person,
-        Subject::Tenure(_) => true,
+        Subject::Tenure(_) | Subject::Team(_) | Subject::Organisation => true,
     };
     kind.admits(key) && is_theirs && may_write(role, kind)
 }
 
-/// Whether a member with this role may change a document of this kind.
-pub fn may_write(role: Role, kind: Kind) -> bool {
-    match (role, kind.spec().subject) {
-        (Role::Own, SubjectClass::Person) => true,
-        (Role::Leader | Role::Agent, SubjectClass::Tenure) => true,
-        (Role::Own, SubjectClass::Tenure) => false,
-        (Role::Leader | Role::Agent, SubjectClass::Person) => false,
-    }
+/// What somebody who is this in the audience of a document of this kind may do to it; nothing, if nobody can be this there.
+pub fn right(role: Role, kind: Kind) -> Option<Right> {
+    let spec = kind.spec();
+    role.is_of(spec.subject).then(|| match (spec.writers, role) {
+        (Writers::All, _) | (Writers::Agent, Role::Agent) => Right::Write,
+        (Writers::Agent, _) => Right::Read,
+        (Writers::Leaders, Role::Leader | Role::Head) | (Writers::Heads, Role::Head) => Right::Write,
+        (Writers::Leaders | Writers::Heads, _) => Right::Acknowledge,
+    })
 }
 
-/// Whether a member with this role only reads what is written in documents of this kind. They may make one all the same, and
-/// give back to the server what it has lost of one: whose words these are decides, and not who brings them.
+/// Whether changes of a member with this role to a document of this kind are looked at at all; which of them may be, each
+/// place says. Who only reads a document may make it all the same, and give back to the server what it has lost of one:
+/// whose words these are decides, and not who brings them.
+pub fn may_write(role: Role, kind: Kind) -> bool {
+    right(role, kind).is_some()
+}
+
+/// Whether a member with this role writes nothing of their own in documents of this kind, but that they have read it.
 pub fn only_reads(role: Role, kind: Kind) -> bool {
-    kind.spec().writers == Writers::Agent && role != Role::Agent
+    right(role, kind).is_some_and(|right| right < Right::Write)
 }
 
 /// Whether a member with this role may do this to a document of this kind: the table of rights by place.
@@ -117,28 +233,31 @@ pub fn only_reads(role: Role, kind: Kind) -> bool {
 /// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
 /// | `<container>/<item>/gone`, also to destroy it | as below: it is that mark, and restoring takes it away |
 /// | `header/...` | nobody: it says what the document is |
-/// | `.../acks/<person>/...` | that person: nobody agrees for somebody else |
-/// | `.../acks` | whoever makes the container |
-/// | anything else, known to this build or not | who may write the document, and does not only read it |
+/// | `.../acks/<person>/...` | that person, if they may acknowledge: nobody agrees for somebody else |
+/// | `.../acks` | whoever makes the container: who may write the document |
+/// | anything else, known to this build or not | who may write the document |
 pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
     let keys: Vec<&str> = touch.path.keys().iter().map(String::as_str).collect();
     let is_restored = matches!(keys.as_slice(), [_, _, .., GONE]);
-    let is_theirs = match keys.as_slice() {
-        _ if touch.destroys && !is_restored => false,
-        [HEADER, ..] => false,
-        [.., ACKS] => true,
+    let needed = match keys.as_slice() {
+        _ if touch.destroys && !is_restored => None,
+        [HEADER, ..] => None,
+        [.., ACKS] => Some(Right::Write),
         keys => match keys.iter().rposition(|key| *key == ACKS) {
-            Some(at) => PersonId::parse(keys[at + 1]) == Ok(person),
-            None => true,
+            Some(at) => (PersonId::parse(keys[at + 1]) == Ok(person)).then_some(Right::Acknowledge),
+            None => Some(Right::Write),
         },
     };
-    is_theirs && may_write(role, kind) && !only_reads(role, kind)
+    needed.is_some_and(|needed| right(role, kind).is_some_and(|right| right >= needed))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coaching::{floor_walk, meeting, private_log, tier_note, wellbeing_log, wellbeing_private};
+    use crate::coaching::wellbeing_private;
+    use crate::coaching::{
+        floor_walk, meeting, org_strategy, private_log, team_goals, tier_note, wellbeing_log,
+    };
     use crate::ids::RandomKey;
     use crate::key::Part;
     use crate::time::Day;
@@ -202,6 +321,48 @@ mod tests {
         }
     }
 
+    /// Who may do what in whose audience: section 2.5 of the product's description, by class and by who writes.
+    #[test]
+    fn r103_r105_each_role_has_exactly_its_column() {
+        use Right::{Acknowledge, Read, Write};
+        let [own, pair, agents] = [&floor_walk::SPEC, &meeting::SPEC, &wellbeing_log::SPEC].map(Kind::of);
+        let [team, all] = [&team_goals::SPEC, &org_strategy::SPEC].map(Kind::of);
+        let table = [
+            (Role::Own, [Some(Write), None, None, None, None]),
+            (Role::Leader, [None, Some(Write), Some(Read), Some(Write), None]),
+            (Role::Agent, [None, Some(Write), Some(Write), None, None]),
+            (Role::Member, [None, None, None, Some(Acknowledge), Some(Acknowledge)]),
+            (Role::Head, [None, None, None, Some(Write), Some(Write)]),
+            (Role::Hr, [None, None, None, Some(Acknowledge), Some(Acknowledge)]),
+        ];
+        assert_eq!(table.map(|(role, _)| role), Role::ALL);
+        for (role, rights) in table {
+            assert_eq!([own, pair, agents, team, all].map(|kind| right(role, kind)), rights, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn who_reads_what_a_team_is_to_reach_says_so_and_writes_nothing_else() {
+        let goals = Kind::of(&team_goals::SPEC);
+        let me = GRACE.to_string();
+        let may = |role, keys: &[&str]| {
+            let path = keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>().into();
+            may_touch(role, goals, GRACE, &Touch { path, destroys: false })
+        };
+        for role in [Role::Member, Role::Hr] {
+            assert!(may(role, &["standards", "7", ACKS, &me]), "{role:?}");
+            assert!(!may(role, &["standards", "7", ACKS]), "who sets the standard makes room for it");
+            assert!(!may(role, &["standards", "7", ACKS, &ADA.to_string()]));
+            assert!(!may(role, &["standards", "7", "text"]) && !may(role, &["what another build knows"]));
+        }
+        for role in [Role::Leader, Role::Head] {
+            assert!(may(role, &["standards", "7", "text"]) && may(role, &["standards", "7", ACKS]));
+        }
+        let entry = ["entries", ACKS, &me].map(str::to_owned).to_vec().into();
+        let leader = Kind::of(&wellbeing_log::SPEC);
+        assert!(!may_touch(Role::Leader, leader, GRACE, &Touch { path: entry, destroys: false }));
+    }
+
     #[test]
     fn each_place_of_a_document_is_touched_by_whom_the_table_says() {
         let meeting = Kind::of(&meeting::SPEC);
@@ -237,8 +398,39 @@ mod tests {
     }
 
     #[test]
+    fn in_a_team_somebody_is_the_strongest_of_what_they_are_there_and_nothing_that_has_ended() {
+        let (night, day) = (TeamId::from_bytes([6; 16]), TeamId::from_bytes([7; 16]));
+        let tenure = Tenure { id: PAIR, leader: ADA, agent: GRACE, from: Timestamp(1), until: None };
+        let appointed = |person, office, team| Appointment {
+            id: AppointmentId::from_bytes([8; 16]),
+            person,
+            team,
+            office,
+            from: Timestamp(1),
+            until: None,
+        };
+        let role = |person, appointments: &[Appointment]| team_role(night, person, &[tenure], appointments);
+        assert_eq!((role(ADA, &[]), role(GRACE, &[])), (Some(Role::Leader), Some(Role::Member)));
+        assert_eq!(role(PersonId::from_bytes([9; 16]), &[]), None);
+
+        let head_here = appointed(GRACE, Office::Head, Some(night));
+        let head_elsewhere = appointed(GRACE, Office::Head, Some(day));
+        let hr = |person| appointed(person, Office::Hr, None);
+        assert_eq!(role(GRACE, &[hr(GRACE), head_here]), Some(Role::Head));
+        assert_eq!(role(GRACE, &[head_elsewhere]), Some(Role::Member), "another team");
+        assert_eq!((role(GRACE, &[hr(GRACE)]), role(ADA, &[hr(ADA)])), (Some(Role::Hr), Some(Role::Leader)));
+        let over = Appointment { until: Some(Timestamp(2)), ..head_here };
+        assert_eq!(role(GRACE, &[over]), Some(Role::Member));
+        let ended = Tenure { until: Some(Timestamp(2)), ..tenure };
+        assert_eq!(team_role(night, ADA, &[ended], &[]), None);
+
+        assert_eq!(organisation_role(GRACE, &[head_here]), Role::Member, "who answers for one team");
+        assert_eq!(organisation_role(GRACE, &[appointed(GRACE, Office::Head, None)]), Role::Head);
+    }
+
+    #[test]
     fn every_role_reads_back() {
-        for role in [Role::Own, Role::Leader, Role::Agent] {
+        for role in Role::ALL {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }
         assert_eq!(Role::parse("owner"), None);

@@ -17,7 +17,7 @@ mod transfer;
 mod verbs;
 
 pub use driver::Driver;
-pub use verbs::{ItemState, ListedDocument, Named, Tenure};
+pub use verbs::{ItemState, ListedDocument, Named, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;
 use crate::credential::DeviceKey;
@@ -92,8 +92,8 @@ pub enum ReplicaError {
     #[error("a document of this kind cannot be made for that subject or day")]
     KeyNotAllowed,
     /// This person only reads documents of this kind there.
-    #[error("only the agent writes this; who leads them reads it")]
-    OnlyTheAgentWrites,
+    #[error("you read this, and others write it")]
+    OnlyRead,
     /// The store was never enrolled.
     #[error("this store is not enrolled; open an invitation first")]
     NotEnrolled,

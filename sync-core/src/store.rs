@@ -205,6 +205,10 @@ pub struct AudienceRow {
 
 /// The collection of records that show a tenure to its two people, by the tenure's id.
 pub const TENURES: &str = "tenure";
+/// The collection of records that show a team to everybody in it, by the team's id.
+pub const TEAMS: &str = "team";
+/// All collections of records: a key begins with the id of whose audience it is, see [`crate::key::Subject`].
+pub const COLLECTIONS: [&str; 2] = [TENURES, TEAMS];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,16 +3,17 @@
 use super::database::{Opened, Stay};
 use super::report::{Report, table};
 use super::{
-    CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand, TenureCommand,
-    UserCommand,
+    AppointmentCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand,
+    TenureCommand, UserCommand,
     invitation::{self, Paint},
 };
 use crate::app::App;
 use crate::config::Config;
+use crate::services::appointment::NewAppointment;
 use crate::services::invitation::{Invite, invite};
 use crate::services::roster::{NewTenure, Office, TenureRecord};
 use crate::store::postgres::PgTransaction;
-use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
+use crate::store::row::roster::{AppointmentRow, PersonRow, TeamRow, TenureRow};
 use crate::store::{Access, Store};
 use serde_json::{Value, json};
 use sync_core::ids::{OrgId, PersonId, TeamId};
@@ -48,6 +49,7 @@ impl Desk<'_> {
             Command::User(command) => self.user(command).await,
             Command::Team(command) => self.team(command).await,
             Command::Tenure(command) => self.tenure(command).await,
+            Command::Appointment(command) => self.appointment(command).await,
             Command::Device(command) => self.device(command).await,
         }
     }
@@ -128,6 +130,31 @@ impl Desk<'_> {
                 let found = self.read(&operator).await?.tenures().await?;
                 let json = found.iter().map(tenure_json).collect();
                 Ok((tenures(&found, json), operator.json))
+            }
+        }
+    }
+
+    async fn appointment(&self, command: AppointmentCommand) -> Result<(Report, bool), CliError> {
+        match command {
+            AppointmentCommand::Start { person, office, team, operator } => {
+                let org = self.organisation(&operator).await?;
+                let team = match &team {
+                    Some(named) => Some(self.find_team(org, named).await?),
+                    None => None,
+                };
+                let person = self.person(org, &person).await?.id;
+                let row = self.office().appoint(org, NewAppointment { person, office, team }).await?;
+                Ok((appointments(std::slice::from_ref(&row), appointment_json(&row)), operator.json))
+            }
+            AppointmentCommand::End { appointment, operator } => {
+                let org = self.organisation(&operator).await?;
+                self.office().dismiss(org, appointment).await?;
+                Ok((done("ended", json!({ "appointment": appointment })), operator.json))
+            }
+            AppointmentCommand::List { operator } => {
+                let found = self.read(&operator).await?.appointments().await?;
+                let json = found.iter().map(appointment_json).collect();
+                Ok((appointments(&found, json), operator.json))
             }
         }
     }
@@ -238,6 +265,34 @@ fn tenures(found: &[TenureRow], json: Value) -> Report {
     };
     let head = ["TENURE", "TEAM", "LEADER", "AGENT", "FROM", "UNTIL"];
     Report { text: table(&head, &found.iter().map(row).collect::<Vec<_>>()), json }
+}
+
+fn appointments(found: &[AppointmentRow], json: Value) -> Report {
+    let row = |row: &AppointmentRow| {
+        vec![
+            row.appointment.id.to_string(),
+            row.person_name.as_str().to_owned(),
+            row.appointment.office.role().as_str().to_owned(),
+            row.team_name.as_ref().map_or("all teams", |name| name.as_str()).to_owned(),
+            row.appointment.from.to_string(),
+            row.appointment.until.map(|at| at.to_string()).unwrap_or_default(),
+        ]
+    };
+    let head = ["APPOINTMENT", "PERSON", "OFFICE", "TEAM", "FROM", "UNTIL"];
+    Report { text: table(&head, &found.iter().map(row).collect::<Vec<_>>()), json }
+}
+
+fn appointment_json(row: &AppointmentRow) -> Value {
+    let appointment = &row.appointment;
+    json!({
+        "id": appointment.id,
+        "person": { "id": appointment.person, "name": row.person_name.as_str() },
+        "office": appointment.office.role().as_str(),
+        "team": appointment.team,
+        "team_name": row.team_name.as_ref().map(|name| name.as_str()),
+        "from": appointment.from,
+        "until": appointment.until,
+    })
 }
 
 fn tenure_json(row: &TenureRow) -> Value {

@@ -33,6 +33,9 @@ pub enum RosterError {
     /// A tenure needs two people.
     #[error("nobody leads themselves: leader and agent are the same person")]
     SamePerson,
+    /// The person has this office already.
+    #[error("this person has that office already: end it first")]
+    AlreadyAppointed,
     /// The pair has a tenure that runs.
     #[error("these two have a tenure already: end it first")]
     AlreadyRunning,
@@ -142,6 +145,7 @@ impl Office<'_> {
         let mut tx = self.store.begin(org, Access::Write).await?;
         tx.organisation_name().await?.ok_or(RosterError::NotFound("organisation"))?;
         tx.insert_team(&team).await?;
+        self.found_team(&mut tx, &team).await?;
         tx.commit().await?;
         Ok(team)
     }
@@ -167,6 +171,7 @@ impl Office<'_> {
         for seat in policy::tenure_seats(org, &tenure) {
             self.announcer(&mut tx).grant(&seat).await?;
         }
+        self.settle_team(&mut tx, &row.team, &[new.leader, new.agent]).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -212,6 +217,9 @@ impl Office<'_> {
         match entry {
             LedgerEntry::DeviceRevoked { device, at, .. } => tx.revoke_device(device, at).await,
             LedgerEntry::TenureEnded { tenure, at, .. } => self.close_tenure(tx, tenure, at).await,
+            LedgerEntry::AppointmentEnded { appointment, at, .. } => {
+                self.close_appointment(tx, appointment, at).await
+            }
         }
     }
 
@@ -223,6 +231,7 @@ impl Office<'_> {
         let row = self.publish(tx, tenure).await?;
         let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
         self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
+        self.settle_team(tx, &row.team, &[row.tenure.leader, row.tenure.agent]).await?;
         Ok(true)
     }
 
@@ -245,15 +254,16 @@ impl Office<'_> {
         let person = PersonRow { id, name: new.0, language: new.1, created_at: self.now };
         tx.insert_person(&person).await?;
         self.announcer(tx).welcome(id).await?;
+        self.settle_in_organisation(tx, id, &[]).await?;
         Ok(person)
     }
 
-    fn announcer<'t>(&'t self, tx: &'t mut PgTransaction) -> Announcer<'t, PgTransaction> {
+    pub(super) fn announcer<'t>(&'t self, tx: &'t mut PgTransaction) -> Announcer<'t, PgTransaction> {
         Announcer { tx, now: self.now, random: self.random }
     }
 
     /// Writes to the ledger, off the threads that serve requests: it waits for the disk.
-    async fn enter(&self, entry: LedgerEntry) -> Result<(), RosterError> {
+    pub(super) async fn enter(&self, entry: LedgerEntry) -> Result<(), RosterError> {
         let ledger = self.ledger.clone();
         let written = tokio::task::spawn_blocking(move || ledger.append(&entry)).await;
         Ok(written.map_err(|_| StoreError::Failed("the ledger's writer was stopped".into()))??)

@@ -5,6 +5,7 @@
 //! `set_config(.., true)`: both hold for that transaction only, so nothing outlives it in the pool.
 
 mod account;
+mod appointment;
 mod attempt;
 mod audience;
 mod change;

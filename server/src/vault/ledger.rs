@@ -8,7 +8,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use sync_core::ids::{DeviceId, OrgId, TenureId};
+use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
 use sync_core::time::Timestamp;
 
 /// One thing that was taken away, for good.
@@ -33,13 +33,24 @@ pub enum LedgerEntry {
         /// When.
         at: Timestamp,
     },
+    /// An appointment ended: who had it lost the access that it gave.
+    AppointmentEnded {
+        /// The organisation.
+        org: OrgId,
+        /// The appointment.
+        appointment: AppointmentId,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl LedgerEntry {
     /// The organisation that it happened in.
     pub fn org(&self) -> OrgId {
         match self {
-            Self::DeviceRevoked { org, .. } | Self::TenureEnded { org, .. } => *org,
+            Self::DeviceRevoked { org, .. }
+            | Self::TenureEnded { org, .. }
+            | Self::AppointmentEnded { org, .. } => *org,
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use crate::server::TestServer;
 use server::name::Name;
+use server::services::appointment::{NewAppointment, TeamRecord};
 use server::services::roster::{NewTenure, RosterError, TENURE_COLLECTION, TenureRecord};
 use server::store::row::Event;
 use server::store::{Access, Audiences, Feed, Records, Store};
 use sqlx::PgPool;
 use sync_core::ids::{AudienceId, OrgId, PersonId, TeamId, TenureId};
 use sync_core::key::Subject;
-use sync_core::policy::Role;
+use sync_core::policy::{Office, Role};
+use sync_core::store::TEAMS;
 
 struct Pair {
     org: OrgId,
@@ -34,12 +36,29 @@ impl Pair {
         AudienceId::of(self.org, &Subject::Tenure(tenure))
     }
 
-    async fn roles(&self, server: &TestServer, person: PersonId) -> Vec<(AudienceId, Role)> {
+    /// What a person is in the audience of something.
+    async fn role(&self, server: &TestServer, person: PersonId, of: Subject) -> Option<Role> {
         let mut tx = server.app.store.begin(self.org, Access::Read).await.unwrap();
-        let mut roles: Vec<_> =
-            tx.memberships(person).await.unwrap().into_iter().map(|m| (m.audience, m.role)).collect();
-        roles.sort_by_key(|(_, role)| *role);
-        roles
+        let audience = AudienceId::of(self.org, &of);
+        let seats = tx.memberships(person).await.unwrap();
+        seats.into_iter().find(|seat| seat.audience == audience).map(|seat| seat.role)
+    }
+
+    async fn role_in_team(&self, server: &TestServer, person: PersonId) -> Option<Role> {
+        self.role(server, person, Subject::Team(self.team)).await
+    }
+
+    /// What everybody of the team sees of it: who is in it, and as what.
+    async fn team_shown(&self, server: &TestServer) -> Vec<(String, String)> {
+        let mut tx = server.app.store.begin(self.org, Access::Read).await.unwrap();
+        let audience = AudienceId::of(self.org, &Subject::Team(self.team));
+        let records = tx.records(audience, None, 9).await.unwrap();
+        assert_eq!((records.len(), records[0].collection.as_str()), (1, TEAMS));
+        let shown: TeamRecord = serde_json::from_str(records[0].body.as_ref().unwrap()).unwrap();
+        assert_eq!((shown.name.as_str(), shown.time_zone.as_str()), ("Night", "Europe/Bucharest"));
+        let mut people: Vec<_> = shown.people.into_iter().map(|mate| (mate.name, mate.role)).collect();
+        people.sort();
+        people
     }
 
     async fn record(&self, server: &TestServer, tenure: TenureId) -> TenureRecord {
@@ -61,11 +80,12 @@ impl Pair {
 }
 
 #[sqlx::test(migrations = false)]
-async fn a_new_person_has_the_audience_of_what_is_theirs_alone(pool: PgPool) {
+async fn a_new_person_has_the_audience_of_what_is_theirs_alone_and_is_one_of_everybody(pool: PgPool) {
     let server = TestServer::start(&pool).await;
     let pair = pair(&server).await;
-    let own = AudienceId::of(pair.org, &Subject::Person(pair.leader));
-    assert_eq!(pair.roles(&server, pair.leader).await, [(own, Role::Own)]);
+    assert_eq!(pair.role(&server, pair.leader, Subject::Person(pair.leader)).await, Some(Role::Own));
+    assert_eq!(pair.role(&server, pair.leader, Subject::Organisation).await, Some(Role::Member));
+    assert_eq!(pair.role_in_team(&server, pair.leader).await, None);
 }
 
 #[sqlx::test(migrations = false)]
@@ -75,11 +95,11 @@ async fn a_tenure_gives_both_people_its_audience_and_its_record(pool: PgPool) {
 
     let row = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap();
 
-    let audience = pair.audience(row.tenure.id);
-    assert_eq!(pair.roles(&server, pair.leader).await[1], (audience, Role::Leader));
-    assert_eq!(pair.roles(&server, pair.agent).await[1], (audience, Role::Agent));
+    let (audience, tenure) = (pair.audience(row.tenure.id), Subject::Tenure(row.tenure.id));
+    assert_eq!(pair.role(&server, pair.leader, tenure).await, Some(Role::Leader));
+    assert_eq!(pair.role(&server, pair.agent, tenure).await, Some(Role::Agent));
     let granted = Event::Grant { audience, role: Role::Agent };
-    assert_eq!(pair.own_events(&server, pair.agent).await.last(), Some(&granted));
+    assert!(pair.own_events(&server, pair.agent).await.contains(&granted));
     let record = pair.record(&server, row.tenure.id).await;
     assert_eq!((record.team_name.as_str(), record.time_zone.as_str()), ("Night", "Europe/Bucharest"));
     assert_eq!((record.leader.id, record.leader.name.as_str()), (pair.leader, "Ana"));
@@ -98,8 +118,10 @@ async fn the_end_of_a_tenure_takes_the_leader_out_and_leaves_the_agent(pool: PgP
     server.office().end_tenure(pair.org, tenure).await.unwrap();
 
     let audience = pair.audience(tenure);
-    assert_eq!(pair.roles(&server, pair.leader).await.len(), 1, "only what is theirs alone");
-    assert_eq!(pair.roles(&server, pair.agent).await[1], (audience, Role::Agent));
+    assert_eq!(pair.role(&server, pair.leader, Subject::Tenure(tenure)).await, None);
+    assert_eq!(pair.role(&server, pair.agent, Subject::Tenure(tenure)).await, Some(Role::Agent));
+    assert_eq!(pair.role_in_team(&server, pair.leader).await, None);
+    assert_eq!(pair.role_in_team(&server, pair.agent).await, None);
     let told = pair.own_events(&server, pair.leader).await;
     let revoked = Event::Revoke { audience, reason: "tenure_ended".into() };
     assert_eq!(told.iter().filter(|event| **event == revoked).count(), 1);
@@ -115,12 +137,17 @@ async fn an_ended_tenure_stays_ended_when_a_backup_gives_it_back(pool: PgPool) {
     server.office().end_tenure(pair.org, tenure).await.unwrap();
     server.db_as_owner("UPDATE tenure SET until_at = NULL".into()).await;
     server.db_as_owner("UPDATE audience_member SET revoked_seq = NULL, until_at = NULL".into()).await;
-    assert_eq!(pair.roles(&server, pair.leader).await.len(), 2, "the backup gave it back");
+    let given_back = [Subject::Tenure(tenure), Subject::Team(pair.team)];
+    for subject in given_back {
+        assert_eq!(pair.role(&server, pair.leader, subject).await, Some(Role::Leader), "{subject:?}");
+    }
     server.clock().advance(86_400_000);
 
     let restored = server.another_instance().await;
 
-    assert_eq!(pair.roles(&restored, pair.leader).await.len(), 1);
+    for subject in given_back {
+        assert_eq!(pair.role(&restored, pair.leader, subject).await, None, "{subject:?}");
+    }
     assert_eq!(pair.record(&restored, tenure).await.until, Some(ended_at));
 }
 
@@ -151,4 +178,108 @@ async fn nobody_is_added_to_an_organisation_that_does_not_exist(pool: PgPool) {
     let new = (Name::parse("Ana").unwrap(), server::language::Language::En);
     let refused = server.office().add_person(nowhere, new).await.unwrap_err();
     assert!(matches!(refused, RosterError::NotFound("organisation")));
+}
+
+#[sqlx::test(migrations = false)]
+async fn whoever_leads_in_a_team_or_is_led_there_is_in_it_and_everybody_there_sees_who_is(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let tenure = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    assert_eq!(pair.role_in_team(&server, pair.leader).await, Some(Role::Leader));
+    assert_eq!(pair.role_in_team(&server, pair.agent).await, Some(Role::Member));
+    let shown = [("Ana", "leader"), ("Bob", "member")].map(|(name, role)| (name.to_owned(), role.to_owned()));
+    assert_eq!(pair.team_shown(&server).await, shown);
+
+    let carla = server.person(pair.org, "Carla").await;
+    let second = NewTenure { agent: carla, ..pair.new_tenure() };
+    server.office().start_tenure(pair.org, second).await.unwrap();
+    server.office().end_tenure(pair.org, tenure).await.unwrap();
+    assert_eq!(pair.role_in_team(&server, pair.leader).await, Some(Role::Leader), "she leads Carla there");
+    assert_eq!(pair.role_in_team(&server, pair.agent).await, None);
+    let shown =
+        [("Ana", "leader"), ("Carla", "member")].map(|(name, role)| (name.to_owned(), role.to_owned()));
+    assert_eq!(pair.team_shown(&server).await, shown);
+}
+
+#[sqlx::test(migrations = false)]
+async fn r105_a_head_of_all_teams_is_in_those_to_come_and_in_no_pair(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let (org, head) = server.organisation("Care", "Olga").await;
+    let appointment = NewAppointment { person: head, office: Office::Head, team: None };
+    let appointed = server.office().appoint(org, appointment).await.unwrap().appointment.id;
+    let [leader, agent] = [server.person(org, "Ana").await, server.person(org, "Bob").await];
+    let zone = "Europe/Bucharest".to_owned();
+    let team = server.office().add_team(org, Name::parse("Night").unwrap(), zone).await.unwrap().id;
+    let pair = Pair { org, leader, agent, team };
+    let tenure = server.office().start_tenure(org, pair.new_tenure()).await.unwrap().tenure.id;
+
+    assert_eq!(pair.role_in_team(&server, head).await, Some(Role::Head));
+    assert_eq!(pair.role(&server, head, Subject::Organisation).await, Some(Role::Head));
+    assert_eq!(pair.role(&server, head, Subject::Tenure(tenure)).await, None);
+    assert_eq!(pair.team_shown(&server).await.len(), 3);
+    let twice = server.office().appoint(org, appointment).await.unwrap_err();
+    assert!(matches!(twice, RosterError::AlreadyAppointed));
+
+    server.office().dismiss(org, appointed).await.unwrap();
+    server.office().dismiss(org, appointed).await.unwrap();
+    assert_eq!(pair.role_in_team(&server, head).await, None);
+    assert_eq!(pair.role(&server, head, Subject::Organisation).await, Some(Role::Member));
+}
+
+#[sqlx::test(migrations = false)]
+async fn r103_an_hr_partner_of_one_team_reads_there_and_stays_out_of_the_others_and_of_every_pair(
+    pool: PgPool,
+) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let tenure = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    let hr = server.person(pair.org, "Hanna").await;
+    let (name, zone) = (Name::parse("Day").unwrap(), "UTC".to_owned());
+    let other = server.office().add_team(pair.org, name, zone).await.unwrap().id;
+
+    let appointment = NewAppointment { person: hr, office: Office::Hr, team: Some(pair.team) };
+    server.office().appoint(pair.org, appointment).await.unwrap();
+
+    assert_eq!(pair.role_in_team(&server, hr).await, Some(Role::Hr));
+    for subject in [Subject::Team(other), Subject::Tenure(tenure)] {
+        assert_eq!(pair.role(&server, hr, subject).await, None, "{subject:?}");
+    }
+    assert_eq!(pair.role(&server, hr, Subject::Organisation).await, Some(Role::Member));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_appointment_that_ended_stays_ended_when_a_backup_gives_it_back(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let hr = server.person(pair.org, "Hanna").await;
+    let appointment = NewAppointment { person: hr, office: Office::Hr, team: None };
+    let appointed = server.office().appoint(pair.org, appointment).await.unwrap().appointment.id;
+    server.office().dismiss(pair.org, appointed).await.unwrap();
+    server.db_as_owner("UPDATE appointment SET until_at = NULL".into()).await;
+    server.db_as_owner("UPDATE audience_member SET revoked_seq = NULL, until_at = NULL, role = 'hr' WHERE role IN ('hr', 'member')".into()).await;
+    assert_eq!(pair.role_in_team(&server, hr).await, Some(Role::Hr), "the backup gave it back");
+
+    let restored = server.another_instance().await;
+
+    assert_eq!(pair.role_in_team(&restored, hr).await, None);
+    assert_eq!(pair.role(&restored, hr, Subject::Organisation).await, Some(Role::Member));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_database_from_before_there_were_audiences_of_teams_gets_them_at_the_next_start(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap();
+    let of_all = "SELECT id FROM audience WHERE class IN ('team', 'organisation')";
+    server.db_as_owner(format!("DELETE FROM audience_member WHERE audience IN ({of_all})")).await;
+    server.db_as_owner(format!("DELETE FROM record WHERE audience IN ({of_all})")).await;
+    server.db_as_owner("DELETE FROM audience WHERE class IN ('team', 'organisation')".into()).await;
+    assert_eq!(pair.role_in_team(&server, pair.agent).await, None);
+
+    let newer = server.another_instance().await;
+
+    assert_eq!(pair.role_in_team(&newer, pair.agent).await, Some(Role::Member));
+    assert_eq!(pair.role_in_team(&newer, pair.leader).await, Some(Role::Leader));
+    assert_eq!(pair.role(&newer, pair.agent, Subject::Organisation).await, Some(Role::Member));
+    assert_eq!(pair.team_shown(&newer).await.len(), 2);
 }

@@ -1,7 +1,7 @@
 //! Owns agreement: that a person has read and accepted something, in the state it then had. It binds to
 //! what was on their screen, so a later change shows, and a change elsewhere does not.
 
-use crate::document::{Digest, Document, Edit, EditError, Path, changes_touching};
+use crate::document::{Digest, Document, Edit, EditError, Path, changes_touching, checked_label};
 use crate::ids::{ChangeHash, PersonId};
 use crate::time::Timestamp;
 use minicbor::{Decode, Encode};
@@ -23,6 +23,9 @@ struct Ack {
     /// When, by the phone's clock.
     #[n(2)]
     at: Timestamp,
+    /// What the person asks about it.
+    #[n(3)]
+    question: Option<String>,
 }
 
 /// That somebody acknowledged an item.
@@ -32,6 +35,8 @@ pub struct AckView {
     pub person: PersonId,
     /// When, by their phone's clock.
     pub at: Option<Timestamp>,
+    /// What they ask about it.
+    pub question: Option<String>,
     /// Whether it still holds for what stands there now.
     pub standing: Standing,
 }
@@ -55,8 +60,21 @@ pub enum Standing {
 ///
 /// On a document without drafts: the heads that it names must be known to others.
 pub fn acknowledge(edit: &mut Edit<'_>, item: &Path) -> Result<(), EditError> {
+    acknowledge_and_ask(edit, item, None)
+}
+
+/// Acknowledges the item at this place, and asks something about it; a label.
+///
+/// On a document without drafts: the heads that it names must be known to others.
+pub fn acknowledge_and_ask(
+    edit: &mut Edit<'_>,
+    item: &Path,
+    question: Option<&str>,
+) -> Result<(), EditError> {
+    let question =
+        question.map(|question| checked_label("question", question)).transpose()?.map(str::to_owned);
     let digest = edit.reader().digest(item).ok_or(EditError::Impossible { field: "acknowledged item" })?;
-    let ack = Ack { heads: edit.base_heads()?, digest, at: edit.now() };
+    let ack = Ack { heads: edit.base_heads()?, digest, at: edit.now(), question };
     let bytes = minicbor::to_vec(&ack).expect("an acknowledgement encodes: writing to a vector cannot fail");
     let person = edit.person();
     edit.put(&item.key(ACKS).key(&person.to_string()), &bytes)
@@ -72,7 +90,8 @@ pub fn acks(doc: Document<'_>, item: &Path) -> Vec<AckView> {
 fn view(doc: Document<'_>, item: &Path, person: PersonId, bytes: Option<Vec<u8>>) -> AckView {
     let ack: Option<Ack> = bytes.and_then(|bytes| minicbor::decode(&bytes).ok());
     let standing = ack.as_ref().map_or(Standing::CannotBeVerified, |ack| standing(doc, item, ack));
-    AckView { person, at: ack.map(|ack| ack.at), standing }
+    let (at, question) = ack.map(|ack| (ack.at, ack.question)).unzip();
+    AckView { person, at, question: question.flatten(), standing }
 }
 
 fn standing(doc: Document<'_>, item: &Path, ack: &Ack) -> Standing {
@@ -103,13 +122,17 @@ mod tests {
         let digest = Document::of(&phone.doc).digest(&Path::root()).unwrap();
         phone.edit(|edit| edit.splice(&notes, 13, 0, " and more"));
 
-        let mixed = Ack { heads: heads(&phone.doc), digest, at: Timestamp(1) };
+        let mixed = Ack { heads: heads(&phone.doc), digest, at: Timestamp(1), question: None };
         let bytes = minicbor::to_vec(&mixed).unwrap();
         phone.edit(|edit| edit.put(&Path::of(ACKS).key(&person(1).to_string()), &bytes));
 
         let seen = acks(Document::of(&phone.doc), &Path::root());
-        let expected =
-            AckView { person: person(1), at: Some(Timestamp(1)), standing: Standing::CannotBeVerified };
+        let expected = AckView {
+            person: person(1),
+            at: Some(Timestamp(1)),
+            question: None,
+            standing: Standing::CannotBeVerified,
+        };
         assert_eq!(seen, [expected]);
     }
 }

@@ -1,20 +1,24 @@
 //! Owns what must hold for any sequence of verbs on two phones, and for anything that another version of the
 //! app, or somebody who means ill, wrote where it does not belong.
 
+mod team;
+
 use super::barometer::{self, Level, NewEntry};
 use super::feedback_log::{self, Feedback, FeedbackKind, FeedbackText, NewEvidence};
-use super::goal_set::{self, GoalState, Measure, MeasureKind, NewCommitment, NewGoal};
+use super::goal_set::{self, GoalState, NewCommitment, NewGoal};
 use super::item::{Side, State};
+use super::measure::{Measure, MeasureKind};
 use super::meeting::{self, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::private_log::{self, NewPrivateNote};
 use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
-use super::{Kind, action_plan, floor_walk, readable, readable_of_changes};
+use super::{Kind, action_plan, circumstance, floor_walk, org_strategy, readable, readable_of_changes};
+use super::{team_goals, team_policy};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, about_andrei, actor, my_own, person, sync, this_quarter, this_year, two_phones,
-    wednesday,
+    Junk, Phone, a_plan, a_team, about_andrei, actor, my_own, person, sync, the_team, the_year, this_quarter,
+    this_year, two_phones, wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
@@ -314,7 +318,7 @@ fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
 
 type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-fn kinds() -> [(&'static str, NaturalKey, Verbs); 9] {
+fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -325,6 +329,10 @@ fn kinds() -> [(&'static str, NaturalKey, Verbs); 9] {
         ("wellbeing_log", this_quarter(), say_how_one_is),
         ("private_log", about_andrei(), remember),
         ("tier_note", about_andrei(), weigh),
+        ("circumstance", a_plan(), team::except),
+        ("team_goals", a_team(), team::lead),
+        ("team_policy", the_team(), team::rule),
+        ("org_strategy", the_year(), team::steer),
     ]
 }
 
@@ -340,6 +348,10 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
         "wellbeing_log" => format!("{:?}", barometer::view(doc)),
         "private_log" => format!("{:?}", private_log::view(doc)),
         "tier_note" => format!("{:?}", tier_note::view(doc)),
+        "circumstance" => format!("{:?}", circumstance::view(doc)),
+        "team_goals" => format!("{:?}", team_goals::view(doc)),
+        "team_policy" => format!("{:?}", team_policy::view(doc)),
+        "org_strategy" => format!("{:?}", org_strategy::view(doc)),
         _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);

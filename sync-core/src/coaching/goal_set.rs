@@ -11,7 +11,7 @@ pub use commitment::{
     set_commitment_due,
 };
 pub use goal::{
-    GoalState, Letter, Measure, MeasureKind, NewGoal, Support, add_goal, agree, edit_why, remove_goal, reorder_goal,
+    GoalState, Letter, NewGoal, add_goal, agree, edit_why, remove_goal, reorder_goal,
     restore_goal, set_baseline, set_goal_due, set_goal_state, set_measure, set_support, set_target, set_title,
 };
 pub use progress::{ProgressView, add_progress, edit_progress, remove_progress, restore_progress};

@@ -67,6 +67,18 @@ pub enum TextPlace {
         /// The text.
         text: TierText,
     },
+    /// Why something is different for somebody.
+    CircumstanceReason,
+    /// Why a goal of a team matters.
+    TeamGoalWhy(ItemId),
+    /// What good work is.
+    StandardText(ItemId),
+    /// What follows from how somebody does.
+    Consequences,
+    /// A question of a team.
+    QuestionText(ItemId),
+    /// What an aim means.
+    AimText(ItemId),
 }
 
 impl TextPlace {
@@ -96,6 +108,12 @@ impl TextPlace {
             Self::BarometerText(id) | Self::PrivateNoteText(id) => item("entries", id, "text"),
             Self::ToRaiseText(id) => item("inbox", id, "text"),
             Self::TierText { month, text } => Path::of(month.word()).key(text.word()),
+            Self::CircumstanceReason => Path::of("reason"),
+            Self::TeamGoalWhy(id) => item("goals", id, "why"),
+            Self::StandardText(id) => item("standards", id, "text"),
+            Self::Consequences => Path::of("consequences"),
+            Self::QuestionText(id) => item("questions", id, "text"),
+            Self::AimText(id) => item("aims", id, "text"),
         }
     }
 }

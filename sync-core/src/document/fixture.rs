@@ -2,7 +2,7 @@
 
 use super::{Document, Edit, EditError, Path, Writer, apply, create, edit};
 use crate::coaching::Kind;
-use crate::ids::{ActorId, PersonId, RandomKey, TenureId};
+use crate::ids::{ActorId, PersonId, RandomKey, TeamId, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::{Day, Timestamp};
 use automerge::transaction::{CommitOptions, Transactable};
@@ -184,6 +184,21 @@ pub fn about_andrei() -> NaturalKey {
 /// A plan of the same pair.
 pub fn a_plan() -> NaturalKey {
     NaturalKey { part: Part::Random(RandomKey::from_bytes([9; 16])), ..wednesday() }
+}
+
+/// The quarter of that Wednesday, for a team.
+pub fn a_team() -> NaturalKey {
+    NaturalKey { subject: Subject::Team(TeamId::from_bytes([8; 16])), ..this_quarter() }
+}
+
+/// What that team has one of.
+pub fn the_team() -> NaturalKey {
+    NaturalKey { part: Part::Whole, ..a_team() }
+}
+
+/// The year of that Wednesday, for everybody.
+pub fn the_year() -> NaturalKey {
+    NaturalKey { subject: Subject::Organisation, ..this_year() }
 }
 
 /// Something of the first person's own.

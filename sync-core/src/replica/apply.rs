@@ -318,7 +318,7 @@ impl Desk {
             self.plan_set_aside(doc, &mut batch)?;
         }
         batch.writes.push(Write::RemoveAudience(audience));
-        for record in self.store.records(crate::store::TENURES)? {
+        for record in self.all_records()? {
             if audience_of_record(self.identity.org, &record.collection, &record.key) == Some(audience) {
                 batch.writes.push(Write::RemoveRecord(record.collection, record.key));
             }

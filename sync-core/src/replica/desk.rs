@@ -7,13 +7,14 @@ use super::incoming::Pushed;
 use super::{Event, ReplicaError};
 use crate::bug::{self, Bug};
 use crate::coaching::{Kind, Writers};
-use crate::document::{Edit, EditError, Writer};
+use crate::document::{Edit, EditError, Touch, Writer, parse_change, touches};
 use crate::history::{History, HistoryError, Settled, Unsent};
 use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
 use crate::key::NaturalKey;
 use crate::policy::{self, Role};
 use crate::store::{
-    Batch, DocumentRow, Expect, Identity, Origin, Presence, RefusedRow, Store, StoreError, Write,
+    Batch, COLLECTIONS, DocumentRow, Expect, Identity, Origin, Presence, RecordRow, RefusedRow, Store,
+    StoreError, Write,
 };
 use crate::time::Timestamp;
 use crate::wire::ErrorCode;
@@ -78,7 +79,10 @@ impl Desk {
         if self.store.document(doc)?.is_some() {
             return Ok(doc);
         }
-        self.check_writes(kind, AudienceId::of(self.identity.org, &key.subject))?;
+        let role = self.restricted_role(kind, AudienceId::of(self.identity.org, &key.subject))?;
+        if role.is_some_and(|role| policy::only_reads(role, kind)) {
+            return Err(ReplicaError::OnlyRead);
+        }
         let row = DocumentRow {
             doc,
             kind: kind.name().into(),
@@ -96,18 +100,31 @@ impl Desk {
         Ok(doc)
     }
 
-    /// Refuses here what the server would refuse later, when the words are gone from the screen.
-    fn check_writes(&self, kind: Kind, audience: AudienceId) -> Result<(), ReplicaError> {
+    /// What this person is in an audience, for a kind that not everybody writes. None also while the phone has not been
+    /// told: then the server judges.
+    fn restricted_role(&self, kind: Kind, audience: AudienceId) -> Result<Option<Role>, ReplicaError> {
         if kind.spec().writers == Writers::All {
-            return Ok(());
+            return Ok(None);
         }
         let seat = self.store.audiences()?.into_iter().find(|row| row.audience == audience);
-        // Who has not been told yet is judged by the server.
-        let role = seat.and_then(|row| Role::parse(&row.role));
-        match role {
-            Some(role) if policy::only_reads(role, kind) => Err(ReplicaError::OnlyTheAgentWrites),
-            _ => Ok(()),
+        Ok(seat.and_then(|row| Role::parse(&row.role)))
+    }
+
+    /// Refuses here what the server would refuse later, when the words are gone from the screen.
+    fn check_touches(&self, opened: &Opened, writes: &[Write]) -> Result<(), ReplicaError> {
+        let kind = opened.history.kind();
+        let Some(role) = self.restricted_role(kind, opened.row.audience)? else { return Ok(()) };
+        let may_touch = |touch: &Touch| policy::may_touch(role, kind, self.identity.person, touch);
+        for write in writes {
+            let Write::Draft(doc, draft) = write else { continue };
+            let change = parse_change(draft)
+                .map_err(|source| HistoryError::Damaged { doc: *doc, source: Box::new(source) })?;
+            let touched = touches(opened.history.view(), &change.decode());
+            if touched.is_none_or(|touched| !touched.iter().all(may_touch)) {
+                return Err(ReplicaError::OnlyRead);
+            }
         }
+        Ok(())
     }
 
     /// Reads a document as the person sees it.
@@ -131,7 +148,6 @@ impl Desk {
     ) -> Result<T, ReplicaError> {
         for _ in 0..EDIT_ATTEMPTS {
             let mut opened = self.take(doc)?;
-            self.check_writes(opened.history.kind(), opened.row.audience)?;
             let mut writer = Writer { person: self.identity.person, now, rng: &mut self.rng };
             let (value, writes) = match opened.history.edit(&mut writer, &mut *make) {
                 // It names the state that the person sees: drafts have no name that others will know.
@@ -141,6 +157,8 @@ impl Desk {
                 }
                 made => made?,
             };
+            // What is refused stays in no memory: the document is loaded anew.
+            self.check_touches(&opened, &writes)?;
             let long = opened.history.draft_count() > LONG_CHAIN;
             match self.finish(opened, writes, now) {
                 Ok(()) => {
@@ -250,6 +268,15 @@ impl Desk {
         let write = Write::Document(opened.row.clone());
         opened.row.generation += 1;
         write
+    }
+
+    /// Every record, whatever it shows.
+    pub(super) fn all_records(&self) -> Result<Vec<RecordRow>, StoreError> {
+        let mut all = Vec::new();
+        for collection in COLLECTIONS {
+            all.extend(self.store.records(collection)?);
+        }
+        Ok(all)
     }
 
     /// Commits rows that no decision could be too late for.

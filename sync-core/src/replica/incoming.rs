@@ -1,7 +1,9 @@
 //! Owns the sorting of an answer's frames by document, before anything is decided about them.
 
 use crate::history::Verdicts;
-use crate::ids::{AudienceId, ChangeHash, DocId};
+use crate::ids::{AudienceId, ChangeHash, DocId, OrgId, TeamId, TenureId};
+use crate::key::Subject;
+use crate::store::{TEAMS, TENURES};
 use crate::sync::Mode;
 use crate::wire::frame::{Changes, DocumentHead, Erase, Grant, PushResult, Record, SnapshotPart, Stub};
 use crate::wire::{Authored, ErrorCode, Frame, Receipt, Retry, RevokeTarget};
@@ -119,10 +121,11 @@ impl Incoming {
 }
 
 /// The audience that a record of this collection and key belongs to, when the key says so.
-pub(super) fn audience_of_record(org: crate::ids::OrgId, collection: &str, key: &[u8]) -> Option<AudienceId> {
-    if collection != crate::store::TENURES {
-        return None;
-    }
-    let tenure = crate::ids::TenureId::from_slice(key)?;
-    Some(AudienceId::of(org, &crate::key::Subject::Tenure(tenure)))
+pub(super) fn audience_of_record(org: OrgId, collection: &str, key: &[u8]) -> Option<AudienceId> {
+    let subject = match collection {
+        TENURES => Subject::Tenure(TenureId::from_slice(key)?),
+        TEAMS => Subject::Team(TeamId::from_slice(key)?),
+        _ => return None,
+    };
+    Some(AudienceId::of(org, &subject))
 }

@@ -5,9 +5,7 @@ use super::desk::Desk;
 use super::{Event, ReplicaError};
 use crate::history::{History, HistoryError, Unsent, chunk};
 use crate::ids::DocId;
-use crate::store::{
-    Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, TENURES, Write,
-};
+use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, Write};
 use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
@@ -154,7 +152,7 @@ impl Desk {
         ];
         // A version is a place in the feed, and the feed goes on from an earlier one: what this server says is newer than
         // anything of the one before.
-        for record in self.store.records(TENURES)? {
+        for record in self.all_records()? {
             writes.push(Write::RemoveRecord(record.collection.clone(), record.key.clone()));
             writes.push(Write::Record(RecordRow { version: OF_A_LOST_HISTORY, ..record }));
         }
@@ -189,7 +187,7 @@ impl Desk {
 
     /// The server has told everything that it knows: what it did not name does not exist there any more.
     fn forget_lost_records(&mut self) -> Result<(), ReplicaError> {
-        let records = self.store.records(TENURES)?.into_iter();
+        let records = self.all_records()?.into_iter();
         let lost = records.filter(|record| record.version == OF_A_LOST_HISTORY);
         let writes: Vec<_> = lost.map(|record| Write::RemoveRecord(record.collection, record.key)).collect();
         if writes.is_empty() {

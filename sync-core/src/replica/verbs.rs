@@ -7,7 +7,10 @@ use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::NaturalKey;
-use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TENURES, Write};
+use crate::policy::Role;
+use crate::store::{
+    Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAMS, TENURES, Write,
+};
 use crate::time::Timestamp;
 use crate::wire::Authored;
 use automerge::Change;
@@ -74,6 +77,40 @@ pub struct Tenure {
     pub agent: Named,
 }
 
+/// A team, as the server's roster has it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Team {
+    /// Which one.
+    #[serde(skip, default = "no_team")]
+    pub id: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Its time zone, which days are counted in.
+    pub time_zone: String,
+    /// Everybody in it, and who answers for it.
+    pub people: Vec<TeamMate>,
+}
+
+/// Somebody of a team.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TeamMate {
+    /// Who.
+    pub id: PersonId,
+    /// What they are called.
+    pub name: String,
+    /// What they are there; none if this version of the app does not know it.
+    #[serde(deserialize_with = "role")]
+    pub role: Option<Role>,
+}
+
+fn role<'de, D: serde::Deserializer<'de>>(word: D) -> Result<Option<Role>, D::Error> {
+    Ok(Role::parse(&String::deserialize(word)?))
+}
+
+fn no_team() -> TeamId {
+    TeamId::from_bytes([0; 16])
+}
+
 fn no_tenure() -> TenureId {
     TenureId::from_bytes([0; 16])
 }
@@ -127,6 +164,16 @@ impl Replica {
         let read = records.iter().filter_map(|record| {
             let tenure: Tenure = serde_json::from_slice(&record.body).ok()?;
             Some(Tenure { id: TenureId::from_slice(&record.key)?, ..tenure })
+        });
+        Ok(read.collect())
+    }
+
+    /// The teams that this person is in, or answers for.
+    pub fn teams(&self) -> Result<Vec<Team>, ReplicaError> {
+        let records = self.shared.with_desk(|desk| desk.store.records(TEAMS))?;
+        let read = records.iter().filter_map(|record| {
+            let team: Team = serde_json::from_slice(&record.body).ok()?;
+            Some(Team { id: TeamId::from_slice(&record.key)?, ..team })
         });
         Ok(read.collect())
     }

@@ -12,11 +12,12 @@ use automerge::Change;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
-use sync_core::coaching::{feedback_log, goal_set, meeting, partnership};
+use sync_core::coaching::{feedback_log, goal_set, meeting, partnership, private_log, tier_note};
+use sync_core::coaching::{team_goals, wellbeing_log, wellbeing_private};
 use sync_core::document::{self, Writer, parse_change};
 use sync_core::gate::trial::Proposed;
 use sync_core::history::{History, HistoryError, Verdicts};
-use sync_core::ids::{ActorId, AudienceId, DocId, OrgId, PersonId, RandomKey, TenureId};
+use sync_core::ids::{ActorId, AudienceId, DocId, OrgId, PersonId, RandomKey, TeamId, TenureId};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::policy::Role;
 use sync_core::store::{DocumentRow, Origin, Presence, Standing, Write};
@@ -49,16 +50,40 @@ pub fn document(kind: NewKind, seed: u64, edits: u32) -> anyhow::Result<Written>
 
 fn key(kind: NewKind) -> anyhow::Result<NaturalKey> {
     let tenure = TenureId::from_bytes([3; 16]);
+    let [leader, agent] = PAIR.map(|(person, _)| person);
     let day = Day::parse("2026-03-18").ok().context("the day exists")?;
     let part = Part::Random(RandomKey::from_bytes([9; 16]));
     Ok(match kind {
         NewKind::Meeting => meeting::key(tenure, day),
         NewKind::Plan => NaturalKey { subject: Subject::Tenure(tenure), part },
-        NewKind::Walk => NaturalKey { subject: Subject::Person(PAIR[0].0), part },
+        NewKind::Walk => NaturalKey { subject: Subject::Person(leader), part },
         NewKind::Partnership => partnership::key(tenure, day.year()),
         NewKind::Goals => goal_set::key(tenure, day.quarter()),
         NewKind::Feedback => feedback_log::key(tenure, day.quarter()),
+        NewKind::Private => private_log::key(leader, agent, day.quarter()),
+        NewKind::Tier => tier_note::key(leader, agent, day.quarter()),
+        NewKind::Shared => wellbeing_log::key(tenure, day.quarter()),
+        NewKind::Kept => wellbeing_private::key(agent, day.quarter()),
+        NewKind::Team => team_goals::key(TeamId::from_bytes([4; 16]), day.quarter()),
+        NewKind::Circumstance => NaturalKey { subject: Subject::Tenure(tenure), part },
     })
+}
+
+/// Who has the two phones. What only one person writes, they write on both.
+fn writers(kind: NewKind) -> [(PersonId, Role); 2] {
+    let [leader, agent] = PAIR.map(|(person, _)| person);
+    match kind {
+        NewKind::Walk | NewKind::Private | NewKind::Tier => [(leader, Role::Own); 2],
+        NewKind::Kept => [(agent, Role::Own); 2],
+        NewKind::Shared => [(agent, Role::Agent); 2],
+        NewKind::Team => [(leader, Role::Leader), (agent, Role::Head)],
+        NewKind::Meeting
+        | NewKind::Plan
+        | NewKind::Partnership
+        | NewKind::Goals
+        | NewKind::Feedback
+        | NewKind::Circumstance => PAIR,
+    }
 }
 
 /// One person's copy.
@@ -86,9 +111,7 @@ impl Office {
         let verbs = verbs.flat_map(|(verb, often)| (0..*often).map(|_| *verb)).collect();
         let mut dice = Dice::of(seed, &[kind as u64]);
         let mut rng = StdRng::from_seed(dice.bytes());
-        // A walk is one person's, who has two phones.
-        let writers = if kind == NewKind::Walk { [(PAIR[0].0, Role::Own); 2] } else { PAIR };
-        let phones = writers.map(|rights| Phone::new(kind, key, rights, &mut rng));
+        let phones = writers(kind).map(|rights| Phone::new(kind, key, rights, &mut rng));
         let phones = phones.into_iter().collect::<Result<_, _>>()?;
         Ok(Self { verbs, phones, dice, rng, edits: 0, sent: Vec::new() })
     }
@@ -104,7 +127,12 @@ impl Office {
         // It names the state that it accepts.
         if matches!(
             verb,
-            Verb::Acknowledge | Verb::AgreeToContract | Verb::AgreeToGoal | Verb::AcknowledgeFeedback
+            Verb::Acknowledge
+                | Verb::AgreeToContract
+                | Verb::AgreeToGoal
+                | Verb::AcknowledgeFeedback
+                | Verb::ReadTeamGoal
+                | Verb::EditStandard
         ) {
             self.fold(phone)?;
         }

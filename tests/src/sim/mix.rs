@@ -26,6 +26,12 @@ const KINDS: &[(NewKind, u64)] = &[
     (NewKind::Partnership, 1),
     (NewKind::Goals, 2),
     (NewKind::Feedback, 2),
+    (NewKind::Private, 1),
+    (NewKind::Tier, 1),
+    (NewKind::Shared, 1),
+    (NewKind::Kept, 1),
+    (NewKind::Team, 2),
+    (NewKind::Circumstance, 1),
 ];
 
 /// What people do to documents, and how often.
@@ -98,6 +104,25 @@ pub const VERBS: &[(Verb, u64)] = &[
     (Verb::SetEvidence, 1),
     (Verb::RemoveFeedback, 1),
     (Verb::AcknowledgeFeedback, 2),
+    (Verb::AddPrivate, 3),
+    (Verb::EditPrivate, 2),
+    (Verb::SetPrivate, 1),
+    (Verb::RemovePrivate, 1),
+    (Verb::WriteTier, 2),
+    (Verb::SetTier, 1),
+    (Verb::ShareMood, 3),
+    (Verb::EditShared, 2),
+    (Verb::SetShared, 1),
+    (Verb::KeepMood, 2),
+    (Verb::EditKept, 1),
+    (Verb::SetKept, 1),
+    (Verb::AddTeamGoal, 3),
+    (Verb::EditTeamGoal, 3),
+    (Verb::ReadTeamGoal, 3),
+    (Verb::AddStandard, 2),
+    (Verb::EditStandard, 3),
+    (Verb::SetCircumstance, 3),
+    (Verb::WriteReason, 1),
 ];
 
 /// The steps of the history of this seed.

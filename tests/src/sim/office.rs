@@ -13,11 +13,13 @@ use server::store::{Access, Audiences, Store, StoreError, Stored, Transaction};
 use std::time::Duration;
 use sync_core::ids::{AudienceId, OrgId, PersonId, TeamId, TenureId};
 use sync_core::key::Subject;
-use sync_core::policy::{Tenure, own_seat, tenure_seats};
+use sync_core::policy::{Seat, Tenure, own_seat, team_role, tenure_seats};
 use tokio::time::sleep;
 
 /// The organisation of all histories.
 pub const ORG: OrgId = OrgId::from_bytes([7; 16]);
+/// The team of everybody.
+pub const TEAM: TeamId = TeamId::from_bytes([1; 16]);
 /// A leader, two agents, and another leader.
 pub const PEOPLE: usize = 4;
 /// Who leads in the beginning.
@@ -87,7 +89,31 @@ impl Office {
         })
         .await?;
         self.tenures.push(tenure);
-        Ok(())
+        let team = AudienceId::of(ORG, &Subject::Team(TEAM));
+        for person in [leader, agent] {
+            if !self.access.of(person).contains(&team) {
+                self.access.begin(person, team);
+            }
+        }
+        self.seat_in_team(store, &tenure).await
+    }
+
+    /// Gives both people of a tenure the seat in the team that follows from all tenures, or takes it.
+    async fn seat_in_team<S: Store>(&self, store: &S, tenure: &Tenure) -> Stored<()> {
+        let (subject, from) = (Subject::Team(TEAM), self.clock.now());
+        self.write(store, async |announcer| {
+            let audience = announcer.ensure_audience(&subject).await?;
+            for person in [tenure.leader, tenure.agent] {
+                match team_role(TEAM, person, &self.tenures, &[]) {
+                    Some(role) => {
+                        announcer.grant(&Seat { audience, person, role, from, until: None }).await?
+                    }
+                    None => announcer.revoke(audience, person, "left_team").await?,
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Ends a tenure: the leader's seat ends, the agent's stays.
@@ -95,8 +121,13 @@ impl Office {
         let until = self.clock.now();
         self.tenures[tenure].until = Some(until);
         self.take_away(store, tenure).await?;
-        let Tenure { id, leader, .. } = self.tenures[tenure];
+        let Tenure { id, leader, agent, .. } = self.tenures[tenure];
         self.access.end(leader, AudienceId::of(ORG, &Subject::Tenure(id)), self.clock.now());
+        for person in [leader, agent] {
+            if team_role(TEAM, person, &self.tenures, &[]).is_none() {
+                self.access.end(person, AudienceId::of(ORG, &Subject::Team(TEAM)), self.clock.now());
+            }
+        }
         Ok(())
     }
 
@@ -121,7 +152,8 @@ impl Office {
             publish(announcer, audience, &tenure).await?;
             announcer.revoke(audience, tenure.leader, "tenure_ended").await
         })
-        .await
+        .await?;
+        self.seat_in_team(store, &tenure).await
     }
 
     /// One transaction, tried again while others are in the way.
@@ -167,7 +199,7 @@ async fn publish<T: Transaction>(
 fn record(tenure: &Tenure) -> TenureRecord {
     let name = |id: PersonId| PersonName { id, name: format!("{id:?}") };
     TenureRecord {
-        team: TeamId::from_bytes([1; 16]),
+        team: TEAM,
         team_name: "Evening shift".into(),
         time_zone: "Europe/Bucharest".into(),
         leader: name(tenure.leader),

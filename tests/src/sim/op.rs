@@ -188,6 +188,44 @@ pub enum Verb {
     RemoveFeedback,
     /// Acknowledges feedback.
     AcknowledgeFeedback,
+    /// Notes something about somebody for oneself, or something to raise.
+    AddPrivate,
+    /// Edits what was noted.
+    EditPrivate,
+    /// Puts a topic on a note, takes one off, or says that something was raised.
+    SetPrivate,
+    /// Removes a note, or brings it back.
+    RemovePrivate,
+    /// Writes why somebody is on a level.
+    WriteTier,
+    /// Sets level, diagnosis or day.
+    SetTier,
+    /// Tells one's leader how one is.
+    ShareMood,
+    /// Edits what one told.
+    EditShared,
+    /// Says that one felt otherwise, removes what one told, or brings it back.
+    SetShared,
+    /// Notes for oneself how one is.
+    KeepMood,
+    /// Edits what one keeps.
+    EditKept,
+    /// Says that one felt otherwise, removes what one keeps, or brings it back.
+    SetKept,
+    /// Sets a goal of the team.
+    AddTeamGoal,
+    /// Writes why a goal of the team matters, sets its day, puts it away or brings it back.
+    EditTeamGoal,
+    /// Says that one has read a goal of the team, and asks something.
+    ReadTeamGoal,
+    /// Says what good work is.
+    AddStandard,
+    /// Writes a standard, gives an example, or says that one has read it.
+    EditStandard,
+    /// Says what is different for somebody, and how long.
+    SetCircumstance,
+    /// Writes why something is different for somebody.
+    WriteReason,
 }
 
 /// What somebody begins.
@@ -205,12 +243,36 @@ pub enum NewKind {
     Goals,
     /// The feedback of a pair in a quarter.
     Feedback,
+    /// What somebody notes about another person for themselves.
+    Private,
+    /// What a leader thinks of how somebody does.
+    Tier,
+    /// How an agent is, as they tell their leader.
+    Shared,
+    /// How somebody is, as they keep it to themselves.
+    Kept,
+    /// What the team is to reach in a quarter.
+    Team,
+    /// What is different for somebody for a while.
+    Circumstance,
 }
 
 impl NewKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Meeting, Self::Plan, Self::Walk, Self::Partnership, Self::Goals, Self::Feedback];
+    pub const ALL: [Self; 12] = [
+        Self::Meeting,
+        Self::Plan,
+        Self::Walk,
+        Self::Partnership,
+        Self::Goals,
+        Self::Feedback,
+        Self::Private,
+        Self::Tier,
+        Self::Shared,
+        Self::Kept,
+        Self::Team,
+        Self::Circumstance,
+    ];
 }
 
 /// What goes wrong.

@@ -1,10 +1,15 @@
 //! Owns how people use the app: each verb is one call of what the app offers, on what the person sees.
 
+mod circumstance;
 mod feedback;
 mod goals;
 mod meeting;
+mod mood;
 mod partnership;
 mod plan;
+mod private;
+mod team;
+mod tier;
 mod walk;
 
 pub use meeting::{LONG_LINK_DIVISOR, take_back};
@@ -13,7 +18,8 @@ use super::op::{NewKind, Verb};
 use super::word::{gaps, placed_words, word, words_in};
 use std::cell::Cell;
 use sync_core::coaching::item::State;
-use sync_core::coaching::{self, Kind, action_plan, feedback_log, floor_walk, goal_set};
+use sync_core::coaching::{self, Kind, action_plan, barometer, feedback_log, floor_walk, goal_set};
+use sync_core::coaching::{private_log, team_goals, tier_note, wellbeing_log, wellbeing_private};
 use sync_core::document::{Document, EditError, Position, Splice, Writer};
 use sync_core::history::{History, HistoryError};
 use sync_core::ids::{DocId, ItemId, PersonId};
@@ -70,6 +76,12 @@ pub fn kind_of(verb: Verb) -> NewKind {
         AddFeedback | EditFeedback | SetFeedback | SetEvidence | RemoveFeedback | AcknowledgeFeedback => {
             NewKind::Feedback
         }
+        AddPrivate | EditPrivate | SetPrivate | RemovePrivate => NewKind::Private,
+        WriteTier | SetTier => NewKind::Tier,
+        ShareMood | EditShared | SetShared => NewKind::Shared,
+        KeepMood | EditKept | SetKept => NewKind::Kept,
+        AddTeamGoal | EditTeamGoal | ReadTeamGoal | AddStandard | EditStandard => NewKind::Team,
+        SetCircumstance | WriteReason => NewKind::Circumstance,
     }
 }
 
@@ -87,6 +99,11 @@ pub fn instead_of(verb: Verb) -> Verb {
         EditWhy | SetGoal | AddCommitment | AddProgress | RemoveGoal | ReorderGoal | AgreeToGoal => AddGoal,
         EditCommitment => AddCommitment,
         EditFeedback | SetFeedback | SetEvidence | RemoveFeedback | AcknowledgeFeedback => AddFeedback,
+        EditPrivate | SetPrivate | RemovePrivate => AddPrivate,
+        EditShared | SetShared => ShareMood,
+        EditKept | SetKept => KeepMood,
+        EditTeamGoal | ReadTeamGoal => AddTeamGoal,
+        EditStandard => AddStandard,
         _ => WriteNotes,
     }
 }
@@ -101,6 +118,12 @@ impl NewKind {
             Self::Partnership => Kind::of(&coaching::partnership::SPEC),
             Self::Goals => Kind::of(&goal_set::SPEC),
             Self::Feedback => Kind::of(&feedback_log::SPEC),
+            Self::Private => Kind::of(&private_log::SPEC),
+            Self::Tier => Kind::of(&tier_note::SPEC),
+            Self::Shared => Kind::of(&wellbeing_log::SPEC),
+            Self::Kept => Kind::of(&wellbeing_private::SPEC),
+            Self::Team => Kind::of(&team_goals::SPEC),
+            Self::Circumstance => Kind::of(&coaching::circumstance::SPEC),
         }
     }
 }
@@ -115,6 +138,11 @@ impl Deed<'_> {
             NewKind::Partnership => self.edit_partnership(replica, doc),
             NewKind::Goals => self.edit_goals(replica, doc),
             NewKind::Feedback => self.edit_feedback_log(replica, doc),
+            NewKind::Private => self.edit_private_log(replica, doc),
+            NewKind::Tier => self.edit_tier_note(replica, doc),
+            NewKind::Shared | NewKind::Kept => self.edit_barometer(replica, doc),
+            NewKind::Team => self.edit_team_goals(replica, doc),
+            NewKind::Circumstance => self.edit_circumstance(replica, doc),
         }
     }
 
@@ -145,6 +173,26 @@ impl Deed<'_> {
             NewKind::Feedback => {
                 let seen = feedback_log::view(doc);
                 history.edit(writer, |edit| self.on_feedback_log(edit, &seen))?
+            }
+            NewKind::Private => {
+                let seen = private_log::view(doc);
+                history.edit(writer, |edit| self.on_private_log(edit, &seen))?
+            }
+            NewKind::Tier => {
+                let seen = tier_note::view(doc);
+                history.edit(writer, |edit| self.on_tier_note(edit, &seen))?
+            }
+            NewKind::Shared | NewKind::Kept => {
+                let seen = barometer::view(doc);
+                history.edit(writer, |edit| self.on_barometer(edit, &seen))?
+            }
+            NewKind::Team => {
+                let seen = team_goals::view(doc);
+                history.edit(writer, |edit| self.on_team_goals(edit, &seen))?
+            }
+            NewKind::Circumstance => {
+                let seen = coaching::circumstance::view(doc);
+                history.edit(writer, |edit| self.on_circumstance(edit, &seen))?
             }
         };
         Ok(done)

@@ -11,7 +11,7 @@ use sync_core::gate::state::{Index, Known as KnownChange, Owner, Tip};
 use sync_core::gate::{self, Accepted, Judgement, Refusal, Sound, Writer};
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
 use sync_core::key::NaturalKey;
-use sync_core::policy::{self, Role};
+use sync_core::policy;
 use sync_core::wire::frame::{PushResult, Rejection};
 use sync_core::wire::{Create, ErrorCode, Retry};
 
@@ -112,11 +112,10 @@ fn may_create(
         return Err((ErrorCode::CreateInvalid, Retry::Never));
     }
     let audience = AudienceId::of(push.caller.org, &create.key.subject);
-    let role = known.roles.get(&audience).copied();
-    match role {
-        None => Err((ErrorCode::NotFound, Retry::Never)),
-        Some(_) if policy::may_create(kind, &create.key, push.caller.person, role) => Ok((kind, create.key)),
-        Some(Role::Own | Role::Leader | Role::Agent) => Err((ErrorCode::NotAllowed, Retry::Never)),
+    let role = known.roles.get(&audience).copied().ok_or((ErrorCode::NotFound, Retry::Never))?;
+    match policy::may_create(kind, &create.key, push.caller.person, Some(role)) {
+        true => Ok((kind, create.key)),
+        false => Err((ErrorCode::NotAllowed, Retry::Never)),
     }
 }
 

@@ -97,6 +97,8 @@ impl Audiences for PgTransaction {
         let (class, subject) = match subject {
             Subject::Person(person) => ("person", person.column()),
             Subject::Tenure(tenure) => ("tenure", tenure.column()),
+            Subject::Team(team) => ("team", team.column()),
+            Subject::Organisation => ("organisation", self.org()),
         };
         sqlx::query(
             "INSERT INTO audience (org, id, class, subject) VALUES ($1, $2, $3, $4)

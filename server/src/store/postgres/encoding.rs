@@ -2,7 +2,8 @@
 
 use crate::store::{StoreError, Stored};
 use sync_core::ids::{
-    ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId, TenureId,
+    ActorId, AppointmentId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId,
+    TenureId,
 };
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ macro_rules! ids {
     };
 }
 
-ids!(ActorId, AudienceId, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId, TenureId);
+ids!(ActorId, AppointmentId, AudienceId, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId, TenureId);
 
 /// Where reading document after document begins: no document has this id.
 pub(super) const BEFORE_ALL: DocId = DocId::from_bytes([0; 16]);

@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::name::Name;
 use sync_core::ids::{PersonId, TeamId};
-use sync_core::policy::Tenure;
+use sync_core::policy::{Appointment, Tenure};
 use sync_core::time::Timestamp;
 
 /// A person.
@@ -30,6 +30,17 @@ pub struct TeamRow {
     pub time_zone: String,
     /// Since when it is there.
     pub created_at: Timestamp,
+}
+
+/// An appointment with everything that is shown about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppointmentRow {
+    /// Who, of what, and its times.
+    pub appointment: Appointment,
+    /// What the person is called.
+    pub person_name: Name,
+    /// What the team is called; none of all of them.
+    pub team_name: Option<Name>,
 }
 
 /// A tenure with everything that is shown about it.

@@ -3,27 +3,16 @@
 use super::commitment;
 use crate::coaching::ack::{self, ACKS};
 use crate::coaching::item::{self, Conflicts};
+use crate::coaching::link::Link;
+use crate::coaching::measure::{self, Measure};
 use crate::coaching::words::words;
 use crate::document::{Amount, Document, Edit, EditError, Item, Path, Position, Reader, Splice};
-use crate::ids::{DocId, ItemId};
+use crate::ids::ItemId;
 use crate::time::Day;
 use automerge::ReadDoc;
-use serde::Serialize;
 
 pub(super) const GOALS: &str = "goals";
 const STATES: &str = "states";
-
-words! {
-    /// How something is measured.
-    MeasureKind {
-        /// A number that the organisation reports.
-        Kpi = "kpi",
-        /// Something counted.
-        Count = "count",
-        /// Something that can be seen or heard.
-        Behaviour = "behaviour",
-    }
-}
 
 words! {
     /// How far a goal is. None of them is a mark.
@@ -55,24 +44,6 @@ words! {
     }
 }
 
-/// How a goal is measured.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Measure {
-    /// In which way.
-    pub kind: MeasureKind,
-    /// The stable name of the number, what is counted, or what can be seen; a label.
-    pub what: String,
-}
-
-/// The goal of the team that a goal supports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Support {
-    /// The team's goals.
-    pub team_goals: DocId,
-    /// Which of them.
-    pub goal: ItemId,
-}
-
 /// A goal to set; whatever is not known yet can be said later.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewGoal {
@@ -95,7 +66,7 @@ pub fn add_goal(edit: &mut Edit<'_>, new: &NewGoal) -> Result<ItemId, EditError>
     let (id, path) = edit.add_item(&Path::of(GOALS))?;
     put_title(edit, &path, &new.title)?;
     edit.add_text(&path.key("why"), &new.why)?;
-    put_measure(edit, &path, new.measure.as_ref())?;
+    measure::put(edit, &path, new.measure.as_ref())?;
     for (key, amount) in [("baseline", new.baseline), ("target", new.target)] {
         edit.put_or_clear(&path.key(key), amount.as_ref())?;
     }
@@ -120,7 +91,7 @@ pub fn edit_why(edit: &mut Edit<'_>, goal: ItemId, splice: &Splice) -> Result<()
 /// Says how it is measured.
 pub fn set_measure(edit: &mut Edit<'_>, goal: ItemId, measure: Option<&Measure>) -> Result<(), EditError> {
     let path = edit.existing_item(&Path::of(GOALS), goal)?;
-    put_measure(edit, &path, measure)
+    measure::put(edit, &path, measure)
 }
 
 /// Says where it begins.
@@ -138,10 +109,9 @@ pub fn set_goal_due(edit: &mut Edit<'_>, goal: ItemId, due: Option<Day>) -> Resu
     item::put_field(edit, (GOALS, goal), "due", due.as_ref())
 }
 
-/// Says which goal of the team it supports. One value: half of a link would lead nowhere.
-pub fn set_support(edit: &mut Edit<'_>, goal: ItemId, support: Option<Support>) -> Result<(), EditError> {
-    let bytes = support.map(|s| [s.team_goals.as_bytes().as_slice(), s.goal.as_bytes()].concat());
-    item::put_field(edit, (GOALS, goal), "supports", bytes.as_ref())
+/// Says which goal of the team it supports.
+pub fn set_support(edit: &mut Edit<'_>, goal: ItemId, supports: Option<Link>) -> Result<(), EditError> {
+    item::put_field(edit, (GOALS, goal), "supports", supports.as_ref())
 }
 
 /// Says how far it is. It stands beside the goal: reaching one changes nothing that was agreed.
@@ -183,27 +153,8 @@ fn put_title(edit: &mut Edit<'_>, path: &Path, title: &str) -> Result<(), EditEr
     }
 }
 
-fn put_measure(edit: &mut Edit<'_>, path: &Path, measure: Option<&Measure>) -> Result<(), EditError> {
-    edit.put_or_clear(&path.key("measure_kind"), measure.map(|measure| &measure.kind))?;
-    match measure {
-        Some(measure) => edit.put_label(&path.key("measure"), "measure", &measure.what),
-        None => edit.put_or_clear::<String>(&path.key("measure"), None),
-    }
-}
-
 pub(super) fn goals(doc: Document<'_>) -> Vec<Item<'_>> {
     doc.items(&Path::of(GOALS))
-}
-
-pub(super) fn measure(goal: Document<'_>) -> Option<Measure> {
-    let kind = goal.get(&Path::of("measure_kind")).unwrap_or(MeasureKind::Behaviour);
-    Some(Measure { kind, what: goal.get(&Path::of("measure"))? })
-}
-
-pub(super) fn support(goal: Document<'_>) -> Option<Support> {
-    let bytes: Vec<u8> = goal.get(&Path::of("supports"))?;
-    let (team_goals, goal) = bytes.split_at_checked(16)?;
-    Some(Support { team_goals: DocId::from_slice(team_goals)?, goal: ItemId::from_slice(goal)? })
 }
 
 /// How far a goal is: what is still to do, while two people's states stand.
@@ -215,7 +166,7 @@ pub(super) fn state(doc: Document<'_>, goal: ItemId) -> GoalState {
 pub(super) fn missing<D: ReadDoc>(goal: &Reader<'_, D>) -> Vec<Letter> {
     let is_said = |key: &str| goal.get::<String>(&Path::of(key)).is_some_and(|label| !label.trim().is_empty());
     let has_reason = !goal.text(&Path::of("why")).trim().is_empty()
-        || goal.get::<Vec<u8>>(&Path::of("supports")).is_some();
+        || goal.get::<Link>(&Path::of("supports")).is_some();
     let letters = [
         (Letter::S, is_said("title")),
         (Letter::M, is_said("measure")),
@@ -229,11 +180,10 @@ pub(super) fn missing<D: ReadDoc>(goal: &Reader<'_, D>) -> Vec<Letter> {
 pub(super) fn look_for_conflicts(doc: Document<'_>, goal: &Item<'_>, conflicts: &mut Conflicts) {
     let fields = goal.fields();
     conflicts.look::<String>(fields, "title");
-    conflicts.look::<MeasureKind>(fields, "measure_kind");
-    conflicts.look::<String>(fields, "measure");
+    measure::look_for_conflicts(fields, conflicts);
     conflicts.look::<Amount>(fields, "baseline");
     conflicts.look::<Amount>(fields, "target");
     conflicts.look::<Day>(fields, "due");
-    conflicts.look::<Vec<u8>>(fields, "supports");
+    conflicts.look::<Link>(fields, "supports");
     conflicts.look_at::<GoalState>(doc, &Path::of(STATES).item(goal.id));
 }

@@ -1,5 +1,7 @@
 use super::*;
 use crate::coaching::item::Side;
+use crate::coaching::link::Link;
+use crate::coaching::measure::{Measure, MeasureKind};
 use crate::document::fixture::{Phone, day, person, sync, this_quarter, two_phones};
 use crate::document::{Amount, Document, Path, Splice, Value};
 use crate::ids::{DocId, ItemId};
@@ -121,7 +123,7 @@ fn r03_a_goal_for_which_the_leader_does_nothing_is_one_sided() {
 fn r04_a_goal_tells_which_goal_of_the_team_it_supports_and_is_relevant_by_that() {
     let (mut maria, _) = maria_and_andrei();
     let goal = maria.edit(|edit| add_goal(edit, &NewGoal { why: String::new(), ..handle_time() }));
-    let support = Support { team_goals: DocId::from_bytes([3; 16]), goal: ItemId::from_bytes([4; 8]) };
+    let support = Link { doc: DocId::from_bytes([3; 16]), item: ItemId::from_bytes([4; 8]) };
     assert!(goals(&maria)[0].missing.contains(&Letter::R));
     maria.edit(|edit| set_support(edit, goal, Some(support)));
     assert_eq!(goals(&maria)[0].supports, Some(support));

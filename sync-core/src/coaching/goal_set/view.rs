@@ -1,10 +1,12 @@
 //! Owns how a set of goals looks on screens and in lists.
 
 use super::commitment::{self, CommitmentView};
-use super::goal::{self, GOALS, GoalState, Letter, Measure, Support, goals};
+use super::goal::{self, GOALS, GoalState, Letter, goals};
 use super::progress::{self, ProgressView};
 use crate::coaching::ack::{AckView, Standing, acks};
 use crate::coaching::item::{self, Conflicts, Removal};
+use crate::coaching::link::Link;
+use crate::coaching::measure::{self, Measure};
 use crate::coaching::summary::{Summary, count};
 use crate::document::{Amount, Conflict, Document, Item, Path};
 use crate::ids::ItemId;
@@ -38,7 +40,7 @@ pub struct GoalView {
     /// Until when: the earlier day, while two people's days stand.
     pub due: Option<Day>,
     /// Which goal of the team it supports.
-    pub supports: Option<Support>,
+    pub supports: Option<Link>,
     /// How far it is.
     pub state: GoalState,
     /// What it lacks; while it lacks anything it is a draft.
@@ -107,11 +109,11 @@ fn goal_view(doc: Document<'_>, item: &Item<'_>, progress: &[ProgressView]) -> G
         id: item.id,
         title: fields.get(&Path::of("title")).unwrap_or_default(),
         why: fields.text(&Path::of("why")),
-        measure: goal::measure(fields),
+        measure: measure::of(fields),
         baseline: fields.get(&Path::of("baseline")),
         target: fields.get(&Path::of("target")),
         due: fields.least(&Path::of("due")),
-        supports: goal::support(fields),
+        supports: fields.get(&Path::of("supports")),
         state: goal::state(doc, item.id),
         agreement: agreement(&missing, &acks),
         missing,

@@ -2,10 +2,9 @@
 
 use super::{Deed, Done, Made, done, wrote};
 use crate::sim::op::Verb;
-use sync_core::coaching::goal_set::{
-    self, GoalSetView, GoalState, GoalView, Measure, MeasureKind, NewCommitment, NewGoal,
-};
+use sync_core::coaching::goal_set::{self, GoalSetView, GoalState, GoalView, NewCommitment, NewGoal};
 use sync_core::coaching::item::Side;
+use sync_core::coaching::measure::{Measure, MeasureKind};
 use sync_core::document::{Amount, Document, Edit};
 use sync_core::ids::{DocId, ItemId};
 use sync_core::replica::{Replica, ReplicaError};

@@ -2,6 +2,7 @@
 
 use super::{Begun, World};
 use crate::sim::failure::{Failure, FailureKind};
+use crate::sim::office::{LEADERS, TEAM};
 use crate::sim::op::{NewKind, Op, Verb};
 use crate::sim::oracle::{Word, WordState};
 use crate::sim::verb::{Deed, Done, day, instead_of, kind_of, take_back};
@@ -11,10 +12,13 @@ use rand::rngs::StdRng;
 use std::cell::Cell;
 use std::time::Duration;
 use sync_core::coaching::{
-    KINDS, Kind, action_plan, feedback_log, floor_walk, goal_set, meeting, partnership,
+    KINDS, Kind, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting, partnership,
+    private_log, team_goals, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::history::HistoryError;
 use sync_core::ids::DocId;
+use sync_core::key::Subject;
+use sync_core::policy::Tenure;
 use sync_core::replica::ReplicaError;
 use sync_core::store::{Store, StoreError};
 use tokio::time::sleep;
@@ -75,11 +79,11 @@ impl World {
             // It may be gone all the same.
             deed.aim.take().into_iter().for_each(|number| self.oracle.removed(number));
         }
-        self.judge_edit(phone, begun.doc, done);
+        self.judge_edit(phone, &begun, done);
     }
 
     /// What an edit call's answer means for the word that it was to write.
-    fn judge_edit(&mut self, phone: usize, doc: DocId, done: Result<Done, ReplicaError>) {
+    fn judge_edit(&mut self, phone: usize, begun: &Begun, done: Result<Done, ReplicaError>) {
         let state = match done {
             Ok(Done::Wrote) => WordState::Kept,
             Ok(Done::Erased(number)) => {
@@ -91,10 +95,20 @@ impl World {
                 return;
             }
             Ok(Done::Nothing) => return,
+            // Whoever leads only reads it, and is told so before anything is written.
+            Err(ReplicaError::OnlyRead) if self.only_reads(phone, begun) => WordState::Never,
             Err(error) => self.state_after(phone, &error),
         };
         self.oracle.edits += usize::from(state == WordState::Kept);
-        self.add_word(phone, doc, state, false);
+        self.add_word(phone, begun.doc, state, false);
+    }
+
+    fn only_reads(&self, phone: usize, begun: &Begun) -> bool {
+        let person = self.phones[phone].person;
+        let is_theirs = |tenure: &&Tenure| begun.key.subject == Subject::Tenure(tenure.id);
+        let is_led = || self.office.tenures.iter().find(is_theirs).is_some_and(|of| of.agent == person);
+        let leads = || LEADERS.iter().any(|leader| self.office.people[*leader] == person);
+        (begun.kind == NewKind::Shared && !is_led()) || (begun.kind == NewKind::Team && !leads())
     }
 
     pub(super) fn add_word(&mut self, phone: usize, doc: DocId, state: WordState, is_forged: bool) {
@@ -145,15 +159,22 @@ impl World {
         let mut rng = StdRng::from_seed(self.dice.bytes());
         let phone = &self.phones[phone];
         let Some(replica) = phone.replica() else { return };
+        let about = self.office.people[usize::from(pick) % self.office.people.len()];
         let tenures = replica.tenures().unwrap_or_default();
         let tenure = tenures.get(usize::from(pick) % tenures.len().max(1)).map(|tenure| tenure.id);
         let key = match (kind, tenure) {
             (NewKind::Walk, _) => floor_walk::new_key(phone.person, &mut rng),
+            (NewKind::Private, _) => private_log::key(phone.person, about, day(pick).quarter()),
+            (NewKind::Tier, _) => tier_note::key(phone.person, about, day(pick).quarter()),
+            (NewKind::Team, _) => team_goals::key(TEAM, day(pick).quarter()),
+            (NewKind::Circumstance, Some(tenure)) => circumstance::new_key(tenure, &mut rng),
+            (NewKind::Kept, _) => wellbeing_private::key(phone.person, day(pick).quarter()),
             (NewKind::Plan, Some(tenure)) => action_plan::new_key(tenure, &mut rng),
             (NewKind::Meeting, Some(tenure)) => meeting::key(tenure, day((pick / 4) % MEETING_DAYS)),
             (NewKind::Partnership, Some(tenure)) => partnership::key(tenure, day(pick).year()),
             (NewKind::Goals, Some(tenure)) => goal_set::key(tenure, day(pick).quarter()),
             (NewKind::Feedback, Some(tenure)) => feedback_log::key(tenure, day(pick).quarter()),
+            (NewKind::Shared, Some(tenure)) => wellbeing_log::key(tenure, day(pick).quarter()),
             (_, None) => return,
         };
         // A failure here is like one of an edit: nothing was promised.

@@ -1,0 +1,214 @@
+//! Owns who answers for a team, or for all of them, and what follows from roster facts for the audiences of teams and of everybody:
+//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these. What somebody is where, the
+//! policy says.
+
+use super::roster::{Office, RosterError};
+use crate::store::postgres::PgTransaction;
+use crate::store::row::roster::{AppointmentRow, TeamRow};
+use crate::store::{Access, Audiences, Store, StoreError, Stored, Transaction};
+use crate::vault::LedgerEntry;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use sync_core::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId};
+use sync_core::key::Subject;
+use sync_core::policy::{self, Appointment, Role, Seat};
+use sync_core::store::TEAMS;
+
+/// The reason that somebody's leaving a team is announced with.
+const LEFT_TEAM: &str = "left_team";
+
+/// Who is to answer for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewAppointment {
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub office: policy::Office,
+    /// For which team; for all of them, also those to come, if for none.
+    pub team: Option<TeamId>,
+}
+
+/// What everybody of a team sees of it, on the phone too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRecord {
+    /// Its name.
+    pub name: String,
+    /// Its time zone.
+    pub time_zone: String,
+    /// Everybody in it, and who answers for it, by id.
+    pub people: Vec<TeamMate>,
+}
+
+/// Somebody of a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamMate {
+    /// Who.
+    pub id: PersonId,
+    /// What they are called.
+    pub name: String,
+    /// What they are there.
+    pub role: String,
+}
+
+impl Office<'_> {
+    /// Appoints somebody now: they see what teams share, and never what a pair does.
+    pub async fn appoint(&self, org: OrgId, new: NewAppointment) -> Result<AppointmentRow, RosterError> {
+        let id = AppointmentId::from_bytes(self.random.bytes());
+        let NewAppointment { person, office, team } = new;
+        let appointment = Appointment { id, person, team, office, from: self.now, until: None };
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.find_person(person).await?.ok_or(RosterError::NotFound("person"))?;
+        if let Some(team) = team {
+            tx.find_team(team).await?.ok_or(RosterError::NotFound("team"))?;
+        }
+        tx.insert_appointment(&appointment).await.map_err(|error| match error {
+            StoreError::Conflict(_) => RosterError::AlreadyAppointed,
+            other => other.into(),
+        })?;
+        self.settle_appointee(&mut tx, &appointment).await?;
+        let row = find(&mut tx, id).await?;
+        tx.commit().await?;
+        row.ok_or(RosterError::NotFound("appointment"))
+    }
+
+    /// Ends an appointment now, with the access that it gave. Ending it twice changes nothing.
+    pub async fn dismiss(&self, org: OrgId, appointment: AppointmentId) -> Result<(), RosterError> {
+        let mut tx = self.store.begin(org, Access::Read).await?;
+        find(&mut tx, appointment).await?.ok_or(RosterError::NotFound("appointment"))?;
+        drop(tx);
+        self.enter(LedgerEntry::AppointmentEnded { org, appointment, at: self.now }).await?;
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        self.close_appointment(&mut tx, appointment, self.now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives everybody the seats of teams and of the organisation in a database from before there were any. Safe to do on
+    /// several instances at once, and again.
+    pub async fn catch_up(&self, org: OrgId) -> Result<(), RosterError> {
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        let (people, everybody) = (tx.people().await?, AudienceId::of(org, &Subject::Organisation));
+        let mut missing = Vec::new();
+        for person in people {
+            if tx.seat(everybody, person.id).await?.is_none() {
+                missing.push(person.id);
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let appointed = running(&mut tx).await?;
+        for person in &missing {
+            self.settle_in_organisation(&mut tx, *person, &appointed).await?;
+        }
+        for team in tx.teams().await? {
+            self.settle_team(&mut tx, &team, &missing).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// False when it does not run.
+    pub(super) async fn close_appointment(
+        &self,
+        tx: &mut PgTransaction,
+        appointment: AppointmentId,
+        at: sync_core::time::Timestamp,
+    ) -> Stored<bool> {
+        if !tx.end_appointment(appointment, at).await? {
+            return Ok(false);
+        }
+        if let Some(row) = find(tx, appointment).await? {
+            self.settle_appointee(tx, &row.appointment).await?;
+        }
+        Ok(true)
+    }
+
+    /// A new team has its audience, and whoever answers for all teams is in it.
+    pub(super) async fn found_team(&self, tx: &mut PgTransaction, team: &TeamRow) -> Stored<()> {
+        let appointed = running(tx).await?;
+        let people: BTreeSet<_> = appointed.iter().map(|appointment| appointment.person).collect();
+        self.settle_team(tx, team, &people.into_iter().collect::<Vec<_>>()).await
+    }
+
+    async fn settle_appointee(&self, tx: &mut PgTransaction, appointment: &Appointment) -> Stored<()> {
+        for team in tx.teams().await? {
+            if appointment.team.is_none_or(|of| of == team.id) {
+                self.settle_team(tx, &team, &[appointment.person]).await?;
+            }
+        }
+        let appointed = running(tx).await?;
+        self.settle_in_organisation(tx, appointment.person, &appointed).await
+    }
+
+    /// Gives these people the seat in the audience of a team that the roster says, or takes it, and shows the team as it is now.
+    pub(super) async fn settle_team(
+        &self,
+        tx: &mut PgTransaction,
+        team: &TeamRow,
+        people: &[PersonId],
+    ) -> Stored<()> {
+        let (tenures, appointed) = (tx.running_tenures(team.id).await?, running(tx).await?);
+        let role = |person| policy::team_role(team.id, person, &tenures, &appointed);
+        let audience = self.announcer(tx).ensure_audience(&Subject::Team(team.id)).await?;
+        let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
+        let everybody: BTreeSet<_> =
+            pairs.chain(appointed.iter().map(|appointment| appointment.person)).collect();
+        let roles: Vec<_> =
+            everybody.into_iter().filter_map(|person| Some((person, role(person)?))).collect();
+        self.show_team(tx, (team, audience), &roles).await?;
+        for person in people {
+            match role(*person) {
+                Some(role) => self.seat(tx, audience, *person, role).await?,
+                None => self.announcer(tx).revoke(audience, *person, LEFT_TEAM).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives somebody their seat in the audience of everybody.
+    pub(super) async fn settle_in_organisation(
+        &self,
+        tx: &mut PgTransaction,
+        person: PersonId,
+        appointed: &[Appointment],
+    ) -> Stored<()> {
+        let audience = self.announcer(tx).ensure_audience(&Subject::Organisation).await?;
+        self.seat(tx, audience, person, policy::organisation_role(person, appointed)).await
+    }
+
+    async fn seat(
+        &self,
+        tx: &mut PgTransaction,
+        audience: AudienceId,
+        person: PersonId,
+        role: Role,
+    ) -> Stored<()> {
+        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until: None }).await
+    }
+
+    async fn show_team(
+        &self,
+        tx: &mut PgTransaction,
+        (team, audience): (&TeamRow, AudienceId),
+        roles: &[(PersonId, Role)],
+    ) -> Stored<()> {
+        let mut people = Vec::new();
+        for (person, role) in roles {
+            let Some(found) = tx.find_person(*person).await? else { continue };
+            let (name, role) = (found.name.as_str().to_owned(), role.as_str().to_owned());
+            people.push(TeamMate { id: *person, name, role });
+        }
+        let (name, time_zone) = (team.name.as_str().to_owned(), team.time_zone.clone());
+        let body = serde_json::to_string(&TeamRecord { name, time_zone, people })
+            .expect("a record serializes: its fields are text and numbers");
+        self.announcer(tx).publish(audience, TEAMS, team.id.as_bytes(), Some(body)).await
+    }
+}
+
+async fn running(tx: &mut PgTransaction) -> Stored<Vec<Appointment>> {
+    let all = tx.appointments().await?.into_iter().map(|row| row.appointment);
+    Ok(all.filter(|appointment| appointment.until.is_none()).collect())
+}
+
+async fn find(tx: &mut PgTransaction, id: AppointmentId) -> Stored<Option<AppointmentRow>> {
+    Ok(tx.appointments().await?.into_iter().find(|row| row.appointment.id == id))
+}

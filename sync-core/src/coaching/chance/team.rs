@@ -1,0 +1,99 @@
+//! Owns random verbs on what teams and the organisation have, and on what is different for somebody.
+
+use super::Act;
+use crate::coaching::circumstance::{self, Measured, NewArrangement, Period, SupportKind, Taken};
+use crate::coaching::meeting::Section;
+use crate::coaching::org_strategy;
+use crate::coaching::team_goals::{self, Example, NewTeamGoal};
+use crate::coaching::team_policy::{self, Every, OpenHours, Practice};
+use crate::document::fixture::person;
+use crate::document::{Amount, Edit, EditError, Path};
+
+pub(super) fn lead(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let (goal, standard) = (act.item(edit, "goals"), act.item(edit, "standards"));
+    let side = (standard, if act.n.is_multiple_of(2) { Example::LooksLike } else { Example::LooksUnlike });
+    let question = act.at.is_multiple_of(2).then_some(act.text.as_str());
+    match act.verb % 13 {
+        0 | 1 => {
+            let (title, why, due) = (act.text.clone(), "because".into(), act.day());
+            team_goals::add_team_goal(edit, &NewTeamGoal { title, why, measure: None, target: None, due })
+                .map(drop)
+        }
+        2 => team_goals::set_team_goal_target(edit, goal, Some(Amount(i64::from(act.n)))),
+        3 => team_goals::edit_team_goal_why(edit, goal, &act.splice()),
+        4 => team_goals::acknowledge_team_goal(edit, goal, question),
+        5 => team_goals::remove_team_goal(edit, goal),
+        6 | 7 => team_goals::add_standard(edit, &act.text).map(drop),
+        8 => team_goals::edit_standard(edit, standard, &act.splice()),
+        9 => team_goals::add_example(edit, side, &act.text).map(drop),
+        10 => team_goals::acknowledge_standard(edit, standard, question),
+        11 => team_goals::edit_consequences(edit, &act.splice()),
+        _ => {
+            let goal = Path::of("goals").item(goal);
+            act.settle(edit, &["title", "target", "due"].map(|field| goal.key(field)))
+        }
+    }
+}
+
+pub(super) fn steer(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let aim = act.item(edit, "aims");
+    match act.verb % 8 {
+        0 | 1 => org_strategy::add_aim(edit, &act.text, "why").map(drop),
+        2 => org_strategy::edit_aim_text(edit, aim, &act.splice()),
+        3 => org_strategy::set_aim_owner(edit, aim, act.n.is_multiple_of(2).then(|| person(act.at))),
+        4 => org_strategy::acknowledge_aim(edit, aim, None),
+        5 => org_strategy::remove_aim(edit, aim),
+        6 => org_strategy::restore_aim(edit, aim),
+        _ => {
+            let to = act.position(edit, "aims");
+            org_strategy::reorder_aim(edit, aim, to)
+        }
+    }
+}
+
+pub(super) fn rule(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let (hours, question) = (act.item(edit, "open_hours"), act.item(edit, "questions"));
+    match act.verb % 8 {
+        0 => {
+            let every = [None, Some(Every::Week), Some(Every::Quarter)][usize::from(act.n % 3)];
+            team_policy::set_rhythm(edit, Practice::ALL[usize::from(act.at % 5)], every)
+        }
+        1 => team_policy::set_off_queue(edit, act.n.is_multiple_of(2).then_some(u32::from(act.at))),
+        2 => {
+            let hours = OpenHours { weekday: act.n % 9, from: u16::from(act.at), until: 600 };
+            team_policy::add_open_hours(edit, hours).map(drop)
+        }
+        3 => team_policy::remove_open_hours(edit, hours),
+        4 => team_policy::add_question(edit, Section::Career, &act.text).map(drop),
+        5 => team_policy::edit_question(edit, question, &act.splice()),
+        6 => team_policy::remove_question(edit, question),
+        _ => act.settle(edit, &[Path::of("rhythms").key("one_on_one"), Path::of("limits").key("off_queue")]),
+    }
+}
+
+pub(super) fn except(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let item = |edit: &Edit<'_>, collection| act.item(edit, collection);
+    let period =
+        act.day().map(|from| Period { from, until: from.plus_days(i32::from(act.at)).unwrap() }).unwrap();
+    match act.verb % 9 {
+        0 => circumstance::set_period(edit, period),
+        1 => circumstance::add_exception(
+            edit,
+            &Measured::Kpi { name: act.text.clone() },
+            Amount(i64::from(act.n)),
+        )
+        .map(drop),
+        2 => circumstance::set_exception_target(edit, item(edit, "overrides"), Amount(i64::from(act.at))),
+        3 => circumstance::remove_exception(edit, item(edit, "overrides")),
+        4 => {
+            circumstance::add_arrangement(edit, &NewArrangement { what: act.text.clone(), period }).map(drop)
+        }
+        5 => circumstance::set_arrangement_until(edit, item(edit, "arrangements"), period.until),
+        6 => circumstance::offer_support(edit, SupportKind::Mentor, period.from).map(drop),
+        7 => {
+            let taken = if act.n.is_multiple_of(2) { Taken::Yes } else { Taken::No };
+            circumstance::set_support_taken(edit, item(edit, "support"), taken)
+        }
+        _ => circumstance::edit_reason(edit, &act.splice()),
+    }
+}
