@@ -7,6 +7,7 @@ use super::dice::Dice;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use server::random::Randomness;
+use server::services::appointment::TeamRecord;
 use server::services::membership::Announcer;
 use server::services::roster::{PersonName, TENURE_COLLECTION, TenureRecord};
 use server::store::{Access, Audiences, Store, StoreError, Stored, Transaction};
@@ -14,6 +15,7 @@ use std::time::Duration;
 use sync_core::ids::{AudienceId, OrgId, PersonId, TeamId, TenureId};
 use sync_core::key::Subject;
 use sync_core::policy::{Seat, Tenure, own_seat, team_role, tenure_seats};
+use sync_core::store::TEAMS;
 use tokio::time::sleep;
 
 /// The organisation of all histories.
@@ -24,6 +26,7 @@ pub const TEAM: TeamId = TeamId::from_bytes([1; 16]);
 pub const PEOPLE: usize = 4;
 /// Who leads in the beginning.
 pub const LEADERS: [usize; 2] = [0, 3];
+const ZONE: &str = "Europe/Bucharest";
 /// How often the operator tries again.
 const ATTEMPTS: usize = 100;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -103,6 +106,10 @@ impl Office {
         let (subject, from) = (Subject::Team(TEAM), self.clock.now());
         self.write(store, async |announcer| {
             let audience = announcer.ensure_audience(&subject).await?;
+            let team =
+                TeamRecord { name: "Evening shift".into(), time_zone: ZONE.into(), people: Vec::new() };
+            let body = serde_json::to_string(&team).map_err(|error| StoreError::Failed(error.into()))?;
+            announcer.publish(audience, TEAMS, TEAM.as_bytes(), Some(body)).await?;
             for person in [tenure.leader, tenure.agent] {
                 match team_role(TEAM, person, &self.tenures, &[]) {
                     Some(role) => {
@@ -201,7 +208,7 @@ fn record(tenure: &Tenure) -> TenureRecord {
     TenureRecord {
         team: TEAM,
         team_name: "Evening shift".into(),
-        time_zone: "Europe/Bucharest".into(),
+        time_zone: ZONE.into(),
         leader: name(tenure.leader),
         agent: name(tenure.agent),
         from: tenure.from,

@@ -160,13 +160,14 @@ impl World {
         let phone = &self.phones[phone];
         let Some(replica) = phone.replica() else { return };
         let about = self.office.people[usize::from(pick) % self.office.people.len()];
+        let is_in_team = !replica.teams().unwrap_or_default().is_empty();
         let tenures = replica.tenures().unwrap_or_default();
         let tenure = tenures.get(usize::from(pick) % tenures.len().max(1)).map(|tenure| tenure.id);
         let key = match (kind, tenure) {
             (NewKind::Walk, _) => floor_walk::new_key(phone.person, &mut rng),
             (NewKind::Private, _) => private_log::key(phone.person, about, day(pick).quarter()),
             (NewKind::Tier, _) => tier_note::key(phone.person, about, day(pick).quarter()),
-            (NewKind::Team, _) => team_goals::key(TEAM, day(pick).quarter()),
+            (NewKind::Team, _) if is_in_team => team_goals::key(TEAM, day(pick).quarter()),
             (NewKind::Circumstance, Some(tenure)) => circumstance::new_key(tenure, &mut rng),
             (NewKind::Kept, _) => wellbeing_private::key(phone.person, day(pick).quarter()),
             (NewKind::Plan, Some(tenure)) => action_plan::new_key(tenure, &mut rng),
@@ -175,7 +176,7 @@ impl World {
             (NewKind::Goals, Some(tenure)) => goal_set::key(tenure, day(pick).quarter()),
             (NewKind::Feedback, Some(tenure)) => feedback_log::key(tenure, day(pick).quarter()),
             (NewKind::Shared, Some(tenure)) => wellbeing_log::key(tenure, day(pick).quarter()),
-            (_, None) => return,
+            (NewKind::Team, _) | (_, None) => return,
         };
         // A failure here is like one of an edit: nothing was promised.
         let Ok(doc) = replica.create(kind.kind(), key) else { return };
