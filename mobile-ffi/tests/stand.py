@@ -71,6 +71,8 @@ class Stand:
         self.hire("Andrei Popa", "ro")
         self.hire("李娜", "zh")
         self.hire("John Smith", "en")
+        self.hire("Olga Rusu", "ro")
+        self.hire("Hanna Weber", "en")
         people = {row["name"]: row["id"] for row in listed(self.office("user", "list"))}
 
         def pair(leader, agent):
@@ -79,12 +81,16 @@ class Stand:
 
         tenure = pair("Maria Ionescu", "Andrei Popa")
         pair("John Smith", "李娜")
+        self.office("appointment", "start", "--person", people["Olga Rusu"], "--office", "head")
+        self.office("appointment", "start", "--person", people["Hanna Weber"], "--office", "hr", "--team", "Evening shift")
         return {
             "url": self.url,
             "tenure": tenure,
             "leader": self.invited(people["Maria Ionescu"]),
             "agent": self.invited(people["Andrei Popa"]),
             "stranger": self.invited(people["李娜"]),
+            "head": self.invited(people["Olga Rusu"]),
+            "hr": self.invited(people["Hanna Weber"]),
             "office": [program(), *self.files],
         }
 

@@ -547,17 +547,27 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_changed_since_review() != 8855:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_circumstance() != 35894:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_circumstance() != 23524:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log() != 62713:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_goal_set() != 51846:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_meeting() != 11360:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_org_strategy() != 26146:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_partnership() != 57846:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_plan() != 8506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_private_log() != 53015:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_team_goals() != 13952:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_team_policy() != 40036:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_tier_note() != 28041:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -571,17 +581,25 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_diagnostics() != 50568:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance() != 46357:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log() != 12595:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_goals() != 38043:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_meeting() != 32245:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_org_strategy() != 4659:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_partnership() != 46795:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_plan() != 47580:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_private_log() != 64365:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals() != 50663:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_team_policy() != 50027:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note() != 26590:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -613,6 +631,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_observe() != 61968:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_org_strategy() != 47358:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_partnership() != 5506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_plan() != 62446:
@@ -634,6 +654,12 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_suspend() != 53743:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_sync() != 48047:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_team_goals() != 3238:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_team_policy() != 21019:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_teams() != 26096:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_tenures() != 40624:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -735,6 +761,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since.restype = ctyp
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since_review.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since_review.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_circumstance.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_circumstance.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_circumstance.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_circumstance.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.restype = ctypes.c_uint16
@@ -744,6 +776,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.restype = ct
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_meeting.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_org_strategy.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_org_strategy.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_partnership.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_partnership.restype = ctypes.c_uint16
@@ -753,6 +788,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_plan.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_private_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_goals.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_policy.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_policy.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_tier_note.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_tier_note.restype = ctypes.c_uint16
@@ -771,6 +812,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_cursor.restype = ctypes.c_ui
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_diagnostics.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_diagnostics.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log.restype = ctypes.c_uint16
@@ -780,6 +824,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.restype = ctypes.
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_meeting.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_org_strategy.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_org_strategy.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_partnership.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_partnership.restype = ctypes.c_uint16
@@ -789,6 +836,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_plan.restype = ctypes.c
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_private_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_policy.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_policy.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_tier_note.restype = ctypes.c_uint16
@@ -834,6 +887,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.restype = ctype
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_org_strategy.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_org_strategy.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.restype = ctypes.c_uint16
@@ -867,6 +923,15 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_suspend.restype = ctypes.c_u
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_goals.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_policy.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_policy.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_teams.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_teams.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tenures.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tenures.restype = ctypes.c_uint16
@@ -985,6 +1050,18 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_changed_since_review.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_changed_since_review.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_circumstance.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_circumstance.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_feedback_log.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1006,6 +1083,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_org_strategy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_org_strategy.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_partnership.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1026,6 +1109,19 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_policy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_policy.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_tier_note.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1064,6 +1160,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_circumstance.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_circumstance.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_feedback_log.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1085,6 +1188,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_org_strategy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_org_strategy.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_partnership.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1106,6 +1216,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_goals.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_policy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_policy.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_tier_note.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1198,6 +1322,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_partnership.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1264,6 +1394,23 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_sync.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_sync.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_goals.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_policy.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_policy.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_teams.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_teams.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_tenures.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2012,6 +2159,31 @@ class _UniffiFfiConverterOptionalTypeTimestamp(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+class _UniffiFfiConverterOptionalString(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterString.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterString.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterString.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterUInt32(_UniffiConverterPrimitiveInt):
     CLASS_NAME = "u32"
     VALUE_MIN = 0
@@ -2184,20 +2356,23 @@ class AckView:
     """
     That somebody acknowledged an item.
 """
-    def __init__(self, *, person:PersonId, at:typing.Optional[Timestamp], standing:Standing):
+    def __init__(self, *, person:PersonId, at:typing.Optional[Timestamp], question:typing.Optional[str], standing:Standing):
         self.person = person
         self.at = at
+        self.question = question
         self.standing = standing
         
         
 
     
     def __str__(self):
-        return "AckView(person={}, at={}, standing={})".format(self.person, self.at, self.standing)
+        return "AckView(person={}, at={}, question={}, standing={})".format(self.person, self.at, self.question, self.standing)
     def __eq__(self, other):
         if self.person != other.person:
             return False
         if self.at != other.at:
+            return False
+        if self.question != other.question:
             return False
         if self.standing != other.standing:
             return False
@@ -2209,6 +2384,7 @@ class _UniffiFfiConverterTypeAckView(_UniffiConverterRustBuffer):
         return AckView(
             person=_UniffiFfiConverterTypePersonId.read(buf),
             at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            question=_UniffiFfiConverterOptionalString.read(buf),
             standing=_UniffiFfiConverterTypeStanding.read(buf),
         )
 
@@ -2216,12 +2392,14 @@ class _UniffiFfiConverterTypeAckView(_UniffiConverterRustBuffer):
     def check_lower(value):
         _UniffiFfiConverterTypePersonId.check_lower(value.person)
         _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterOptionalString.check_lower(value.question)
         _UniffiFfiConverterTypeStanding.check_lower(value.standing)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterTypePersonId.write(value.person, buf)
         _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterOptionalString.write(value.question, buf)
         _UniffiFfiConverterTypeStanding.write(value.standing, buf)
 
 
@@ -3722,31 +3900,6 @@ class _UniffiFfiConverterOptionalTypeSection(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
-class _UniffiFfiConverterOptionalString(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterString.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterString.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterString.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 @dataclass
 class Origin:
     """
@@ -3878,6 +4031,149 @@ class _UniffiFfiConverterTypeAgendaView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
         _UniffiFfiConverterOptionalString.write(value.question, buf)
         _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeAckView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAckView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAckView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAckView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class AimView:
+    """
+    One aim.
+"""
+    def __init__(self, *, id:ItemId, title:str, text:str, owner:typing.Optional[PersonId], acks:typing.List[AckView], removed:typing.Optional[Removal]):
+        self.id = id
+        self.title = title
+        self.text = text
+        self.owner = owner
+        self.acks = acks
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "AimView(id={}, title={}, text={}, owner={}, acks={}, removed={})".format(self.id, self.title, self.text, self.owner, self.acks, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.title != other.title:
+            return False
+        if self.text != other.text:
+            return False
+        if self.owner != other.owner:
+            return False
+        if self.acks != other.acks:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAimView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AimView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            owner=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.owner)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class ArrangementView:
+    """
+    One arrangement.
+"""
+    def __init__(self, *, id:ItemId, what:str, _from:typing.Optional[Day], until:typing.Optional[Day], removed:typing.Optional[Removal]):
+        self.id = id
+        self.what = what
+        self._from = _from
+        self.until = until
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "ArrangementView(id={}, what={}, _from={}, until={}, removed={})".format(self.id, self.what, self._from, self.until, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.what != other.what:
+            return False
+        if self._from != other._from:
+            return False
+        if self.until != other.until:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeArrangementView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ArrangementView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            what=_UniffiFfiConverterString.read(buf),
+            _from=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            until=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.what)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value._from)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.until)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.what, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value._from, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.until, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
 
@@ -5026,6 +5322,806 @@ class _UniffiFfiConverterTypeChangedItem(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeWhat.write(value.what, buf)
         _UniffiFfiConverterSequenceTypeActorId.write(value.by, buf)
 
+@dataclass
+class Period:
+    """
+    From when until when; both days belong to it.
+"""
+    def __init__(self, *, _from:Day, until:Day):
+        self._from = _from
+        self.until = until
+        
+        
+
+    
+    def __str__(self):
+        return "Period(_from={}, until={})".format(self._from, self.until)
+    def __eq__(self, other):
+        if self._from != other._from:
+            return False
+        if self.until != other.until:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePeriod(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Period(
+            _from=_UniffiFfiConverterTypeDay.read(buf),
+            until=_UniffiFfiConverterTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value._from)
+        _UniffiFfiConverterTypeDay.check_lower(value.until)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value._from, buf)
+        _UniffiFfiConverterTypeDay.write(value.until, buf)
+
+class _UniffiFfiConverterOptionalTypePeriod(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypePeriod.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypePeriod.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypePeriod.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Link:
+    """
+    An item of another document.
+"""
+    def __init__(self, *, doc:DocId, item:ItemId):
+        self.doc = doc
+        self.item = item
+        
+        
+
+    
+    def __str__(self):
+        return "Link(doc={}, item={})".format(self.doc, self.item)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLink(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Link(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+
+
+
+
+
+
+class Measured:
+    """
+    What has a target.
+"""
+    def __init__(self):
+        raise RuntimeError("Measured cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class KPI:
+        """
+        A number that the organisation reports.
+"""
+        
+        def __init__(self, name:str):
+            self.name = name
+            
+            """
+        Its stable name.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Measured.KPI(name={})".format(self.name)
+        def __eq__(self, other):
+            if not isinstance(other, Measured):
+                return NotImplemented
+            if not other.is_KPI():
+                return False
+            if self.name != other.name:
+                return False
+            return True
+
+    @dataclass
+    class GOAL:
+        """
+        A goal of this person.
+"""
+        
+        def __init__(self, goal:Link):
+            self.goal = goal
+            
+            """
+        Which one.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Measured.GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, Measured):
+                return NotImplemented
+            if not other.is_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_KPI(self) -> bool:
+        return isinstance(self, Measured.KPI)
+    def is_kpi(self) -> bool:
+        return isinstance(self, Measured.KPI)
+    def is_GOAL(self) -> bool:
+        return isinstance(self, Measured.GOAL)
+    def is_goal(self) -> bool:
+        return isinstance(self, Measured.GOAL)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Measured.KPI = type("Measured.KPI", (Measured.KPI, Measured,), {})  # type: ignore
+Measured.GOAL = type("Measured.GOAL", (Measured.GOAL, Measured,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeMeasured(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Measured.KPI(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 2:
+            return Measured.GOAL(
+                _UniffiFfiConverterTypeLink.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_KPI():
+            _UniffiFfiConverterString.check_lower(value.name)
+            return
+        if value.is_GOAL():
+            _UniffiFfiConverterTypeLink.check_lower(value.goal)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_KPI():
+            buf.write_i32(1)
+            _UniffiFfiConverterString.write(value.name, buf)
+        if value.is_GOAL():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeLink.write(value.goal, buf)
+
+
+
+class _UniffiFfiConverterOptionalTypeMeasured(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeMeasured.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeMeasured.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeMeasured.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class _UniffiFfiConverterTypeAmount:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterInt64.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterInt64.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterInt64.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterInt64.lower(value)
+
+
+Amount = int
+
+
+class _UniffiFfiConverterOptionalTypeAmount(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeAmount.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeAmount.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeAmount.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class ExceptionView:
+    """
+    One exception.
+"""
+    def __init__(self, *, id:ItemId, measured:typing.Optional[Measured], target:typing.Optional[Amount], removed:typing.Optional[Removal]):
+        self.id = id
+        self.measured = measured
+        self.target = target
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "ExceptionView(id={}, measured={}, target={}, removed={})".format(self.id, self.measured, self.target, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.measured != other.measured:
+            return False
+        if self.target != other.target:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeExceptionView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ExceptionView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            measured=_UniffiFfiConverterOptionalTypeMeasured.read(buf),
+            target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeMeasured.check_lower(value.measured)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeMeasured.write(value.measured, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeExceptionView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeExceptionView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeExceptionView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeExceptionView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeArrangementView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeArrangementView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeArrangementView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeArrangementView.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class SupportKind(enum.Enum):
+    """
+    What was offered.
+"""
+    
+    COUNSELLING = 0
+    """
+    A talk with a counsellor.
+"""
+    
+    MENTOR = 1
+    """
+    Somebody experienced at one's side.
+"""
+    
+    WORKPLACE = 2
+    """
+    Help with tools or workplace.
+"""
+    
+    OTHER = 3
+    """
+    Anything else.
+"""
+    
+
+
+class _UniffiFfiConverterTypeSupportKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return SupportKind.COUNSELLING
+        if variant == 2:
+            return SupportKind.MENTOR
+        if variant == 3:
+            return SupportKind.WORKPLACE
+        if variant == 4:
+            return SupportKind.OTHER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == SupportKind.COUNSELLING:
+            return
+        if value == SupportKind.MENTOR:
+            return
+        if value == SupportKind.WORKPLACE:
+            return
+        if value == SupportKind.OTHER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == SupportKind.COUNSELLING:
+            buf.write_i32(1)
+        if value == SupportKind.MENTOR:
+            buf.write_i32(2)
+        if value == SupportKind.WORKPLACE:
+            buf.write_i32(3)
+        if value == SupportKind.OTHER:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class Taken(enum.Enum):
+    """
+    Whether it was taken.
+"""
+    
+    NOT_SAID = 0
+    """
+    The person does not say, which is nobody's business.
+"""
+    
+    NO = 1
+    """
+    It was not.
+"""
+    
+    YES = 2
+    """
+    It was.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTaken(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Taken.NOT_SAID
+        if variant == 2:
+            return Taken.NO
+        if variant == 3:
+            return Taken.YES
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Taken.NOT_SAID:
+            return
+        if value == Taken.NO:
+            return
+        if value == Taken.YES:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Taken.NOT_SAID:
+            buf.write_i32(1)
+        if value == Taken.NO:
+            buf.write_i32(2)
+        if value == Taken.YES:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class SupportView:
+    """
+    Something offered.
+"""
+    def __init__(self, *, id:ItemId, kind:SupportKind, offered_on:typing.Optional[Day], taken:Taken, removed:typing.Optional[Removal]):
+        self.id = id
+        self.kind = kind
+        self.offered_on = offered_on
+        self.taken = taken
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "SupportView(id={}, kind={}, offered_on={}, taken={}, removed={})".format(self.id, self.kind, self.offered_on, self.taken, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.offered_on != other.offered_on:
+            return False
+        if self.taken != other.taken:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSupportView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SupportView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            kind=_UniffiFfiConverterTypeSupportKind.read(buf),
+            offered_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            taken=_UniffiFfiConverterTypeTaken.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterTypeSupportKind.check_lower(value.kind)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.offered_on)
+        _UniffiFfiConverterTypeTaken.check_lower(value.taken)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterTypeSupportKind.write(value.kind, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.offered_on, buf)
+        _UniffiFfiConverterTypeTaken.write(value.taken, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeSupportView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSupportView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSupportView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSupportView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Span:
+    """
+    A stretch of prose with a mark on it, in UTF-16 units.
+"""
+    def __init__(self, *, start:int, end:int, name:str, detail:str):
+        self.start = start
+        self.end = end
+        self.name = name
+        self.detail = detail
+        
+        
+
+    
+    def __str__(self):
+        return "Span(start={}, end={}, name={}, detail={})".format(self.start, self.end, self.name, self.detail)
+    def __eq__(self, other):
+        if self.start != other.start:
+            return False
+        if self.end != other.end:
+            return False
+        if self.name != other.name:
+            return False
+        if self.detail != other.detail:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSpan(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Span(
+            start=_UniffiFfiConverterUInt32.read(buf),
+            end=_UniffiFfiConverterUInt32.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            detail=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.start)
+        _UniffiFfiConverterUInt32.check_lower(value.end)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.detail)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.start, buf)
+        _UniffiFfiConverterUInt32.write(value.end, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.detail, buf)
+
+class _UniffiFfiConverterSequenceTypeSpan(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSpan.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSpan.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSpan.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Prose:
+    """
+    Prose with its formatting.
+"""
+    def __init__(self, *, text:str, spans:typing.List[Span]):
+        self.text = text
+        self.spans = spans
+        
+        
+
+    
+    def __str__(self):
+        return "Prose(text={}, spans={})".format(self.text, self.spans)
+    def __eq__(self, other):
+        if self.text != other.text:
+            return False
+        if self.spans != other.spans:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProse(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Prose(
+            text=_UniffiFfiConverterString.read(buf),
+            spans=_UniffiFfiConverterSequenceTypeSpan.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterSequenceTypeSpan.check_lower(value.spans)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterSequenceTypeSpan.write(value.spans, buf)
+
+@dataclass
+class CircumstanceView:
+    """
+    A circumstance, as screens show it.
+"""
+    def __init__(self, *, period:typing.Optional[Period], review_on:typing.Optional[Day], exceptions:typing.List[ExceptionView], arrangements:typing.List[ArrangementView], support:typing.List[SupportView], reason:Prose, conflicts:typing.List[Conflict]):
+        self.period = period
+        self.review_on = review_on
+        self.exceptions = exceptions
+        self.arrangements = arrangements
+        self.support = support
+        self.reason = reason
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "CircumstanceView(period={}, review_on={}, exceptions={}, arrangements={}, support={}, reason={}, conflicts={})".format(self.period, self.review_on, self.exceptions, self.arrangements, self.support, self.reason, self.conflicts)
+    def __eq__(self, other):
+        if self.period != other.period:
+            return False
+        if self.review_on != other.review_on:
+            return False
+        if self.exceptions != other.exceptions:
+            return False
+        if self.arrangements != other.arrangements:
+            return False
+        if self.support != other.support:
+            return False
+        if self.reason != other.reason:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCircumstanceView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CircumstanceView(
+            period=_UniffiFfiConverterOptionalTypePeriod.read(buf),
+            review_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            exceptions=_UniffiFfiConverterSequenceTypeExceptionView.read(buf),
+            arrangements=_UniffiFfiConverterSequenceTypeArrangementView.read(buf),
+            support=_UniffiFfiConverterSequenceTypeSupportView.read(buf),
+            reason=_UniffiFfiConverterTypeProse.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypePeriod.check_lower(value.period)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.review_on)
+        _UniffiFfiConverterSequenceTypeExceptionView.check_lower(value.exceptions)
+        _UniffiFfiConverterSequenceTypeArrangementView.check_lower(value.arrangements)
+        _UniffiFfiConverterSequenceTypeSupportView.check_lower(value.support)
+        _UniffiFfiConverterTypeProse.check_lower(value.reason)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypePeriod.write(value.period, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.review_on, buf)
+        _UniffiFfiConverterSequenceTypeExceptionView.write(value.exceptions, buf)
+        _UniffiFfiConverterSequenceTypeArrangementView.write(value.arrangements, buf)
+        _UniffiFfiConverterSequenceTypeSupportView.write(value.support, buf)
+        _UniffiFfiConverterTypeProse.write(value.reason, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
 
 
 
@@ -5338,119 +6434,6 @@ class _UniffiFfiConverterTypeTerm(_UniffiConverterRustBuffer):
 
 
 @dataclass
-class Span:
-    """
-    A stretch of prose with a mark on it, in UTF-16 units.
-"""
-    def __init__(self, *, start:int, end:int, name:str, detail:str):
-        self.start = start
-        self.end = end
-        self.name = name
-        self.detail = detail
-        
-        
-
-    
-    def __str__(self):
-        return "Span(start={}, end={}, name={}, detail={})".format(self.start, self.end, self.name, self.detail)
-    def __eq__(self, other):
-        if self.start != other.start:
-            return False
-        if self.end != other.end:
-            return False
-        if self.name != other.name:
-            return False
-        if self.detail != other.detail:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeSpan(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Span(
-            start=_UniffiFfiConverterUInt32.read(buf),
-            end=_UniffiFfiConverterUInt32.read(buf),
-            name=_UniffiFfiConverterString.read(buf),
-            detail=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterUInt32.check_lower(value.start)
-        _UniffiFfiConverterUInt32.check_lower(value.end)
-        _UniffiFfiConverterString.check_lower(value.name)
-        _UniffiFfiConverterString.check_lower(value.detail)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterUInt32.write(value.start, buf)
-        _UniffiFfiConverterUInt32.write(value.end, buf)
-        _UniffiFfiConverterString.write(value.name, buf)
-        _UniffiFfiConverterString.write(value.detail, buf)
-
-class _UniffiFfiConverterSequenceTypeSpan(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeSpan.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeSpan.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeSpan.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Prose:
-    """
-    Prose with its formatting.
-"""
-    def __init__(self, *, text:str, spans:typing.List[Span]):
-        self.text = text
-        self.spans = spans
-        
-        
-
-    
-    def __str__(self):
-        return "Prose(text={}, spans={})".format(self.text, self.spans)
-    def __eq__(self, other):
-        if self.text != other.text:
-            return False
-        if self.spans != other.spans:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProse(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Prose(
-            text=_UniffiFfiConverterString.read(buf),
-            spans=_UniffiFfiConverterSequenceTypeSpan.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.text)
-        _UniffiFfiConverterSequenceTypeSpan.check_lower(value.spans)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.text, buf)
-        _UniffiFfiConverterSequenceTypeSpan.write(value.spans, buf)
-
-@dataclass
 class TermView:
     """
     One of the things that they agree about.
@@ -5510,29 +6493,6 @@ class _UniffiFfiConverterSequenceTypeTermView(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeTermView.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceTypeAckView(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeAckView.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeAckView.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeAckView.read(buf) for i in range(count)
         ]
 
 @dataclass
@@ -6036,6 +6996,51 @@ class _UniffiFfiConverterTypeEvidenceView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.conversation, buf)
         _UniffiFfiConverterOptionalUInt32.write(value.offset_seconds, buf)
         _UniffiFfiConverterOptionalString.write(value.note, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class ExampleView:
+    """
+    One example.
+"""
+    def __init__(self, *, id:ItemId, what:str, removed:typing.Optional[Removal]):
+        self.id = id
+        self.what = what
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "ExampleView(id={}, what={}, removed={})".format(self.id, self.what, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.what != other.what:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeExampleView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ExampleView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            what=_UniffiFfiConverterString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.what)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.what, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
 
@@ -7298,37 +8303,11 @@ class _UniffiFfiConverterOptionalTypeMeasure(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
-
-class _UniffiFfiConverterTypeAmount:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterInt64.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterInt64.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterInt64.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterInt64.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterInt64.lower(value)
-
-
-Amount = int
-
-
-class _UniffiFfiConverterOptionalTypeAmount(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterOptionalTypeLink(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
         if value is not None:
-            _UniffiFfiConverterTypeAmount.check_lower(value)
+            _UniffiFfiConverterTypeLink.check_lower(value)
 
     @classmethod
     def write(cls, value, buf):
@@ -7337,7 +8316,7 @@ class _UniffiFfiConverterOptionalTypeAmount(_UniffiConverterRustBuffer):
             return
 
         buf.write_u8(1)
-        _UniffiFfiConverterTypeAmount.write(value, buf)
+        _UniffiFfiConverterTypeLink.write(value, buf)
 
     @classmethod
     def read(cls, buf):
@@ -7345,71 +8324,7 @@ class _UniffiFfiConverterOptionalTypeAmount(_UniffiConverterRustBuffer):
         if flag == 0:
             return None
         elif flag == 1:
-            return _UniffiFfiConverterTypeAmount.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Support:
-    """
-    The goal of the team that a goal supports.
-"""
-    def __init__(self, *, team_goals:DocId, goal:ItemId):
-        self.team_goals = team_goals
-        self.goal = goal
-        
-        
-
-    
-    def __str__(self):
-        return "Support(team_goals={}, goal={})".format(self.team_goals, self.goal)
-    def __eq__(self, other):
-        if self.team_goals != other.team_goals:
-            return False
-        if self.goal != other.goal:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeSupport(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Support(
-            team_goals=_UniffiFfiConverterTypeDocId.read(buf),
-            goal=_UniffiFfiConverterTypeItemId.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeDocId.check_lower(value.team_goals)
-        _UniffiFfiConverterTypeItemId.check_lower(value.goal)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeDocId.write(value.team_goals, buf)
-        _UniffiFfiConverterTypeItemId.write(value.goal, buf)
-
-class _UniffiFfiConverterOptionalTypeSupport(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeSupport.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeSupport.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeSupport.read(buf)
+            return _UniffiFfiConverterTypeLink.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
@@ -7791,7 +8706,7 @@ class GoalView:
     """
     One goal.
 """
-    def __init__(self, *, id:ItemId, title:str, why:str, measure:typing.Optional[Measure], baseline:typing.Optional[Amount], target:typing.Optional[Amount], due:typing.Optional[Day], supports:typing.Optional[Support], state:GoalState, missing:typing.List[Letter], commitments:typing.List[CommitmentView], is_one_sided:bool, progress:typing.List[ProgressView], agreement:Agreement, acks:typing.List[AckView], removed:typing.Optional[Removal]):
+    def __init__(self, *, id:ItemId, title:str, why:str, measure:typing.Optional[Measure], baseline:typing.Optional[Amount], target:typing.Optional[Amount], due:typing.Optional[Day], supports:typing.Optional[Link], state:GoalState, missing:typing.List[Letter], commitments:typing.List[CommitmentView], is_one_sided:bool, progress:typing.List[ProgressView], agreement:Agreement, acks:typing.List[AckView], removed:typing.Optional[Removal]):
         self.id = id
         self.title = title
         self.why = why
@@ -7860,7 +8775,7 @@ class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
             baseline=_UniffiFfiConverterOptionalTypeAmount.read(buf),
             target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
             due=_UniffiFfiConverterOptionalTypeDay.read(buf),
-            supports=_UniffiFfiConverterOptionalTypeSupport.read(buf),
+            supports=_UniffiFfiConverterOptionalTypeLink.read(buf),
             state=_UniffiFfiConverterTypeGoalState.read(buf),
             missing=_UniffiFfiConverterSequenceTypeLetter.read(buf),
             commitments=_UniffiFfiConverterSequenceTypeCommitmentView.read(buf),
@@ -7880,7 +8795,7 @@ class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeAmount.check_lower(value.baseline)
         _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
         _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
-        _UniffiFfiConverterOptionalTypeSupport.check_lower(value.supports)
+        _UniffiFfiConverterOptionalTypeLink.check_lower(value.supports)
         _UniffiFfiConverterTypeGoalState.check_lower(value.state)
         _UniffiFfiConverterSequenceTypeLetter.check_lower(value.missing)
         _UniffiFfiConverterSequenceTypeCommitmentView.check_lower(value.commitments)
@@ -7899,7 +8814,7 @@ class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeAmount.write(value.baseline, buf)
         _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
-        _UniffiFfiConverterOptionalTypeSupport.write(value.supports, buf)
+        _UniffiFfiConverterOptionalTypeLink.write(value.supports, buf)
         _UniffiFfiConverterTypeGoalState.write(value.state, buf)
         _UniffiFfiConverterSequenceTypeLetter.write(value.missing, buf)
         _UniffiFfiConverterSequenceTypeCommitmentView.write(value.commitments, buf)
@@ -9117,6 +10032,45 @@ class _UniffiFfiConverterTypeNamed(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
 
 @dataclass
+class NewArrangement:
+    """
+    An arrangement to make.
+"""
+    def __init__(self, *, what:str, period:Period):
+        self.what = what
+        self.period = period
+        
+        
+
+    
+    def __str__(self):
+        return "NewArrangement(what={}, period={})".format(self.what, self.period)
+    def __eq__(self, other):
+        if self.what != other.what:
+            return False
+        if self.period != other.period:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewArrangement(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewArrangement(
+            what=_UniffiFfiConverterString.read(buf),
+            period=_UniffiFfiConverterTypePeriod.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.what)
+        _UniffiFfiConverterTypePeriod.check_lower(value.period)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.what, buf)
+        _UniffiFfiConverterTypePeriod.write(value.period, buf)
+
+@dataclass
 class NewBacklogItem:
     """
     Something to talk about.
@@ -9564,6 +10518,63 @@ class _UniffiFfiConverterTypeNewStop(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
 
 @dataclass
+class NewTeamGoal:
+    """
+    A goal to set.
+"""
+    def __init__(self, *, title:str, why:str, measure:typing.Optional[Measure], target:typing.Optional[Amount], due:typing.Optional[Day]):
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.target = target
+        self.due = due
+        
+        
+
+    
+    def __str__(self):
+        return "NewTeamGoal(title={}, why={}, measure={}, target={}, due={})".format(self.title, self.why, self.measure, self.target, self.due)
+    def __eq__(self, other):
+        if self.title != other.title:
+            return False
+        if self.why != other.why:
+            return False
+        if self.measure != other.measure:
+            return False
+        if self.target != other.target:
+            return False
+        if self.due != other.due:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewTeamGoal(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewTeamGoal(
+            title=_UniffiFfiConverterString.read(buf),
+            why=_UniffiFfiConverterString.read(buf),
+            measure=_UniffiFfiConverterOptionalTypeMeasure.read(buf),
+            target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.why)
+        _UniffiFfiConverterOptionalTypeMeasure.check_lower(value.measure)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.why, buf)
+        _UniffiFfiConverterOptionalTypeMeasure.write(value.measure, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+@dataclass
 class NewTopic:
     """
     A topic to bring.
@@ -9664,6 +10675,121 @@ class _UniffiFfiConverterTypeNotAccepted(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.code, buf)
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
+
+@dataclass
+class OpenHours:
+    """
+    When the leader's door is open, each week, in the team's time zone.
+"""
+    def __init__(self, *, weekday:int, _from:int, until:int):
+        self.weekday = weekday
+        self._from = _from
+        self.until = until
+        
+        
+
+    
+    def __str__(self):
+        return "OpenHours(weekday={}, _from={}, until={})".format(self.weekday, self._from, self.until)
+    def __eq__(self, other):
+        if self.weekday != other.weekday:
+            return False
+        if self._from != other._from:
+            return False
+        if self.until != other.until:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOpenHours(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OpenHours(
+            weekday=_UniffiFfiConverterUInt8.read(buf),
+            _from=_UniffiFfiConverterUInt16.read(buf),
+            until=_UniffiFfiConverterUInt16.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt8.check_lower(value.weekday)
+        _UniffiFfiConverterUInt16.check_lower(value._from)
+        _UniffiFfiConverterUInt16.check_lower(value.until)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt8.write(value.weekday, buf)
+        _UniffiFfiConverterUInt16.write(value._from, buf)
+        _UniffiFfiConverterUInt16.write(value.until, buf)
+
+class _UniffiFfiConverterOptionalTypeOpenHours(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeOpenHours.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeOpenHours.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeOpenHours.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class OpenHoursView:
+    """
+    Some open hours.
+"""
+    def __init__(self, *, id:ItemId, hours:typing.Optional[OpenHours], removed:typing.Optional[Removal]):
+        self.id = id
+        self.hours = hours
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "OpenHoursView(id={}, hours={}, removed={})".format(self.id, self.hours, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.hours != other.hours:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOpenHoursView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OpenHoursView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            hours=_UniffiFfiConverterOptionalTypeOpenHours.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeOpenHours.check_lower(value.hours)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeOpenHours.write(value.hours, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
 class _UniffiFfiConverterSequenceTypeDocumentLine(_UniffiConverterRustBuffer):
     @classmethod
@@ -10137,6 +11263,215 @@ class _UniffiFfiConverterTypeProvenance(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeItemId.write(value.stop, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
 
+
+
+
+
+
+class Practice(enum.Enum):
+    """
+    What a team does again and again.
+"""
+    
+    ONE_ON_ONE = 0
+    """
+    The talk of leader and agent.
+"""
+    
+    MONTHLY_GOALS = 1
+    """
+    Setting and reviewing the goals of a month.
+"""
+    
+    PLAN_REVIEW = 2
+    """
+    Looking at the action plan.
+"""
+    
+    TEAM_DATA = 3
+    """
+    Looking at the team's numbers together.
+"""
+    
+    EVALUATION = 4
+    """
+    The evaluation.
+"""
+    
+
+
+class _UniffiFfiConverterTypePractice(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Practice.ONE_ON_ONE
+        if variant == 2:
+            return Practice.MONTHLY_GOALS
+        if variant == 3:
+            return Practice.PLAN_REVIEW
+        if variant == 4:
+            return Practice.TEAM_DATA
+        if variant == 5:
+            return Practice.EVALUATION
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Practice.ONE_ON_ONE:
+            return
+        if value == Practice.MONTHLY_GOALS:
+            return
+        if value == Practice.PLAN_REVIEW:
+            return
+        if value == Practice.TEAM_DATA:
+            return
+        if value == Practice.EVALUATION:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Practice.ONE_ON_ONE:
+            buf.write_i32(1)
+        if value == Practice.MONTHLY_GOALS:
+            buf.write_i32(2)
+        if value == Practice.PLAN_REVIEW:
+            buf.write_i32(3)
+        if value == Practice.TEAM_DATA:
+            buf.write_i32(4)
+        if value == Practice.EVALUATION:
+            buf.write_i32(5)
+
+
+
+
+
+
+
+
+class Every(enum.Enum):
+    """
+    How often.
+"""
+    
+    WEEK = 0
+    """
+    Every week.
+"""
+    
+    TWO_WEEKS = 1
+    """
+    Every second week.
+"""
+    
+    MONTH = 2
+    """
+    Every month.
+"""
+    
+    QUARTER = 3
+    """
+    Every quarter.
+"""
+    
+    HALF_YEAR = 4
+    """
+    Every half-year.
+"""
+    
+
+
+class _UniffiFfiConverterTypeEvery(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Every.WEEK
+        if variant == 2:
+            return Every.TWO_WEEKS
+        if variant == 3:
+            return Every.MONTH
+        if variant == 4:
+            return Every.QUARTER
+        if variant == 5:
+            return Every.HALF_YEAR
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Every.WEEK:
+            return
+        if value == Every.TWO_WEEKS:
+            return
+        if value == Every.MONTH:
+            return
+        if value == Every.QUARTER:
+            return
+        if value == Every.HALF_YEAR:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Every.WEEK:
+            buf.write_i32(1)
+        if value == Every.TWO_WEEKS:
+            buf.write_i32(2)
+        if value == Every.MONTH:
+            buf.write_i32(3)
+        if value == Every.QUARTER:
+            buf.write_i32(4)
+        if value == Every.HALF_YEAR:
+            buf.write_i32(5)
+
+
+
+@dataclass
+class RhythmView:
+    """
+    How often the team does something.
+"""
+    def __init__(self, *, practice:Practice, every:Every, is_own:bool):
+        self.practice = practice
+        self.every = every
+        self.is_own = is_own
+        
+        
+
+    
+    def __str__(self):
+        return "RhythmView(practice={}, every={}, is_own={})".format(self.practice, self.every, self.is_own)
+    def __eq__(self, other):
+        if self.practice != other.practice:
+            return False
+        if self.every != other.every:
+            return False
+        if self.is_own != other.is_own:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRhythmView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RhythmView(
+            practice=_UniffiFfiConverterTypePractice.read(buf),
+            every=_UniffiFfiConverterTypeEvery.read(buf),
+            is_own=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePractice.check_lower(value.practice)
+        _UniffiFfiConverterTypeEvery.check_lower(value.every)
+        _UniffiFfiConverterBoolean.check_lower(value.is_own)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePractice.write(value.practice, buf)
+        _UniffiFfiConverterTypeEvery.write(value.every, buf)
+        _UniffiFfiConverterBoolean.write(value.is_own, buf)
+
 @dataclass
 class Splice:
     """
@@ -10183,6 +11518,160 @@ class _UniffiFfiConverterTypeSplice(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt32.write(value.delete, buf)
         _UniffiFfiConverterString.write(value.insert, buf)
 
+class _UniffiFfiConverterSequenceTypeExampleView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeExampleView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeExampleView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeExampleView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class StandardView:
+    """
+    A standard, as screens show it.
+"""
+    def __init__(self, *, id:ItemId, statement:str, looks_like:typing.List[ExampleView], looks_unlike:typing.List[ExampleView], is_incomplete:bool, acks:typing.List[AckView], removed:typing.Optional[Removal]):
+        self.id = id
+        self.statement = statement
+        self.looks_like = looks_like
+        self.looks_unlike = looks_unlike
+        self.is_incomplete = is_incomplete
+        self.acks = acks
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "StandardView(id={}, statement={}, looks_like={}, looks_unlike={}, is_incomplete={}, acks={}, removed={})".format(self.id, self.statement, self.looks_like, self.looks_unlike, self.is_incomplete, self.acks, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.statement != other.statement:
+            return False
+        if self.looks_like != other.looks_like:
+            return False
+        if self.looks_unlike != other.looks_unlike:
+            return False
+        if self.is_incomplete != other.is_incomplete:
+            return False
+        if self.acks != other.acks:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStandardView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StandardView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            statement=_UniffiFfiConverterString.read(buf),
+            looks_like=_UniffiFfiConverterSequenceTypeExampleView.read(buf),
+            looks_unlike=_UniffiFfiConverterSequenceTypeExampleView.read(buf),
+            is_incomplete=_UniffiFfiConverterBoolean.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.statement)
+        _UniffiFfiConverterSequenceTypeExampleView.check_lower(value.looks_like)
+        _UniffiFfiConverterSequenceTypeExampleView.check_lower(value.looks_unlike)
+        _UniffiFfiConverterBoolean.check_lower(value.is_incomplete)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.statement, buf)
+        _UniffiFfiConverterSequenceTypeExampleView.write(value.looks_like, buf)
+        _UniffiFfiConverterSequenceTypeExampleView.write(value.looks_unlike, buf)
+        _UniffiFfiConverterBoolean.write(value.is_incomplete, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeAimView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAimView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAimView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAimView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class StrategyView:
+    """
+    A strategy, as screens show it.
+"""
+    def __init__(self, *, aims:typing.List[AimView], conflicts:typing.List[Conflict]):
+        self.aims = aims
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "StrategyView(aims={}, conflicts={})".format(self.aims, self.conflicts)
+    def __eq__(self, other):
+        if self.aims != other.aims:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStrategyView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StrategyView(
+            aims=_UniffiFfiConverterSequenceTypeAimView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeAimView.check_lower(value.aims)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeAimView.write(value.aims, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
 @dataclass
 class SuspendReport:
     """
@@ -10217,32 +11706,6 @@ class _UniffiFfiConverterTypeSuspendReport(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.is_closed, buf)
 
 
-class _UniffiFfiConverterTypeTenureId:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterString.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
-
-
-TenureId = str
-
-
-
 class _UniffiFfiConverterTypeTeamId:
     @staticmethod
     def write(value, buf):
@@ -10266,6 +11729,624 @@ class _UniffiFfiConverterTypeTeamId:
 
 
 TeamId = str
+
+
+
+
+
+
+
+class Role(enum.Enum):
+    """
+    What somebody is to others.
+"""
+    
+    OWN = 0
+    """
+    Of an audience that is one person alone.
+"""
+    
+    LEADER = 1
+    """
+    The leader of a tenure.
+"""
+    
+    AGENT = 2
+    """
+    The agent of a tenure.
+"""
+    
+    MEMBER = 3
+    """
+    Of a team, or of the organisation.
+"""
+    
+    HEAD = 4
+    """
+    Head of operations: answers for a team, or for all of them.
+"""
+    
+    HR = 5
+    """
+    HR partner.
+"""
+    
+
+
+class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Role.OWN
+        if variant == 2:
+            return Role.LEADER
+        if variant == 3:
+            return Role.AGENT
+        if variant == 4:
+            return Role.MEMBER
+        if variant == 5:
+            return Role.HEAD
+        if variant == 6:
+            return Role.HR
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Role.OWN:
+            return
+        if value == Role.LEADER:
+            return
+        if value == Role.AGENT:
+            return
+        if value == Role.MEMBER:
+            return
+        if value == Role.HEAD:
+            return
+        if value == Role.HR:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Role.OWN:
+            buf.write_i32(1)
+        if value == Role.LEADER:
+            buf.write_i32(2)
+        if value == Role.AGENT:
+            buf.write_i32(3)
+        if value == Role.MEMBER:
+            buf.write_i32(4)
+        if value == Role.HEAD:
+            buf.write_i32(5)
+        if value == Role.HR:
+            buf.write_i32(6)
+
+
+
+class _UniffiFfiConverterOptionalTypeRole(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeRole.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeRole.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeRole.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class TeamMate:
+    """
+    Somebody of a team.
+"""
+    def __init__(self, *, id:PersonId, name:str, role:typing.Optional[Role]):
+        self.id = id
+        self.name = name
+        self.role = role
+        
+        
+
+    
+    def __str__(self):
+        return "TeamMate(id={}, name={}, role={})".format(self.id, self.name, self.role)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.name != other.name:
+            return False
+        if self.role != other.role:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamMate(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamMate(
+            id=_UniffiFfiConverterTypePersonId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            role=_UniffiFfiConverterOptionalTypeRole.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterOptionalTypeRole.check_lower(value.role)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterOptionalTypeRole.write(value.role, buf)
+
+class _UniffiFfiConverterSequenceTypeTeamMate(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamMate.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamMate.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamMate.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Team:
+    """
+    A team.
+"""
+    def __init__(self, *, id:TeamId, name:str, time_zone:str, people:typing.List[TeamMate]):
+        self.id = id
+        self.name = name
+        self.time_zone = time_zone
+        self.people = people
+        
+        
+
+    
+    def __str__(self):
+        return "Team(id={}, name={}, time_zone={}, people={})".format(self.id, self.name, self.time_zone, self.people)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.name != other.name:
+            return False
+        if self.time_zone != other.time_zone:
+            return False
+        if self.people != other.people:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeam(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Team(
+            id=_UniffiFfiConverterTypeTeamId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            time_zone=_UniffiFfiConverterString.read(buf),
+            people=_UniffiFfiConverterSequenceTypeTeamMate.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.time_zone)
+        _UniffiFfiConverterSequenceTypeTeamMate.check_lower(value.people)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.time_zone, buf)
+        _UniffiFfiConverterSequenceTypeTeamMate.write(value.people, buf)
+
+@dataclass
+class TeamGoalView:
+    """
+    One goal.
+"""
+    def __init__(self, *, id:ItemId, title:str, why:str, measure:typing.Optional[Measure], target:typing.Optional[Amount], due:typing.Optional[Day], supports:typing.Optional[Link], acks:typing.List[AckView], removed:typing.Optional[Removal]):
+        self.id = id
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.target = target
+        self.due = due
+        self.supports = supports
+        self.acks = acks
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "TeamGoalView(id={}, title={}, why={}, measure={}, target={}, due={}, supports={}, acks={}, removed={})".format(self.id, self.title, self.why, self.measure, self.target, self.due, self.supports, self.acks, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.title != other.title:
+            return False
+        if self.why != other.why:
+            return False
+        if self.measure != other.measure:
+            return False
+        if self.target != other.target:
+            return False
+        if self.due != other.due:
+            return False
+        if self.supports != other.supports:
+            return False
+        if self.acks != other.acks:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamGoalView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamGoalView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            why=_UniffiFfiConverterString.read(buf),
+            measure=_UniffiFfiConverterOptionalTypeMeasure.read(buf),
+            target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            supports=_UniffiFfiConverterOptionalTypeLink.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.why)
+        _UniffiFfiConverterOptionalTypeMeasure.check_lower(value.measure)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+        _UniffiFfiConverterOptionalTypeLink.check_lower(value.supports)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.why, buf)
+        _UniffiFfiConverterOptionalTypeMeasure.write(value.measure, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        _UniffiFfiConverterOptionalTypeLink.write(value.supports, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeTeamGoalView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamGoalView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeStandardView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeStandardView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeStandardView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeStandardView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamGoalsView:
+    """
+    The goals and standards of a team, as screens show them.
+"""
+    def __init__(self, *, goals:typing.List[TeamGoalView], standards:typing.List[StandardView], consequences:Prose, conflicts:typing.List[Conflict]):
+        self.goals = goals
+        self.standards = standards
+        self.consequences = consequences
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "TeamGoalsView(goals={}, standards={}, consequences={}, conflicts={})".format(self.goals, self.standards, self.consequences, self.conflicts)
+    def __eq__(self, other):
+        if self.goals != other.goals:
+            return False
+        if self.standards != other.standards:
+            return False
+        if self.consequences != other.consequences:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamGoalsView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamGoalsView(
+            goals=_UniffiFfiConverterSequenceTypeTeamGoalView.read(buf),
+            standards=_UniffiFfiConverterSequenceTypeStandardView.read(buf),
+            consequences=_UniffiFfiConverterTypeProse.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeTeamGoalView.check_lower(value.goals)
+        _UniffiFfiConverterSequenceTypeStandardView.check_lower(value.standards)
+        _UniffiFfiConverterTypeProse.check_lower(value.consequences)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeTeamGoalView.write(value.goals, buf)
+        _UniffiFfiConverterSequenceTypeStandardView.write(value.standards, buf)
+        _UniffiFfiConverterTypeProse.write(value.consequences, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+class _UniffiFfiConverterSequenceTypeRhythmView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRhythmView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRhythmView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRhythmView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeOpenHoursView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOpenHoursView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOpenHoursView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOpenHoursView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamQuestionView:
+    """
+    One of the team's own questions.
+"""
+    def __init__(self, *, id:ItemId, section:typing.Optional[Section], text:str, removed:typing.Optional[Removal]):
+        self.id = id
+        self.section = section
+        self.text = text
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "TeamQuestionView(id={}, section={}, text={}, removed={})".format(self.id, self.section, self.text, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.section != other.section:
+            return False
+        if self.text != other.text:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamQuestionView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamQuestionView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            section=_UniffiFfiConverterOptionalTypeSection.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeSection.check_lower(value.section)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeSection.write(value.section, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeTeamQuestionView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamQuestionView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamQuestionView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamQuestionView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamPolicyView:
+    """
+    The rules of a team, as screens show them.
+"""
+    def __init__(self, *, rhythms:typing.List[RhythmView], off_queue_at_once:typing.Optional[int], open_hours:typing.List[OpenHoursView], questions:typing.List[TeamQuestionView], conflicts:typing.List[Conflict]):
+        self.rhythms = rhythms
+        self.off_queue_at_once = off_queue_at_once
+        self.open_hours = open_hours
+        self.questions = questions
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "TeamPolicyView(rhythms={}, off_queue_at_once={}, open_hours={}, questions={}, conflicts={})".format(self.rhythms, self.off_queue_at_once, self.open_hours, self.questions, self.conflicts)
+    def __eq__(self, other):
+        if self.rhythms != other.rhythms:
+            return False
+        if self.off_queue_at_once != other.off_queue_at_once:
+            return False
+        if self.open_hours != other.open_hours:
+            return False
+        if self.questions != other.questions:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamPolicyView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamPolicyView(
+            rhythms=_UniffiFfiConverterSequenceTypeRhythmView.read(buf),
+            off_queue_at_once=_UniffiFfiConverterOptionalUInt32.read(buf),
+            open_hours=_UniffiFfiConverterSequenceTypeOpenHoursView.read(buf),
+            questions=_UniffiFfiConverterSequenceTypeTeamQuestionView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeRhythmView.check_lower(value.rhythms)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.off_queue_at_once)
+        _UniffiFfiConverterSequenceTypeOpenHoursView.check_lower(value.open_hours)
+        _UniffiFfiConverterSequenceTypeTeamQuestionView.check_lower(value.questions)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeRhythmView.write(value.rhythms, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.off_queue_at_once, buf)
+        _UniffiFfiConverterSequenceTypeOpenHoursView.write(value.open_hours, buf)
+        _UniffiFfiConverterSequenceTypeTeamQuestionView.write(value.questions, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+
+class _UniffiFfiConverterTypeTenureId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+TenureId = str
 
 
 @dataclass
@@ -10454,6 +12535,717 @@ class _UniffiFfiConverterTypeCallbackError(_UniffiConverterRustBuffer):
         if isinstance(value, CallbackError.Failed):
             buf.write_i32(1)
             _UniffiFfiConverterString.write(value.detail, buf)
+
+
+
+
+
+
+class CircumstanceEdit:
+    """
+    What people do to a circumstance.
+"""
+    def __init__(self):
+        raise RuntimeError("CircumstanceEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SET_PERIOD:
+        """
+        Says from when until when it is; both days belong to it.
+"""
+        
+        def __init__(self, period:Period):
+            self.period = period
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.SET_PERIOD(period={})".format(self.period)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_SET_PERIOD():
+                return False
+            if self.period != other.period:
+                return False
+            return True
+
+    @dataclass
+    class SET_CIRCUMSTANCE_REVIEW:
+        """
+        Says when to look at it again.
+"""
+        
+        def __init__(self, on:typing.Optional[Day]):
+            self.on = on
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW(on={})".format(self.on)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_SET_CIRCUMSTANCE_REVIEW():
+                return False
+            if self.on != other.on:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_REASON:
+        """
+        Edits why it is so.
+"""
+        
+        def __init__(self, splice:Splice):
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.EDIT_REASON(splice={})".format(self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_EDIT_REASON():
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class ADD_EXCEPTION:
+        """
+        Says what is to be reached meanwhile. Answers its id.
+"""
+        
+        def __init__(self, measured:Measured, target:Amount):
+            self.measured = measured
+            
+            
+            self.target = target
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.ADD_EXCEPTION(measured={}, target={})".format(self.measured, self.target)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_ADD_EXCEPTION():
+                return False
+            if self.measured != other.measured:
+                return False
+            if self.target != other.target:
+                return False
+            return True
+
+    @dataclass
+    class SET_EXCEPTION_TARGET:
+        """
+        Says otherwise.
+"""
+        
+        def __init__(self, id:ItemId, target:Amount):
+            self.id = id
+            
+            
+            self.target = target
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.SET_EXCEPTION_TARGET(id={}, target={})".format(self.id, self.target)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_SET_EXCEPTION_TARGET():
+                return False
+            if self.id != other.id:
+                return False
+            if self.target != other.target:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_EXCEPTION:
+        """
+        Removes an exception; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.REMOVE_EXCEPTION(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_REMOVE_EXCEPTION():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_EXCEPTION:
+        """
+        Brings an exception back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.RESTORE_EXCEPTION(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_RESTORE_EXCEPTION():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class ADD_ARRANGEMENT:
+        """
+        Arranges something for a while. Answers its id.
+"""
+        
+        def __init__(self, new:NewArrangement):
+            self.new = new
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.ADD_ARRANGEMENT(new={})".format(self.new)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_ADD_ARRANGEMENT():
+                return False
+            if self.new != other.new:
+                return False
+            return True
+
+    @dataclass
+    class SET_ARRANGEMENT_UNTIL:
+        """
+        Says until when.
+"""
+        
+        def __init__(self, id:ItemId, until:Day):
+            self.id = id
+            
+            
+            self.until = until
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.SET_ARRANGEMENT_UNTIL(id={}, until={})".format(self.id, self.until)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_SET_ARRANGEMENT_UNTIL():
+                return False
+            if self.id != other.id:
+                return False
+            if self.until != other.until:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_ARRANGEMENT:
+        """
+        Removes an arrangement; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.REMOVE_ARRANGEMENT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_REMOVE_ARRANGEMENT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_ARRANGEMENT:
+        """
+        Brings an arrangement back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.RESTORE_ARRANGEMENT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_RESTORE_ARRANGEMENT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class OFFER_SUPPORT:
+        """
+        Notes that support was offered. Answers its id.
+"""
+        
+        def __init__(self, kind:SupportKind, on:Day):
+            self.kind = kind
+            
+            
+            self.on = on
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.OFFER_SUPPORT(kind={}, on={})".format(self.kind, self.on)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_OFFER_SUPPORT():
+                return False
+            if self.kind != other.kind:
+                return False
+            if self.on != other.on:
+                return False
+            return True
+
+    @dataclass
+    class SET_SUPPORT_TAKEN:
+        """
+        Says whether it was taken.
+"""
+        
+        def __init__(self, id:ItemId, taken:Taken):
+            self.id = id
+            
+            
+            self.taken = taken
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.SET_SUPPORT_TAKEN(id={}, taken={})".format(self.id, self.taken)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_SET_SUPPORT_TAKEN():
+                return False
+            if self.id != other.id:
+                return False
+            if self.taken != other.taken:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_SUPPORT:
+        """
+        Removes an offer; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.REMOVE_SUPPORT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_REMOVE_SUPPORT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_SUPPORT:
+        """
+        Brings an offer back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.RESTORE_SUPPORT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_RESTORE_SUPPORT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SET_PERIOD(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_PERIOD)
+    def is_set_period(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_PERIOD)
+    def is_SET_CIRCUMSTANCE_REVIEW(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW)
+    def is_set_circumstance_review(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW)
+    def is_EDIT_REASON(self) -> bool:
+        return isinstance(self, CircumstanceEdit.EDIT_REASON)
+    def is_edit_reason(self) -> bool:
+        return isinstance(self, CircumstanceEdit.EDIT_REASON)
+    def is_ADD_EXCEPTION(self) -> bool:
+        return isinstance(self, CircumstanceEdit.ADD_EXCEPTION)
+    def is_add_exception(self) -> bool:
+        return isinstance(self, CircumstanceEdit.ADD_EXCEPTION)
+    def is_SET_EXCEPTION_TARGET(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_EXCEPTION_TARGET)
+    def is_set_exception_target(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_EXCEPTION_TARGET)
+    def is_REMOVE_EXCEPTION(self) -> bool:
+        return isinstance(self, CircumstanceEdit.REMOVE_EXCEPTION)
+    def is_remove_exception(self) -> bool:
+        return isinstance(self, CircumstanceEdit.REMOVE_EXCEPTION)
+    def is_RESTORE_EXCEPTION(self) -> bool:
+        return isinstance(self, CircumstanceEdit.RESTORE_EXCEPTION)
+    def is_restore_exception(self) -> bool:
+        return isinstance(self, CircumstanceEdit.RESTORE_EXCEPTION)
+    def is_ADD_ARRANGEMENT(self) -> bool:
+        return isinstance(self, CircumstanceEdit.ADD_ARRANGEMENT)
+    def is_add_arrangement(self) -> bool:
+        return isinstance(self, CircumstanceEdit.ADD_ARRANGEMENT)
+    def is_SET_ARRANGEMENT_UNTIL(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_ARRANGEMENT_UNTIL)
+    def is_set_arrangement_until(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_ARRANGEMENT_UNTIL)
+    def is_REMOVE_ARRANGEMENT(self) -> bool:
+        return isinstance(self, CircumstanceEdit.REMOVE_ARRANGEMENT)
+    def is_remove_arrangement(self) -> bool:
+        return isinstance(self, CircumstanceEdit.REMOVE_ARRANGEMENT)
+    def is_RESTORE_ARRANGEMENT(self) -> bool:
+        return isinstance(self, CircumstanceEdit.RESTORE_ARRANGEMENT)
+    def is_restore_arrangement(self) -> bool:
+        return isinstance(self, CircumstanceEdit.RESTORE_ARRANGEMENT)
+    def is_OFFER_SUPPORT(self) -> bool:
+        return isinstance(self, CircumstanceEdit.OFFER_SUPPORT)
+    def is_offer_support(self) -> bool:
+        return isinstance(self, CircumstanceEdit.OFFER_SUPPORT)
+    def is_SET_SUPPORT_TAKEN(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_SUPPORT_TAKEN)
+    def is_set_support_taken(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SET_SUPPORT_TAKEN)
+    def is_REMOVE_SUPPORT(self) -> bool:
+        return isinstance(self, CircumstanceEdit.REMOVE_SUPPORT)
+    def is_remove_support(self) -> bool:
+        return isinstance(self, CircumstanceEdit.REMOVE_SUPPORT)
+    def is_RESTORE_SUPPORT(self) -> bool:
+        return isinstance(self, CircumstanceEdit.RESTORE_SUPPORT)
+    def is_restore_support(self) -> bool:
+        return isinstance(self, CircumstanceEdit.RESTORE_SUPPORT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+CircumstanceEdit.SET_PERIOD = type("CircumstanceEdit.SET_PERIOD", (CircumstanceEdit.SET_PERIOD, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW = type("CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW", (CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.EDIT_REASON = type("CircumstanceEdit.EDIT_REASON", (CircumstanceEdit.EDIT_REASON, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.ADD_EXCEPTION = type("CircumstanceEdit.ADD_EXCEPTION", (CircumstanceEdit.ADD_EXCEPTION, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.SET_EXCEPTION_TARGET = type("CircumstanceEdit.SET_EXCEPTION_TARGET", (CircumstanceEdit.SET_EXCEPTION_TARGET, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.REMOVE_EXCEPTION = type("CircumstanceEdit.REMOVE_EXCEPTION", (CircumstanceEdit.REMOVE_EXCEPTION, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.RESTORE_EXCEPTION = type("CircumstanceEdit.RESTORE_EXCEPTION", (CircumstanceEdit.RESTORE_EXCEPTION, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.ADD_ARRANGEMENT = type("CircumstanceEdit.ADD_ARRANGEMENT", (CircumstanceEdit.ADD_ARRANGEMENT, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.SET_ARRANGEMENT_UNTIL = type("CircumstanceEdit.SET_ARRANGEMENT_UNTIL", (CircumstanceEdit.SET_ARRANGEMENT_UNTIL, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.REMOVE_ARRANGEMENT = type("CircumstanceEdit.REMOVE_ARRANGEMENT", (CircumstanceEdit.REMOVE_ARRANGEMENT, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.RESTORE_ARRANGEMENT = type("CircumstanceEdit.RESTORE_ARRANGEMENT", (CircumstanceEdit.RESTORE_ARRANGEMENT, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.OFFER_SUPPORT = type("CircumstanceEdit.OFFER_SUPPORT", (CircumstanceEdit.OFFER_SUPPORT, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.SET_SUPPORT_TAKEN = type("CircumstanceEdit.SET_SUPPORT_TAKEN", (CircumstanceEdit.SET_SUPPORT_TAKEN, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.REMOVE_SUPPORT = type("CircumstanceEdit.REMOVE_SUPPORT", (CircumstanceEdit.REMOVE_SUPPORT, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.RESTORE_SUPPORT = type("CircumstanceEdit.RESTORE_SUPPORT", (CircumstanceEdit.RESTORE_SUPPORT, CircumstanceEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeCircumstanceEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return CircumstanceEdit.SET_PERIOD(
+                _UniffiFfiConverterTypePeriod.read(buf),
+            )
+        if variant == 2:
+            return CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW(
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 3:
+            return CircumstanceEdit.EDIT_REASON(
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return CircumstanceEdit.ADD_EXCEPTION(
+                _UniffiFfiConverterTypeMeasured.read(buf),
+                _UniffiFfiConverterTypeAmount.read(buf),
+            )
+        if variant == 5:
+            return CircumstanceEdit.SET_EXCEPTION_TARGET(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeAmount.read(buf),
+            )
+        if variant == 6:
+            return CircumstanceEdit.REMOVE_EXCEPTION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 7:
+            return CircumstanceEdit.RESTORE_EXCEPTION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 8:
+            return CircumstanceEdit.ADD_ARRANGEMENT(
+                _UniffiFfiConverterTypeNewArrangement.read(buf),
+            )
+        if variant == 9:
+            return CircumstanceEdit.SET_ARRANGEMENT_UNTIL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeDay.read(buf),
+            )
+        if variant == 10:
+            return CircumstanceEdit.REMOVE_ARRANGEMENT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 11:
+            return CircumstanceEdit.RESTORE_ARRANGEMENT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 12:
+            return CircumstanceEdit.OFFER_SUPPORT(
+                _UniffiFfiConverterTypeSupportKind.read(buf),
+                _UniffiFfiConverterTypeDay.read(buf),
+            )
+        if variant == 13:
+            return CircumstanceEdit.SET_SUPPORT_TAKEN(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeTaken.read(buf),
+            )
+        if variant == 14:
+            return CircumstanceEdit.REMOVE_SUPPORT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 15:
+            return CircumstanceEdit.RESTORE_SUPPORT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SET_PERIOD():
+            _UniffiFfiConverterTypePeriod.check_lower(value.period)
+            return
+        if value.is_SET_CIRCUMSTANCE_REVIEW():
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.on)
+            return
+        if value.is_EDIT_REASON():
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_ADD_EXCEPTION():
+            _UniffiFfiConverterTypeMeasured.check_lower(value.measured)
+            _UniffiFfiConverterTypeAmount.check_lower(value.target)
+            return
+        if value.is_SET_EXCEPTION_TARGET():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeAmount.check_lower(value.target)
+            return
+        if value.is_REMOVE_EXCEPTION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_EXCEPTION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_ADD_ARRANGEMENT():
+            _UniffiFfiConverterTypeNewArrangement.check_lower(value.new)
+            return
+        if value.is_SET_ARRANGEMENT_UNTIL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeDay.check_lower(value.until)
+            return
+        if value.is_REMOVE_ARRANGEMENT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_ARRANGEMENT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_OFFER_SUPPORT():
+            _UniffiFfiConverterTypeSupportKind.check_lower(value.kind)
+            _UniffiFfiConverterTypeDay.check_lower(value.on)
+            return
+        if value.is_SET_SUPPORT_TAKEN():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeTaken.check_lower(value.taken)
+            return
+        if value.is_REMOVE_SUPPORT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_SUPPORT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SET_PERIOD():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypePeriod.write(value.period, buf)
+        if value.is_SET_CIRCUMSTANCE_REVIEW():
+            buf.write_i32(2)
+            _UniffiFfiConverterOptionalTypeDay.write(value.on, buf)
+        if value.is_EDIT_REASON():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_ADD_EXCEPTION():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeMeasured.write(value.measured, buf)
+            _UniffiFfiConverterTypeAmount.write(value.target, buf)
+        if value.is_SET_EXCEPTION_TARGET():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeAmount.write(value.target, buf)
+        if value.is_REMOVE_EXCEPTION():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_EXCEPTION():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_ADD_ARRANGEMENT():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeNewArrangement.write(value.new, buf)
+        if value.is_SET_ARRANGEMENT_UNTIL():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeDay.write(value.until, buf)
+        if value.is_REMOVE_ARRANGEMENT():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_ARRANGEMENT():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_OFFER_SUPPORT():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeSupportKind.write(value.kind, buf)
+            _UniffiFfiConverterTypeDay.write(value.on, buf)
+        if value.is_SET_SUPPORT_TAKEN():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeTaken.write(value.taken, buf)
+        if value.is_REMOVE_SUPPORT():
+            buf.write_i32(14)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_SUPPORT():
+            buf.write_i32(15)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+
+
 
 
 
@@ -11187,6 +13979,26 @@ class DocumentKind(enum.Enum):
     What this leader thinks of how others do, for nobody else, quarter by quarter.
 """
     
+    CIRCUMSTANCES = 10
+    """
+    What is different for somebody for a while.
+"""
+    
+    TEAM_GOALS = 11
+    """
+    What a team is to reach, quarter by quarter.
+"""
+    
+    TEAM_POLICIES = 12
+    """
+    How a team does things.
+"""
+    
+    ORG_STRATEGIES = 13
+    """
+    What the organisation wants to reach, year by year.
+"""
+    
 
 
 class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
@@ -11213,6 +14025,14 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             return DocumentKind.PRIVATE_LOGS
         if variant == 10:
             return DocumentKind.TIER_NOTES
+        if variant == 11:
+            return DocumentKind.CIRCUMSTANCES
+        if variant == 12:
+            return DocumentKind.TEAM_GOALS
+        if variant == 13:
+            return DocumentKind.TEAM_POLICIES
+        if variant == 14:
+            return DocumentKind.ORG_STRATEGIES
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -11236,6 +14056,14 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
         if value == DocumentKind.PRIVATE_LOGS:
             return
         if value == DocumentKind.TIER_NOTES:
+            return
+        if value == DocumentKind.CIRCUMSTANCES:
+            return
+        if value == DocumentKind.TEAM_GOALS:
+            return
+        if value == DocumentKind.TEAM_POLICIES:
+            return
+        if value == DocumentKind.ORG_STRATEGIES:
             return
         raise ValueError(value)
 
@@ -11261,6 +14089,63 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             buf.write_i32(9)
         if value == DocumentKind.TIER_NOTES:
             buf.write_i32(10)
+        if value == DocumentKind.CIRCUMSTANCES:
+            buf.write_i32(11)
+        if value == DocumentKind.TEAM_GOALS:
+            buf.write_i32(12)
+        if value == DocumentKind.TEAM_POLICIES:
+            buf.write_i32(13)
+        if value == DocumentKind.ORG_STRATEGIES:
+            buf.write_i32(14)
+
+
+
+
+
+
+
+
+class Example(enum.Enum):
+    """
+    Which side of a standard an example shows.
+"""
+    
+    LOOKS_LIKE = 0
+    """
+    What it looks like.
+"""
+    
+    LOOKS_UNLIKE = 1
+    """
+    What it does not look like.
+"""
+    
+
+
+class _UniffiFfiConverterTypeExample(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Example.LOOKS_LIKE
+        if variant == 2:
+            return Example.LOOKS_UNLIKE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Example.LOOKS_LIKE:
+            return
+        if value == Example.LOOKS_UNLIKE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Example.LOOKS_LIKE:
+            buf.write_i32(1)
+        if value == Example.LOOKS_UNLIKE:
+            buf.write_i32(2)
 
 
 
@@ -12313,11 +15198,11 @@ class GoalEdit:
         Says which goal of the team it supports.
 """
         
-        def __init__(self, goal:ItemId, support:typing.Optional[Support]):
+        def __init__(self, goal:ItemId, supports:typing.Optional[Link]):
             self.goal = goal
             
             
-            self.support = support
+            self.supports = supports
             
             
             pass
@@ -12327,7 +15212,7 @@ class GoalEdit:
             
     
         def __str__(self):
-            return "GoalEdit.SET_SUPPORT(goal={}, support={})".format(self.goal, self.support)
+            return "GoalEdit.SET_SUPPORT(goal={}, supports={})".format(self.goal, self.supports)
         def __eq__(self, other):
             if not isinstance(other, GoalEdit):
                 return NotImplemented
@@ -12335,7 +15220,7 @@ class GoalEdit:
                 return False
             if self.goal != other.goal:
                 return False
-            if self.support != other.support:
+            if self.supports != other.supports:
                 return False
             return True
 
@@ -12941,7 +15826,7 @@ class _UniffiFfiConverterTypeGoalEdit(_UniffiConverterRustBuffer):
         if variant == 8:
             return GoalEdit.SET_SUPPORT(
                 _UniffiFfiConverterTypeItemId.read(buf),
-                _UniffiFfiConverterOptionalTypeSupport.read(buf),
+                _UniffiFfiConverterOptionalTypeLink.read(buf),
             )
         if variant == 9:
             return GoalEdit.SET_GOAL_STATE(
@@ -13044,7 +15929,7 @@ class _UniffiFfiConverterTypeGoalEdit(_UniffiConverterRustBuffer):
             return
         if value.is_SET_SUPPORT():
             _UniffiFfiConverterTypeItemId.check_lower(value.goal)
-            _UniffiFfiConverterOptionalTypeSupport.check_lower(value.support)
+            _UniffiFfiConverterOptionalTypeLink.check_lower(value.supports)
             return
         if value.is_SET_GOAL_STATE():
             _UniffiFfiConverterTypeItemId.check_lower(value.goal)
@@ -13134,7 +16019,7 @@ class _UniffiFfiConverterTypeGoalEdit(_UniffiConverterRustBuffer):
         if value.is_SET_SUPPORT():
             buf.write_i32(8)
             _UniffiFfiConverterTypeItemId.write(value.goal, buf)
-            _UniffiFfiConverterOptionalTypeSupport.write(value.support, buf)
+            _UniffiFfiConverterOptionalTypeLink.write(value.supports, buf)
         if value.is_SET_GOAL_STATE():
             buf.write_i32(9)
             _UniffiFfiConverterTypeItemId.write(value.goal, buf)
@@ -17599,6 +20484,431 @@ class _UniffiFfiConverterTypeSigningError(_UniffiConverterRustBuffer):
 
 
 
+class StrategyEdit:
+    """
+    What people do to the strategy of the organisation.
+"""
+    def __init__(self):
+        raise RuntimeError("StrategyEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_AIM:
+        """
+        Sets an aim: its title is a label. Answers its id.
+"""
+        
+        def __init__(self, title:str, text:str):
+            self.title = title
+            
+            
+            self.text = text
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.ADD_AIM(title={}, text={})".format(self.title, self.text)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_ADD_AIM():
+                return False
+            if self.title != other.title:
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class SET_AIM_TITLE:
+        """
+        Says what is to be reached.
+"""
+        
+        def __init__(self, aim:ItemId, title:str):
+            self.aim = aim
+            
+            
+            self.title = title
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.SET_AIM_TITLE(aim={}, title={})".format(self.aim, self.title)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_SET_AIM_TITLE():
+                return False
+            if self.aim != other.aim:
+                return False
+            if self.title != other.title:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_AIM_TEXT:
+        """
+        Edits what that means.
+"""
+        
+        def __init__(self, aim:ItemId, splice:Splice):
+            self.aim = aim
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.EDIT_AIM_TEXT(aim={}, splice={})".format(self.aim, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_EDIT_AIM_TEXT():
+                return False
+            if self.aim != other.aim:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_AIM_OWNER:
+        """
+        Says who answers for it.
+"""
+        
+        def __init__(self, aim:ItemId, owner:typing.Optional[PersonId]):
+            self.aim = aim
+            
+            
+            self.owner = owner
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.SET_AIM_OWNER(aim={}, owner={})".format(self.aim, self.owner)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_SET_AIM_OWNER():
+                return False
+            if self.aim != other.aim:
+                return False
+            if self.owner != other.owner:
+                return False
+            return True
+
+    @dataclass
+    class ACKNOWLEDGE_AIM:
+        """
+        Says that one has read the aim as it stands, and what is not clear about it.
+"""
+        
+        def __init__(self, aim:ItemId, question:typing.Optional[str]):
+            self.aim = aim
+            
+            
+            self.question = question
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.ACKNOWLEDGE_AIM(aim={}, question={})".format(self.aim, self.question)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_ACKNOWLEDGE_AIM():
+                return False
+            if self.aim != other.aim:
+                return False
+            if self.question != other.question:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_AIM:
+        """
+        Puts an aim away; it can be restored.
+"""
+        
+        def __init__(self, aim:ItemId):
+            self.aim = aim
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.REMOVE_AIM(aim={})".format(self.aim)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_REMOVE_AIM():
+                return False
+            if self.aim != other.aim:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_AIM:
+        """
+        Brings an aim back.
+"""
+        
+        def __init__(self, aim:ItemId):
+            self.aim = aim
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.RESTORE_AIM(aim={})".format(self.aim)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_RESTORE_AIM():
+                return False
+            if self.aim != other.aim:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_AIM:
+        """
+        Puts an aim elsewhere in the order.
+"""
+        
+        def __init__(self, aim:ItemId, to:Position):
+            self.aim = aim
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "StrategyEdit.REORDER_AIM(aim={}, to={})".format(self.aim, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, StrategyEdit):
+                return NotImplemented
+            if not other.is_REORDER_AIM():
+                return False
+            if self.aim != other.aim:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_AIM(self) -> bool:
+        return isinstance(self, StrategyEdit.ADD_AIM)
+    def is_add_aim(self) -> bool:
+        return isinstance(self, StrategyEdit.ADD_AIM)
+    def is_SET_AIM_TITLE(self) -> bool:
+        return isinstance(self, StrategyEdit.SET_AIM_TITLE)
+    def is_set_aim_title(self) -> bool:
+        return isinstance(self, StrategyEdit.SET_AIM_TITLE)
+    def is_EDIT_AIM_TEXT(self) -> bool:
+        return isinstance(self, StrategyEdit.EDIT_AIM_TEXT)
+    def is_edit_aim_text(self) -> bool:
+        return isinstance(self, StrategyEdit.EDIT_AIM_TEXT)
+    def is_SET_AIM_OWNER(self) -> bool:
+        return isinstance(self, StrategyEdit.SET_AIM_OWNER)
+    def is_set_aim_owner(self) -> bool:
+        return isinstance(self, StrategyEdit.SET_AIM_OWNER)
+    def is_ACKNOWLEDGE_AIM(self) -> bool:
+        return isinstance(self, StrategyEdit.ACKNOWLEDGE_AIM)
+    def is_acknowledge_aim(self) -> bool:
+        return isinstance(self, StrategyEdit.ACKNOWLEDGE_AIM)
+    def is_REMOVE_AIM(self) -> bool:
+        return isinstance(self, StrategyEdit.REMOVE_AIM)
+    def is_remove_aim(self) -> bool:
+        return isinstance(self, StrategyEdit.REMOVE_AIM)
+    def is_RESTORE_AIM(self) -> bool:
+        return isinstance(self, StrategyEdit.RESTORE_AIM)
+    def is_restore_aim(self) -> bool:
+        return isinstance(self, StrategyEdit.RESTORE_AIM)
+    def is_REORDER_AIM(self) -> bool:
+        return isinstance(self, StrategyEdit.REORDER_AIM)
+    def is_reorder_aim(self) -> bool:
+        return isinstance(self, StrategyEdit.REORDER_AIM)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+StrategyEdit.ADD_AIM = type("StrategyEdit.ADD_AIM", (StrategyEdit.ADD_AIM, StrategyEdit,), {})  # type: ignore
+StrategyEdit.SET_AIM_TITLE = type("StrategyEdit.SET_AIM_TITLE", (StrategyEdit.SET_AIM_TITLE, StrategyEdit,), {})  # type: ignore
+StrategyEdit.EDIT_AIM_TEXT = type("StrategyEdit.EDIT_AIM_TEXT", (StrategyEdit.EDIT_AIM_TEXT, StrategyEdit,), {})  # type: ignore
+StrategyEdit.SET_AIM_OWNER = type("StrategyEdit.SET_AIM_OWNER", (StrategyEdit.SET_AIM_OWNER, StrategyEdit,), {})  # type: ignore
+StrategyEdit.ACKNOWLEDGE_AIM = type("StrategyEdit.ACKNOWLEDGE_AIM", (StrategyEdit.ACKNOWLEDGE_AIM, StrategyEdit,), {})  # type: ignore
+StrategyEdit.REMOVE_AIM = type("StrategyEdit.REMOVE_AIM", (StrategyEdit.REMOVE_AIM, StrategyEdit,), {})  # type: ignore
+StrategyEdit.RESTORE_AIM = type("StrategyEdit.RESTORE_AIM", (StrategyEdit.RESTORE_AIM, StrategyEdit,), {})  # type: ignore
+StrategyEdit.REORDER_AIM = type("StrategyEdit.REORDER_AIM", (StrategyEdit.REORDER_AIM, StrategyEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeStrategyEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return StrategyEdit.ADD_AIM(
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 2:
+            return StrategyEdit.SET_AIM_TITLE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 3:
+            return StrategyEdit.EDIT_AIM_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return StrategyEdit.SET_AIM_OWNER(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypePersonId.read(buf),
+            )
+        if variant == 5:
+            return StrategyEdit.ACKNOWLEDGE_AIM(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalString.read(buf),
+            )
+        if variant == 6:
+            return StrategyEdit.REMOVE_AIM(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 7:
+            return StrategyEdit.RESTORE_AIM(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 8:
+            return StrategyEdit.REORDER_AIM(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_AIM():
+            _UniffiFfiConverterString.check_lower(value.title)
+            _UniffiFfiConverterString.check_lower(value.text)
+            return
+        if value.is_SET_AIM_TITLE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            _UniffiFfiConverterString.check_lower(value.title)
+            return
+        if value.is_EDIT_AIM_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_AIM_OWNER():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            _UniffiFfiConverterOptionalTypePersonId.check_lower(value.owner)
+            return
+        if value.is_ACKNOWLEDGE_AIM():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            _UniffiFfiConverterOptionalString.check_lower(value.question)
+            return
+        if value.is_REMOVE_AIM():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            return
+        if value.is_RESTORE_AIM():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            return
+        if value.is_REORDER_AIM():
+            _UniffiFfiConverterTypeItemId.check_lower(value.aim)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_AIM():
+            buf.write_i32(1)
+            _UniffiFfiConverterString.write(value.title, buf)
+            _UniffiFfiConverterString.write(value.text, buf)
+        if value.is_SET_AIM_TITLE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+            _UniffiFfiConverterString.write(value.title, buf)
+        if value.is_EDIT_AIM_TEXT():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_AIM_OWNER():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+            _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+        if value.is_ACKNOWLEDGE_AIM():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+            _UniffiFfiConverterOptionalString.write(value.question, buf)
+        if value.is_REMOVE_AIM():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+        if value.is_RESTORE_AIM():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+        if value.is_REORDER_AIM():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.aim, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
+
+
+
+
+
+
+
+
 class SyncOutcome:
     """
     How a sync ended. Whatever it says: what was stored until then stays, and the next one goes on there.
@@ -17790,6 +21100,1583 @@ class _UniffiFfiConverterTypeSyncOutcome(_UniffiConverterRustBuffer):
             buf.write_i32(3)
         if value.is_CANCELLED():
             buf.write_i32(4)
+
+
+
+
+
+
+
+
+class TeamGoalsEdit:
+    """
+    What people do to the goals and standards of a team.
+"""
+    def __init__(self):
+        raise RuntimeError("TeamGoalsEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class EDIT_CONSEQUENCES:
+        """
+        Edits what follows from how somebody does, support and reward first. Nothing follows from it by itself.
+"""
+        
+        def __init__(self, splice:Splice):
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.EDIT_CONSEQUENCES(splice={})".format(self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_EDIT_CONSEQUENCES():
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class ADD_TEAM_GOAL:
+        """
+        Sets a goal. Answers its id.
+"""
+        
+        def __init__(self, new:NewTeamGoal):
+            self.new = new
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.ADD_TEAM_GOAL(new={})".format(self.new)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_ADD_TEAM_GOAL():
+                return False
+            if self.new != other.new:
+                return False
+            return True
+
+    @dataclass
+    class SET_TEAM_GOAL_TITLE:
+        """
+        Says what is to be reached.
+"""
+        
+        def __init__(self, goal:ItemId, title:str):
+            self.goal = goal
+            
+            
+            self.title = title
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.SET_TEAM_GOAL_TITLE(goal={}, title={})".format(self.goal, self.title)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_SET_TEAM_GOAL_TITLE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.title != other.title:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_TEAM_GOAL_WHY:
+        """
+        Edits why it matters.
+"""
+        
+        def __init__(self, goal:ItemId, splice:Splice):
+            self.goal = goal
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.EDIT_TEAM_GOAL_WHY(goal={}, splice={})".format(self.goal, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_EDIT_TEAM_GOAL_WHY():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_TEAM_GOAL_MEASURE:
+        """
+        Says how it is measured.
+"""
+        
+        def __init__(self, goal:ItemId, measure:typing.Optional[Measure]):
+            self.goal = goal
+            
+            
+            self.measure = measure
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.SET_TEAM_GOAL_MEASURE(goal={}, measure={})".format(self.goal, self.measure)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_SET_TEAM_GOAL_MEASURE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.measure != other.measure:
+                return False
+            return True
+
+    @dataclass
+    class SET_TEAM_GOAL_TARGET:
+        """
+        Says how much is to be reached.
+"""
+        
+        def __init__(self, goal:ItemId, target:typing.Optional[Amount]):
+            self.goal = goal
+            
+            
+            self.target = target
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.SET_TEAM_GOAL_TARGET(goal={}, target={})".format(self.goal, self.target)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_SET_TEAM_GOAL_TARGET():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.target != other.target:
+                return False
+            return True
+
+    @dataclass
+    class SET_TEAM_GOAL_DUE:
+        """
+        Says until when.
+"""
+        
+        def __init__(self, goal:ItemId, due:typing.Optional[Day]):
+            self.goal = goal
+            
+            
+            self.due = due
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.SET_TEAM_GOAL_DUE(goal={}, due={})".format(self.goal, self.due)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_SET_TEAM_GOAL_DUE():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.due != other.due:
+                return False
+            return True
+
+    @dataclass
+    class SET_TEAM_GOAL_AIM:
+        """
+        Says which aim of the organisation it supports.
+"""
+        
+        def __init__(self, goal:ItemId, aim:typing.Optional[Link]):
+            self.goal = goal
+            
+            
+            self.aim = aim
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.SET_TEAM_GOAL_AIM(goal={}, aim={})".format(self.goal, self.aim)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_SET_TEAM_GOAL_AIM():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.aim != other.aim:
+                return False
+            return True
+
+    @dataclass
+    class ACKNOWLEDGE_TEAM_GOAL:
+        """
+        Says that one has read the goal as it stands, and what is not clear about it.
+"""
+        
+        def __init__(self, goal:ItemId, question:typing.Optional[str]):
+            self.goal = goal
+            
+            
+            self.question = question
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL(goal={}, question={})".format(self.goal, self.question)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_ACKNOWLEDGE_TEAM_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.question != other.question:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_TEAM_GOAL:
+        """
+        Puts a goal away; it can be restored. What supports it stays where it is.
+"""
+        
+        def __init__(self, goal:ItemId):
+            self.goal = goal
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.REMOVE_TEAM_GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_REMOVE_TEAM_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_TEAM_GOAL:
+        """
+        Brings a goal back.
+"""
+        
+        def __init__(self, goal:ItemId):
+            self.goal = goal
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.RESTORE_TEAM_GOAL(goal={})".format(self.goal)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_RESTORE_TEAM_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_TEAM_GOAL:
+        """
+        Puts a goal elsewhere in the order.
+"""
+        
+        def __init__(self, goal:ItemId, to:Position):
+            self.goal = goal
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.REORDER_TEAM_GOAL(goal={}, to={})".format(self.goal, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_REORDER_TEAM_GOAL():
+                return False
+            if self.goal != other.goal:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    @dataclass
+    class ADD_STANDARD:
+        """
+        Says what good work is. Answers its id.
+"""
+        
+        def __init__(self, statement:str):
+            self.statement = statement
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.ADD_STANDARD(statement={})".format(self.statement)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_ADD_STANDARD():
+                return False
+            if self.statement != other.statement:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_STANDARD:
+        """
+        Edits what it says.
+"""
+        
+        def __init__(self, standard:ItemId, splice:Splice):
+            self.standard = standard
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.EDIT_STANDARD(standard={}, splice={})".format(self.standard, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_EDIT_STANDARD():
+                return False
+            if self.standard != other.standard:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class ADD_EXAMPLE:
+        """
+        Gives an example; a label. Answers its id.
+"""
+        
+        def __init__(self, standard:ItemId, side:Example, what:str):
+            self.standard = standard
+            
+            
+            self.side = side
+            
+            
+            self.what = what
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.ADD_EXAMPLE(standard={}, side={}, what={})".format(self.standard, self.side, self.what)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_ADD_EXAMPLE():
+                return False
+            if self.standard != other.standard:
+                return False
+            if self.side != other.side:
+                return False
+            if self.what != other.what:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_EXAMPLE:
+        """
+        Removes an example; it can be restored.
+"""
+        
+        def __init__(self, standard:ItemId, side:Example, example:ItemId):
+            self.standard = standard
+            
+            
+            self.side = side
+            
+            
+            self.example = example
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.REMOVE_EXAMPLE(standard={}, side={}, example={})".format(self.standard, self.side, self.example)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_REMOVE_EXAMPLE():
+                return False
+            if self.standard != other.standard:
+                return False
+            if self.side != other.side:
+                return False
+            if self.example != other.example:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_EXAMPLE:
+        """
+        Brings an example back.
+"""
+        
+        def __init__(self, standard:ItemId, side:Example, example:ItemId):
+            self.standard = standard
+            
+            
+            self.side = side
+            
+            
+            self.example = example
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.RESTORE_EXAMPLE(standard={}, side={}, example={})".format(self.standard, self.side, self.example)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_RESTORE_EXAMPLE():
+                return False
+            if self.standard != other.standard:
+                return False
+            if self.side != other.side:
+                return False
+            if self.example != other.example:
+                return False
+            return True
+
+    @dataclass
+    class ACKNOWLEDGE_STANDARD:
+        """
+        Says that one has read the standard as it stands, and what is not clear about it.
+"""
+        
+        def __init__(self, standard:ItemId, question:typing.Optional[str]):
+            self.standard = standard
+            
+            
+            self.question = question
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.ACKNOWLEDGE_STANDARD(standard={}, question={})".format(self.standard, self.question)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_ACKNOWLEDGE_STANDARD():
+                return False
+            if self.standard != other.standard:
+                return False
+            if self.question != other.question:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_STANDARD:
+        """
+        Removes a standard; it can be restored.
+"""
+        
+        def __init__(self, standard:ItemId):
+            self.standard = standard
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.REMOVE_STANDARD(standard={})".format(self.standard)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_REMOVE_STANDARD():
+                return False
+            if self.standard != other.standard:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_STANDARD:
+        """
+        Brings a standard back.
+"""
+        
+        def __init__(self, standard:ItemId):
+            self.standard = standard
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.RESTORE_STANDARD(standard={})".format(self.standard)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_RESTORE_STANDARD():
+                return False
+            if self.standard != other.standard:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_STANDARD:
+        """
+        Puts a standard elsewhere in the order.
+"""
+        
+        def __init__(self, standard:ItemId, to:Position):
+            self.standard = standard
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamGoalsEdit.REORDER_STANDARD(standard={}, to={})".format(self.standard, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, TeamGoalsEdit):
+                return NotImplemented
+            if not other.is_REORDER_STANDARD():
+                return False
+            if self.standard != other.standard:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_EDIT_CONSEQUENCES(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.EDIT_CONSEQUENCES)
+    def is_edit_consequences(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.EDIT_CONSEQUENCES)
+    def is_ADD_TEAM_GOAL(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ADD_TEAM_GOAL)
+    def is_add_team_goal(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ADD_TEAM_GOAL)
+    def is_SET_TEAM_GOAL_TITLE(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_TITLE)
+    def is_set_team_goal_title(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_TITLE)
+    def is_EDIT_TEAM_GOAL_WHY(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.EDIT_TEAM_GOAL_WHY)
+    def is_edit_team_goal_why(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.EDIT_TEAM_GOAL_WHY)
+    def is_SET_TEAM_GOAL_MEASURE(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_MEASURE)
+    def is_set_team_goal_measure(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_MEASURE)
+    def is_SET_TEAM_GOAL_TARGET(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_TARGET)
+    def is_set_team_goal_target(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_TARGET)
+    def is_SET_TEAM_GOAL_DUE(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_DUE)
+    def is_set_team_goal_due(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_DUE)
+    def is_SET_TEAM_GOAL_AIM(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_AIM)
+    def is_set_team_goal_aim(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.SET_TEAM_GOAL_AIM)
+    def is_ACKNOWLEDGE_TEAM_GOAL(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL)
+    def is_acknowledge_team_goal(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL)
+    def is_REMOVE_TEAM_GOAL(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REMOVE_TEAM_GOAL)
+    def is_remove_team_goal(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REMOVE_TEAM_GOAL)
+    def is_RESTORE_TEAM_GOAL(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.RESTORE_TEAM_GOAL)
+    def is_restore_team_goal(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.RESTORE_TEAM_GOAL)
+    def is_REORDER_TEAM_GOAL(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REORDER_TEAM_GOAL)
+    def is_reorder_team_goal(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REORDER_TEAM_GOAL)
+    def is_ADD_STANDARD(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ADD_STANDARD)
+    def is_add_standard(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ADD_STANDARD)
+    def is_EDIT_STANDARD(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.EDIT_STANDARD)
+    def is_edit_standard(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.EDIT_STANDARD)
+    def is_ADD_EXAMPLE(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ADD_EXAMPLE)
+    def is_add_example(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ADD_EXAMPLE)
+    def is_REMOVE_EXAMPLE(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REMOVE_EXAMPLE)
+    def is_remove_example(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REMOVE_EXAMPLE)
+    def is_RESTORE_EXAMPLE(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.RESTORE_EXAMPLE)
+    def is_restore_example(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.RESTORE_EXAMPLE)
+    def is_ACKNOWLEDGE_STANDARD(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ACKNOWLEDGE_STANDARD)
+    def is_acknowledge_standard(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.ACKNOWLEDGE_STANDARD)
+    def is_REMOVE_STANDARD(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REMOVE_STANDARD)
+    def is_remove_standard(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REMOVE_STANDARD)
+    def is_RESTORE_STANDARD(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.RESTORE_STANDARD)
+    def is_restore_standard(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.RESTORE_STANDARD)
+    def is_REORDER_STANDARD(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REORDER_STANDARD)
+    def is_reorder_standard(self) -> bool:
+        return isinstance(self, TeamGoalsEdit.REORDER_STANDARD)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+TeamGoalsEdit.EDIT_CONSEQUENCES = type("TeamGoalsEdit.EDIT_CONSEQUENCES", (TeamGoalsEdit.EDIT_CONSEQUENCES, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.ADD_TEAM_GOAL = type("TeamGoalsEdit.ADD_TEAM_GOAL", (TeamGoalsEdit.ADD_TEAM_GOAL, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.SET_TEAM_GOAL_TITLE = type("TeamGoalsEdit.SET_TEAM_GOAL_TITLE", (TeamGoalsEdit.SET_TEAM_GOAL_TITLE, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.EDIT_TEAM_GOAL_WHY = type("TeamGoalsEdit.EDIT_TEAM_GOAL_WHY", (TeamGoalsEdit.EDIT_TEAM_GOAL_WHY, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.SET_TEAM_GOAL_MEASURE = type("TeamGoalsEdit.SET_TEAM_GOAL_MEASURE", (TeamGoalsEdit.SET_TEAM_GOAL_MEASURE, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.SET_TEAM_GOAL_TARGET = type("TeamGoalsEdit.SET_TEAM_GOAL_TARGET", (TeamGoalsEdit.SET_TEAM_GOAL_TARGET, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.SET_TEAM_GOAL_DUE = type("TeamGoalsEdit.SET_TEAM_GOAL_DUE", (TeamGoalsEdit.SET_TEAM_GOAL_DUE, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.SET_TEAM_GOAL_AIM = type("TeamGoalsEdit.SET_TEAM_GOAL_AIM", (TeamGoalsEdit.SET_TEAM_GOAL_AIM, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL = type("TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL", (TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.REMOVE_TEAM_GOAL = type("TeamGoalsEdit.REMOVE_TEAM_GOAL", (TeamGoalsEdit.REMOVE_TEAM_GOAL, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.RESTORE_TEAM_GOAL = type("TeamGoalsEdit.RESTORE_TEAM_GOAL", (TeamGoalsEdit.RESTORE_TEAM_GOAL, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.REORDER_TEAM_GOAL = type("TeamGoalsEdit.REORDER_TEAM_GOAL", (TeamGoalsEdit.REORDER_TEAM_GOAL, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.ADD_STANDARD = type("TeamGoalsEdit.ADD_STANDARD", (TeamGoalsEdit.ADD_STANDARD, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.EDIT_STANDARD = type("TeamGoalsEdit.EDIT_STANDARD", (TeamGoalsEdit.EDIT_STANDARD, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.ADD_EXAMPLE = type("TeamGoalsEdit.ADD_EXAMPLE", (TeamGoalsEdit.ADD_EXAMPLE, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.REMOVE_EXAMPLE = type("TeamGoalsEdit.REMOVE_EXAMPLE", (TeamGoalsEdit.REMOVE_EXAMPLE, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.RESTORE_EXAMPLE = type("TeamGoalsEdit.RESTORE_EXAMPLE", (TeamGoalsEdit.RESTORE_EXAMPLE, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.ACKNOWLEDGE_STANDARD = type("TeamGoalsEdit.ACKNOWLEDGE_STANDARD", (TeamGoalsEdit.ACKNOWLEDGE_STANDARD, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.REMOVE_STANDARD = type("TeamGoalsEdit.REMOVE_STANDARD", (TeamGoalsEdit.REMOVE_STANDARD, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.RESTORE_STANDARD = type("TeamGoalsEdit.RESTORE_STANDARD", (TeamGoalsEdit.RESTORE_STANDARD, TeamGoalsEdit,), {})  # type: ignore
+TeamGoalsEdit.REORDER_STANDARD = type("TeamGoalsEdit.REORDER_STANDARD", (TeamGoalsEdit.REORDER_STANDARD, TeamGoalsEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeTeamGoalsEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TeamGoalsEdit.EDIT_CONSEQUENCES(
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 2:
+            return TeamGoalsEdit.ADD_TEAM_GOAL(
+                _UniffiFfiConverterTypeNewTeamGoal.read(buf),
+            )
+        if variant == 3:
+            return TeamGoalsEdit.SET_TEAM_GOAL_TITLE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 4:
+            return TeamGoalsEdit.EDIT_TEAM_GOAL_WHY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 5:
+            return TeamGoalsEdit.SET_TEAM_GOAL_MEASURE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeMeasure.read(buf),
+            )
+        if variant == 6:
+            return TeamGoalsEdit.SET_TEAM_GOAL_TARGET(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeAmount.read(buf),
+            )
+        if variant == 7:
+            return TeamGoalsEdit.SET_TEAM_GOAL_DUE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeDay.read(buf),
+            )
+        if variant == 8:
+            return TeamGoalsEdit.SET_TEAM_GOAL_AIM(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypeLink.read(buf),
+            )
+        if variant == 9:
+            return TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalString.read(buf),
+            )
+        if variant == 10:
+            return TeamGoalsEdit.REMOVE_TEAM_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 11:
+            return TeamGoalsEdit.RESTORE_TEAM_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 12:
+            return TeamGoalsEdit.REORDER_TEAM_GOAL(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        if variant == 13:
+            return TeamGoalsEdit.ADD_STANDARD(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 14:
+            return TeamGoalsEdit.EDIT_STANDARD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 15:
+            return TeamGoalsEdit.ADD_EXAMPLE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeExample.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 16:
+            return TeamGoalsEdit.REMOVE_EXAMPLE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeExample.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 17:
+            return TeamGoalsEdit.RESTORE_EXAMPLE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeExample.read(buf),
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 18:
+            return TeamGoalsEdit.ACKNOWLEDGE_STANDARD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalString.read(buf),
+            )
+        if variant == 19:
+            return TeamGoalsEdit.REMOVE_STANDARD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 20:
+            return TeamGoalsEdit.RESTORE_STANDARD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 21:
+            return TeamGoalsEdit.REORDER_STANDARD(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_EDIT_CONSEQUENCES():
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_ADD_TEAM_GOAL():
+            _UniffiFfiConverterTypeNewTeamGoal.check_lower(value.new)
+            return
+        if value.is_SET_TEAM_GOAL_TITLE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterString.check_lower(value.title)
+            return
+        if value.is_EDIT_TEAM_GOAL_WHY():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_TEAM_GOAL_MEASURE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeMeasure.check_lower(value.measure)
+            return
+        if value.is_SET_TEAM_GOAL_TARGET():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+            return
+        if value.is_SET_TEAM_GOAL_DUE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+            return
+        if value.is_SET_TEAM_GOAL_AIM():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalTypeLink.check_lower(value.aim)
+            return
+        if value.is_ACKNOWLEDGE_TEAM_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterOptionalString.check_lower(value.question)
+            return
+        if value.is_REMOVE_TEAM_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            return
+        if value.is_RESTORE_TEAM_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            return
+        if value.is_REORDER_TEAM_GOAL():
+            _UniffiFfiConverterTypeItemId.check_lower(value.goal)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        if value.is_ADD_STANDARD():
+            _UniffiFfiConverterString.check_lower(value.statement)
+            return
+        if value.is_EDIT_STANDARD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_ADD_EXAMPLE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            _UniffiFfiConverterTypeExample.check_lower(value.side)
+            _UniffiFfiConverterString.check_lower(value.what)
+            return
+        if value.is_REMOVE_EXAMPLE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            _UniffiFfiConverterTypeExample.check_lower(value.side)
+            _UniffiFfiConverterTypeItemId.check_lower(value.example)
+            return
+        if value.is_RESTORE_EXAMPLE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            _UniffiFfiConverterTypeExample.check_lower(value.side)
+            _UniffiFfiConverterTypeItemId.check_lower(value.example)
+            return
+        if value.is_ACKNOWLEDGE_STANDARD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            _UniffiFfiConverterOptionalString.check_lower(value.question)
+            return
+        if value.is_REMOVE_STANDARD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            return
+        if value.is_RESTORE_STANDARD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            return
+        if value.is_REORDER_STANDARD():
+            _UniffiFfiConverterTypeItemId.check_lower(value.standard)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_EDIT_CONSEQUENCES():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_ADD_TEAM_GOAL():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeNewTeamGoal.write(value.new, buf)
+        if value.is_SET_TEAM_GOAL_TITLE():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterString.write(value.title, buf)
+        if value.is_EDIT_TEAM_GOAL_WHY():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_TEAM_GOAL_MEASURE():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeMeasure.write(value.measure, buf)
+        if value.is_SET_TEAM_GOAL_TARGET():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
+        if value.is_SET_TEAM_GOAL_DUE():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        if value.is_SET_TEAM_GOAL_AIM():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalTypeLink.write(value.aim, buf)
+        if value.is_ACKNOWLEDGE_TEAM_GOAL():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterOptionalString.write(value.question, buf)
+        if value.is_REMOVE_TEAM_GOAL():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+        if value.is_RESTORE_TEAM_GOAL():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+        if value.is_REORDER_TEAM_GOAL():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeItemId.write(value.goal, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
+        if value.is_ADD_STANDARD():
+            buf.write_i32(13)
+            _UniffiFfiConverterString.write(value.statement, buf)
+        if value.is_EDIT_STANDARD():
+            buf.write_i32(14)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_ADD_EXAMPLE():
+            buf.write_i32(15)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+            _UniffiFfiConverterTypeExample.write(value.side, buf)
+            _UniffiFfiConverterString.write(value.what, buf)
+        if value.is_REMOVE_EXAMPLE():
+            buf.write_i32(16)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+            _UniffiFfiConverterTypeExample.write(value.side, buf)
+            _UniffiFfiConverterTypeItemId.write(value.example, buf)
+        if value.is_RESTORE_EXAMPLE():
+            buf.write_i32(17)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+            _UniffiFfiConverterTypeExample.write(value.side, buf)
+            _UniffiFfiConverterTypeItemId.write(value.example, buf)
+        if value.is_ACKNOWLEDGE_STANDARD():
+            buf.write_i32(18)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+            _UniffiFfiConverterOptionalString.write(value.question, buf)
+        if value.is_REMOVE_STANDARD():
+            buf.write_i32(19)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+        if value.is_RESTORE_STANDARD():
+            buf.write_i32(20)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+        if value.is_REORDER_STANDARD():
+            buf.write_i32(21)
+            _UniffiFfiConverterTypeItemId.write(value.standard, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
+
+
+
+class _UniffiFfiConverterOptionalTypeEvery(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeEvery.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeEvery.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeEvery.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class TeamPolicyEdit:
+    """
+    What people do to the rules of a team.
+"""
+    def __init__(self):
+        raise RuntimeError("TeamPolicyEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SET_RHYTHM:
+        """
+        Says how often the team does something; none is as usual.
+"""
+        
+        def __init__(self, practice:Practice, every:typing.Optional[Every]):
+            self.practice = practice
+            
+            
+            self.every = every
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.SET_RHYTHM(practice={}, every={})".format(self.practice, self.every)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_SET_RHYTHM():
+                return False
+            if self.practice != other.practice:
+                return False
+            if self.every != other.every:
+                return False
+            return True
+
+    @dataclass
+    class SET_OFF_QUEUE:
+        """
+        Says how many may be away from the queue at once.
+"""
+        
+        def __init__(self, at_once:typing.Optional[int]):
+            self.at_once = at_once
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.SET_OFF_QUEUE(at_once={})".format(self.at_once)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_SET_OFF_QUEUE():
+                return False
+            if self.at_once != other.at_once:
+                return False
+            return True
+
+    @dataclass
+    class ADD_OPEN_HOURS:
+        """
+        Opens the leader's door each week. Answers its id.
+"""
+        
+        def __init__(self, hours:OpenHours):
+            self.hours = hours
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.ADD_OPEN_HOURS(hours={})".format(self.hours)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_ADD_OPEN_HOURS():
+                return False
+            if self.hours != other.hours:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_OPEN_HOURS:
+        """
+        Takes open hours back; they can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.REMOVE_OPEN_HOURS(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_REMOVE_OPEN_HOURS():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_OPEN_HOURS:
+        """
+        Brings open hours back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.RESTORE_OPEN_HOURS(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_RESTORE_OPEN_HOURS():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class ADD_QUESTION:
+        """
+        Adds a question to those of the bank. Answers its id.
+"""
+        
+        def __init__(self, section:Section, text:str):
+            self.section = section
+            
+            
+            self.text = text
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.ADD_QUESTION(section={}, text={})".format(self.section, self.text)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_ADD_QUESTION():
+                return False
+            if self.section != other.section:
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_QUESTION:
+        """
+        Edits what a question asks.
+"""
+        
+        def __init__(self, question:ItemId, splice:Splice):
+            self.question = question
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.EDIT_QUESTION(question={}, splice={})".format(self.question, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_EDIT_QUESTION():
+                return False
+            if self.question != other.question:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_QUESTION:
+        """
+        Removes a question; it can be restored.
+"""
+        
+        def __init__(self, question:ItemId):
+            self.question = question
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.REMOVE_QUESTION(question={})".format(self.question)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_REMOVE_QUESTION():
+                return False
+            if self.question != other.question:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_QUESTION:
+        """
+        Brings a question back.
+"""
+        
+        def __init__(self, question:ItemId):
+            self.question = question
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.RESTORE_QUESTION(question={})".format(self.question)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_RESTORE_QUESTION():
+                return False
+            if self.question != other.question:
+                return False
+            return True
+
+    @dataclass
+    class REORDER_QUESTION:
+        """
+        Puts a question elsewhere in the order.
+"""
+        
+        def __init__(self, question:ItemId, to:Position):
+            self.question = question
+            
+            
+            self.to = to
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TeamPolicyEdit.REORDER_QUESTION(question={}, to={})".format(self.question, self.to)
+        def __eq__(self, other):
+            if not isinstance(other, TeamPolicyEdit):
+                return NotImplemented
+            if not other.is_REORDER_QUESTION():
+                return False
+            if self.question != other.question:
+                return False
+            if self.to != other.to:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SET_RHYTHM(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.SET_RHYTHM)
+    def is_set_rhythm(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.SET_RHYTHM)
+    def is_SET_OFF_QUEUE(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.SET_OFF_QUEUE)
+    def is_set_off_queue(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.SET_OFF_QUEUE)
+    def is_ADD_OPEN_HOURS(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.ADD_OPEN_HOURS)
+    def is_add_open_hours(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.ADD_OPEN_HOURS)
+    def is_REMOVE_OPEN_HOURS(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.REMOVE_OPEN_HOURS)
+    def is_remove_open_hours(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.REMOVE_OPEN_HOURS)
+    def is_RESTORE_OPEN_HOURS(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.RESTORE_OPEN_HOURS)
+    def is_restore_open_hours(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.RESTORE_OPEN_HOURS)
+    def is_ADD_QUESTION(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.ADD_QUESTION)
+    def is_add_question(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.ADD_QUESTION)
+    def is_EDIT_QUESTION(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.EDIT_QUESTION)
+    def is_edit_question(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.EDIT_QUESTION)
+    def is_REMOVE_QUESTION(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.REMOVE_QUESTION)
+    def is_remove_question(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.REMOVE_QUESTION)
+    def is_RESTORE_QUESTION(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.RESTORE_QUESTION)
+    def is_restore_question(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.RESTORE_QUESTION)
+    def is_REORDER_QUESTION(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.REORDER_QUESTION)
+    def is_reorder_question(self) -> bool:
+        return isinstance(self, TeamPolicyEdit.REORDER_QUESTION)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+TeamPolicyEdit.SET_RHYTHM = type("TeamPolicyEdit.SET_RHYTHM", (TeamPolicyEdit.SET_RHYTHM, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.SET_OFF_QUEUE = type("TeamPolicyEdit.SET_OFF_QUEUE", (TeamPolicyEdit.SET_OFF_QUEUE, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.ADD_OPEN_HOURS = type("TeamPolicyEdit.ADD_OPEN_HOURS", (TeamPolicyEdit.ADD_OPEN_HOURS, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.REMOVE_OPEN_HOURS = type("TeamPolicyEdit.REMOVE_OPEN_HOURS", (TeamPolicyEdit.REMOVE_OPEN_HOURS, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.RESTORE_OPEN_HOURS = type("TeamPolicyEdit.RESTORE_OPEN_HOURS", (TeamPolicyEdit.RESTORE_OPEN_HOURS, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.ADD_QUESTION = type("TeamPolicyEdit.ADD_QUESTION", (TeamPolicyEdit.ADD_QUESTION, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.EDIT_QUESTION = type("TeamPolicyEdit.EDIT_QUESTION", (TeamPolicyEdit.EDIT_QUESTION, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.REMOVE_QUESTION = type("TeamPolicyEdit.REMOVE_QUESTION", (TeamPolicyEdit.REMOVE_QUESTION, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.RESTORE_QUESTION = type("TeamPolicyEdit.RESTORE_QUESTION", (TeamPolicyEdit.RESTORE_QUESTION, TeamPolicyEdit,), {})  # type: ignore
+TeamPolicyEdit.REORDER_QUESTION = type("TeamPolicyEdit.REORDER_QUESTION", (TeamPolicyEdit.REORDER_QUESTION, TeamPolicyEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeTeamPolicyEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TeamPolicyEdit.SET_RHYTHM(
+                _UniffiFfiConverterTypePractice.read(buf),
+                _UniffiFfiConverterOptionalTypeEvery.read(buf),
+            )
+        if variant == 2:
+            return TeamPolicyEdit.SET_OFF_QUEUE(
+                _UniffiFfiConverterOptionalUInt32.read(buf),
+            )
+        if variant == 3:
+            return TeamPolicyEdit.ADD_OPEN_HOURS(
+                _UniffiFfiConverterTypeOpenHours.read(buf),
+            )
+        if variant == 4:
+            return TeamPolicyEdit.REMOVE_OPEN_HOURS(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 5:
+            return TeamPolicyEdit.RESTORE_OPEN_HOURS(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 6:
+            return TeamPolicyEdit.ADD_QUESTION(
+                _UniffiFfiConverterTypeSection.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 7:
+            return TeamPolicyEdit.EDIT_QUESTION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 8:
+            return TeamPolicyEdit.REMOVE_QUESTION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 9:
+            return TeamPolicyEdit.RESTORE_QUESTION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 10:
+            return TeamPolicyEdit.REORDER_QUESTION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePosition.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SET_RHYTHM():
+            _UniffiFfiConverterTypePractice.check_lower(value.practice)
+            _UniffiFfiConverterOptionalTypeEvery.check_lower(value.every)
+            return
+        if value.is_SET_OFF_QUEUE():
+            _UniffiFfiConverterOptionalUInt32.check_lower(value.at_once)
+            return
+        if value.is_ADD_OPEN_HOURS():
+            _UniffiFfiConverterTypeOpenHours.check_lower(value.hours)
+            return
+        if value.is_REMOVE_OPEN_HOURS():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_OPEN_HOURS():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_ADD_QUESTION():
+            _UniffiFfiConverterTypeSection.check_lower(value.section)
+            _UniffiFfiConverterString.check_lower(value.text)
+            return
+        if value.is_EDIT_QUESTION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.question)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_REMOVE_QUESTION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.question)
+            return
+        if value.is_RESTORE_QUESTION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.question)
+            return
+        if value.is_REORDER_QUESTION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.question)
+            _UniffiFfiConverterTypePosition.check_lower(value.to)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SET_RHYTHM():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypePractice.write(value.practice, buf)
+            _UniffiFfiConverterOptionalTypeEvery.write(value.every, buf)
+        if value.is_SET_OFF_QUEUE():
+            buf.write_i32(2)
+            _UniffiFfiConverterOptionalUInt32.write(value.at_once, buf)
+        if value.is_ADD_OPEN_HOURS():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeOpenHours.write(value.hours, buf)
+        if value.is_REMOVE_OPEN_HOURS():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_OPEN_HOURS():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_ADD_QUESTION():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeSection.write(value.section, buf)
+            _UniffiFfiConverterString.write(value.text, buf)
+        if value.is_EDIT_QUESTION():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.question, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_REMOVE_QUESTION():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.question, buf)
+        if value.is_RESTORE_QUESTION():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.question, buf)
+        if value.is_REORDER_QUESTION():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.question, buf)
+            _UniffiFfiConverterTypePosition.write(value.to, buf)
 
 
 
@@ -18406,6 +23293,162 @@ class TextPlace:
                 return False
             return True
 
+    @dataclass
+    class CIRCUMSTANCE_REASON:
+        """
+        Why something is different for somebody.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.CIRCUMSTANCE_REASON()".format()
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_CIRCUMSTANCE_REASON():
+                return False
+            return True
+
+    @dataclass
+    class TEAM_GOAL_WHY:
+        """
+        Why a goal of a team matters.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.TEAM_GOAL_WHY{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_TEAM_GOAL_WHY():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class STANDARD_TEXT:
+        """
+        What good work is.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.STANDARD_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_STANDARD_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class CONSEQUENCES:
+        """
+        What follows from how somebody does.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.CONSEQUENCES()".format()
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_CONSEQUENCES():
+                return False
+            return True
+
+    @dataclass
+    class QUESTION_TEXT:
+        """
+        A question of a team.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.QUESTION_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_QUESTION_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class AIM_TEXT:
+        """
+        What an aim means.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.AIM_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_AIM_TEXT():
+                return False
+            return self._values == other._values
+
     
 
     # For each variant, we have `is_NAME` and `is_name` methods for easily checking
@@ -18494,6 +23537,30 @@ class TextPlace:
         return isinstance(self, TextPlace.TIER_TEXT)
     def is_tier_text(self) -> bool:
         return isinstance(self, TextPlace.TIER_TEXT)
+    def is_CIRCUMSTANCE_REASON(self) -> bool:
+        return isinstance(self, TextPlace.CIRCUMSTANCE_REASON)
+    def is_circumstance_reason(self) -> bool:
+        return isinstance(self, TextPlace.CIRCUMSTANCE_REASON)
+    def is_TEAM_GOAL_WHY(self) -> bool:
+        return isinstance(self, TextPlace.TEAM_GOAL_WHY)
+    def is_team_goal_why(self) -> bool:
+        return isinstance(self, TextPlace.TEAM_GOAL_WHY)
+    def is_STANDARD_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.STANDARD_TEXT)
+    def is_standard_text(self) -> bool:
+        return isinstance(self, TextPlace.STANDARD_TEXT)
+    def is_CONSEQUENCES(self) -> bool:
+        return isinstance(self, TextPlace.CONSEQUENCES)
+    def is_consequences(self) -> bool:
+        return isinstance(self, TextPlace.CONSEQUENCES)
+    def is_QUESTION_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.QUESTION_TEXT)
+    def is_question_text(self) -> bool:
+        return isinstance(self, TextPlace.QUESTION_TEXT)
+    def is_AIM_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.AIM_TEXT)
+    def is_aim_text(self) -> bool:
+        return isinstance(self, TextPlace.AIM_TEXT)
     
 
 # Now, a little trick - we make each nested variant class be a subclass of the main
@@ -18520,6 +23587,12 @@ TextPlace.BAROMETER_TEXT = type("TextPlace.BAROMETER_TEXT", (TextPlace.BAROMETER
 TextPlace.PRIVATE_NOTE_TEXT = type("TextPlace.PRIVATE_NOTE_TEXT", (TextPlace.PRIVATE_NOTE_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.TO_RAISE_TEXT = type("TextPlace.TO_RAISE_TEXT", (TextPlace.TO_RAISE_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.TIER_TEXT = type("TextPlace.TIER_TEXT", (TextPlace.TIER_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.CIRCUMSTANCE_REASON = type("TextPlace.CIRCUMSTANCE_REASON", (TextPlace.CIRCUMSTANCE_REASON, TextPlace,), {})  # type: ignore
+TextPlace.TEAM_GOAL_WHY = type("TextPlace.TEAM_GOAL_WHY", (TextPlace.TEAM_GOAL_WHY, TextPlace,), {})  # type: ignore
+TextPlace.STANDARD_TEXT = type("TextPlace.STANDARD_TEXT", (TextPlace.STANDARD_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.CONSEQUENCES = type("TextPlace.CONSEQUENCES", (TextPlace.CONSEQUENCES, TextPlace,), {})  # type: ignore
+TextPlace.QUESTION_TEXT = type("TextPlace.QUESTION_TEXT", (TextPlace.QUESTION_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.AIM_TEXT = type("TextPlace.AIM_TEXT", (TextPlace.AIM_TEXT, TextPlace,), {})  # type: ignore
 
 
 
@@ -18612,6 +23685,28 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
                 _UniffiFfiConverterTypeMonth.read(buf),
                 _UniffiFfiConverterTypeTierText.read(buf),
             )
+        if variant == 22:
+            return TextPlace.CIRCUMSTANCE_REASON(
+            )
+        if variant == 23:
+            return TextPlace.TEAM_GOAL_WHY(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 24:
+            return TextPlace.STANDARD_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 25:
+            return TextPlace.CONSEQUENCES(
+            )
+        if variant == 26:
+            return TextPlace.QUESTION_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 27:
+            return TextPlace.AIM_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -18678,6 +23773,22 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
         if value.is_TIER_TEXT():
             _UniffiFfiConverterTypeMonth.check_lower(value.month)
             _UniffiFfiConverterTypeTierText.check_lower(value.text)
+            return
+        if value.is_CIRCUMSTANCE_REASON():
+            return
+        if value.is_TEAM_GOAL_WHY():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_STANDARD_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_CONSEQUENCES():
+            return
+        if value.is_QUESTION_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_AIM_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
             return
         raise ValueError(value)
 
@@ -18746,6 +23857,22 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             buf.write_i32(21)
             _UniffiFfiConverterTypeMonth.write(value.month, buf)
             _UniffiFfiConverterTypeTierText.write(value.text, buf)
+        if value.is_CIRCUMSTANCE_REASON():
+            buf.write_i32(22)
+        if value.is_TEAM_GOAL_WHY():
+            buf.write_i32(23)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_STANDARD_TEXT():
+            buf.write_i32(24)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_CONSEQUENCES():
+            buf.write_i32(25)
+        if value.is_QUESTION_TEXT():
+            buf.write_i32(26)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_AIM_TEXT():
+            buf.write_i32(27)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
 
 
 
@@ -20288,18 +25415,18 @@ class _UniffiFfiConverterTypeTextCursor:
     def write(cls, value: TextCursor, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
-class _UniffiFfiConverterSequenceTypeFeedbackEdit(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterSequenceTypeCircumstanceEdit(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
         for item in value:
-            _UniffiFfiConverterTypeFeedbackEdit.check_lower(item)
+            _UniffiFfiConverterTypeCircumstanceEdit.check_lower(item)
 
     @classmethod
     def write(cls, value, buf):
         items = len(value)
         buf.write_i32(items)
         for item in value:
-            _UniffiFfiConverterTypeFeedbackEdit.write(item, buf)
+            _UniffiFfiConverterTypeCircumstanceEdit.write(item, buf)
 
     @classmethod
     def read(cls, buf):
@@ -20308,7 +25435,7 @@ class _UniffiFfiConverterSequenceTypeFeedbackEdit(_UniffiConverterRustBuffer):
             raise InternalError("Unexpected negative sequence length")
 
         return [
-            _UniffiFfiConverterTypeFeedbackEdit.read(buf) for i in range(count)
+            _UniffiFfiConverterTypeCircumstanceEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceOptionalTypeItemId(_UniffiConverterRustBuffer):
@@ -20332,6 +25459,29 @@ class _UniffiFfiConverterSequenceOptionalTypeItemId(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterOptionalTypeItemId.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeFeedbackEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeFeedbackEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeFeedbackEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeFeedbackEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeGoalEdit(_UniffiConverterRustBuffer):
@@ -20378,6 +25528,29 @@ class _UniffiFfiConverterSequenceTypeMeetingEdit(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeMeetingEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeStrategyEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeStrategyEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeStrategyEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeStrategyEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypePartnershipEdit(_UniffiConverterRustBuffer):
@@ -20447,6 +25620,52 @@ class _UniffiFfiConverterSequenceTypePrivateLogEdit(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypePrivateLogEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeTeamGoalsEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalsEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalsEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamGoalsEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeTeamPolicyEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamPolicyEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamPolicyEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamPolicyEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeTierNoteEdit(_UniffiConverterRustBuffer):
@@ -20794,6 +26013,29 @@ class _UniffiFfiConverterOptionalTypeCancelToken(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+class _UniffiFfiConverterSequenceTypeTeam(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeam.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeam.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeam.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeTenure(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -20839,6 +26081,16 @@ class ClientProtocol(typing.Protocol):
         What is not as it was at a review. Nothing when that cannot be said any more.
 """
         raise NotImplementedError
+    def circumstance(self, doc: DocId) -> CircumstanceView:
+        """
+        A circumstance, as screens show it.
+"""
+        raise NotImplementedError
+    def create_circumstance(self, tenure: TenureId) -> DocId:
+        """
+        A new circumstance of this pair.
+"""
+        raise NotImplementedError
     def create_feedback_log(self, tenure: TenureId,quarter: Quarter) -> DocId:
         """
         The feedback of this pair in this quarter: a new log, or the one that is there.
@@ -20854,6 +26106,11 @@ class ClientProtocol(typing.Protocol):
         The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
 """
         raise NotImplementedError
+    def create_org_strategy(self, year: Year) -> DocId:
+        """
+        The strategy of this year: a new document, or the one that is there.
+"""
+        raise NotImplementedError
     def create_partnership(self, tenure: TenureId,year: Year) -> DocId:
         """
         The partnership of this pair in this year: new, or the one that is there.
@@ -20867,6 +26124,16 @@ class ClientProtocol(typing.Protocol):
     def create_private_log(self, about: PersonId,quarter: Quarter) -> DocId:
         """
         What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
+"""
+        raise NotImplementedError
+    def create_team_goals(self, team: TeamId,quarter: Quarter) -> DocId:
+        """
+        The goals of this team for this quarter: a new document, or the one that is there.
+"""
+        raise NotImplementedError
+    def create_team_policy(self, team: TeamId) -> DocId:
+        """
+        The rules of this team: a new document, or the one that is there.
 """
         raise NotImplementedError
     def create_tier_note(self, about: PersonId,quarter: Quarter) -> DocId:
@@ -20900,6 +26167,11 @@ class ClientProtocol(typing.Protocol):
         What support may see.
 """
         raise NotImplementedError
+    def edit_circumstance(self, doc: DocId,edits: typing.List[CircumstanceEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
     def edit_feedback_log(self, doc: DocId,edits: typing.List[FeedbackEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -20915,6 +26187,11 @@ class ClientProtocol(typing.Protocol):
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
         raise NotImplementedError
+    def edit_org_strategy(self, doc: DocId,edits: typing.List[StrategyEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
     def edit_partnership(self, doc: DocId,edits: typing.List[PartnershipEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -20926,6 +26203,16 @@ class ClientProtocol(typing.Protocol):
 """
         raise NotImplementedError
     def edit_private_log(self, doc: DocId,edits: typing.List[PrivateLogEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_team_goals(self, doc: DocId,edits: typing.List[TeamGoalsEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_team_policy(self, doc: DocId,edits: typing.List[TeamPolicyEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
@@ -21008,6 +26295,11 @@ class ClientProtocol(typing.Protocol):
         Tells an observer of every change from now on, for as long as the answer is held.
 """
         raise NotImplementedError
+    def org_strategy(self, doc: DocId) -> StrategyView:
+        """
+        The strategy of the organisation, as screens show it.
+"""
+        raise NotImplementedError
     def partnership(self, doc: DocId) -> PartnershipView:
         """
         The partnership, as screens show it.
@@ -21063,6 +26355,21 @@ class ClientProtocol(typing.Protocol):
     async def sync(self, budget_ms: int,cancel: typing.Optional[CancelToken]) -> SyncOutcome:
         """
         Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
+"""
+        raise NotImplementedError
+    def team_goals(self, doc: DocId) -> TeamGoalsView:
+        """
+        The goals and standards of a team, as screens show it.
+"""
+        raise NotImplementedError
+    def team_policy(self, doc: DocId) -> TeamPolicyView:
+        """
+        The rules of a team, as screens show it.
+"""
+        raise NotImplementedError
+    def teams(self, ) -> typing.List[Team]:
+        """
+        The teams that this person is in, or answers for.
 """
         raise NotImplementedError
     def tenures(self, ) -> typing.List[Tenure]:
@@ -21201,6 +26508,42 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def circumstance(self, doc: DocId) -> CircumstanceView:
+        """
+        A circumstance, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeCircumstanceView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_circumstance(self, tenure: TenureId) -> DocId:
+        """
+        A new circumstance of this pair.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_circumstance,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def create_feedback_log(self, tenure: TenureId,quarter: Quarter) -> DocId:
         """
         The feedback of this pair in this quarter: a new log, or the one that is there.
@@ -21264,6 +26607,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_org_strategy(self, year: Year) -> DocId:
+        """
+        The strategy of this year: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeYear.check_lower(year)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeYear.lower(year),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_org_strategy,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def create_partnership(self, tenure: TenureId,year: Year) -> DocId:
         """
         The partnership of this pair in this year: new, or the one that is there.
@@ -21321,6 +26682,45 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_team_goals(self, team: TeamId,quarter: Quarter) -> DocId:
+        """
+        The goals of this team for this quarter: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTeamId.check_lower(team)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTeamId.lower(team),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_team_policy(self, team: TeamId) -> DocId:
+        """
+        The rules of this team: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTeamId.check_lower(team)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTeamId.lower(team),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_policy,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -21439,6 +26839,27 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_circumstance(self, doc: DocId,edits: typing.List[CircumstanceEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeCircumstanceEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeCircumstanceEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_circumstance,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def edit_feedback_log(self, doc: DocId,edits: typing.List[FeedbackEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -21502,6 +26923,27 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_org_strategy(self, doc: DocId,edits: typing.List[StrategyEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeStrategyEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeStrategyEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_org_strategy,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def edit_partnership(self, doc: DocId,edits: typing.List[PartnershipEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -21562,6 +27004,48 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_team_goals(self, doc: DocId,edits: typing.List[TeamGoalsEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeTeamGoalsEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeTeamGoalsEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_team_policy(self, doc: DocId,edits: typing.List[TeamPolicyEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeTeamPolicyEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeTeamPolicyEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_policy,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -21849,6 +27333,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def org_strategy(self, doc: DocId) -> StrategyView:
+        """
+        The strategy of the organisation, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeStrategyView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def partnership(self, doc: DocId) -> PartnershipView:
         """
         The partnership, as screens show it.
@@ -22054,6 +27556,57 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    def team_goals(self, doc: DocId) -> TeamGoalsView:
+        """
+        The goals and standards of a team, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTeamGoalsView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def team_policy(self, doc: DocId) -> TeamPolicyView:
+        """
+        The rules of a team, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTeamPolicyView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_policy,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def teams(self, ) -> typing.List[Team]:
+        """
+        The teams that this person is in, or answers for.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeTeam.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_teams,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def tenures(self, ) -> typing.List[Tenure]:
         """
         The pairs that this person belongs to.
@@ -23076,6 +28629,9 @@ __all__ = [
     "Area",
     "Rhythm",
     "What",
+    "Measured",
+    "SupportKind",
+    "Taken",
     "Side",
     "Term",
     "Presence",
@@ -23095,11 +28651,16 @@ __all__ = [
     "Tier",
     "Diagnosis",
     "TierText",
+    "Practice",
+    "Every",
+    "Role",
     "CallbackError",
+    "CircumstanceEdit",
     "StorageProblem",
     "ClientError",
     "ClientEvent",
     "DocumentKind",
+    "Example",
     "FeedbackEdit",
     "Position",
     "GoalEdit",
@@ -23111,7 +28672,10 @@ __all__ = [
     "PlanEdit",
     "PrivateLogEdit",
     "SigningError",
+    "StrategyEdit",
     "SyncOutcome",
+    "TeamGoalsEdit",
+    "TeamPolicyEdit",
     "TextPlace",
     "TierNoteEdit",
     "WalkEdit",
@@ -23129,6 +28693,8 @@ __all__ = [
     "ActionPlanView",
     "Origin",
     "AgendaView",
+    "AimView",
+    "ArrangementView",
     "BacklogView",
     "EntryView",
     "BarometerView",
@@ -23138,16 +28704,22 @@ __all__ = [
     "CadenceView",
     "Inserted",
     "ChangedItem",
-    "CommitmentView",
-    "Config",
+    "Period",
+    "Link",
+    "ExceptionView",
+    "SupportView",
     "Span",
     "Prose",
+    "CircumstanceView",
+    "CommitmentView",
+    "Config",
     "TermView",
     "ContractView",
     "Diagnostics",
     "Summary",
     "DocumentLine",
     "EvidenceView",
+    "ExampleView",
     "Feedback",
     "FeedbackTextView",
     "FeedbackView",
@@ -23158,7 +28730,6 @@ __all__ = [
     "FloorWalkView",
     "FollowUpView",
     "Measure",
-    "Support",
     "ProgressView",
     "GoalView",
     "GoalSetView",
@@ -23171,6 +28742,7 @@ __all__ = [
     "TierTextView",
     "MonthView",
     "Named",
+    "NewArrangement",
     "NewBacklogItem",
     "NewCommitment",
     "NewEntry",
@@ -23180,8 +28752,11 @@ __all__ = [
     "NewPrivateNote",
     "NewStep",
     "NewStop",
+    "NewTeamGoal",
     "NewTopic",
     "NotAccepted",
+    "OpenHours",
+    "OpenHoursView",
     "Page",
     "PartnershipView",
     "Plan",
@@ -23189,8 +28764,17 @@ __all__ = [
     "ToRaiseView",
     "PrivateLogView",
     "Provenance",
+    "RhythmView",
     "Splice",
+    "StandardView",
+    "StrategyView",
     "SuspendReport",
+    "TeamMate",
+    "Team",
+    "TeamGoalView",
+    "TeamGoalsView",
+    "TeamQuestionView",
+    "TeamPolicyView",
     "Tenure",
     "TierNoteView",
     "live_objects",

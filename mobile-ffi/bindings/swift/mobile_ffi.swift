@@ -823,6 +823,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func plan(doc: DocId) throws  -> ActionPlanView
     
     /**
+     * A circumstance, as screens show it.
+     */
+    func circumstance(doc: DocId) throws  -> CircumstanceView
+    
+    /**
+     * A new circumstance of this pair.
+     */
+    func createCircumstance(tenure: TenureId) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editCircumstance(doc: DocId, edits: [CircumstanceEdit]) throws  -> [ItemId?]
+    
+    /**
      * Whose phone this is.
      */
     func account() throws  -> Account
@@ -907,6 +922,11 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func state(doc: DocId) throws  -> ItemState
     
     /**
+     * The teams that this person is in, or answers for.
+     */
+    func teams() throws  -> [Team]
+    
+    /**
      * The pairs that this person belongs to.
      */
     func tenures() throws  -> [Tenure]
@@ -977,6 +997,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func meeting(doc: DocId) throws  -> MeetingView
     
     /**
+     * The strategy of this year: a new document, or the one that is there.
+     */
+    func createOrgStrategy(year: Year) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editOrgStrategy(doc: DocId, edits: [StrategyEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The strategy of the organisation, as screens show it.
+     */
+    func orgStrategy(doc: DocId) throws  -> StrategyView
+    
+    /**
      * The partnership of this pair in this year: new, or the one that is there.
      */
     func createPartnership(tenure: TenureId, year: Year) throws  -> DocId
@@ -1010,6 +1045,36 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     func sync(budgetMs: UInt64, cancel: CancelToken?) async throws  -> SyncOutcome
+    
+    /**
+     * The goals of this team for this quarter: a new document, or the one that is there.
+     */
+    func createTeamGoals(team: TeamId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editTeamGoals(doc: DocId, edits: [TeamGoalsEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The goals and standards of a team, as screens show it.
+     */
+    func teamGoals(doc: DocId) throws  -> TeamGoalsView
+    
+    /**
+     * The rules of this team: a new document, or the one that is there.
+     */
+    func createTeamPolicy(team: TeamId) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editTeamPolicy(doc: DocId, edits: [TeamPolicyEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The rules of a team, as screens show it.
+     */
+    func teamPolicy(doc: DocId) throws  -> TeamPolicyView
     
     /**
      * What is not as it was when `seen` was asked, one's own drafts included. Nothing when that cannot be said any more:
@@ -1191,6 +1256,46 @@ open func plan(doc: DocId)throws  -> ActionPlanView  {
     uniffi_mobile_ffi_fn_method_client_plan(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A circumstance, as screens show it.
+     */
+open func circumstance(doc: DocId)throws  -> CircumstanceView  {
+    return try  FfiConverterTypeCircumstanceView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_circumstance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A new circumstance of this pair.
+     */
+open func createCircumstance(tenure: TenureId)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_circumstance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editCircumstance(doc: DocId, edits: [CircumstanceEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_circumstance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeCircumstanceEdit.lower(edits),uniffiCallStatus
     )
 })
 }
@@ -1404,6 +1509,18 @@ open func state(doc: DocId)throws  -> ItemState  {
 }
     
     /**
+     * The teams that this person is in, or answers for.
+     */
+open func teams()throws  -> [Team]  {
+    return try  FfiConverterSequenceTypeTeam.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_teams(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The pairs that this person belongs to.
      */
 open func tenures()throws  -> [Tenure]  {
@@ -1590,6 +1707,46 @@ open func meeting(doc: DocId)throws  -> MeetingView  {
 }
     
     /**
+     * The strategy of this year: a new document, or the one that is there.
+     */
+open func createOrgStrategy(year: Year)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_org_strategy(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeYear_lower(year),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editOrgStrategy(doc: DocId, edits: [StrategyEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_org_strategy(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeStrategyEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The strategy of the organisation, as screens show it.
+     */
+open func orgStrategy(doc: DocId)throws  -> StrategyView  {
+    return try  FfiConverterTypeStrategyView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_org_strategy(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The partnership of this pair in this year: new, or the one that is there.
      */
 open func createPartnership(tenure: TenureId, year: Year)throws  -> DocId  {
@@ -1688,6 +1845,87 @@ open func sync(budgetMs: UInt64, cancel: CancelToken?)async throws  -> SyncOutco
             liftFunc: FfiConverterTypeSyncOutcome_lift,
             errorHandler: FfiConverterTypeClientError_lift
         )
+}
+    
+    /**
+     * The goals of this team for this quarter: a new document, or the one that is there.
+     */
+open func createTeamGoals(team: TeamId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_team_goals(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTeamId_lower(team),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editTeamGoals(doc: DocId, edits: [TeamGoalsEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_team_goals(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeTeamGoalsEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The goals and standards of a team, as screens show it.
+     */
+open func teamGoals(doc: DocId)throws  -> TeamGoalsView  {
+    return try  FfiConverterTypeTeamGoalsView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_team_goals(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The rules of this team: a new document, or the one that is there.
+     */
+open func createTeamPolicy(team: TeamId)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_team_policy(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTeamId_lower(team),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editTeamPolicy(doc: DocId, edits: [TeamPolicyEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_team_policy(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeTeamPolicyEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The rules of a team, as screens show it.
+     */
+open func teamPolicy(doc: DocId)throws  -> TeamPolicyView  {
+    return try  FfiConverterTypeTeamPolicyView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_team_policy(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -3443,6 +3681,10 @@ public struct AckView: Equatable, Hashable {
      */
     public var at: Timestamp?
     /**
+     * What they ask about it.
+     */
+    public var question: String?
+    /**
      * Whether it still holds for what stands there now.
      */
     public var standing: Standing
@@ -3457,10 +3699,14 @@ public struct AckView: Equatable, Hashable {
          * When, by their phone's clock.
          */at: Timestamp?, 
         /**
+         * What they ask about it.
+         */question: String?, 
+        /**
          * Whether it still holds for what stands there now.
          */standing: Standing) {
         self.person = person
         self.at = at
+        self.question = question
         self.standing = standing
     }
 
@@ -3482,6 +3728,7 @@ public struct FfiConverterTypeAckView: FfiConverterRustBuffer {
             try AckView(
                 person: FfiConverterTypePersonId.read(from: &buf), 
                 at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                question: FfiConverterOptionString.read(from: &buf), 
                 standing: FfiConverterTypeStanding.read(from: &buf)
         )
     }
@@ -3489,6 +3736,7 @@ public struct FfiConverterTypeAckView: FfiConverterRustBuffer {
     public static func write(_ value: AckView, into buf: inout [UInt8]) {
         FfiConverterTypePersonId.write(value.person, into: &buf)
         FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterOptionString.write(value.question, into: &buf)
         FfiConverterTypeStanding.write(value.standing, into: &buf)
     }
 }
@@ -3754,6 +4002,214 @@ public func FfiConverterTypeAgendaView_lift(_ buf: RustBuffer) throws -> AgendaV
 #endif
 public func FfiConverterTypeAgendaView_lower(_ value: AgendaView) -> RustBuffer {
     return FfiConverterTypeAgendaView.lower(value)
+}
+
+
+/**
+ * One aim.
+ */
+public struct AimView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * What that means.
+     */
+    public var text: String
+    /**
+     * Who answers for it.
+     */
+    public var owner: PersonId?
+    /**
+     * Who has read it, and whether that still holds.
+     */
+    public var acks: [AckView]
+    /**
+     * Whether it was put away.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * What that means.
+         */text: String, 
+        /**
+         * Who answers for it.
+         */owner: PersonId?, 
+        /**
+         * Who has read it, and whether that still holds.
+         */acks: [AckView], 
+        /**
+         * Whether it was put away.
+         */removed: Removal?) {
+        self.id = id
+        self.title = title
+        self.text = text
+        self.owner = owner
+        self.acks = acks
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AimView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAimView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AimView {
+        return
+            try AimView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                owner: FfiConverterOptionTypePersonId.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AimView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.owner, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAimView_lift(_ buf: RustBuffer) throws -> AimView {
+    return try FfiConverterTypeAimView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAimView_lower(_ value: AimView) -> RustBuffer {
+    return FfiConverterTypeAimView.lower(value)
+}
+
+
+/**
+ * One arrangement.
+ */
+public struct ArrangementView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What.
+     */
+    public var what: String
+    /**
+     * The first day.
+     */
+    public var from: Day?
+    /**
+     * The last day: the earlier one, while two people's stand.
+     */
+    public var until: Day?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What.
+         */what: String, 
+        /**
+         * The first day.
+         */from: Day?, 
+        /**
+         * The last day: the earlier one, while two people's stand.
+         */until: Day?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.what = what
+        self.from = from
+        self.until = until
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ArrangementView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeArrangementView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ArrangementView {
+        return
+            try ArrangementView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                what: FfiConverterString.read(from: &buf), 
+                from: FfiConverterOptionTypeDay.read(from: &buf), 
+                until: FfiConverterOptionTypeDay.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ArrangementView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterOptionTypeDay.write(value.from, into: &buf)
+        FfiConverterOptionTypeDay.write(value.until, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeArrangementView_lift(_ buf: RustBuffer) throws -> ArrangementView {
+    return try FfiConverterTypeArrangementView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeArrangementView_lower(_ value: ArrangementView) -> RustBuffer {
+    return FfiConverterTypeArrangementView.lower(value)
 }
 
 
@@ -4407,6 +4863,127 @@ public func FfiConverterTypeCheckpointView_lift(_ buf: RustBuffer) throws -> Che
 #endif
 public func FfiConverterTypeCheckpointView_lower(_ value: CheckpointView) -> RustBuffer {
     return FfiConverterTypeCheckpointView.lower(value)
+}
+
+
+/**
+ * A circumstance, as screens show it.
+ */
+public struct CircumstanceView: Equatable, Hashable {
+    /**
+     * From when until when; none until somebody has said it. The later beginning and the earlier end, while two people's
+     * stand: until they have settled it, an exception is no larger than both want.
+     */
+    public var period: Period?
+    /**
+     * When to look at it again: the earlier day, while two people's stand.
+     */
+    public var reviewOn: Day?
+    /**
+     * The targets that are different, with what was removed.
+     */
+    public var exceptions: [ExceptionView]
+    /**
+     * The hours, places and duties that are different, with what was removed.
+     */
+    public var arrangements: [ArrangementView]
+    /**
+     * The support that was offered, with what was removed.
+     */
+    public var support: [SupportView]
+    /**
+     * Why; may stay empty.
+     */
+    public var reason: Prose
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * From when until when; none until somebody has said it. The later beginning and the earlier end, while two people's
+         * stand: until they have settled it, an exception is no larger than both want.
+         */period: Period?, 
+        /**
+         * When to look at it again: the earlier day, while two people's stand.
+         */reviewOn: Day?, 
+        /**
+         * The targets that are different, with what was removed.
+         */exceptions: [ExceptionView], 
+        /**
+         * The hours, places and duties that are different, with what was removed.
+         */arrangements: [ArrangementView], 
+        /**
+         * The support that was offered, with what was removed.
+         */support: [SupportView], 
+        /**
+         * Why; may stay empty.
+         */reason: Prose, 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.period = period
+        self.reviewOn = reviewOn
+        self.exceptions = exceptions
+        self.arrangements = arrangements
+        self.support = support
+        self.reason = reason
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CircumstanceView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCircumstanceView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CircumstanceView {
+        return
+            try CircumstanceView(
+                period: FfiConverterOptionTypePeriod.read(from: &buf), 
+                reviewOn: FfiConverterOptionTypeDay.read(from: &buf), 
+                exceptions: FfiConverterSequenceTypeExceptionView.read(from: &buf), 
+                arrangements: FfiConverterSequenceTypeArrangementView.read(from: &buf), 
+                support: FfiConverterSequenceTypeSupportView.read(from: &buf), 
+                reason: FfiConverterTypeProse.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CircumstanceView, into buf: inout [UInt8]) {
+        FfiConverterOptionTypePeriod.write(value.period, into: &buf)
+        FfiConverterOptionTypeDay.write(value.reviewOn, into: &buf)
+        FfiConverterSequenceTypeExceptionView.write(value.exceptions, into: &buf)
+        FfiConverterSequenceTypeArrangementView.write(value.arrangements, into: &buf)
+        FfiConverterSequenceTypeSupportView.write(value.support, into: &buf)
+        FfiConverterTypeProse.write(value.reason, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCircumstanceView_lift(_ buf: RustBuffer) throws -> CircumstanceView {
+    return try FfiConverterTypeCircumstanceView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCircumstanceView_lower(_ value: CircumstanceView) -> RustBuffer {
+    return FfiConverterTypeCircumstanceView.lower(value)
 }
 
 
@@ -5353,6 +5930,174 @@ public func FfiConverterTypeEvidenceView_lower(_ value: EvidenceView) -> RustBuf
 
 
 /**
+ * One example.
+ */
+public struct ExampleView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What can be seen or heard.
+     */
+    public var what: String
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What can be seen or heard.
+         */what: String, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.what = what
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExampleView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExampleView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExampleView {
+        return
+            try ExampleView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                what: FfiConverterString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExampleView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExampleView_lift(_ buf: RustBuffer) throws -> ExampleView {
+    return try FfiConverterTypeExampleView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExampleView_lower(_ value: ExampleView) -> RustBuffer {
+    return FfiConverterTypeExampleView.lower(value)
+}
+
+
+/**
+ * One exception.
+ */
+public struct ExceptionView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * Of what; none if another version of the app wrote something else.
+     */
+    public var measured: Measured?
+    /**
+     * What is to be reached meanwhile.
+     */
+    public var target: Amount?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * Of what; none if another version of the app wrote something else.
+         */measured: Measured?, 
+        /**
+         * What is to be reached meanwhile.
+         */target: Amount?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.measured = measured
+        self.target = target
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExceptionView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExceptionView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExceptionView {
+        return
+            try ExceptionView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                measured: FfiConverterOptionTypeMeasured.read(from: &buf), 
+                target: FfiConverterOptionTypeAmount.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExceptionView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeMeasured.write(value.measured, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.target, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExceptionView_lift(_ buf: RustBuffer) throws -> ExceptionView {
+    return try FfiConverterTypeExceptionView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExceptionView_lower(_ value: ExceptionView) -> RustBuffer {
+    return FfiConverterTypeExceptionView.lower(value)
+}
+
+
+/**
  * Feedback to give; whatever is not said yet can be said later.
  */
 public struct Feedback: Equatable, Hashable {
@@ -6140,7 +6885,7 @@ public struct GoalView: Equatable, Hashable {
     /**
      * Which goal of the team it supports.
      */
-    public var supports: Support?
+    public var supports: Link?
     /**
      * How far it is.
      */
@@ -6200,7 +6945,7 @@ public struct GoalView: Equatable, Hashable {
          */due: Day?, 
         /**
          * Which goal of the team it supports.
-         */supports: Support?, 
+         */supports: Link?, 
         /**
          * How far it is.
          */state: GoalState, 
@@ -6266,7 +7011,7 @@ public struct FfiConverterTypeGoalView: FfiConverterRustBuffer {
                 baseline: FfiConverterOptionTypeAmount.read(from: &buf), 
                 target: FfiConverterOptionTypeAmount.read(from: &buf), 
                 due: FfiConverterOptionTypeDay.read(from: &buf), 
-                supports: FfiConverterOptionTypeSupport.read(from: &buf), 
+                supports: FfiConverterOptionTypeLink.read(from: &buf), 
                 state: FfiConverterTypeGoalState.read(from: &buf), 
                 missing: FfiConverterSequenceTypeLetter.read(from: &buf), 
                 commitments: FfiConverterSequenceTypeCommitmentView.read(from: &buf), 
@@ -6286,7 +7031,7 @@ public struct FfiConverterTypeGoalView: FfiConverterRustBuffer {
         FfiConverterOptionTypeAmount.write(value.baseline, into: &buf)
         FfiConverterOptionTypeAmount.write(value.target, into: &buf)
         FfiConverterOptionTypeDay.write(value.due, into: &buf)
-        FfiConverterOptionTypeSupport.write(value.supports, into: &buf)
+        FfiConverterOptionTypeLink.write(value.supports, into: &buf)
         FfiConverterTypeGoalState.write(value.state, into: &buf)
         FfiConverterSequenceTypeLetter.write(value.missing, into: &buf)
         FfiConverterSequenceTypeCommitmentView.write(value.commitments, into: &buf)
@@ -6637,6 +7382,75 @@ public func FfiConverterTypeInserted_lift(_ buf: RustBuffer) throws -> Inserted 
 #endif
 public func FfiConverterTypeInserted_lower(_ value: Inserted) -> RustBuffer {
     return FfiConverterTypeInserted.lower(value)
+}
+
+
+/**
+ * An item of another document.
+ */
+public struct Link: Equatable, Hashable {
+    /**
+     * The document.
+     */
+    public var doc: DocId
+    /**
+     * The item.
+     */
+    public var item: ItemId
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */doc: DocId, 
+        /**
+         * The item.
+         */item: ItemId) {
+        self.doc = doc
+        self.item = item
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Link: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLink: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Link {
+        return
+            try Link(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Link, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLink_lift(_ buf: RustBuffer) throws -> Link {
+    return try FfiConverterTypeLink.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLink_lower(_ value: Link) -> RustBuffer {
+    return FfiConverterTypeLink.lower(value)
 }
 
 
@@ -7172,6 +7986,75 @@ public func FfiConverterTypeNamed_lift(_ buf: RustBuffer) throws -> Named {
 #endif
 public func FfiConverterTypeNamed_lower(_ value: Named) -> RustBuffer {
     return FfiConverterTypeNamed.lower(value)
+}
+
+
+/**
+ * An arrangement to make.
+ */
+public struct NewArrangement: Equatable, Hashable {
+    /**
+     * What; a label.
+     */
+    public var what: String
+    /**
+     * From when until when; both days belong to it.
+     */
+    public var period: Period
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What; a label.
+         */what: String, 
+        /**
+         * From when until when; both days belong to it.
+         */period: Period) {
+        self.what = what
+        self.period = period
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewArrangement: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewArrangement: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewArrangement {
+        return
+            try NewArrangement(
+                what: FfiConverterString.read(from: &buf), 
+                period: FfiConverterTypePeriod.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewArrangement, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterTypePeriod.write(value.period, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewArrangement_lift(_ buf: RustBuffer) throws -> NewArrangement {
+    return try FfiConverterTypeNewArrangement.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewArrangement_lower(_ value: NewArrangement) -> RustBuffer {
+    return FfiConverterTypeNewArrangement.lower(value)
 }
 
 
@@ -7957,6 +8840,105 @@ public func FfiConverterTypeNewStop_lower(_ value: NewStop) -> RustBuffer {
 
 
 /**
+ * A goal to set.
+ */
+public struct NewTeamGoal: Equatable, Hashable {
+    /**
+     * What is to be reached; a label.
+     */
+    public var title: String
+    /**
+     * Why it matters.
+     */
+    public var why: String
+    /**
+     * How it is measured.
+     */
+    public var measure: Measure?
+    /**
+     * How much is to be reached.
+     */
+    public var target: Amount?
+    /**
+     * Until when.
+     */
+    public var due: Day?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is to be reached; a label.
+         */title: String, 
+        /**
+         * Why it matters.
+         */why: String, 
+        /**
+         * How it is measured.
+         */measure: Measure?, 
+        /**
+         * How much is to be reached.
+         */target: Amount?, 
+        /**
+         * Until when.
+         */due: Day?) {
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.target = target
+        self.due = due
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewTeamGoal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewTeamGoal: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewTeamGoal {
+        return
+            try NewTeamGoal(
+                title: FfiConverterString.read(from: &buf), 
+                why: FfiConverterString.read(from: &buf), 
+                measure: FfiConverterOptionTypeMeasure.read(from: &buf), 
+                target: FfiConverterOptionTypeAmount.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewTeamGoal, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+        FfiConverterOptionTypeMeasure.write(value.measure, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.target, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewTeamGoal_lift(_ buf: RustBuffer) throws -> NewTeamGoal {
+    return try FfiConverterTypeNewTeamGoal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewTeamGoal_lower(_ value: NewTeamGoal) -> RustBuffer {
+    return FfiConverterTypeNewTeamGoal.lower(value)
+}
+
+
+/**
  * A topic to bring.
  */
 public struct NewTopic: Equatable, Hashable {
@@ -8131,6 +9113,164 @@ public func FfiConverterTypeNotAccepted_lift(_ buf: RustBuffer) throws -> NotAcc
 #endif
 public func FfiConverterTypeNotAccepted_lower(_ value: NotAccepted) -> RustBuffer {
     return FfiConverterTypeNotAccepted.lower(value)
+}
+
+
+/**
+ * When the leader's door is open, each week, in the team's time zone.
+ */
+public struct OpenHours: Equatable, Hashable {
+    /**
+     * The day of the week: Monday is 1, Sunday is 7 (ISO 8601).
+     */
+    public var weekday: UInt8
+    /**
+     * From when, in minutes since midnight.
+     */
+    public var from: UInt16
+    /**
+     * Until when, in minutes since midnight.
+     */
+    public var until: UInt16
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The day of the week: Monday is 1, Sunday is 7 (ISO 8601).
+         */weekday: UInt8, 
+        /**
+         * From when, in minutes since midnight.
+         */from: UInt16, 
+        /**
+         * Until when, in minutes since midnight.
+         */until: UInt16) {
+        self.weekday = weekday
+        self.from = from
+        self.until = until
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OpenHours: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOpenHours: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OpenHours {
+        return
+            try OpenHours(
+                weekday: FfiConverterUInt8.read(from: &buf), 
+                from: FfiConverterUInt16.read(from: &buf), 
+                until: FfiConverterUInt16.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OpenHours, into buf: inout [UInt8]) {
+        FfiConverterUInt8.write(value.weekday, into: &buf)
+        FfiConverterUInt16.write(value.from, into: &buf)
+        FfiConverterUInt16.write(value.until, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenHours_lift(_ buf: RustBuffer) throws -> OpenHours {
+    return try FfiConverterTypeOpenHours.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenHours_lower(_ value: OpenHours) -> RustBuffer {
+    return FfiConverterTypeOpenHours.lower(value)
+}
+
+
+/**
+ * Some open hours.
+ */
+public struct OpenHoursView: Equatable, Hashable {
+    /**
+     * Which ones.
+     */
+    public var id: ItemId
+    /**
+     * When; none if another version of the app wrote something else.
+     */
+    public var hours: OpenHours?
+    /**
+     * Whether they were removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which ones.
+         */id: ItemId, 
+        /**
+         * When; none if another version of the app wrote something else.
+         */hours: OpenHours?, 
+        /**
+         * Whether they were removed.
+         */removed: Removal?) {
+        self.id = id
+        self.hours = hours
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OpenHoursView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOpenHoursView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OpenHoursView {
+        return
+            try OpenHoursView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                hours: FfiConverterOptionTypeOpenHours.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OpenHoursView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeOpenHours.write(value.hours, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenHoursView_lift(_ buf: RustBuffer) throws -> OpenHoursView {
+    return try FfiConverterTypeOpenHoursView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenHoursView_lower(_ value: OpenHoursView) -> RustBuffer {
+    return FfiConverterTypeOpenHoursView.lower(value)
 }
 
 
@@ -8378,6 +9518,75 @@ public func FfiConverterTypePartnershipView_lift(_ buf: RustBuffer) throws -> Pa
 #endif
 public func FfiConverterTypePartnershipView_lower(_ value: PartnershipView) -> RustBuffer {
     return FfiConverterTypePartnershipView.lower(value)
+}
+
+
+/**
+ * From when until when; both days belong to it.
+ */
+public struct Period: Equatable, Hashable {
+    /**
+     * The first day.
+     */
+    public var from: Day
+    /**
+     * The last day.
+     */
+    public var until: Day
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The first day.
+         */from: Day, 
+        /**
+         * The last day.
+         */until: Day) {
+        self.from = from
+        self.until = until
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Period: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePeriod: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Period {
+        return
+            try Period(
+                from: FfiConverterTypeDay.read(from: &buf), 
+                until: FfiConverterTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Period, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.from, into: &buf)
+        FfiConverterTypeDay.write(value.until, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePeriod_lift(_ buf: RustBuffer) throws -> Period {
+    return try FfiConverterTypePeriod.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePeriod_lower(_ value: Period) -> RustBuffer {
+    return FfiConverterTypePeriod.lower(value)
 }
 
 
@@ -9222,6 +10431,85 @@ public func FfiConverterTypeReviewView_lower(_ value: ReviewView) -> RustBuffer 
 
 
 /**
+ * How often the team does something.
+ */
+public struct RhythmView: Equatable, Hashable {
+    /**
+     * What.
+     */
+    public var practice: Practice
+    /**
+     * How often: the more frequent, while two people's rhythms stand.
+     */
+    public var every: Every
+    /**
+     * Whether the team has said so, or it is the usual.
+     */
+    public var isOwn: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What.
+         */practice: Practice, 
+        /**
+         * How often: the more frequent, while two people's rhythms stand.
+         */every: Every, 
+        /**
+         * Whether the team has said so, or it is the usual.
+         */isOwn: Bool) {
+        self.practice = practice
+        self.every = every
+        self.isOwn = isOwn
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RhythmView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRhythmView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RhythmView {
+        return
+            try RhythmView(
+                practice: FfiConverterTypePractice.read(from: &buf), 
+                every: FfiConverterTypeEvery.read(from: &buf), 
+                isOwn: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RhythmView, into buf: inout [UInt8]) {
+        FfiConverterTypePractice.write(value.practice, into: &buf)
+        FfiConverterTypeEvery.write(value.every, into: &buf)
+        FfiConverterBool.write(value.isOwn, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRhythmView_lift(_ buf: RustBuffer) throws -> RhythmView {
+    return try FfiConverterTypeRhythmView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRhythmView_lower(_ value: RhythmView) -> RustBuffer {
+    return FfiConverterTypeRhythmView.lower(value)
+}
+
+
+/**
  * The notes of one block.
  */
 public struct SectionView: Equatable, Hashable {
@@ -9529,6 +10817,125 @@ public func FfiConverterTypeSplice_lower(_ value: Splice) -> RustBuffer {
 
 
 /**
+ * A standard, as screens show it.
+ */
+public struct StandardView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What good work is.
+     */
+    public var statement: String
+    /**
+     * What it looks like, in its order, with what was removed.
+     */
+    public var looksLike: [ExampleView]
+    /**
+     * What it does not look like, in its order, with what was removed.
+     */
+    public var looksUnlike: [ExampleView]
+    /**
+     * Whether it has no example yet.
+     */
+    public var isIncomplete: Bool
+    /**
+     * Who has read it, and whether that still holds.
+     */
+    public var acks: [AckView]
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What good work is.
+         */statement: String, 
+        /**
+         * What it looks like, in its order, with what was removed.
+         */looksLike: [ExampleView], 
+        /**
+         * What it does not look like, in its order, with what was removed.
+         */looksUnlike: [ExampleView], 
+        /**
+         * Whether it has no example yet.
+         */isIncomplete: Bool, 
+        /**
+         * Who has read it, and whether that still holds.
+         */acks: [AckView], 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.statement = statement
+        self.looksLike = looksLike
+        self.looksUnlike = looksUnlike
+        self.isIncomplete = isIncomplete
+        self.acks = acks
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StandardView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStandardView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StandardView {
+        return
+            try StandardView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                statement: FfiConverterString.read(from: &buf), 
+                looksLike: FfiConverterSequenceTypeExampleView.read(from: &buf), 
+                looksUnlike: FfiConverterSequenceTypeExampleView.read(from: &buf), 
+                isIncomplete: FfiConverterBool.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StandardView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.statement, into: &buf)
+        FfiConverterSequenceTypeExampleView.write(value.looksLike, into: &buf)
+        FfiConverterSequenceTypeExampleView.write(value.looksUnlike, into: &buf)
+        FfiConverterBool.write(value.isIncomplete, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStandardView_lift(_ buf: RustBuffer) throws -> StandardView {
+    return try FfiConverterTypeStandardView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStandardView_lower(_ value: StandardView) -> RustBuffer {
+    return FfiConverterTypeStandardView.lower(value)
+}
+
+
+/**
  * One step.
  */
 public struct StepView: Equatable, Hashable {
@@ -9817,6 +11224,75 @@ public func FfiConverterTypeStopView_lower(_ value: StopView) -> RustBuffer {
 
 
 /**
+ * A strategy, as screens show it.
+ */
+public struct StrategyView: Equatable, Hashable {
+    /**
+     * The aims in their order, with those that were put away.
+     */
+    public var aims: [AimView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The aims in their order, with those that were put away.
+         */aims: [AimView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.aims = aims
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StrategyView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStrategyView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StrategyView {
+        return
+            try StrategyView(
+                aims: FfiConverterSequenceTypeAimView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StrategyView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeAimView.write(value.aims, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStrategyView_lift(_ buf: RustBuffer) throws -> StrategyView {
+    return try FfiConverterTypeStrategyView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStrategyView_lower(_ value: StrategyView) -> RustBuffer {
+    return FfiConverterTypeStrategyView.lower(value)
+}
+
+
+/**
  * A document in one line.
  */
 public struct Summary: Equatable, Hashable {
@@ -9946,29 +11422,53 @@ public func FfiConverterTypeSummary_lower(_ value: Summary) -> RustBuffer {
 
 
 /**
- * The goal of the team that a goal supports.
+ * Something offered.
  */
-public struct Support: Equatable, Hashable {
+public struct SupportView: Equatable, Hashable {
     /**
-     * The team's goals.
+     * Which one.
      */
-    public var teamGoals: DocId
+    public var id: ItemId
     /**
-     * Which of them.
+     * What kind.
      */
-    public var goal: ItemId
+    public var kind: SupportKind
+    /**
+     * When.
+     */
+    public var offeredOn: Day?
+    /**
+     * Whether it was taken: while two people's answers stand, it is not said.
+     */
+    public var taken: Taken
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
         /**
-         * The team's goals.
-         */teamGoals: DocId, 
+         * Which one.
+         */id: ItemId, 
         /**
-         * Which of them.
-         */goal: ItemId) {
-        self.teamGoals = teamGoals
-        self.goal = goal
+         * What kind.
+         */kind: SupportKind, 
+        /**
+         * When.
+         */offeredOn: Day?, 
+        /**
+         * Whether it was taken: while two people's answers stand, it is not said.
+         */taken: Taken, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.kind = kind
+        self.offeredOn = offeredOn
+        self.taken = taken
+        self.removed = removed
     }
 
     
@@ -9977,24 +11477,30 @@ public struct Support: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension Support: Sendable {}
+extension SupportView: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSupport: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Support {
+public struct FfiConverterTypeSupportView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SupportView {
         return
-            try Support(
-                teamGoals: FfiConverterTypeDocId.read(from: &buf), 
-                goal: FfiConverterTypeItemId.read(from: &buf)
+            try SupportView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                kind: FfiConverterTypeSupportKind.read(from: &buf), 
+                offeredOn: FfiConverterOptionTypeDay.read(from: &buf), 
+                taken: FfiConverterTypeTaken.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
         )
     }
 
-    public static func write(_ value: Support, into buf: inout [UInt8]) {
-        FfiConverterTypeDocId.write(value.teamGoals, into: &buf)
-        FfiConverterTypeItemId.write(value.goal, into: &buf)
+    public static func write(_ value: SupportView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterTypeSupportKind.write(value.kind, into: &buf)
+        FfiConverterOptionTypeDay.write(value.offeredOn, into: &buf)
+        FfiConverterTypeTaken.write(value.taken, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
     }
 }
 
@@ -10002,15 +11508,15 @@ public struct FfiConverterTypeSupport: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSupport_lift(_ buf: RustBuffer) throws -> Support {
-    return try FfiConverterTypeSupport.lift(buf)
+public func FfiConverterTypeSupportView_lift(_ buf: RustBuffer) throws -> SupportView {
+    return try FfiConverterTypeSupportView.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSupport_lower(_ value: Support) -> RustBuffer {
-    return FfiConverterTypeSupport.lower(value)
+public func FfiConverterTypeSupportView_lower(_ value: SupportView) -> RustBuffer {
+    return FfiConverterTypeSupportView.lower(value)
 }
 
 
@@ -10139,6 +11645,590 @@ public func FfiConverterTypeTallyView_lift(_ buf: RustBuffer) throws -> TallyVie
 #endif
 public func FfiConverterTypeTallyView_lower(_ value: TallyView) -> RustBuffer {
     return FfiConverterTypeTallyView.lower(value)
+}
+
+
+/**
+ * A team.
+ */
+public struct Team: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: TeamId
+    /**
+     * Its name.
+     */
+    public var name: String
+    /**
+     * Its time zone, which days are counted in.
+     */
+    public var timeZone: String
+    /**
+     * Everybody in it, and who answers for it.
+     */
+    public var people: [TeamMate]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: TeamId, 
+        /**
+         * Its name.
+         */name: String, 
+        /**
+         * Its time zone, which days are counted in.
+         */timeZone: String, 
+        /**
+         * Everybody in it, and who answers for it.
+         */people: [TeamMate]) {
+        self.id = id
+        self.name = name
+        self.timeZone = timeZone
+        self.people = people
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Team: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeam: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Team {
+        return
+            try Team(
+                id: FfiConverterTypeTeamId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                timeZone: FfiConverterString.read(from: &buf), 
+                people: FfiConverterSequenceTypeTeamMate.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Team, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.id, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.timeZone, into: &buf)
+        FfiConverterSequenceTypeTeamMate.write(value.people, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeam_lift(_ buf: RustBuffer) throws -> Team {
+    return try FfiConverterTypeTeam.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeam_lower(_ value: Team) -> RustBuffer {
+    return FfiConverterTypeTeam.lower(value)
+}
+
+
+/**
+ * One goal.
+ */
+public struct TeamGoalView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * Why it matters.
+     */
+    public var why: String
+    /**
+     * How it is measured.
+     */
+    public var measure: Measure?
+    /**
+     * How much is to be reached.
+     */
+    public var target: Amount?
+    /**
+     * Until when: the earlier day, while two people's days stand.
+     */
+    public var due: Day?
+    /**
+     * Which aim of the organisation it supports.
+     */
+    public var supports: Link?
+    /**
+     * Who has read it, and whether that still holds.
+     */
+    public var acks: [AckView]
+    /**
+     * Whether it was put away.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * Why it matters.
+         */why: String, 
+        /**
+         * How it is measured.
+         */measure: Measure?, 
+        /**
+         * How much is to be reached.
+         */target: Amount?, 
+        /**
+         * Until when: the earlier day, while two people's days stand.
+         */due: Day?, 
+        /**
+         * Which aim of the organisation it supports.
+         */supports: Link?, 
+        /**
+         * Who has read it, and whether that still holds.
+         */acks: [AckView], 
+        /**
+         * Whether it was put away.
+         */removed: Removal?) {
+        self.id = id
+        self.title = title
+        self.why = why
+        self.measure = measure
+        self.target = target
+        self.due = due
+        self.supports = supports
+        self.acks = acks
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamGoalView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamGoalView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamGoalView {
+        return
+            try TeamGoalView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                why: FfiConverterString.read(from: &buf), 
+                measure: FfiConverterOptionTypeMeasure.read(from: &buf), 
+                target: FfiConverterOptionTypeAmount.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf), 
+                supports: FfiConverterOptionTypeLink.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamGoalView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+        FfiConverterOptionTypeMeasure.write(value.measure, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.target, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+        FfiConverterOptionTypeLink.write(value.supports, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalView_lift(_ buf: RustBuffer) throws -> TeamGoalView {
+    return try FfiConverterTypeTeamGoalView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalView_lower(_ value: TeamGoalView) -> RustBuffer {
+    return FfiConverterTypeTeamGoalView.lower(value)
+}
+
+
+/**
+ * The goals and standards of a team, as screens show them.
+ */
+public struct TeamGoalsView: Equatable, Hashable {
+    /**
+     * The goals in their order, with those that were put away.
+     */
+    public var goals: [TeamGoalView]
+    /**
+     * The standards in their order, with those that were removed.
+     */
+    public var standards: [StandardView]
+    /**
+     * What follows from how somebody does.
+     */
+    public var consequences: Prose
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The goals in their order, with those that were put away.
+         */goals: [TeamGoalView], 
+        /**
+         * The standards in their order, with those that were removed.
+         */standards: [StandardView], 
+        /**
+         * What follows from how somebody does.
+         */consequences: Prose, 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.goals = goals
+        self.standards = standards
+        self.consequences = consequences
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamGoalsView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamGoalsView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamGoalsView {
+        return
+            try TeamGoalsView(
+                goals: FfiConverterSequenceTypeTeamGoalView.read(from: &buf), 
+                standards: FfiConverterSequenceTypeStandardView.read(from: &buf), 
+                consequences: FfiConverterTypeProse.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamGoalsView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeTeamGoalView.write(value.goals, into: &buf)
+        FfiConverterSequenceTypeStandardView.write(value.standards, into: &buf)
+        FfiConverterTypeProse.write(value.consequences, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalsView_lift(_ buf: RustBuffer) throws -> TeamGoalsView {
+    return try FfiConverterTypeTeamGoalsView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalsView_lower(_ value: TeamGoalsView) -> RustBuffer {
+    return FfiConverterTypeTeamGoalsView.lower(value)
+}
+
+
+/**
+ * Somebody of a team.
+ */
+public struct TeamMate: Equatable, Hashable {
+    /**
+     * Who.
+     */
+    public var id: PersonId
+    /**
+     * What they are called.
+     */
+    public var name: String
+    /**
+     * What they are there; none if this version of the app does not know it.
+     */
+    public var role: Role?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who.
+         */id: PersonId, 
+        /**
+         * What they are called.
+         */name: String, 
+        /**
+         * What they are there; none if this version of the app does not know it.
+         */role: Role?) {
+        self.id = id
+        self.name = name
+        self.role = role
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamMate: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamMate: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamMate {
+        return
+            try TeamMate(
+                id: FfiConverterTypePersonId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                role: FfiConverterOptionTypeRole.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamMate, into buf: inout [UInt8]) {
+        FfiConverterTypePersonId.write(value.id, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionTypeRole.write(value.role, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamMate_lift(_ buf: RustBuffer) throws -> TeamMate {
+    return try FfiConverterTypeTeamMate.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamMate_lower(_ value: TeamMate) -> RustBuffer {
+    return FfiConverterTypeTeamMate.lower(value)
+}
+
+
+/**
+ * The rules of a team, as screens show them.
+ */
+public struct TeamPolicyView: Equatable, Hashable {
+    /**
+     * How often the team does what, in the order of the form.
+     */
+    public var rhythms: [RhythmView]
+    /**
+     * How many may be away from the queue at once: the fewer, while two people's numbers stand.
+     */
+    public var offQueueAtOnce: UInt32?
+    /**
+     * When the leader's door is open, with what was removed.
+     */
+    public var openHours: [OpenHoursView]
+    /**
+     * The team's own questions, with those that were removed.
+     */
+    public var questions: [TeamQuestionView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often the team does what, in the order of the form.
+         */rhythms: [RhythmView], 
+        /**
+         * How many may be away from the queue at once: the fewer, while two people's numbers stand.
+         */offQueueAtOnce: UInt32?, 
+        /**
+         * When the leader's door is open, with what was removed.
+         */openHours: [OpenHoursView], 
+        /**
+         * The team's own questions, with those that were removed.
+         */questions: [TeamQuestionView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.rhythms = rhythms
+        self.offQueueAtOnce = offQueueAtOnce
+        self.openHours = openHours
+        self.questions = questions
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamPolicyView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamPolicyView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamPolicyView {
+        return
+            try TeamPolicyView(
+                rhythms: FfiConverterSequenceTypeRhythmView.read(from: &buf), 
+                offQueueAtOnce: FfiConverterOptionUInt32.read(from: &buf), 
+                openHours: FfiConverterSequenceTypeOpenHoursView.read(from: &buf), 
+                questions: FfiConverterSequenceTypeTeamQuestionView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamPolicyView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeRhythmView.write(value.rhythms, into: &buf)
+        FfiConverterOptionUInt32.write(value.offQueueAtOnce, into: &buf)
+        FfiConverterSequenceTypeOpenHoursView.write(value.openHours, into: &buf)
+        FfiConverterSequenceTypeTeamQuestionView.write(value.questions, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamPolicyView_lift(_ buf: RustBuffer) throws -> TeamPolicyView {
+    return try FfiConverterTypeTeamPolicyView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamPolicyView_lower(_ value: TeamPolicyView) -> RustBuffer {
+    return FfiConverterTypeTeamPolicyView.lower(value)
+}
+
+
+/**
+ * One of the team's own questions.
+ */
+public struct TeamQuestionView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * The block of a meeting that it belongs to.
+     */
+    public var section: Section?
+    /**
+     * What it asks.
+     */
+    public var text: String
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * The block of a meeting that it belongs to.
+         */section: Section?, 
+        /**
+         * What it asks.
+         */text: String, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.section = section
+        self.text = text
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamQuestionView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamQuestionView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamQuestionView {
+        return
+            try TeamQuestionView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                section: FfiConverterOptionTypeSection.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamQuestionView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeSection.write(value.section, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamQuestionView_lift(_ buf: RustBuffer) throws -> TeamQuestionView {
+    return try FfiConverterTypeTeamQuestionView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamQuestionView_lower(_ value: TeamQuestionView) -> RustBuffer {
+    return FfiConverterTypeTeamQuestionView.lower(value)
 }
 
 
@@ -10927,6 +13017,261 @@ public func FfiConverterTypeCallbackError_lower(_ value: CallbackError) -> RustB
 
 
 /**
+ * What people do to a circumstance.
+ */
+
+public enum CircumstanceEdit: Equatable, Hashable {
+    
+    /**
+     * Says from when until when it is; both days belong to it.
+     */
+    case setPeriod(period: Period
+    )
+    /**
+     * Says when to look at it again.
+     */
+    case setCircumstanceReview(on: Day?
+    )
+    /**
+     * Edits why it is so.
+     */
+    case editReason(splice: Splice
+    )
+    /**
+     * Says what is to be reached meanwhile. Answers its id.
+     */
+    case addException(measured: Measured, target: Amount
+    )
+    /**
+     * Says otherwise.
+     */
+    case setExceptionTarget(id: ItemId, target: Amount
+    )
+    /**
+     * Removes an exception; it can be restored.
+     */
+    case removeException(id: ItemId
+    )
+    /**
+     * Brings an exception back.
+     */
+    case restoreException(id: ItemId
+    )
+    /**
+     * Arranges something for a while. Answers its id.
+     */
+    case addArrangement(new: NewArrangement
+    )
+    /**
+     * Says until when.
+     */
+    case setArrangementUntil(id: ItemId, until: Day
+    )
+    /**
+     * Removes an arrangement; it can be restored.
+     */
+    case removeArrangement(id: ItemId
+    )
+    /**
+     * Brings an arrangement back.
+     */
+    case restoreArrangement(id: ItemId
+    )
+    /**
+     * Notes that support was offered. Answers its id.
+     */
+    case offerSupport(kind: SupportKind, on: Day
+    )
+    /**
+     * Says whether it was taken.
+     */
+    case setSupportTaken(id: ItemId, taken: Taken
+    )
+    /**
+     * Removes an offer; it can be restored.
+     */
+    case removeSupport(id: ItemId
+    )
+    /**
+     * Brings an offer back.
+     */
+    case restoreSupport(id: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CircumstanceEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCircumstanceEdit: FfiConverterRustBuffer {
+    typealias SwiftType = CircumstanceEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CircumstanceEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .setPeriod(period: try FfiConverterTypePeriod.read(from: &buf)
+        )
+        
+        case 2: return .setCircumstanceReview(on: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 3: return .editReason(splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .addException(measured: try FfiConverterTypeMeasured.read(from: &buf), target: try FfiConverterTypeAmount.read(from: &buf)
+        )
+        
+        case 5: return .setExceptionTarget(id: try FfiConverterTypeItemId.read(from: &buf), target: try FfiConverterTypeAmount.read(from: &buf)
+        )
+        
+        case 6: return .removeException(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 7: return .restoreException(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 8: return .addArrangement(new: try FfiConverterTypeNewArrangement.read(from: &buf)
+        )
+        
+        case 9: return .setArrangementUntil(id: try FfiConverterTypeItemId.read(from: &buf), until: try FfiConverterTypeDay.read(from: &buf)
+        )
+        
+        case 10: return .removeArrangement(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 11: return .restoreArrangement(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 12: return .offerSupport(kind: try FfiConverterTypeSupportKind.read(from: &buf), on: try FfiConverterTypeDay.read(from: &buf)
+        )
+        
+        case 13: return .setSupportTaken(id: try FfiConverterTypeItemId.read(from: &buf), taken: try FfiConverterTypeTaken.read(from: &buf)
+        )
+        
+        case 14: return .removeSupport(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 15: return .restoreSupport(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CircumstanceEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .setPeriod(period):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypePeriod.write(period, into: &buf)
+            
+        
+        case let .setCircumstanceReview(on):
+            writeInt(&buf, Int32(2))
+            FfiConverterOptionTypeDay.write(on, into: &buf)
+            
+        
+        case let .editReason(splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .addException(measured,target):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeMeasured.write(measured, into: &buf)
+            FfiConverterTypeAmount.write(target, into: &buf)
+            
+        
+        case let .setExceptionTarget(id,target):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeAmount.write(target, into: &buf)
+            
+        
+        case let .removeException(id):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreException(id):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .addArrangement(new):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeNewArrangement.write(new, into: &buf)
+            
+        
+        case let .setArrangementUntil(id,until):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeDay.write(until, into: &buf)
+            
+        
+        case let .removeArrangement(id):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreArrangement(id):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .offerSupport(kind,on):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeSupportKind.write(kind, into: &buf)
+            FfiConverterTypeDay.write(on, into: &buf)
+            
+        
+        case let .setSupportTaken(id,taken):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeTaken.write(taken, into: &buf)
+            
+        
+        case let .removeSupport(id):
+            writeInt(&buf, Int32(14))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreSupport(id):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCircumstanceEdit_lift(_ buf: RustBuffer) throws -> CircumstanceEdit {
+    return try FfiConverterTypeCircumstanceEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCircumstanceEdit_lower(_ value: CircumstanceEdit) -> RustBuffer {
+    return FfiConverterTypeCircumstanceEdit.lower(value)
+}
+
+
+
+/**
  * Why something was not done. Nothing of it is on disk.
  */
 public 
@@ -11536,6 +13881,22 @@ public enum DocumentKind: Equatable, Hashable {
      * What this leader thinks of how others do, for nobody else, quarter by quarter.
      */
     case tierNotes
+    /**
+     * What is different for somebody for a while.
+     */
+    case circumstances
+    /**
+     * What a team is to reach, quarter by quarter.
+     */
+    case teamGoals
+    /**
+     * How a team does things.
+     */
+    case teamPolicies
+    /**
+     * What the organisation wants to reach, year by year.
+     */
+    case orgStrategies
 
 
 
@@ -11576,6 +13937,14 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case 9: return .privateLogs
         
         case 10: return .tierNotes
+        
+        case 11: return .circumstances
+        
+        case 12: return .teamGoals
+        
+        case 13: return .teamPolicies
+        
+        case 14: return .orgStrategies
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -11624,6 +13993,22 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case .tierNotes:
             writeInt(&buf, Int32(10))
         
+        
+        case .circumstances:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .teamGoals:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .teamPolicies:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .orgStrategies:
+            writeInt(&buf, Int32(14))
+        
         }
     }
 }
@@ -11641,6 +14026,186 @@ public func FfiConverterTypeDocumentKind_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentKind_lower(_ value: DocumentKind) -> RustBuffer {
     return FfiConverterTypeDocumentKind.lower(value)
+}
+
+
+
+/**
+ * How often.
+ */
+
+public enum Every: Equatable, Hashable {
+    
+    /**
+     * Every week.
+     */
+    case week
+    /**
+     * Every second week.
+     */
+    case twoWeeks
+    /**
+     * Every month.
+     */
+    case month
+    /**
+     * Every quarter.
+     */
+    case quarter
+    /**
+     * Every half-year.
+     */
+    case halfYear
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Every: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEvery: FfiConverterRustBuffer {
+    typealias SwiftType = Every
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Every {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .week
+        
+        case 2: return .twoWeeks
+        
+        case 3: return .month
+        
+        case 4: return .quarter
+        
+        case 5: return .halfYear
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Every, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .week:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .twoWeeks:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .month:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .quarter:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .halfYear:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvery_lift(_ buf: RustBuffer) throws -> Every {
+    return try FfiConverterTypeEvery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvery_lower(_ value: Every) -> RustBuffer {
+    return FfiConverterTypeEvery.lower(value)
+}
+
+
+
+/**
+ * Which side of a standard an example shows.
+ */
+
+public enum Example: Equatable, Hashable {
+    
+    /**
+     * What it looks like.
+     */
+    case looksLike
+    /**
+     * What it does not look like.
+     */
+    case looksUnlike
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Example: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExample: FfiConverterRustBuffer {
+    typealias SwiftType = Example
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Example {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .looksLike
+        
+        case 2: return .looksUnlike
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Example, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .looksLike:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .looksUnlike:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExample_lift(_ buf: RustBuffer) throws -> Example {
+    return try FfiConverterTypeExample.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExample_lower(_ value: Example) -> RustBuffer {
+    return FfiConverterTypeExample.lower(value)
 }
 
 
@@ -12272,7 +14837,7 @@ public enum GoalEdit: Equatable, Hashable {
     /**
      * Says which goal of the team it supports.
      */
-    case setSupport(goal: ItemId, support: Support?
+    case setSupport(goal: ItemId, supports: Link?
     )
     /**
      * Says how far it is. That changes nothing that was agreed.
@@ -12386,7 +14951,7 @@ public struct FfiConverterTypeGoalEdit: FfiConverterRustBuffer {
         case 7: return .setGoalDue(goal: try FfiConverterTypeItemId.read(from: &buf), due: try FfiConverterOptionTypeDay.read(from: &buf)
         )
         
-        case 8: return .setSupport(goal: try FfiConverterTypeItemId.read(from: &buf), support: try FfiConverterOptionTypeSupport.read(from: &buf)
+        case 8: return .setSupport(goal: try FfiConverterTypeItemId.read(from: &buf), supports: try FfiConverterOptionTypeLink.read(from: &buf)
         )
         
         case 9: return .setGoalState(goal: try FfiConverterTypeItemId.read(from: &buf), state: try FfiConverterTypeGoalState.read(from: &buf)
@@ -12480,10 +15045,10 @@ public struct FfiConverterTypeGoalEdit: FfiConverterRustBuffer {
             FfiConverterOptionTypeDay.write(due, into: &buf)
             
         
-        case let .setSupport(goal,support):
+        case let .setSupport(goal,supports):
             writeInt(&buf, Int32(8))
             FfiConverterTypeItemId.write(goal, into: &buf)
-            FfiConverterOptionTypeSupport.write(support, into: &buf)
+            FfiConverterOptionTypeLink.write(supports, into: &buf)
             
         
         case let .setGoalState(goal,state):
@@ -13327,6 +15892,93 @@ public func FfiConverterTypeMeasureKind_lift(_ buf: RustBuffer) throws -> Measur
 #endif
 public func FfiConverterTypeMeasureKind_lower(_ value: MeasureKind) -> RustBuffer {
     return FfiConverterTypeMeasureKind.lower(value)
+}
+
+
+
+/**
+ * What has a target.
+ */
+
+public enum Measured: Equatable, Hashable {
+    
+    /**
+     * A number that the organisation reports.
+     */
+    case kpi(
+        /**
+         * Its stable name.
+         */name: String
+    )
+    /**
+     * A goal of this person.
+     */
+    case goal(
+        /**
+         * Which one.
+         */goal: Link
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Measured: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMeasured: FfiConverterRustBuffer {
+    typealias SwiftType = Measured
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Measured {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .kpi(name: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 2: return .goal(goal: try FfiConverterTypeLink.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Measured, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .kpi(name):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(name, into: &buf)
+            
+        
+        case let .goal(goal):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeLink.write(goal, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeasured_lift(_ buf: RustBuffer) throws -> Measured {
+    return try FfiConverterTypeMeasured.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeasured_lower(_ value: Measured) -> RustBuffer {
+    return FfiConverterTypeMeasured.lower(value)
 }
 
 
@@ -14855,6 +17507,111 @@ public func FfiConverterTypePosition_lower(_ value: Position) -> RustBuffer {
 
 
 /**
+ * What a team does again and again.
+ */
+
+public enum Practice: Equatable, Hashable {
+    
+    /**
+     * The talk of leader and agent.
+     */
+    case oneOnOne
+    /**
+     * Setting and reviewing the goals of a month.
+     */
+    case monthlyGoals
+    /**
+     * Looking at the action plan.
+     */
+    case planReview
+    /**
+     * Looking at the team's numbers together.
+     */
+    case teamData
+    /**
+     * The evaluation.
+     */
+    case evaluation
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Practice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePractice: FfiConverterRustBuffer {
+    typealias SwiftType = Practice
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Practice {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .oneOnOne
+        
+        case 2: return .monthlyGoals
+        
+        case 3: return .planReview
+        
+        case 4: return .teamData
+        
+        case 5: return .evaluation
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Practice, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .oneOnOne:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .monthlyGoals:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .planReview:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .teamData:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .evaluation:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePractice_lift(_ buf: RustBuffer) throws -> Practice {
+    return try FfiConverterTypePractice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePractice_lower(_ value: Practice) -> RustBuffer {
+    return FfiConverterTypePractice.lower(value)
+}
+
+
+
+/**
  * Whether a document's body is on this phone.
  */
 
@@ -15272,6 +18029,121 @@ public func FfiConverterTypeRhythm_lift(_ buf: RustBuffer) throws -> Rhythm {
 #endif
 public func FfiConverterTypeRhythm_lower(_ value: Rhythm) -> RustBuffer {
     return FfiConverterTypeRhythm.lower(value)
+}
+
+
+
+/**
+ * What somebody is to others.
+ */
+
+public enum Role: Equatable, Hashable {
+    
+    /**
+     * Of an audience that is one person alone.
+     */
+    case own
+    /**
+     * The leader of a tenure.
+     */
+    case leader
+    /**
+     * The agent of a tenure.
+     */
+    case agent
+    /**
+     * Of a team, or of the organisation.
+     */
+    case member
+    /**
+     * Head of operations: answers for a team, or for all of them.
+     */
+    case head
+    /**
+     * HR partner.
+     */
+    case hr
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Role: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRole: FfiConverterRustBuffer {
+    typealias SwiftType = Role
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Role {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .own
+        
+        case 2: return .leader
+        
+        case 3: return .agent
+        
+        case 4: return .member
+        
+        case 5: return .head
+        
+        case 6: return .hr
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Role, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .own:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .leader:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .agent:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .member:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .head:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .hr:
+            writeInt(&buf, Int32(6))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRole_lift(_ buf: RustBuffer) throws -> Role {
+    return try FfiConverterTypeRole.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRole_lower(_ value: Role) -> RustBuffer {
+    return FfiConverterTypeRole.lower(value)
 }
 
 
@@ -16028,6 +18900,266 @@ public func FfiConverterTypeStorageProblem_lower(_ value: StorageProblem) -> Rus
 
 
 /**
+ * What people do to the strategy of the organisation.
+ */
+
+public enum StrategyEdit: Equatable, Hashable {
+    
+    /**
+     * Sets an aim: its title is a label. Answers its id.
+     */
+    case addAim(title: String, text: String
+    )
+    /**
+     * Says what is to be reached.
+     */
+    case setAimTitle(aim: ItemId, title: String
+    )
+    /**
+     * Edits what that means.
+     */
+    case editAimText(aim: ItemId, splice: Splice
+    )
+    /**
+     * Says who answers for it.
+     */
+    case setAimOwner(aim: ItemId, owner: PersonId?
+    )
+    /**
+     * Says that one has read the aim as it stands, and what is not clear about it.
+     */
+    case acknowledgeAim(aim: ItemId, question: String?
+    )
+    /**
+     * Puts an aim away; it can be restored.
+     */
+    case removeAim(aim: ItemId
+    )
+    /**
+     * Brings an aim back.
+     */
+    case restoreAim(aim: ItemId
+    )
+    /**
+     * Puts an aim elsewhere in the order.
+     */
+    case reorderAim(aim: ItemId, to: Position
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StrategyEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStrategyEdit: FfiConverterRustBuffer {
+    typealias SwiftType = StrategyEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StrategyEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addAim(title: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 2: return .setAimTitle(aim: try FfiConverterTypeItemId.read(from: &buf), title: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .editAimText(aim: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .setAimOwner(aim: try FfiConverterTypeItemId.read(from: &buf), owner: try FfiConverterOptionTypePersonId.read(from: &buf)
+        )
+        
+        case 5: return .acknowledgeAim(aim: try FfiConverterTypeItemId.read(from: &buf), question: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        case 6: return .removeAim(aim: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 7: return .restoreAim(aim: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 8: return .reorderAim(aim: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StrategyEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addAim(title,text):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(title, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            
+        
+        case let .setAimTitle(aim,title):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            FfiConverterString.write(title, into: &buf)
+            
+        
+        case let .editAimText(aim,splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setAimOwner(aim,owner):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            FfiConverterOptionTypePersonId.write(owner, into: &buf)
+            
+        
+        case let .acknowledgeAim(aim,question):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            FfiConverterOptionString.write(question, into: &buf)
+            
+        
+        case let .removeAim(aim):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            
+        
+        case let .restoreAim(aim):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            
+        
+        case let .reorderAim(aim,to):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(aim, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStrategyEdit_lift(_ buf: RustBuffer) throws -> StrategyEdit {
+    return try FfiConverterTypeStrategyEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStrategyEdit_lower(_ value: StrategyEdit) -> RustBuffer {
+    return FfiConverterTypeStrategyEdit.lower(value)
+}
+
+
+
+/**
+ * What was offered.
+ */
+
+public enum SupportKind: Equatable, Hashable {
+    
+    /**
+     * A talk with a counsellor.
+     */
+    case counselling
+    /**
+     * Somebody experienced at one's side.
+     */
+    case mentor
+    /**
+     * Help with tools or workplace.
+     */
+    case workplace
+    /**
+     * Anything else.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SupportKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSupportKind: FfiConverterRustBuffer {
+    typealias SwiftType = SupportKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SupportKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .counselling
+        
+        case 2: return .mentor
+        
+        case 3: return .workplace
+        
+        case 4: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SupportKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .counselling:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .mentor:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .workplace:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSupportKind_lift(_ buf: RustBuffer) throws -> SupportKind {
+    return try FfiConverterTypeSupportKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSupportKind_lower(_ value: SupportKind) -> RustBuffer {
+    return FfiConverterTypeSupportKind.lower(value)
+}
+
+
+
+/**
  * How a sync ended. Whatever it says: what was stored until then stays, and the next one goes on there.
  */
 
@@ -16130,6 +19262,625 @@ public func FfiConverterTypeSyncOutcome_lift(_ buf: RustBuffer) throws -> SyncOu
 #endif
 public func FfiConverterTypeSyncOutcome_lower(_ value: SyncOutcome) -> RustBuffer {
     return FfiConverterTypeSyncOutcome.lower(value)
+}
+
+
+
+/**
+ * Whether it was taken.
+ */
+
+public enum Taken: Equatable, Hashable {
+    
+    /**
+     * The person does not say, which is nobody's business.
+     */
+    case notSaid
+    /**
+     * It was not.
+     */
+    case no
+    /**
+     * It was.
+     */
+    case yes
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Taken: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTaken: FfiConverterRustBuffer {
+    typealias SwiftType = Taken
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Taken {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .notSaid
+        
+        case 2: return .no
+        
+        case 3: return .yes
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Taken, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .notSaid:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .no:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .yes:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTaken_lift(_ buf: RustBuffer) throws -> Taken {
+    return try FfiConverterTypeTaken.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTaken_lower(_ value: Taken) -> RustBuffer {
+    return FfiConverterTypeTaken.lower(value)
+}
+
+
+
+/**
+ * What people do to the goals and standards of a team.
+ */
+
+public enum TeamGoalsEdit: Equatable, Hashable {
+    
+    /**
+     * Edits what follows from how somebody does, support and reward first. Nothing follows from it by itself.
+     */
+    case editConsequences(splice: Splice
+    )
+    /**
+     * Sets a goal. Answers its id.
+     */
+    case addTeamGoal(new: NewTeamGoal
+    )
+    /**
+     * Says what is to be reached.
+     */
+    case setTeamGoalTitle(goal: ItemId, title: String
+    )
+    /**
+     * Edits why it matters.
+     */
+    case editTeamGoalWhy(goal: ItemId, splice: Splice
+    )
+    /**
+     * Says how it is measured.
+     */
+    case setTeamGoalMeasure(goal: ItemId, measure: Measure?
+    )
+    /**
+     * Says how much is to be reached.
+     */
+    case setTeamGoalTarget(goal: ItemId, target: Amount?
+    )
+    /**
+     * Says until when.
+     */
+    case setTeamGoalDue(goal: ItemId, due: Day?
+    )
+    /**
+     * Says which aim of the organisation it supports.
+     */
+    case setTeamGoalAim(goal: ItemId, aim: Link?
+    )
+    /**
+     * Says that one has read the goal as it stands, and what is not clear about it.
+     */
+    case acknowledgeTeamGoal(goal: ItemId, question: String?
+    )
+    /**
+     * Puts a goal away; it can be restored. What supports it stays where it is.
+     */
+    case removeTeamGoal(goal: ItemId
+    )
+    /**
+     * Brings a goal back.
+     */
+    case restoreTeamGoal(goal: ItemId
+    )
+    /**
+     * Puts a goal elsewhere in the order.
+     */
+    case reorderTeamGoal(goal: ItemId, to: Position
+    )
+    /**
+     * Says what good work is. Answers its id.
+     */
+    case addStandard(statement: String
+    )
+    /**
+     * Edits what it says.
+     */
+    case editStandard(standard: ItemId, splice: Splice
+    )
+    /**
+     * Gives an example; a label. Answers its id.
+     */
+    case addExample(standard: ItemId, side: Example, what: String
+    )
+    /**
+     * Removes an example; it can be restored.
+     */
+    case removeExample(standard: ItemId, side: Example, example: ItemId
+    )
+    /**
+     * Brings an example back.
+     */
+    case restoreExample(standard: ItemId, side: Example, example: ItemId
+    )
+    /**
+     * Says that one has read the standard as it stands, and what is not clear about it.
+     */
+    case acknowledgeStandard(standard: ItemId, question: String?
+    )
+    /**
+     * Removes a standard; it can be restored.
+     */
+    case removeStandard(standard: ItemId
+    )
+    /**
+     * Brings a standard back.
+     */
+    case restoreStandard(standard: ItemId
+    )
+    /**
+     * Puts a standard elsewhere in the order.
+     */
+    case reorderStandard(standard: ItemId, to: Position
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TeamGoalsEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamGoalsEdit: FfiConverterRustBuffer {
+    typealias SwiftType = TeamGoalsEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamGoalsEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .editConsequences(splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 2: return .addTeamGoal(new: try FfiConverterTypeNewTeamGoal.read(from: &buf)
+        )
+        
+        case 3: return .setTeamGoalTitle(goal: try FfiConverterTypeItemId.read(from: &buf), title: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 4: return .editTeamGoalWhy(goal: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 5: return .setTeamGoalMeasure(goal: try FfiConverterTypeItemId.read(from: &buf), measure: try FfiConverterOptionTypeMeasure.read(from: &buf)
+        )
+        
+        case 6: return .setTeamGoalTarget(goal: try FfiConverterTypeItemId.read(from: &buf), target: try FfiConverterOptionTypeAmount.read(from: &buf)
+        )
+        
+        case 7: return .setTeamGoalDue(goal: try FfiConverterTypeItemId.read(from: &buf), due: try FfiConverterOptionTypeDay.read(from: &buf)
+        )
+        
+        case 8: return .setTeamGoalAim(goal: try FfiConverterTypeItemId.read(from: &buf), aim: try FfiConverterOptionTypeLink.read(from: &buf)
+        )
+        
+        case 9: return .acknowledgeTeamGoal(goal: try FfiConverterTypeItemId.read(from: &buf), question: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        case 10: return .removeTeamGoal(goal: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 11: return .restoreTeamGoal(goal: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 12: return .reorderTeamGoal(goal: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        case 13: return .addStandard(statement: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 14: return .editStandard(standard: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 15: return .addExample(standard: try FfiConverterTypeItemId.read(from: &buf), side: try FfiConverterTypeExample.read(from: &buf), what: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 16: return .removeExample(standard: try FfiConverterTypeItemId.read(from: &buf), side: try FfiConverterTypeExample.read(from: &buf), example: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 17: return .restoreExample(standard: try FfiConverterTypeItemId.read(from: &buf), side: try FfiConverterTypeExample.read(from: &buf), example: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 18: return .acknowledgeStandard(standard: try FfiConverterTypeItemId.read(from: &buf), question: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        case 19: return .removeStandard(standard: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 20: return .restoreStandard(standard: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 21: return .reorderStandard(standard: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TeamGoalsEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .editConsequences(splice):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .addTeamGoal(new):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeNewTeamGoal.write(new, into: &buf)
+            
+        
+        case let .setTeamGoalTitle(goal,title):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterString.write(title, into: &buf)
+            
+        
+        case let .editTeamGoalWhy(goal,splice):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setTeamGoalMeasure(goal,measure):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeMeasure.write(measure, into: &buf)
+            
+        
+        case let .setTeamGoalTarget(goal,target):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeAmount.write(target, into: &buf)
+            
+        
+        case let .setTeamGoalDue(goal,due):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeDay.write(due, into: &buf)
+            
+        
+        case let .setTeamGoalAim(goal,aim):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionTypeLink.write(aim, into: &buf)
+            
+        
+        case let .acknowledgeTeamGoal(goal,question):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterOptionString.write(question, into: &buf)
+            
+        
+        case let .removeTeamGoal(goal):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            
+        
+        case let .restoreTeamGoal(goal):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            
+        
+        case let .reorderTeamGoal(goal,to):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeItemId.write(goal, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        
+        case let .addStandard(statement):
+            writeInt(&buf, Int32(13))
+            FfiConverterString.write(statement, into: &buf)
+            
+        
+        case let .editStandard(standard,splice):
+            writeInt(&buf, Int32(14))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .addExample(standard,side,what):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            FfiConverterTypeExample.write(side, into: &buf)
+            FfiConverterString.write(what, into: &buf)
+            
+        
+        case let .removeExample(standard,side,example):
+            writeInt(&buf, Int32(16))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            FfiConverterTypeExample.write(side, into: &buf)
+            FfiConverterTypeItemId.write(example, into: &buf)
+            
+        
+        case let .restoreExample(standard,side,example):
+            writeInt(&buf, Int32(17))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            FfiConverterTypeExample.write(side, into: &buf)
+            FfiConverterTypeItemId.write(example, into: &buf)
+            
+        
+        case let .acknowledgeStandard(standard,question):
+            writeInt(&buf, Int32(18))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            FfiConverterOptionString.write(question, into: &buf)
+            
+        
+        case let .removeStandard(standard):
+            writeInt(&buf, Int32(19))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            
+        
+        case let .restoreStandard(standard):
+            writeInt(&buf, Int32(20))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            
+        
+        case let .reorderStandard(standard,to):
+            writeInt(&buf, Int32(21))
+            FfiConverterTypeItemId.write(standard, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalsEdit_lift(_ buf: RustBuffer) throws -> TeamGoalsEdit {
+    return try FfiConverterTypeTeamGoalsEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalsEdit_lower(_ value: TeamGoalsEdit) -> RustBuffer {
+    return FfiConverterTypeTeamGoalsEdit.lower(value)
+}
+
+
+
+/**
+ * What people do to the rules of a team.
+ */
+
+public enum TeamPolicyEdit: Equatable, Hashable {
+    
+    /**
+     * Says how often the team does something; none is as usual.
+     */
+    case setRhythm(practice: Practice, every: Every?
+    )
+    /**
+     * Says how many may be away from the queue at once.
+     */
+    case setOffQueue(atOnce: UInt32?
+    )
+    /**
+     * Opens the leader's door each week. Answers its id.
+     */
+    case addOpenHours(hours: OpenHours
+    )
+    /**
+     * Takes open hours back; they can be restored.
+     */
+    case removeOpenHours(id: ItemId
+    )
+    /**
+     * Brings open hours back.
+     */
+    case restoreOpenHours(id: ItemId
+    )
+    /**
+     * Adds a question to those of the bank. Answers its id.
+     */
+    case addQuestion(section: Section, text: String
+    )
+    /**
+     * Edits what a question asks.
+     */
+    case editQuestion(question: ItemId, splice: Splice
+    )
+    /**
+     * Removes a question; it can be restored.
+     */
+    case removeQuestion(question: ItemId
+    )
+    /**
+     * Brings a question back.
+     */
+    case restoreQuestion(question: ItemId
+    )
+    /**
+     * Puts a question elsewhere in the order.
+     */
+    case reorderQuestion(question: ItemId, to: Position
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TeamPolicyEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamPolicyEdit: FfiConverterRustBuffer {
+    typealias SwiftType = TeamPolicyEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamPolicyEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .setRhythm(practice: try FfiConverterTypePractice.read(from: &buf), every: try FfiConverterOptionTypeEvery.read(from: &buf)
+        )
+        
+        case 2: return .setOffQueue(atOnce: try FfiConverterOptionUInt32.read(from: &buf)
+        )
+        
+        case 3: return .addOpenHours(hours: try FfiConverterTypeOpenHours.read(from: &buf)
+        )
+        
+        case 4: return .removeOpenHours(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 5: return .restoreOpenHours(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 6: return .addQuestion(section: try FfiConverterTypeSection.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 7: return .editQuestion(question: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 8: return .removeQuestion(question: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 9: return .restoreQuestion(question: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 10: return .reorderQuestion(question: try FfiConverterTypeItemId.read(from: &buf), to: try FfiConverterTypePosition.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TeamPolicyEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .setRhythm(practice,every):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypePractice.write(practice, into: &buf)
+            FfiConverterOptionTypeEvery.write(every, into: &buf)
+            
+        
+        case let .setOffQueue(atOnce):
+            writeInt(&buf, Int32(2))
+            FfiConverterOptionUInt32.write(atOnce, into: &buf)
+            
+        
+        case let .addOpenHours(hours):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeOpenHours.write(hours, into: &buf)
+            
+        
+        case let .removeOpenHours(id):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreOpenHours(id):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .addQuestion(section,text):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeSection.write(section, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            
+        
+        case let .editQuestion(question,splice):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(question, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .removeQuestion(question):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(question, into: &buf)
+            
+        
+        case let .restoreQuestion(question):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(question, into: &buf)
+            
+        
+        case let .reorderQuestion(question,to):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(question, into: &buf)
+            FfiConverterTypePosition.write(to, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamPolicyEdit_lift(_ buf: RustBuffer) throws -> TeamPolicyEdit {
+    return try FfiConverterTypeTeamPolicyEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamPolicyEdit_lower(_ value: TeamPolicyEdit) -> RustBuffer {
+    return FfiConverterTypeTeamPolicyEdit.lower(value)
 }
 
 
@@ -16385,6 +20136,34 @@ public enum TextPlace: Equatable, Hashable {
          * The text.
          */text: TierText
     )
+    /**
+     * Why something is different for somebody.
+     */
+    case circumstanceReason
+    /**
+     * Why a goal of a team matters.
+     */
+    case teamGoalWhy(ItemId
+    )
+    /**
+     * What good work is.
+     */
+    case standardText(ItemId
+    )
+    /**
+     * What follows from how somebody does.
+     */
+    case consequences
+    /**
+     * A question of a team.
+     */
+    case questionText(ItemId
+    )
+    /**
+     * What an aim means.
+     */
+    case aimText(ItemId
+    )
 
 
 
@@ -16464,6 +20243,22 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         )
         
         case 21: return .tierText(month: try FfiConverterTypeMonth.read(from: &buf), text: try FfiConverterTypeTierText.read(from: &buf)
+        )
+        
+        case 22: return .circumstanceReason
+        
+        case 23: return .teamGoalWhy(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 24: return .standardText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 25: return .consequences
+        
+        case 26: return .questionText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 27: return .aimText(try FfiConverterTypeItemId.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -16577,6 +20372,34 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
             writeInt(&buf, Int32(21))
             FfiConverterTypeMonth.write(month, into: &buf)
             FfiConverterTypeTierText.write(text, into: &buf)
+            
+        
+        case .circumstanceReason:
+            writeInt(&buf, Int32(22))
+        
+        
+        case let .teamGoalWhy(v1):
+            writeInt(&buf, Int32(23))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .standardText(v1):
+            writeInt(&buf, Int32(24))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case .consequences:
+            writeInt(&buf, Int32(25))
+        
+        
+        case let .questionText(v1):
+            writeInt(&buf, Int32(26))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .aimText(v1):
+            writeInt(&buf, Int32(27))
+            FfiConverterTypeItemId.write(v1, into: &buf)
             
         }
     }
@@ -17606,6 +21429,30 @@ fileprivate struct FfiConverterOptionTypeHeldView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeLink: FfiConverterRustBuffer {
+    typealias SwiftType = Link?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLink.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLink.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeMeasure: FfiConverterRustBuffer {
     typealias SwiftType = Measure?
 
@@ -17630,6 +21477,30 @@ fileprivate struct FfiConverterOptionTypeMeasure: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeOpenHours: FfiConverterRustBuffer {
+    typealias SwiftType = OpenHours?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOpenHours.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOpenHours.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeOrigin: FfiConverterRustBuffer {
     typealias SwiftType = Origin?
 
@@ -17646,6 +21517,30 @@ fileprivate struct FfiConverterOptionTypeOrigin: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeOrigin.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypePeriod: FfiConverterRustBuffer {
+    typealias SwiftType = Period?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePeriod.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePeriod.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -17694,30 +21589,6 @@ fileprivate struct FfiConverterOptionTypeSlot: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSlot.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterOptionTypeSupport: FfiConverterRustBuffer {
-    typealias SwiftType = Support?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterTypeSupport.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterTypeSupport.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -17798,6 +21669,54 @@ fileprivate struct FfiConverterOptionTypeDiagnosis: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeEvery: FfiConverterRustBuffer {
+    typealias SwiftType = Every?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeEvery.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeEvery.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeMeasured: FfiConverterRustBuffer {
+    typealias SwiftType = Measured?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMeasured.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMeasured.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeNotHeld: FfiConverterRustBuffer {
     typealias SwiftType = NotHeld?
 
@@ -17838,6 +21757,30 @@ fileprivate struct FfiConverterOptionTypeRhythm: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeRhythm.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRole: FfiConverterRustBuffer {
+    typealias SwiftType = Role?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRole.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRole.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -18185,6 +22128,56 @@ fileprivate struct FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeAimView: FfiConverterRustBuffer {
+    typealias SwiftType = [AimView]
+
+    public static func write(_ value: [AimView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAimView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AimView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AimView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAimView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeArrangementView: FfiConverterRustBuffer {
+    typealias SwiftType = [ArrangementView]
+
+    public static func write(_ value: [ArrangementView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeArrangementView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ArrangementView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ArrangementView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeArrangementView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeBacklogView: FfiConverterRustBuffer {
     typealias SwiftType = [BacklogView]
 
@@ -18435,6 +22428,56 @@ fileprivate struct FfiConverterSequenceTypeEvidenceView: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeExampleView: FfiConverterRustBuffer {
+    typealias SwiftType = [ExampleView]
+
+    public static func write(_ value: [ExampleView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExampleView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExampleView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExampleView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExampleView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeExceptionView: FfiConverterRustBuffer {
+    typealias SwiftType = [ExceptionView]
+
+    public static func write(_ value: [ExceptionView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExceptionView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExceptionView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExceptionView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExceptionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFeedbackTextView: FfiConverterRustBuffer {
     typealias SwiftType = [FeedbackTextView]
 
@@ -18660,6 +22703,31 @@ fileprivate struct FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeOpenHoursView: FfiConverterRustBuffer {
+    typealias SwiftType = [OpenHoursView]
+
+    public static func write(_ value: [OpenHoursView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOpenHoursView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OpenHoursView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OpenHoursView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOpenHoursView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypePrivateNoteView: FfiConverterRustBuffer {
     typealias SwiftType = [PrivateNoteView]
 
@@ -18785,6 +22853,31 @@ fileprivate struct FfiConverterSequenceTypeReviewView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRhythmView: FfiConverterRustBuffer {
+    typealias SwiftType = [RhythmView]
+
+    public static func write(_ value: [RhythmView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRhythmView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RhythmView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RhythmView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRhythmView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer {
     typealias SwiftType = [SectionView]
 
@@ -18860,6 +22953,31 @@ fileprivate struct FfiConverterSequenceTypeSpan: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeStandardView: FfiConverterRustBuffer {
+    typealias SwiftType = [StandardView]
+
+    public static func write(_ value: [StandardView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeStandardView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [StandardView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [StandardView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeStandardView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeStepView: FfiConverterRustBuffer {
     typealias SwiftType = [StepView]
 
@@ -18910,6 +23028,31 @@ fileprivate struct FfiConverterSequenceTypeStopView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeSupportView: FfiConverterRustBuffer {
+    typealias SwiftType = [SupportView]
+
+    public static func write(_ value: [SupportView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSupportView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SupportView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SupportView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSupportView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeTallyView: FfiConverterRustBuffer {
     typealias SwiftType = [TallyView]
 
@@ -18927,6 +23070,106 @@ fileprivate struct FfiConverterSequenceTypeTallyView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeTallyView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeam: FfiConverterRustBuffer {
+    typealias SwiftType = [Team]
+
+    public static func write(_ value: [Team], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeam.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Team] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Team]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeam.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeamGoalView: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamGoalView]
+
+    public static func write(_ value: [TeamGoalView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamGoalView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamGoalView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamGoalView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamGoalView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeamMate: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamMate]
+
+    public static func write(_ value: [TeamMate], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamMate.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamMate] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamMate]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamMate.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeamQuestionView: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamQuestionView]
+
+    public static func write(_ value: [TeamQuestionView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamQuestionView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamQuestionView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamQuestionView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamQuestionView.read(from: &buf))
         }
         return seq
     }
@@ -19027,6 +23270,31 @@ fileprivate struct FfiConverterSequenceTypeToRaiseView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeToRaiseView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCircumstanceEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [CircumstanceEdit]
+
+    public static func write(_ value: [CircumstanceEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCircumstanceEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CircumstanceEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CircumstanceEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCircumstanceEdit.read(from: &buf))
         }
         return seq
     }
@@ -19227,6 +23495,81 @@ fileprivate struct FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffe
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePrivateLogEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeStrategyEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [StrategyEdit]
+
+    public static func write(_ value: [StrategyEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeStrategyEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [StrategyEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [StrategyEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeStrategyEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeamGoalsEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamGoalsEdit]
+
+    public static func write(_ value: [TeamGoalsEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamGoalsEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamGoalsEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamGoalsEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamGoalsEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeamPolicyEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamPolicyEdit]
+
+    public static func write(_ value: [TeamPolicyEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamPolicyEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamPolicyEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamPolicyEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamPolicyEdit.read(from: &buf))
         }
         return seq
     }
@@ -20052,6 +24395,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_plan() != 62446) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_circumstance() != 35894) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_circumstance() != 23524) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_circumstance() != 46357) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_account() != 6347) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -20100,6 +24452,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_state() != 42493) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_teams() != 26096) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_tenures() != 40624) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -20142,6 +24497,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_meeting() != 6463) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_create_org_strategy() != 26146) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_org_strategy() != 4659) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_org_strategy() != 47358) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_create_partnership() != 57846) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -20161,6 +24525,24 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_sync() != 48047) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_team_goals() != 13952) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_team_goals() != 50663) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_team_goals() != 3238) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_team_policy() != 40036) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_team_policy() != 50027) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_team_policy() != 21019) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_changed_since() != 14922) {

@@ -350,6 +350,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_plan(uint64_t ptr, RustBuffer
 RustBuffer uniffi_mobile_ffi_fn_method_client_plan(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CIRCUMSTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CIRCUMSTANCE
+RustBuffer uniffi_mobile_ffi_fn_method_client_circumstance(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_CIRCUMSTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_CIRCUMSTANCE
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_circumstance(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_CIRCUMSTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_CIRCUMSTANCE
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_circumstance(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCOUNT
 RustBuffer uniffi_mobile_ffi_fn_method_client_account(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -430,6 +445,11 @@ void uniffi_mobile_ffi_fn_method_client_settle(uint64_t ptr, RustBuffer doc, Rus
 RustBuffer uniffi_mobile_ffi_fn_method_client_state(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAMS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAMS
+RustBuffer uniffi_mobile_ffi_fn_method_client_teams(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TENURES
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TENURES
 RustBuffer uniffi_mobile_ffi_fn_method_client_tenures(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -500,6 +520,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_meeting(uint64_t ptr, RustBuf
 RustBuffer uniffi_mobile_ffi_fn_method_client_meeting(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_ORG_STRATEGY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_ORG_STRATEGY
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_org_strategy(uint64_t ptr, RustBuffer year, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_ORG_STRATEGY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_ORG_STRATEGY
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_org_strategy(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ORG_STRATEGY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ORG_STRATEGY
+RustBuffer uniffi_mobile_ffi_fn_method_client_org_strategy(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_PARTNERSHIP
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_PARTNERSHIP
 RustBuffer uniffi_mobile_ffi_fn_method_client_create_partnership(uint64_t ptr, RustBuffer tenure, RustBuffer year, RustCallStatus *_Nonnull out_status
@@ -533,6 +568,36 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_private_log(uint64_t ptr, RustBuff
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 uint64_t uniffi_mobile_ffi_fn_method_client_sync(uint64_t ptr, uint64_t budget_ms, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_GOALS
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_team_goals(uint64_t ptr, RustBuffer team, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_GOALS
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_team_goals(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_GOALS
+RustBuffer uniffi_mobile_ffi_fn_method_client_team_goals(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_POLICY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_POLICY
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_team_policy(uint64_t ptr, RustBuffer team, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_POLICY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_POLICY
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_team_policy(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_POLICY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_POLICY
+RustBuffer uniffi_mobile_ffi_fn_method_client_team_policy(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CHANGED_SINCE
@@ -1126,6 +1191,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_plan(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CIRCUMSTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CIRCUMSTANCE
+uint16_t uniffi_mobile_ffi_checksum_method_client_circumstance(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_CIRCUMSTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_CIRCUMSTANCE
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_circumstance(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_CIRCUMSTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_CIRCUMSTANCE
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_circumstance(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCOUNT
 uint16_t uniffi_mobile_ffi_checksum_method_client_account(void
@@ -1222,6 +1305,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_state(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAMS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAMS
+uint16_t uniffi_mobile_ffi_checksum_method_client_teams(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TENURES
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TENURES
 uint16_t uniffi_mobile_ffi_checksum_method_client_tenures(void
@@ -1306,6 +1395,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_meeting(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_ORG_STRATEGY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_ORG_STRATEGY
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_org_strategy(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_ORG_STRATEGY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_ORG_STRATEGY
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_org_strategy(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ORG_STRATEGY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ORG_STRATEGY
+uint16_t uniffi_mobile_ffi_checksum_method_client_org_strategy(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_PARTNERSHIP
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_PARTNERSHIP
 uint16_t uniffi_mobile_ffi_checksum_method_client_create_partnership(void
@@ -1345,6 +1452,42 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_private_log(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SYNC
 uint16_t uniffi_mobile_ffi_checksum_method_client_sync(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_GOALS
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_team_goals(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_GOALS
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_team_goals(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_GOALS
+uint16_t uniffi_mobile_ffi_checksum_method_client_team_goals(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_POLICY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_POLICY
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_team_policy(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_POLICY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_POLICY
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_team_policy(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_POLICY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_POLICY
+uint16_t uniffi_mobile_ffi_checksum_method_client_team_policy(void
     
 );
 #endif

@@ -99,7 +99,7 @@ class Heard(fw.Observer):
 class Phones(unittest.TestCase):
     """A directory for each story, and phones in it."""
 
-    used = {"leader": 0, "agent": 0, "stranger": 0}
+    used = {"leader": 0, "agent": 0, "stranger": 0, "head": 0, "hr": 0}
 
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory(prefix="floorwalk-phones-")
@@ -522,6 +522,98 @@ class Own(Phones):
         phones = {name.name: b"".join(path.read_bytes() for path in name.iterdir()) for name in Path(self.directory.name).iterdir()}
         with_markers = sorted(name.rsplit("-", 1)[0] for name, content in phones.items() if b"marker-" in content)
         self.assertEqual(with_markers, ["leader", "leader"])
+
+
+class Team(Phones):
+    """What a team shares: who leads writes it, everybody there reads it and says so; and what the others of an organisation never get."""
+
+    QUARTER = "2026-Q1"
+
+    def test_what_a_team_is_to_reach_is_read_by_everybody_there_and_written_by_who_leads(self):
+        leader, agent, colleague = (self.phone(person) for person in ("leader", "agent", "stranger"))
+        for phone in (leader, agent, colleague):
+            sync(phone)
+        [team] = leader.teams()
+        self.assertEqual((team.name, team.time_zone), ("Evening shift", "Europe/Bucharest"))
+        roles = {mate.name: mate.role for mate in team.people}
+        self.assertEqual(roles["Maria Ionescu"], fw.Role.LEADER)
+        self.assertEqual((roles["李娜"], roles["Hanna Weber"], roles["Olga Rusu"]), (fw.Role.MEMBER, fw.Role.HR, fw.Role.HEAD))
+
+        goals = leader.create_team_goals(team.id, self.QUARTER)
+        goal = fw.NewTeamGoal(title="Mai puțină așteptare", why="", measure=None, target=None, due="2026-03-31")
+        add = [fw.TeamGoalsEdit.ADD_TEAM_GOAL(goal), fw.TeamGoalsEdit.ADD_STANDARD("We greet everybody by name")]
+        [goal, standard] = leader.edit_team_goals(goals, add)
+        self.assertTrue(leader.team_goals(goals).standards[0].is_incomplete)
+        leader.edit_team_goals(goals, [fw.TeamGoalsEdit.ADD_EXAMPLE(standard, fw.Example.LOOKS_LIKE, "Bună ziua, doamnă Pop")])
+        for phone in (leader, agent, colleague):
+            sync(phone)
+
+        agent.edit_team_goals(goals, [fw.TeamGoalsEdit.ACKNOWLEDGE_STANDARD(standard, "Also in the chat?")])
+        colleague.edit_team_goals(goals, [fw.TeamGoalsEdit.ACKNOWLEDGE_TEAM_GOAL(goal, None)])
+        with self.assertRaises(fw.ClientError.Invalid):
+            agent.edit_team_goals(goals, [fw.TeamGoalsEdit.SET_TEAM_GOAL_TITLE(goal, "Nothing")])
+        self.assertEqual(agent.team_goals(goals).goals[0].title, "Mai puțină așteptare")
+        for phone in (agent, colleague, leader):
+            sync(phone)
+        seen = leader.team_goals(goals)
+        [asked] = seen.standards[0].acks
+        self.assertEqual((asked.person, asked.question), (STAND["agent"]["id"], "Also in the chat?"))
+        self.assertEqual(seen.goals[0].acks[0].person, STAND["stranger"]["id"])
+        leader.edit_team_goals(goals, [fw.TeamGoalsEdit.EDIT_STANDARD(standard, type_in("From now on: "))])
+        sync(leader)
+        sync(agent)
+        self.assertEqual(agent.team_goals(goals).standards[0].acks[0].standing, fw.Standing.BEFORE_CHANGES(1))
+
+    def test_r103_r105_who_answers_for_a_team_gets_what_it_shares_and_nothing_of_a_pair(self):
+        leader, agent = (self.phone(person) for person in ("leader", "agent"))
+        head, hr = (self.phone(person, store_key=None) for person in ("head", "hr"))
+        sync(leader)
+        meeting = leader.create_meeting(STAND["tenure"], "2026-05-06")
+        leader.edit_meeting(meeting, [fw.MeetingEdit.EDIT_NOTES(type_in("marker-pair: între noi doi"))])
+        [team] = leader.teams()
+        rules = leader.create_team_policy(team.id)
+        leader.edit_team_policy(rules, [fw.TeamPolicyEdit.SET_RHYTHM(fw.Practice.ONE_ON_ONE, fw.Every.WEEK)])
+        for phone in (leader, agent, head, hr):
+            sync(phone)
+        for office in (head, hr):
+            self.assertEqual(office.team_policy(rules).rhythms[0].every, fw.Every.WEEK)
+            self.assertEqual(office.tenures(), [])
+            for kind in fw.DocumentKind:
+                total = office.list(kind, 0, 100).total
+                if kind not in (fw.DocumentKind.TEAM_GOALS, fw.DocumentKind.TEAM_POLICIES, fw.DocumentKind.ORG_STRATEGIES):
+                    self.assertEqual(total, 0, kind)
+            with self.assertRaises(fw.ClientError.NotFound):
+                office.meeting(meeting)
+        with self.assertRaises(fw.ClientError.Invalid):
+            hr.edit_team_policy(rules, [fw.TeamPolicyEdit.SET_OFF_QUEUE(2)])
+        head.edit_team_policy(rules, [fw.TeamPolicyEdit.SET_OFF_QUEUE(2)])
+        strategy = head.create_org_strategy("2026")
+        [aim] = head.edit_org_strategy(strategy, [fw.StrategyEdit.ADD_AIM("People come back", "")])
+        for phone in (head, agent, leader):
+            sync(phone)
+        self.assertEqual(leader.team_policy(rules).off_queue_at_once, 2)
+        self.assertEqual(agent.org_strategy(strategy).aims[0].id, aim)
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.edit_org_strategy(strategy, [fw.StrategyEdit.REMOVE_AIM(aim)])
+        phones = {name.name: b"".join(path.read_bytes() for path in name.iterdir()) for name in Path(self.directory.name).iterdir()}
+        of_offices = {name: content for name, content in phones.items() if name.rsplit("-", 1)[0] in ("head", "hr")}
+        self.assertEqual(len(of_offices), 2)
+        for name, content in of_offices.items():
+            self.assertNotIn(b"marker-pair", content, name)
+
+    def test_a_target_is_different_for_a_while_and_both_of_the_pair_see_until_when(self):
+        leader, agent = self.phone("leader"), self.phone("agent")
+        sync(agent)
+        case = agent.create_circumstance(STAND["tenure"])
+        period = fw.Period(_from="2026-03-02", until="2026-03-22")
+        longer = fw.CircumstanceEdit.ADD_EXCEPTION(fw.Measured.KPI("handle_time"), 480_000)
+        agent.edit_circumstance(case, [fw.CircumstanceEdit.SET_PERIOD(period), longer])
+        for phone in (agent, leader):
+            sync(phone)
+        seen = leader.circumstance(case)
+        self.assertEqual((seen.period.until, seen.exceptions[0].target), ("2026-03-22", 480_000))
+        [line] = leader.list(fw.DocumentKind.CIRCUMSTANCES, 0, 100).lines
+        self.assertEqual(line.summary.day, "2026-03-22")
 
 
 class Encrypted(Phones):

@@ -794,6 +794,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_plan(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_circumstance(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_circumstance(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_circumstance(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_account(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_enroll(
@@ -826,6 +832,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_state(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_teams(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_tenures(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_want(
@@ -854,6 +862,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_meeting(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_org_strategy(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_org_strategy(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_org_strategy(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_partnership(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_edit_partnership(
@@ -867,6 +881,18 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_mobile_ffi_checksum_method_client_private_log(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_sync(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_team_goals(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_team_goals(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_team_goals(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_team_policy(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_team_policy(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_team_policy(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_changed_since(
     ): Int
@@ -962,6 +988,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_plan(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_circumstance(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_circumstance(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_circumstance(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_enroll(`ptr`: Long,`invitation`: RustBuffer.ByValue,`deviceName`: RustBuffer.ByValue,
@@ -994,6 +1026,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_mobile_ffi_fn_method_client_state(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_teams(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_tenures(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_want(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1022,6 +1056,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_org_strategy(`ptr`: Long,`year`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_org_strategy(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_org_strategy(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_partnership(`ptr`: Long,`tenure`: RustBuffer.ByValue,`year`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_edit_partnership(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1036,6 +1076,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_sync(`ptr`: Long,`budgetMs`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_mobile_ffi_fn_method_client_create_team_goals(`ptr`: Long,`team`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_team_goals(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_team_goals(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_team_policy(`ptr`: Long,`team`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_team_policy(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_team_policy(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_changed_since(`ptr`: Long,`doc`: RustBuffer.ByValue,`seen`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_cursor(`ptr`: Long,`doc`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,`index`: Int,uniffi_out_err: UniffiRustCallStatus, 
@@ -1292,6 +1344,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_plan() and 0xFFFF) != 62446) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_circumstance() and 0xFFFF) != 35894) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_circumstance() and 0xFFFF) != 23524) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance() and 0xFFFF) != 46357) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_account() and 0xFFFF) != 6347) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1340,6 +1401,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_state() and 0xFFFF) != 42493) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_teams() and 0xFFFF) != 26096) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_tenures() and 0xFFFF) != 40624) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1382,6 +1446,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 6463) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_org_strategy() and 0xFFFF) != 26146) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_org_strategy() and 0xFFFF) != 4659) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_org_strategy() and 0xFFFF) != 47358) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_partnership() and 0xFFFF) != 57846) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1401,6 +1474,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_sync() and 0xFFFF) != 48047) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_team_goals() and 0xFFFF) != 13952) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals() and 0xFFFF) != 50663) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_team_goals() and 0xFFFF) != 3238) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_team_policy() and 0xFFFF) != 40036) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_team_policy() and 0xFFFF) != 50027) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_team_policy() and 0xFFFF) != 21019) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_changed_since() and 0xFFFF) != 14922) {
@@ -2359,6 +2450,21 @@ public interface ClientInterface {
     fun `plan`(`doc`: DocId): ActionPlanView
     
     /**
+     * A circumstance, as screens show it.
+     */
+    fun `circumstance`(`doc`: DocId): CircumstanceView
+    
+    /**
+     * A new circumstance of this pair.
+     */
+    fun `createCircumstance`(`tenure`: TenureId): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editCircumstance`(`doc`: DocId, `edits`: List<CircumstanceEdit>): List<ItemId?>
+    
+    /**
      * Whose phone this is.
      */
     fun `account`(): Account
@@ -2443,6 +2549,11 @@ public interface ClientInterface {
     fun `state`(`doc`: DocId): ItemState
     
     /**
+     * The teams that this person is in, or answers for.
+     */
+    fun `teams`(): List<Team>
+    
+    /**
      * The pairs that this person belongs to.
      */
     fun `tenures`(): List<Tenure>
@@ -2513,6 +2624,21 @@ public interface ClientInterface {
     fun `meeting`(`doc`: DocId): MeetingView
     
     /**
+     * The strategy of this year: a new document, or the one that is there.
+     */
+    fun `createOrgStrategy`(`year`: Year): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editOrgStrategy`(`doc`: DocId, `edits`: List<StrategyEdit>): List<ItemId?>
+    
+    /**
+     * The strategy of the organisation, as screens show it.
+     */
+    fun `orgStrategy`(`doc`: DocId): StrategyView
+    
+    /**
      * The partnership of this pair in this year: new, or the one that is there.
      */
     fun `createPartnership`(`tenure`: TenureId, `year`: Year): DocId
@@ -2546,6 +2672,36 @@ public interface ClientInterface {
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     suspend fun `sync`(`budgetMs`: kotlin.ULong, `cancel`: CancelToken?): SyncOutcome
+    
+    /**
+     * The goals of this team for this quarter: a new document, or the one that is there.
+     */
+    fun `createTeamGoals`(`team`: TeamId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editTeamGoals`(`doc`: DocId, `edits`: List<TeamGoalsEdit>): List<ItemId?>
+    
+    /**
+     * The goals and standards of a team, as screens show it.
+     */
+    fun `teamGoals`(`doc`: DocId): TeamGoalsView
+    
+    /**
+     * The rules of this team: a new document, or the one that is there.
+     */
+    fun `createTeamPolicy`(`team`: TeamId): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editTeamPolicy`(`doc`: DocId, `edits`: List<TeamPolicyEdit>): List<ItemId?>
+    
+    /**
+     * The rules of a team, as screens show it.
+     */
+    fun `teamPolicy`(`doc`: DocId): TeamPolicyView
     
     /**
      * What is not as it was when `seen` was asked, one's own drafts included. Nothing when that cannot be said any more:
@@ -2780,6 +2936,61 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * A circumstance, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `circumstance`(`doc`: DocId): CircumstanceView {
+            return FfiConverterTypeCircumstanceView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * A new circumstance of this pair.
+     */
+    @Throws(ClientException::class)override fun `createCircumstance`(`tenure`: TenureId): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_circumstance(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editCircumstance`(`doc`: DocId, `edits`: List<CircumstanceEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_circumstance(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeCircumstanceEdit.lower(`edits`),_status)
 }
     }
     )
@@ -3076,6 +3287,23 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * The teams that this person is in, or answers for.
+     */
+    @Throws(ClientException::class)override fun `teams`(): List<Team> {
+            return FfiConverterSequenceTypeTeam.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_teams(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The pairs that this person belongs to.
      */
     @Throws(ClientException::class)override fun `tenures`(): List<Tenure> {
@@ -3332,6 +3560,61 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * The strategy of this year: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createOrgStrategy`(`year`: Year): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_org_strategy(
+        it,
+        
+        FfiConverterTypeYear.lower(`year`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editOrgStrategy`(`doc`: DocId, `edits`: List<StrategyEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_org_strategy(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeStrategyEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The strategy of the organisation, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `orgStrategy`(`doc`: DocId): StrategyView {
+            return FfiConverterTypeStrategyView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The partnership of this pair in this year: new, or the one that is there.
      */
     @Throws(ClientException::class)override fun `createPartnership`(`tenure`: TenureId, `year`: Year): DocId {
@@ -3467,6 +3750,117 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         ClientException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * The goals of this team for this quarter: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createTeamGoals`(`team`: TeamId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals(
+        it,
+        
+        FfiConverterTypeTeamId.lower(`team`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editTeamGoals`(`doc`: DocId, `edits`: List<TeamGoalsEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_goals(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeTeamGoalsEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The goals and standards of a team, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `teamGoals`(`doc`: DocId): TeamGoalsView {
+            return FfiConverterTypeTeamGoalsView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_team_goals(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The rules of this team: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createTeamPolicy`(`team`: TeamId): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_policy(
+        it,
+        
+        FfiConverterTypeTeamId.lower(`team`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editTeamPolicy`(`doc`: DocId, `edits`: List<TeamPolicyEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_policy(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeTeamPolicyEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The rules of a team, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `teamPolicy`(`doc`: DocId): TeamPolicyView {
+            return FfiConverterTypeTeamPolicyView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_team_policy(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -6300,6 +6694,11 @@ data class AckView (
     var `at`: Timestamp?
     , 
     /**
+     * What they ask about it.
+     */
+    var `question`: kotlin.String?
+    , 
+    /**
      * Whether it still holds for what stands there now.
      */
     var `standing`: Standing
@@ -6321,6 +6720,7 @@ public object FfiConverterTypeAckView: FfiConverterRustBuffer<AckView> {
         return AckView(
             FfiConverterTypePersonId.read(buf),
             FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterTypeStanding.read(buf),
         )
     }
@@ -6328,12 +6728,14 @@ public object FfiConverterTypeAckView: FfiConverterRustBuffer<AckView> {
     override fun allocationSize(value: AckView) = (
             FfiConverterTypePersonId.allocationSize(value.`person`) +
             FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterOptionalString.allocationSize(value.`question`) +
             FfiConverterTypeStanding.allocationSize(value.`standing`)
     )
 
     override fun write(value: AckView, buf: ByteBuffer) {
             FfiConverterTypePersonId.write(value.`person`, buf)
             FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterOptionalString.write(value.`question`, buf)
             FfiConverterTypeStanding.write(value.`standing`, buf)
     }
 }
@@ -6516,6 +6918,156 @@ public object FfiConverterTypeAgendaView: FfiConverterRustBuffer<AgendaView> {
             FfiConverterOptionalTypePersonId.write(value.`by`, buf)
             FfiConverterOptionalString.write(value.`question`, buf)
             FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * One aim.
+ */
+data class AimView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * What that means.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Who answers for it.
+     */
+    var `owner`: PersonId?
+    , 
+    /**
+     * Who has read it, and whether that still holds.
+     */
+    var `acks`: List<AckView>
+    , 
+    /**
+     * Whether it was put away.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAimView: FfiConverterRustBuffer<AimView> {
+    override fun read(buf: ByteBuffer): AimView {
+        return AimView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AimView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`owner`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: AimView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * One arrangement.
+ */
+data class ArrangementView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What.
+     */
+    var `what`: kotlin.String
+    , 
+    /**
+     * The first day.
+     */
+    var `from`: Day?
+    , 
+    /**
+     * The last day: the earlier one, while two people's stand.
+     */
+    var `until`: Day?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeArrangementView: FfiConverterRustBuffer<ArrangementView> {
+    override fun read(buf: ByteBuffer): ArrangementView {
+        return ArrangementView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ArrangementView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`from`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`until`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: ArrangementView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterOptionalTypeDay.write(value.`from`, buf)
+            FfiConverterOptionalTypeDay.write(value.`until`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
@@ -6982,6 +7534,94 @@ public object FfiConverterTypeCheckpointView: FfiConverterRustBuffer<CheckpointV
             FfiConverterString.write(value.`result`, buf)
             FfiConverterOptionalTypeDecision.write(value.`decision`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * A circumstance, as screens show it.
+ */
+data class CircumstanceView (
+    /**
+     * From when until when; none until somebody has said it. The later beginning and the earlier end, while two people's
+     * stand: until they have settled it, an exception is no larger than both want.
+     */
+    var `period`: Period?
+    , 
+    /**
+     * When to look at it again: the earlier day, while two people's stand.
+     */
+    var `reviewOn`: Day?
+    , 
+    /**
+     * The targets that are different, with what was removed.
+     */
+    var `exceptions`: List<ExceptionView>
+    , 
+    /**
+     * The hours, places and duties that are different, with what was removed.
+     */
+    var `arrangements`: List<ArrangementView>
+    , 
+    /**
+     * The support that was offered, with what was removed.
+     */
+    var `support`: List<SupportView>
+    , 
+    /**
+     * Why; may stay empty.
+     */
+    var `reason`: Prose
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCircumstanceView: FfiConverterRustBuffer<CircumstanceView> {
+    override fun read(buf: ByteBuffer): CircumstanceView {
+        return CircumstanceView(
+            FfiConverterOptionalTypePeriod.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypeExceptionView.read(buf),
+            FfiConverterSequenceTypeArrangementView.read(buf),
+            FfiConverterSequenceTypeSupportView.read(buf),
+            FfiConverterTypeProse.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CircumstanceView) = (
+            FfiConverterOptionalTypePeriod.allocationSize(value.`period`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`reviewOn`) +
+            FfiConverterSequenceTypeExceptionView.allocationSize(value.`exceptions`) +
+            FfiConverterSequenceTypeArrangementView.allocationSize(value.`arrangements`) +
+            FfiConverterSequenceTypeSupportView.allocationSize(value.`support`) +
+            FfiConverterTypeProse.allocationSize(value.`reason`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: CircumstanceView, buf: ByteBuffer) {
+            FfiConverterOptionalTypePeriod.write(value.`period`, buf)
+            FfiConverterOptionalTypeDay.write(value.`reviewOn`, buf)
+            FfiConverterSequenceTypeExceptionView.write(value.`exceptions`, buf)
+            FfiConverterSequenceTypeArrangementView.write(value.`arrangements`, buf)
+            FfiConverterSequenceTypeSupportView.write(value.`support`, buf)
+            FfiConverterTypeProse.write(value.`reason`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
     }
 }
 
@@ -7659,6 +8299,124 @@ public object FfiConverterTypeEvidenceView: FfiConverterRustBuffer<EvidenceView>
 
 
 /**
+ * One example.
+ */
+data class ExampleView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What can be seen or heard.
+     */
+    var `what`: kotlin.String
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExampleView: FfiConverterRustBuffer<ExampleView> {
+    override fun read(buf: ByteBuffer): ExampleView {
+        return ExampleView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExampleView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: ExampleView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * One exception.
+ */
+data class ExceptionView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * Of what; none if another version of the app wrote something else.
+     */
+    var `measured`: Measured?
+    , 
+    /**
+     * What is to be reached meanwhile.
+     */
+    var `target`: Amount?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExceptionView: FfiConverterRustBuffer<ExceptionView> {
+    override fun read(buf: ByteBuffer): ExceptionView {
+        return ExceptionView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeMeasured.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExceptionView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeMeasured.allocationSize(value.`measured`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: ExceptionView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeMeasured.write(value.`measured`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`target`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
  * Feedback to give; whatever is not said yet can be said later.
  */
 data class Feedback (
@@ -8245,7 +9003,7 @@ data class GoalView (
     /**
      * Which goal of the team it supports.
      */
-    var `supports`: Support?
+    var `supports`: Link?
     , 
     /**
      * How far it is.
@@ -8309,7 +9067,7 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
             FfiConverterOptionalTypeAmount.read(buf),
             FfiConverterOptionalTypeAmount.read(buf),
             FfiConverterOptionalTypeDay.read(buf),
-            FfiConverterOptionalTypeSupport.read(buf),
+            FfiConverterOptionalTypeLink.read(buf),
             FfiConverterTypeGoalState.read(buf),
             FfiConverterSequenceTypeLetter.read(buf),
             FfiConverterSequenceTypeCommitmentView.read(buf),
@@ -8329,7 +9087,7 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
             FfiConverterOptionalTypeAmount.allocationSize(value.`baseline`) +
             FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
             FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
-            FfiConverterOptionalTypeSupport.allocationSize(value.`supports`) +
+            FfiConverterOptionalTypeLink.allocationSize(value.`supports`) +
             FfiConverterTypeGoalState.allocationSize(value.`state`) +
             FfiConverterSequenceTypeLetter.allocationSize(value.`missing`) +
             FfiConverterSequenceTypeCommitmentView.allocationSize(value.`commitments`) +
@@ -8348,7 +9106,7 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
             FfiConverterOptionalTypeAmount.write(value.`baseline`, buf)
             FfiConverterOptionalTypeAmount.write(value.`target`, buf)
             FfiConverterOptionalTypeDay.write(value.`due`, buf)
-            FfiConverterOptionalTypeSupport.write(value.`supports`, buf)
+            FfiConverterOptionalTypeLink.write(value.`supports`, buf)
             FfiConverterTypeGoalState.write(value.`state`, buf)
             FfiConverterSequenceTypeLetter.write(value.`missing`, buf)
             FfiConverterSequenceTypeCommitmentView.write(value.`commitments`, buf)
@@ -8585,6 +9343,53 @@ public object FfiConverterTypeInserted: FfiConverterRustBuffer<Inserted> {
             FfiConverterUInt.write(value.`start`, buf)
             FfiConverterUInt.write(value.`end`, buf)
             FfiConverterTypeActorId.write(value.`by`, buf)
+    }
+}
+
+
+
+/**
+ * An item of another document.
+ */
+data class Link (
+    /**
+     * The document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * The item.
+     */
+    var `item`: ItemId
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLink: FfiConverterRustBuffer<Link> {
+    override fun read(buf: ByteBuffer): Link {
+        return Link(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Link) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`)
+    )
+
+    override fun write(value: Link, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
     }
 }
 
@@ -8972,6 +9777,53 @@ public object FfiConverterTypeNamed: FfiConverterRustBuffer<Named> {
     override fun write(value: Named, buf: ByteBuffer) {
             FfiConverterTypePersonId.write(value.`id`, buf)
             FfiConverterString.write(value.`name`, buf)
+    }
+}
+
+
+
+/**
+ * An arrangement to make.
+ */
+data class NewArrangement (
+    /**
+     * What; a label.
+     */
+    var `what`: kotlin.String
+    , 
+    /**
+     * From when until when; both days belong to it.
+     */
+    var `period`: Period
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewArrangement: FfiConverterRustBuffer<NewArrangement> {
+    override fun read(buf: ByteBuffer): NewArrangement {
+        return NewArrangement(
+            FfiConverterString.read(buf),
+            FfiConverterTypePeriod.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewArrangement) = (
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterTypePeriod.allocationSize(value.`period`)
+    )
+
+    override fun write(value: NewArrangement, buf: ByteBuffer) {
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterTypePeriod.write(value.`period`, buf)
     }
 }
 
@@ -9529,6 +10381,77 @@ public object FfiConverterTypeNewStop: FfiConverterRustBuffer<NewStop> {
 
 
 /**
+ * A goal to set.
+ */
+data class NewTeamGoal (
+    /**
+     * What is to be reached; a label.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Why it matters.
+     */
+    var `why`: kotlin.String
+    , 
+    /**
+     * How it is measured.
+     */
+    var `measure`: Measure?
+    , 
+    /**
+     * How much is to be reached.
+     */
+    var `target`: Amount?
+    , 
+    /**
+     * Until when.
+     */
+    var `due`: Day?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewTeamGoal: FfiConverterRustBuffer<NewTeamGoal> {
+    override fun read(buf: ByteBuffer): NewTeamGoal {
+        return NewTeamGoal(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeMeasure.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewTeamGoal) = (
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`why`) +
+            FfiConverterOptionalTypeMeasure.allocationSize(value.`measure`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+    )
+
+    override fun write(value: NewTeamGoal, buf: ByteBuffer) {
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`why`, buf)
+            FfiConverterOptionalTypeMeasure.write(value.`measure`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`target`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+    }
+}
+
+
+
+/**
  * A topic to bring.
  */
 data class NewTopic (
@@ -9649,6 +10572,116 @@ public object FfiConverterTypeNotAccepted: FfiConverterRustBuffer<NotAccepted> {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`text`, buf)
             FfiConverterTypeTimestamp.write(value.`at`, buf)
+    }
+}
+
+
+
+/**
+ * When the leader's door is open, each week, in the team's time zone.
+ */
+data class OpenHours (
+    /**
+     * The day of the week: Monday is 1, Sunday is 7 (ISO 8601).
+     */
+    var `weekday`: kotlin.UByte
+    , 
+    /**
+     * From when, in minutes since midnight.
+     */
+    var `from`: kotlin.UShort
+    , 
+    /**
+     * Until when, in minutes since midnight.
+     */
+    var `until`: kotlin.UShort
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOpenHours: FfiConverterRustBuffer<OpenHours> {
+    override fun read(buf: ByteBuffer): OpenHours {
+        return OpenHours(
+            FfiConverterUByte.read(buf),
+            FfiConverterUShort.read(buf),
+            FfiConverterUShort.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OpenHours) = (
+            FfiConverterUByte.allocationSize(value.`weekday`) +
+            FfiConverterUShort.allocationSize(value.`from`) +
+            FfiConverterUShort.allocationSize(value.`until`)
+    )
+
+    override fun write(value: OpenHours, buf: ByteBuffer) {
+            FfiConverterUByte.write(value.`weekday`, buf)
+            FfiConverterUShort.write(value.`from`, buf)
+            FfiConverterUShort.write(value.`until`, buf)
+    }
+}
+
+
+
+/**
+ * Some open hours.
+ */
+data class OpenHoursView (
+    /**
+     * Which ones.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * When; none if another version of the app wrote something else.
+     */
+    var `hours`: OpenHours?
+    , 
+    /**
+     * Whether they were removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOpenHoursView: FfiConverterRustBuffer<OpenHoursView> {
+    override fun read(buf: ByteBuffer): OpenHoursView {
+        return OpenHoursView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeOpenHours.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OpenHoursView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeOpenHours.allocationSize(value.`hours`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: OpenHoursView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeOpenHours.write(value.`hours`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -9822,6 +10855,53 @@ public object FfiConverterTypePartnershipView: FfiConverterRustBuffer<Partnershi
             FfiConverterSequenceTypeBringView.write(value.`bringList`, buf)
             FfiConverterSequenceTypeBacklogView.write(value.`backlog`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * From when until when; both days belong to it.
+ */
+data class Period (
+    /**
+     * The first day.
+     */
+    var `from`: Day
+    , 
+    /**
+     * The last day.
+     */
+    var `until`: Day
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePeriod: FfiConverterRustBuffer<Period> {
+    override fun read(buf: ByteBuffer): Period {
+        return Period(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Period) = (
+            FfiConverterTypeDay.allocationSize(value.`from`) +
+            FfiConverterTypeDay.allocationSize(value.`until`)
+    )
+
+    override fun write(value: Period, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`from`, buf)
+            FfiConverterTypeDay.write(value.`until`, buf)
     }
 }
 
@@ -10418,6 +11498,61 @@ public object FfiConverterTypeReviewView: FfiConverterRustBuffer<ReviewView> {
 
 
 /**
+ * How often the team does something.
+ */
+data class RhythmView (
+    /**
+     * What.
+     */
+    var `practice`: Practice
+    , 
+    /**
+     * How often: the more frequent, while two people's rhythms stand.
+     */
+    var `every`: Every
+    , 
+    /**
+     * Whether the team has said so, or it is the usual.
+     */
+    var `isOwn`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRhythmView: FfiConverterRustBuffer<RhythmView> {
+    override fun read(buf: ByteBuffer): RhythmView {
+        return RhythmView(
+            FfiConverterTypePractice.read(buf),
+            FfiConverterTypeEvery.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RhythmView) = (
+            FfiConverterTypePractice.allocationSize(value.`practice`) +
+            FfiConverterTypeEvery.allocationSize(value.`every`) +
+            FfiConverterBoolean.allocationSize(value.`isOwn`)
+    )
+
+    override fun write(value: RhythmView, buf: ByteBuffer) {
+            FfiConverterTypePractice.write(value.`practice`, buf)
+            FfiConverterTypeEvery.write(value.`every`, buf)
+            FfiConverterBoolean.write(value.`isOwn`, buf)
+    }
+}
+
+
+
+/**
  * The notes of one block.
  */
 data class SectionView (
@@ -10625,6 +11760,93 @@ public object FfiConverterTypeSplice: FfiConverterRustBuffer<Splice> {
             FfiConverterUInt.write(value.`at`, buf)
             FfiConverterUInt.write(value.`delete`, buf)
             FfiConverterString.write(value.`insert`, buf)
+    }
+}
+
+
+
+/**
+ * A standard, as screens show it.
+ */
+data class StandardView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What good work is.
+     */
+    var `statement`: kotlin.String
+    , 
+    /**
+     * What it looks like, in its order, with what was removed.
+     */
+    var `looksLike`: List<ExampleView>
+    , 
+    /**
+     * What it does not look like, in its order, with what was removed.
+     */
+    var `looksUnlike`: List<ExampleView>
+    , 
+    /**
+     * Whether it has no example yet.
+     */
+    var `isIncomplete`: kotlin.Boolean
+    , 
+    /**
+     * Who has read it, and whether that still holds.
+     */
+    var `acks`: List<AckView>
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStandardView: FfiConverterRustBuffer<StandardView> {
+    override fun read(buf: ByteBuffer): StandardView {
+        return StandardView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeExampleView.read(buf),
+            FfiConverterSequenceTypeExampleView.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StandardView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`statement`) +
+            FfiConverterSequenceTypeExampleView.allocationSize(value.`looksLike`) +
+            FfiConverterSequenceTypeExampleView.allocationSize(value.`looksUnlike`) +
+            FfiConverterBoolean.allocationSize(value.`isIncomplete`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: StandardView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`statement`, buf)
+            FfiConverterSequenceTypeExampleView.write(value.`looksLike`, buf)
+            FfiConverterSequenceTypeExampleView.write(value.`looksUnlike`, buf)
+            FfiConverterBoolean.write(value.`isIncomplete`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -10845,6 +12067,53 @@ public object FfiConverterTypeStopView: FfiConverterRustBuffer<StopView> {
 
 
 /**
+ * A strategy, as screens show it.
+ */
+data class StrategyView (
+    /**
+     * The aims in their order, with those that were put away.
+     */
+    var `aims`: List<AimView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStrategyView: FfiConverterRustBuffer<StrategyView> {
+    override fun read(buf: ByteBuffer): StrategyView {
+        return StrategyView(
+            FfiConverterSequenceTypeAimView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StrategyView) = (
+            FfiConverterSequenceTypeAimView.allocationSize(value.`aims`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: StrategyView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeAimView.write(value.`aims`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
  * A document in one line.
  */
 data class Summary (
@@ -10940,18 +12209,33 @@ public object FfiConverterTypeSummary: FfiConverterRustBuffer<Summary> {
 
 
 /**
- * The goal of the team that a goal supports.
+ * Something offered.
  */
-data class Support (
+data class SupportView (
     /**
-     * The team's goals.
+     * Which one.
      */
-    var `teamGoals`: DocId
+    var `id`: ItemId
     , 
     /**
-     * Which of them.
+     * What kind.
      */
-    var `goal`: ItemId
+    var `kind`: SupportKind
+    , 
+    /**
+     * When.
+     */
+    var `offeredOn`: Day?
+    , 
+    /**
+     * Whether it was taken: while two people's answers stand, it is not said.
+     */
+    var `taken`: Taken
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
     
 ){
     
@@ -10965,22 +12249,31 @@ data class Support (
 /**
  * @suppress
  */
-public object FfiConverterTypeSupport: FfiConverterRustBuffer<Support> {
-    override fun read(buf: ByteBuffer): Support {
-        return Support(
-            FfiConverterTypeDocId.read(buf),
+public object FfiConverterTypeSupportView: FfiConverterRustBuffer<SupportView> {
+    override fun read(buf: ByteBuffer): SupportView {
+        return SupportView(
             FfiConverterTypeItemId.read(buf),
+            FfiConverterTypeSupportKind.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterTypeTaken.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
         )
     }
 
-    override fun allocationSize(value: Support) = (
-            FfiConverterTypeDocId.allocationSize(value.`teamGoals`) +
-            FfiConverterTypeItemId.allocationSize(value.`goal`)
+    override fun allocationSize(value: SupportView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterTypeSupportKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`offeredOn`) +
+            FfiConverterTypeTaken.allocationSize(value.`taken`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
     )
 
-    override fun write(value: Support, buf: ByteBuffer) {
-            FfiConverterTypeDocId.write(value.`teamGoals`, buf)
-            FfiConverterTypeItemId.write(value.`goal`, buf)
+    override fun write(value: SupportView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterTypeSupportKind.write(value.`kind`, buf)
+            FfiConverterOptionalTypeDay.write(value.`offeredOn`, buf)
+            FfiConverterTypeTaken.write(value.`taken`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -11067,6 +12360,424 @@ public object FfiConverterTypeTallyView: FfiConverterRustBuffer<TallyView> {
     override fun write(value: TallyView, buf: ByteBuffer) {
             FfiConverterString.write(value.`name`, buf)
             FfiConverterLong.write(value.`count`, buf)
+    }
+}
+
+
+
+/**
+ * A team.
+ */
+data class Team (
+    /**
+     * Which one.
+     */
+    var `id`: TeamId
+    , 
+    /**
+     * Its name.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * Its time zone, which days are counted in.
+     */
+    var `timeZone`: kotlin.String
+    , 
+    /**
+     * Everybody in it, and who answers for it.
+     */
+    var `people`: List<TeamMate>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeam: FfiConverterRustBuffer<Team> {
+    override fun read(buf: ByteBuffer): Team {
+        return Team(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeTeamMate.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Team) = (
+            FfiConverterTypeTeamId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`timeZone`) +
+            FfiConverterSequenceTypeTeamMate.allocationSize(value.`people`)
+    )
+
+    override fun write(value: Team, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`id`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`timeZone`, buf)
+            FfiConverterSequenceTypeTeamMate.write(value.`people`, buf)
+    }
+}
+
+
+
+/**
+ * One goal.
+ */
+data class TeamGoalView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Why it matters.
+     */
+    var `why`: kotlin.String
+    , 
+    /**
+     * How it is measured.
+     */
+    var `measure`: Measure?
+    , 
+    /**
+     * How much is to be reached.
+     */
+    var `target`: Amount?
+    , 
+    /**
+     * Until when: the earlier day, while two people's days stand.
+     */
+    var `due`: Day?
+    , 
+    /**
+     * Which aim of the organisation it supports.
+     */
+    var `supports`: Link?
+    , 
+    /**
+     * Who has read it, and whether that still holds.
+     */
+    var `acks`: List<AckView>
+    , 
+    /**
+     * Whether it was put away.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamGoalView: FfiConverterRustBuffer<TeamGoalView> {
+    override fun read(buf: ByteBuffer): TeamGoalView {
+        return TeamGoalView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeMeasure.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalTypeLink.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamGoalView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`why`) +
+            FfiConverterOptionalTypeMeasure.allocationSize(value.`measure`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
+            FfiConverterOptionalTypeLink.allocationSize(value.`supports`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: TeamGoalView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`why`, buf)
+            FfiConverterOptionalTypeMeasure.write(value.`measure`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`target`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+            FfiConverterOptionalTypeLink.write(value.`supports`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * The goals and standards of a team, as screens show them.
+ */
+data class TeamGoalsView (
+    /**
+     * The goals in their order, with those that were put away.
+     */
+    var `goals`: List<TeamGoalView>
+    , 
+    /**
+     * The standards in their order, with those that were removed.
+     */
+    var `standards`: List<StandardView>
+    , 
+    /**
+     * What follows from how somebody does.
+     */
+    var `consequences`: Prose
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamGoalsView: FfiConverterRustBuffer<TeamGoalsView> {
+    override fun read(buf: ByteBuffer): TeamGoalsView {
+        return TeamGoalsView(
+            FfiConverterSequenceTypeTeamGoalView.read(buf),
+            FfiConverterSequenceTypeStandardView.read(buf),
+            FfiConverterTypeProse.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamGoalsView) = (
+            FfiConverterSequenceTypeTeamGoalView.allocationSize(value.`goals`) +
+            FfiConverterSequenceTypeStandardView.allocationSize(value.`standards`) +
+            FfiConverterTypeProse.allocationSize(value.`consequences`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: TeamGoalsView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeTeamGoalView.write(value.`goals`, buf)
+            FfiConverterSequenceTypeStandardView.write(value.`standards`, buf)
+            FfiConverterTypeProse.write(value.`consequences`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * Somebody of a team.
+ */
+data class TeamMate (
+    /**
+     * Who.
+     */
+    var `id`: PersonId
+    , 
+    /**
+     * What they are called.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * What they are there; none if this version of the app does not know it.
+     */
+    var `role`: Role?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamMate: FfiConverterRustBuffer<TeamMate> {
+    override fun read(buf: ByteBuffer): TeamMate {
+        return TeamMate(
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRole.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamMate) = (
+            FfiConverterTypePersonId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterOptionalTypeRole.allocationSize(value.`role`)
+    )
+
+    override fun write(value: TeamMate, buf: ByteBuffer) {
+            FfiConverterTypePersonId.write(value.`id`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterOptionalTypeRole.write(value.`role`, buf)
+    }
+}
+
+
+
+/**
+ * The rules of a team, as screens show them.
+ */
+data class TeamPolicyView (
+    /**
+     * How often the team does what, in the order of the form.
+     */
+    var `rhythms`: List<RhythmView>
+    , 
+    /**
+     * How many may be away from the queue at once: the fewer, while two people's numbers stand.
+     */
+    var `offQueueAtOnce`: kotlin.UInt?
+    , 
+    /**
+     * When the leader's door is open, with what was removed.
+     */
+    var `openHours`: List<OpenHoursView>
+    , 
+    /**
+     * The team's own questions, with those that were removed.
+     */
+    var `questions`: List<TeamQuestionView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamPolicyView: FfiConverterRustBuffer<TeamPolicyView> {
+    override fun read(buf: ByteBuffer): TeamPolicyView {
+        return TeamPolicyView(
+            FfiConverterSequenceTypeRhythmView.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterSequenceTypeOpenHoursView.read(buf),
+            FfiConverterSequenceTypeTeamQuestionView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamPolicyView) = (
+            FfiConverterSequenceTypeRhythmView.allocationSize(value.`rhythms`) +
+            FfiConverterOptionalUInt.allocationSize(value.`offQueueAtOnce`) +
+            FfiConverterSequenceTypeOpenHoursView.allocationSize(value.`openHours`) +
+            FfiConverterSequenceTypeTeamQuestionView.allocationSize(value.`questions`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: TeamPolicyView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeRhythmView.write(value.`rhythms`, buf)
+            FfiConverterOptionalUInt.write(value.`offQueueAtOnce`, buf)
+            FfiConverterSequenceTypeOpenHoursView.write(value.`openHours`, buf)
+            FfiConverterSequenceTypeTeamQuestionView.write(value.`questions`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * One of the team's own questions.
+ */
+data class TeamQuestionView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * The block of a meeting that it belongs to.
+     */
+    var `section`: Section?
+    , 
+    /**
+     * What it asks.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamQuestionView: FfiConverterRustBuffer<TeamQuestionView> {
+    override fun read(buf: ByteBuffer): TeamQuestionView {
+        return TeamQuestionView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeSection.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamQuestionView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeSection.allocationSize(value.`section`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: TeamQuestionView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeSection.write(value.`section`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -11584,6 +13295,469 @@ public object FfiConverterTypeCallbackError : FfiConverterRustBuffer<CallbackExc
     }
 
 }
+
+
+
+/**
+ * What people do to a circumstance.
+ */
+sealed class CircumstanceEdit {
+    
+    /**
+     * Says from when until when it is; both days belong to it.
+     */
+    data class SetPeriod(
+        val `period`: uniffi.mobile_ffi.Period) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says when to look at it again.
+     */
+    data class SetCircumstanceReview(
+        val `on`: uniffi.mobile_ffi.Day?) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Edits why it is so.
+     */
+    data class EditReason(
+        val `splice`: uniffi.mobile_ffi.Splice) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what is to be reached meanwhile. Answers its id.
+     */
+    data class AddException(
+        val `measured`: uniffi.mobile_ffi.Measured, 
+        val `target`: uniffi.mobile_ffi.Amount) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says otherwise.
+     */
+    data class SetExceptionTarget(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `target`: uniffi.mobile_ffi.Amount) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes an exception; it can be restored.
+     */
+    data class RemoveException(
+        val `id`: uniffi.mobile_ffi.ItemId) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings an exception back.
+     */
+    data class RestoreException(
+        val `id`: uniffi.mobile_ffi.ItemId) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Arranges something for a while. Answers its id.
+     */
+    data class AddArrangement(
+        val `new`: uniffi.mobile_ffi.NewArrangement) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says until when.
+     */
+    data class SetArrangementUntil(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `until`: uniffi.mobile_ffi.Day) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes an arrangement; it can be restored.
+     */
+    data class RemoveArrangement(
+        val `id`: uniffi.mobile_ffi.ItemId) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings an arrangement back.
+     */
+    data class RestoreArrangement(
+        val `id`: uniffi.mobile_ffi.ItemId) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Notes that support was offered. Answers its id.
+     */
+    data class OfferSupport(
+        val `kind`: uniffi.mobile_ffi.SupportKind, 
+        val `on`: uniffi.mobile_ffi.Day) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says whether it was taken.
+     */
+    data class SetSupportTaken(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `taken`: uniffi.mobile_ffi.Taken) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes an offer; it can be restored.
+     */
+    data class RemoveSupport(
+        val `id`: uniffi.mobile_ffi.ItemId) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings an offer back.
+     */
+    data class RestoreSupport(
+        val `id`: uniffi.mobile_ffi.ItemId) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCircumstanceEdit : FfiConverterRustBuffer<CircumstanceEdit>{
+    override fun read(buf: ByteBuffer): CircumstanceEdit {
+        return when(buf.getInt()) {
+            1 -> CircumstanceEdit.SetPeriod(
+                FfiConverterTypePeriod.read(buf),
+                )
+            2 -> CircumstanceEdit.SetCircumstanceReview(
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            3 -> CircumstanceEdit.EditReason(
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> CircumstanceEdit.AddException(
+                FfiConverterTypeMeasured.read(buf),
+                FfiConverterTypeAmount.read(buf),
+                )
+            5 -> CircumstanceEdit.SetExceptionTarget(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeAmount.read(buf),
+                )
+            6 -> CircumstanceEdit.RemoveException(
+                FfiConverterTypeItemId.read(buf),
+                )
+            7 -> CircumstanceEdit.RestoreException(
+                FfiConverterTypeItemId.read(buf),
+                )
+            8 -> CircumstanceEdit.AddArrangement(
+                FfiConverterTypeNewArrangement.read(buf),
+                )
+            9 -> CircumstanceEdit.SetArrangementUntil(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeDay.read(buf),
+                )
+            10 -> CircumstanceEdit.RemoveArrangement(
+                FfiConverterTypeItemId.read(buf),
+                )
+            11 -> CircumstanceEdit.RestoreArrangement(
+                FfiConverterTypeItemId.read(buf),
+                )
+            12 -> CircumstanceEdit.OfferSupport(
+                FfiConverterTypeSupportKind.read(buf),
+                FfiConverterTypeDay.read(buf),
+                )
+            13 -> CircumstanceEdit.SetSupportTaken(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeTaken.read(buf),
+                )
+            14 -> CircumstanceEdit.RemoveSupport(
+                FfiConverterTypeItemId.read(buf),
+                )
+            15 -> CircumstanceEdit.RestoreSupport(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: CircumstanceEdit): ULong = when(value) {
+        is CircumstanceEdit.SetPeriod -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypePeriod.allocationSize(value.`period`)
+            )
+        }
+        is CircumstanceEdit.SetCircumstanceReview -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalTypeDay.allocationSize(value.`on`)
+            )
+        }
+        is CircumstanceEdit.EditReason -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is CircumstanceEdit.AddException -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMeasured.allocationSize(value.`measured`)
+                + FfiConverterTypeAmount.allocationSize(value.`target`)
+            )
+        }
+        is CircumstanceEdit.SetExceptionTarget -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeAmount.allocationSize(value.`target`)
+            )
+        }
+        is CircumstanceEdit.RemoveException -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is CircumstanceEdit.RestoreException -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is CircumstanceEdit.AddArrangement -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewArrangement.allocationSize(value.`new`)
+            )
+        }
+        is CircumstanceEdit.SetArrangementUntil -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeDay.allocationSize(value.`until`)
+            )
+        }
+        is CircumstanceEdit.RemoveArrangement -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is CircumstanceEdit.RestoreArrangement -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is CircumstanceEdit.OfferSupport -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSupportKind.allocationSize(value.`kind`)
+                + FfiConverterTypeDay.allocationSize(value.`on`)
+            )
+        }
+        is CircumstanceEdit.SetSupportTaken -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeTaken.allocationSize(value.`taken`)
+            )
+        }
+        is CircumstanceEdit.RemoveSupport -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is CircumstanceEdit.RestoreSupport -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+    }
+
+    override fun write(value: CircumstanceEdit, buf: ByteBuffer) {
+        when(value) {
+            is CircumstanceEdit.SetPeriod -> {
+                buf.putInt(1)
+                FfiConverterTypePeriod.write(value.`period`, buf)
+                Unit
+            }
+            is CircumstanceEdit.SetCircumstanceReview -> {
+                buf.putInt(2)
+                FfiConverterOptionalTypeDay.write(value.`on`, buf)
+                Unit
+            }
+            is CircumstanceEdit.EditReason -> {
+                buf.putInt(3)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is CircumstanceEdit.AddException -> {
+                buf.putInt(4)
+                FfiConverterTypeMeasured.write(value.`measured`, buf)
+                FfiConverterTypeAmount.write(value.`target`, buf)
+                Unit
+            }
+            is CircumstanceEdit.SetExceptionTarget -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeAmount.write(value.`target`, buf)
+                Unit
+            }
+            is CircumstanceEdit.RemoveException -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.RestoreException -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.AddArrangement -> {
+                buf.putInt(8)
+                FfiConverterTypeNewArrangement.write(value.`new`, buf)
+                Unit
+            }
+            is CircumstanceEdit.SetArrangementUntil -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeDay.write(value.`until`, buf)
+                Unit
+            }
+            is CircumstanceEdit.RemoveArrangement -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.RestoreArrangement -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.OfferSupport -> {
+                buf.putInt(12)
+                FfiConverterTypeSupportKind.write(value.`kind`, buf)
+                FfiConverterTypeDay.write(value.`on`, buf)
+                Unit
+            }
+            is CircumstanceEdit.SetSupportTaken -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeTaken.write(value.`taken`, buf)
+                Unit
+            }
+            is CircumstanceEdit.RemoveSupport -> {
+                buf.putInt(14)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.RestoreSupport -> {
+                buf.putInt(15)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
 
 
 
@@ -12228,7 +14402,23 @@ enum class DocumentKind {
     /**
      * What this leader thinks of how others do, for nobody else, quarter by quarter.
      */
-    TIER_NOTES;
+    TIER_NOTES,
+    /**
+     * What is different for somebody for a while.
+     */
+    CIRCUMSTANCES,
+    /**
+     * What a team is to reach, quarter by quarter.
+     */
+    TEAM_GOALS,
+    /**
+     * How a team does things.
+     */
+    TEAM_POLICIES,
+    /**
+     * What the organisation wants to reach, year by year.
+     */
+    ORG_STRATEGIES;
 
     
 
@@ -12250,6 +14440,104 @@ public object FfiConverterTypeDocumentKind: FfiConverterRustBuffer<DocumentKind>
     override fun allocationSize(value: DocumentKind) = 4UL
 
     override fun write(value: DocumentKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How often.
+ */
+
+enum class Every {
+    
+    /**
+     * Every week.
+     */
+    WEEK,
+    /**
+     * Every second week.
+     */
+    TWO_WEEKS,
+    /**
+     * Every month.
+     */
+    MONTH,
+    /**
+     * Every quarter.
+     */
+    QUARTER,
+    /**
+     * Every half-year.
+     */
+    HALF_YEAR;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEvery: FfiConverterRustBuffer<Every> {
+    override fun read(buf: ByteBuffer) = try {
+        Every.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Every) = 4UL
+
+    override fun write(value: Every, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Which side of a standard an example shows.
+ */
+
+enum class Example {
+    
+    /**
+     * What it looks like.
+     */
+    LOOKS_LIKE,
+    /**
+     * What it does not look like.
+     */
+    LOOKS_UNLIKE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExample: FfiConverterRustBuffer<Example> {
+    override fun read(buf: ByteBuffer) = try {
+        Example.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Example) = 4UL
+
+    override fun write(value: Example, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -13087,7 +15375,7 @@ sealed class GoalEdit {
      */
     data class SetSupport(
         val `goal`: uniffi.mobile_ffi.ItemId, 
-        val `support`: uniffi.mobile_ffi.Support?) : GoalEdit()
+        val `supports`: uniffi.mobile_ffi.Link?) : GoalEdit()
         
     {
         
@@ -13320,7 +15608,7 @@ public object FfiConverterTypeGoalEdit : FfiConverterRustBuffer<GoalEdit>{
                 )
             8 -> GoalEdit.SetSupport(
                 FfiConverterTypeItemId.read(buf),
-                FfiConverterOptionalTypeSupport.read(buf),
+                FfiConverterOptionalTypeLink.read(buf),
                 )
             9 -> GoalEdit.SetGoalState(
                 FfiConverterTypeItemId.read(buf),
@@ -13441,7 +15729,7 @@ public object FfiConverterTypeGoalEdit : FfiConverterRustBuffer<GoalEdit>{
             (
                 4UL
                 + FfiConverterTypeItemId.allocationSize(value.`goal`)
-                + FfiConverterOptionalTypeSupport.allocationSize(value.`support`)
+                + FfiConverterOptionalTypeLink.allocationSize(value.`supports`)
             )
         }
         is GoalEdit.SetGoalState -> {
@@ -13602,7 +15890,7 @@ public object FfiConverterTypeGoalEdit : FfiConverterRustBuffer<GoalEdit>{
             is GoalEdit.SetSupport -> {
                 buf.putInt(8)
                 FfiConverterTypeItemId.write(value.`goal`, buf)
-                FfiConverterOptionalTypeSupport.write(value.`support`, buf)
+                FfiConverterOptionalTypeLink.write(value.`supports`, buf)
                 Unit
             }
             is GoalEdit.SetGoalState -> {
@@ -14209,6 +16497,104 @@ public object FfiConverterTypeMeasureKind: FfiConverterRustBuffer<MeasureKind> {
 
     override fun write(value: MeasureKind, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What has a target.
+ */
+sealed class Measured {
+    
+    /**
+     * A number that the organisation reports.
+     */
+    data class Kpi(
+        /**
+         * Its stable name.
+         */
+        val `name`: kotlin.String) : Measured()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A goal of this person.
+     */
+    data class Goal(
+        /**
+         * Which one.
+         */
+        val `goal`: uniffi.mobile_ffi.Link) : Measured()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMeasured : FfiConverterRustBuffer<Measured>{
+    override fun read(buf: ByteBuffer): Measured {
+        return when(buf.getInt()) {
+            1 -> Measured.Kpi(
+                FfiConverterString.read(buf),
+                )
+            2 -> Measured.Goal(
+                FfiConverterTypeLink.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Measured): ULong = when(value) {
+        is Measured.Kpi -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+            )
+        }
+        is Measured.Goal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeLink.allocationSize(value.`goal`)
+            )
+        }
+    }
+
+    override fun write(value: Measured, buf: ByteBuffer) {
+        when(value) {
+            is Measured.Kpi -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`name`, buf)
+                Unit
+            }
+            is Measured.Goal -> {
+                buf.putInt(2)
+                FfiConverterTypeLink.write(value.`goal`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -16585,6 +18971,61 @@ public object FfiConverterTypePosition : FfiConverterRustBuffer<Position>{
 
 
 /**
+ * What a team does again and again.
+ */
+
+enum class Practice {
+    
+    /**
+     * The talk of leader and agent.
+     */
+    ONE_ON_ONE,
+    /**
+     * Setting and reviewing the goals of a month.
+     */
+    MONTHLY_GOALS,
+    /**
+     * Looking at the action plan.
+     */
+    PLAN_REVIEW,
+    /**
+     * Looking at the team's numbers together.
+     */
+    TEAM_DATA,
+    /**
+     * The evaluation.
+     */
+    EVALUATION;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePractice: FfiConverterRustBuffer<Practice> {
+    override fun read(buf: ByteBuffer) = try {
+        Practice.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Practice) = 4UL
+
+    override fun write(value: Practice, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Whether a document's body is on this phone.
  */
 
@@ -17105,6 +19546,65 @@ public object FfiConverterTypeRhythm: FfiConverterRustBuffer<Rhythm> {
 
 
 /**
+ * What somebody is to others.
+ */
+
+enum class Role {
+    
+    /**
+     * Of an audience that is one person alone.
+     */
+    OWN,
+    /**
+     * The leader of a tenure.
+     */
+    LEADER,
+    /**
+     * The agent of a tenure.
+     */
+    AGENT,
+    /**
+     * Of a team, or of the organisation.
+     */
+    MEMBER,
+    /**
+     * Head of operations: answers for a team, or for all of them.
+     */
+    HEAD,
+    /**
+     * HR partner.
+     */
+    HR;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRole: FfiConverterRustBuffer<Role> {
+    override fun read(buf: ByteBuffer) = try {
+        Role.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Role) = 4UL
+
+    override fun write(value: Role, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * The blocks of a meeting.
  */
 
@@ -17607,6 +20107,335 @@ public object FfiConverterTypeStorageProblem: FfiConverterRustBuffer<StorageProb
 
 
 /**
+ * What people do to the strategy of the organisation.
+ */
+sealed class StrategyEdit {
+    
+    /**
+     * Sets an aim: its title is a label. Answers its id.
+     */
+    data class AddAim(
+        val `title`: kotlin.String, 
+        val `text`: kotlin.String) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what is to be reached.
+     */
+    data class SetAimTitle(
+        val `aim`: uniffi.mobile_ffi.ItemId, 
+        val `title`: kotlin.String) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Edits what that means.
+     */
+    data class EditAimText(
+        val `aim`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says who answers for it.
+     */
+    data class SetAimOwner(
+        val `aim`: uniffi.mobile_ffi.ItemId, 
+        val `owner`: uniffi.mobile_ffi.PersonId?) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that one has read the aim as it stands, and what is not clear about it.
+     */
+    data class AcknowledgeAim(
+        val `aim`: uniffi.mobile_ffi.ItemId, 
+        val `question`: kotlin.String?) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts an aim away; it can be restored.
+     */
+    data class RemoveAim(
+        val `aim`: uniffi.mobile_ffi.ItemId) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings an aim back.
+     */
+    data class RestoreAim(
+        val `aim`: uniffi.mobile_ffi.ItemId) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts an aim elsewhere in the order.
+     */
+    data class ReorderAim(
+        val `aim`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : StrategyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStrategyEdit : FfiConverterRustBuffer<StrategyEdit>{
+    override fun read(buf: ByteBuffer): StrategyEdit {
+        return when(buf.getInt()) {
+            1 -> StrategyEdit.AddAim(
+                FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                )
+            2 -> StrategyEdit.SetAimTitle(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterString.read(buf),
+                )
+            3 -> StrategyEdit.EditAimText(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> StrategyEdit.SetAimOwner(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypePersonId.read(buf),
+                )
+            5 -> StrategyEdit.AcknowledgeAim(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalString.read(buf),
+                )
+            6 -> StrategyEdit.RemoveAim(
+                FfiConverterTypeItemId.read(buf),
+                )
+            7 -> StrategyEdit.RestoreAim(
+                FfiConverterTypeItemId.read(buf),
+                )
+            8 -> StrategyEdit.ReorderAim(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: StrategyEdit): ULong = when(value) {
+        is StrategyEdit.AddAim -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`title`)
+                + FfiConverterString.allocationSize(value.`text`)
+            )
+        }
+        is StrategyEdit.SetAimTitle -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+                + FfiConverterString.allocationSize(value.`title`)
+            )
+        }
+        is StrategyEdit.EditAimText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is StrategyEdit.SetAimOwner -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+                + FfiConverterOptionalTypePersonId.allocationSize(value.`owner`)
+            )
+        }
+        is StrategyEdit.AcknowledgeAim -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+                + FfiConverterOptionalString.allocationSize(value.`question`)
+            )
+        }
+        is StrategyEdit.RemoveAim -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+            )
+        }
+        is StrategyEdit.RestoreAim -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+            )
+        }
+        is StrategyEdit.ReorderAim -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`aim`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+    }
+
+    override fun write(value: StrategyEdit, buf: ByteBuffer) {
+        when(value) {
+            is StrategyEdit.AddAim -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`title`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                Unit
+            }
+            is StrategyEdit.SetAimTitle -> {
+                buf.putInt(2)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                FfiConverterString.write(value.`title`, buf)
+                Unit
+            }
+            is StrategyEdit.EditAimText -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is StrategyEdit.SetAimOwner -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+                Unit
+            }
+            is StrategyEdit.AcknowledgeAim -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                FfiConverterOptionalString.write(value.`question`, buf)
+                Unit
+            }
+            is StrategyEdit.RemoveAim -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                Unit
+            }
+            is StrategyEdit.RestoreAim -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                Unit
+            }
+            is StrategyEdit.ReorderAim -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`aim`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What was offered.
+ */
+
+enum class SupportKind {
+    
+    /**
+     * A talk with a counsellor.
+     */
+    COUNSELLING,
+    /**
+     * Somebody experienced at one's side.
+     */
+    MENTOR,
+    /**
+     * Help with tools or workplace.
+     */
+    WORKPLACE,
+    /**
+     * Anything else.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSupportKind: FfiConverterRustBuffer<SupportKind> {
+    override fun read(buf: ByteBuffer) = try {
+        SupportKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SupportKind) = 4UL
+
+    override fun write(value: SupportKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * How a sync ended. Whatever it says: what was stored until then stays, and the next one goes on there.
  */
 sealed class SyncOutcome {
@@ -17728,6 +20557,1050 @@ public object FfiConverterTypeSyncOutcome : FfiConverterRustBuffer<SyncOutcome>{
             }
             is SyncOutcome.Cancelled -> {
                 buf.putInt(4)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * Whether it was taken.
+ */
+
+enum class Taken {
+    
+    /**
+     * The person does not say, which is nobody's business.
+     */
+    NOT_SAID,
+    /**
+     * It was not.
+     */
+    NO,
+    /**
+     * It was.
+     */
+    YES;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTaken: FfiConverterRustBuffer<Taken> {
+    override fun read(buf: ByteBuffer) = try {
+        Taken.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Taken) = 4UL
+
+    override fun write(value: Taken, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What people do to the goals and standards of a team.
+ */
+sealed class TeamGoalsEdit {
+    
+    /**
+     * Edits what follows from how somebody does, support and reward first. Nothing follows from it by itself.
+     */
+    data class EditConsequences(
+        val `splice`: uniffi.mobile_ffi.Splice) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Sets a goal. Answers its id.
+     */
+    data class AddTeamGoal(
+        val `new`: uniffi.mobile_ffi.NewTeamGoal) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what is to be reached.
+     */
+    data class SetTeamGoalTitle(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `title`: kotlin.String) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Edits why it matters.
+     */
+    data class EditTeamGoalWhy(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how it is measured.
+     */
+    data class SetTeamGoalMeasure(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `measure`: uniffi.mobile_ffi.Measure?) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how much is to be reached.
+     */
+    data class SetTeamGoalTarget(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `target`: uniffi.mobile_ffi.Amount?) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says until when.
+     */
+    data class SetTeamGoalDue(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `due`: uniffi.mobile_ffi.Day?) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says which aim of the organisation it supports.
+     */
+    data class SetTeamGoalAim(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `aim`: uniffi.mobile_ffi.Link?) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that one has read the goal as it stands, and what is not clear about it.
+     */
+    data class AcknowledgeTeamGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `question`: kotlin.String?) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts a goal away; it can be restored. What supports it stays where it is.
+     */
+    data class RemoveTeamGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a goal back.
+     */
+    data class RestoreTeamGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts a goal elsewhere in the order.
+     */
+    data class ReorderTeamGoal(
+        val `goal`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says what good work is. Answers its id.
+     */
+    data class AddStandard(
+        val `statement`: kotlin.String) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Edits what it says.
+     */
+    data class EditStandard(
+        val `standard`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Gives an example; a label. Answers its id.
+     */
+    data class AddExample(
+        val `standard`: uniffi.mobile_ffi.ItemId, 
+        val `side`: uniffi.mobile_ffi.Example, 
+        val `what`: kotlin.String) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes an example; it can be restored.
+     */
+    data class RemoveExample(
+        val `standard`: uniffi.mobile_ffi.ItemId, 
+        val `side`: uniffi.mobile_ffi.Example, 
+        val `example`: uniffi.mobile_ffi.ItemId) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings an example back.
+     */
+    data class RestoreExample(
+        val `standard`: uniffi.mobile_ffi.ItemId, 
+        val `side`: uniffi.mobile_ffi.Example, 
+        val `example`: uniffi.mobile_ffi.ItemId) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that one has read the standard as it stands, and what is not clear about it.
+     */
+    data class AcknowledgeStandard(
+        val `standard`: uniffi.mobile_ffi.ItemId, 
+        val `question`: kotlin.String?) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a standard; it can be restored.
+     */
+    data class RemoveStandard(
+        val `standard`: uniffi.mobile_ffi.ItemId) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a standard back.
+     */
+    data class RestoreStandard(
+        val `standard`: uniffi.mobile_ffi.ItemId) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts a standard elsewhere in the order.
+     */
+    data class ReorderStandard(
+        val `standard`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : TeamGoalsEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamGoalsEdit : FfiConverterRustBuffer<TeamGoalsEdit>{
+    override fun read(buf: ByteBuffer): TeamGoalsEdit {
+        return when(buf.getInt()) {
+            1 -> TeamGoalsEdit.EditConsequences(
+                FfiConverterTypeSplice.read(buf),
+                )
+            2 -> TeamGoalsEdit.AddTeamGoal(
+                FfiConverterTypeNewTeamGoal.read(buf),
+                )
+            3 -> TeamGoalsEdit.SetTeamGoalTitle(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterString.read(buf),
+                )
+            4 -> TeamGoalsEdit.EditTeamGoalWhy(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            5 -> TeamGoalsEdit.SetTeamGoalMeasure(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeMeasure.read(buf),
+                )
+            6 -> TeamGoalsEdit.SetTeamGoalTarget(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeAmount.read(buf),
+                )
+            7 -> TeamGoalsEdit.SetTeamGoalDue(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeDay.read(buf),
+                )
+            8 -> TeamGoalsEdit.SetTeamGoalAim(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypeLink.read(buf),
+                )
+            9 -> TeamGoalsEdit.AcknowledgeTeamGoal(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalString.read(buf),
+                )
+            10 -> TeamGoalsEdit.RemoveTeamGoal(
+                FfiConverterTypeItemId.read(buf),
+                )
+            11 -> TeamGoalsEdit.RestoreTeamGoal(
+                FfiConverterTypeItemId.read(buf),
+                )
+            12 -> TeamGoalsEdit.ReorderTeamGoal(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            13 -> TeamGoalsEdit.AddStandard(
+                FfiConverterString.read(buf),
+                )
+            14 -> TeamGoalsEdit.EditStandard(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            15 -> TeamGoalsEdit.AddExample(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeExample.read(buf),
+                FfiConverterString.read(buf),
+                )
+            16 -> TeamGoalsEdit.RemoveExample(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeExample.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            17 -> TeamGoalsEdit.RestoreExample(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeExample.read(buf),
+                FfiConverterTypeItemId.read(buf),
+                )
+            18 -> TeamGoalsEdit.AcknowledgeStandard(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalString.read(buf),
+                )
+            19 -> TeamGoalsEdit.RemoveStandard(
+                FfiConverterTypeItemId.read(buf),
+                )
+            20 -> TeamGoalsEdit.RestoreStandard(
+                FfiConverterTypeItemId.read(buf),
+                )
+            21 -> TeamGoalsEdit.ReorderStandard(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: TeamGoalsEdit): ULong = when(value) {
+        is TeamGoalsEdit.EditConsequences -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is TeamGoalsEdit.AddTeamGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewTeamGoal.allocationSize(value.`new`)
+            )
+        }
+        is TeamGoalsEdit.SetTeamGoalTitle -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterString.allocationSize(value.`title`)
+            )
+        }
+        is TeamGoalsEdit.EditTeamGoalWhy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is TeamGoalsEdit.SetTeamGoalMeasure -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeMeasure.allocationSize(value.`measure`)
+            )
+        }
+        is TeamGoalsEdit.SetTeamGoalTarget -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeAmount.allocationSize(value.`target`)
+            )
+        }
+        is TeamGoalsEdit.SetTeamGoalDue -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+            )
+        }
+        is TeamGoalsEdit.SetTeamGoalAim -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalTypeLink.allocationSize(value.`aim`)
+            )
+        }
+        is TeamGoalsEdit.AcknowledgeTeamGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterOptionalString.allocationSize(value.`question`)
+            )
+        }
+        is TeamGoalsEdit.RemoveTeamGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+            )
+        }
+        is TeamGoalsEdit.RestoreTeamGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+            )
+        }
+        is TeamGoalsEdit.ReorderTeamGoal -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`goal`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+        is TeamGoalsEdit.AddStandard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`statement`)
+            )
+        }
+        is TeamGoalsEdit.EditStandard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is TeamGoalsEdit.AddExample -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+                + FfiConverterTypeExample.allocationSize(value.`side`)
+                + FfiConverterString.allocationSize(value.`what`)
+            )
+        }
+        is TeamGoalsEdit.RemoveExample -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+                + FfiConverterTypeExample.allocationSize(value.`side`)
+                + FfiConverterTypeItemId.allocationSize(value.`example`)
+            )
+        }
+        is TeamGoalsEdit.RestoreExample -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+                + FfiConverterTypeExample.allocationSize(value.`side`)
+                + FfiConverterTypeItemId.allocationSize(value.`example`)
+            )
+        }
+        is TeamGoalsEdit.AcknowledgeStandard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+                + FfiConverterOptionalString.allocationSize(value.`question`)
+            )
+        }
+        is TeamGoalsEdit.RemoveStandard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+            )
+        }
+        is TeamGoalsEdit.RestoreStandard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+            )
+        }
+        is TeamGoalsEdit.ReorderStandard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`standard`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+    }
+
+    override fun write(value: TeamGoalsEdit, buf: ByteBuffer) {
+        when(value) {
+            is TeamGoalsEdit.EditConsequences -> {
+                buf.putInt(1)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.AddTeamGoal -> {
+                buf.putInt(2)
+                FfiConverterTypeNewTeamGoal.write(value.`new`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.SetTeamGoalTitle -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterString.write(value.`title`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.EditTeamGoalWhy -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.SetTeamGoalMeasure -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeMeasure.write(value.`measure`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.SetTeamGoalTarget -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeAmount.write(value.`target`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.SetTeamGoalDue -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeDay.write(value.`due`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.SetTeamGoalAim -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalTypeLink.write(value.`aim`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.AcknowledgeTeamGoal -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterOptionalString.write(value.`question`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.RemoveTeamGoal -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.RestoreTeamGoal -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.ReorderTeamGoal -> {
+                buf.putInt(12)
+                FfiConverterTypeItemId.write(value.`goal`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.AddStandard -> {
+                buf.putInt(13)
+                FfiConverterString.write(value.`statement`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.EditStandard -> {
+                buf.putInt(14)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.AddExample -> {
+                buf.putInt(15)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                FfiConverterTypeExample.write(value.`side`, buf)
+                FfiConverterString.write(value.`what`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.RemoveExample -> {
+                buf.putInt(16)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                FfiConverterTypeExample.write(value.`side`, buf)
+                FfiConverterTypeItemId.write(value.`example`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.RestoreExample -> {
+                buf.putInt(17)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                FfiConverterTypeExample.write(value.`side`, buf)
+                FfiConverterTypeItemId.write(value.`example`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.AcknowledgeStandard -> {
+                buf.putInt(18)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                FfiConverterOptionalString.write(value.`question`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.RemoveStandard -> {
+                buf.putInt(19)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.RestoreStandard -> {
+                buf.putInt(20)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                Unit
+            }
+            is TeamGoalsEdit.ReorderStandard -> {
+                buf.putInt(21)
+                FfiConverterTypeItemId.write(value.`standard`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What people do to the rules of a team.
+ */
+sealed class TeamPolicyEdit {
+    
+    /**
+     * Says how often the team does something; none is as usual.
+     */
+    data class SetRhythm(
+        val `practice`: uniffi.mobile_ffi.Practice, 
+        val `every`: uniffi.mobile_ffi.Every?) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how many may be away from the queue at once.
+     */
+    data class SetOffQueue(
+        val `atOnce`: kotlin.UInt?) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Opens the leader's door each week. Answers its id.
+     */
+    data class AddOpenHours(
+        val `hours`: uniffi.mobile_ffi.OpenHours) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Takes open hours back; they can be restored.
+     */
+    data class RemoveOpenHours(
+        val `id`: uniffi.mobile_ffi.ItemId) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings open hours back.
+     */
+    data class RestoreOpenHours(
+        val `id`: uniffi.mobile_ffi.ItemId) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Adds a question to those of the bank. Answers its id.
+     */
+    data class AddQuestion(
+        val `section`: uniffi.mobile_ffi.Section, 
+        val `text`: kotlin.String) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Edits what a question asks.
+     */
+    data class EditQuestion(
+        val `question`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a question; it can be restored.
+     */
+    data class RemoveQuestion(
+        val `question`: uniffi.mobile_ffi.ItemId) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a question back.
+     */
+    data class RestoreQuestion(
+        val `question`: uniffi.mobile_ffi.ItemId) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Puts a question elsewhere in the order.
+     */
+    data class ReorderQuestion(
+        val `question`: uniffi.mobile_ffi.ItemId, 
+        val `to`: uniffi.mobile_ffi.Position) : TeamPolicyEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamPolicyEdit : FfiConverterRustBuffer<TeamPolicyEdit>{
+    override fun read(buf: ByteBuffer): TeamPolicyEdit {
+        return when(buf.getInt()) {
+            1 -> TeamPolicyEdit.SetRhythm(
+                FfiConverterTypePractice.read(buf),
+                FfiConverterOptionalTypeEvery.read(buf),
+                )
+            2 -> TeamPolicyEdit.SetOffQueue(
+                FfiConverterOptionalUInt.read(buf),
+                )
+            3 -> TeamPolicyEdit.AddOpenHours(
+                FfiConverterTypeOpenHours.read(buf),
+                )
+            4 -> TeamPolicyEdit.RemoveOpenHours(
+                FfiConverterTypeItemId.read(buf),
+                )
+            5 -> TeamPolicyEdit.RestoreOpenHours(
+                FfiConverterTypeItemId.read(buf),
+                )
+            6 -> TeamPolicyEdit.AddQuestion(
+                FfiConverterTypeSection.read(buf),
+                FfiConverterString.read(buf),
+                )
+            7 -> TeamPolicyEdit.EditQuestion(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            8 -> TeamPolicyEdit.RemoveQuestion(
+                FfiConverterTypeItemId.read(buf),
+                )
+            9 -> TeamPolicyEdit.RestoreQuestion(
+                FfiConverterTypeItemId.read(buf),
+                )
+            10 -> TeamPolicyEdit.ReorderQuestion(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePosition.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: TeamPolicyEdit): ULong = when(value) {
+        is TeamPolicyEdit.SetRhythm -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypePractice.allocationSize(value.`practice`)
+                + FfiConverterOptionalTypeEvery.allocationSize(value.`every`)
+            )
+        }
+        is TeamPolicyEdit.SetOffQueue -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalUInt.allocationSize(value.`atOnce`)
+            )
+        }
+        is TeamPolicyEdit.AddOpenHours -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeOpenHours.allocationSize(value.`hours`)
+            )
+        }
+        is TeamPolicyEdit.RemoveOpenHours -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is TeamPolicyEdit.RestoreOpenHours -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is TeamPolicyEdit.AddQuestion -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSection.allocationSize(value.`section`)
+                + FfiConverterString.allocationSize(value.`text`)
+            )
+        }
+        is TeamPolicyEdit.EditQuestion -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`question`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is TeamPolicyEdit.RemoveQuestion -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`question`)
+            )
+        }
+        is TeamPolicyEdit.RestoreQuestion -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`question`)
+            )
+        }
+        is TeamPolicyEdit.ReorderQuestion -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`question`)
+                + FfiConverterTypePosition.allocationSize(value.`to`)
+            )
+        }
+    }
+
+    override fun write(value: TeamPolicyEdit, buf: ByteBuffer) {
+        when(value) {
+            is TeamPolicyEdit.SetRhythm -> {
+                buf.putInt(1)
+                FfiConverterTypePractice.write(value.`practice`, buf)
+                FfiConverterOptionalTypeEvery.write(value.`every`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.SetOffQueue -> {
+                buf.putInt(2)
+                FfiConverterOptionalUInt.write(value.`atOnce`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.AddOpenHours -> {
+                buf.putInt(3)
+                FfiConverterTypeOpenHours.write(value.`hours`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.RemoveOpenHours -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.RestoreOpenHours -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.AddQuestion -> {
+                buf.putInt(6)
+                FfiConverterTypeSection.write(value.`section`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.EditQuestion -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`question`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.RemoveQuestion -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`question`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.RestoreQuestion -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`question`, buf)
+                Unit
+            }
+            is TeamPolicyEdit.ReorderQuestion -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`question`, buf)
+                FfiConverterTypePosition.write(value.`to`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -18061,6 +21934,66 @@ sealed class TextPlace {
         companion object
     }
     
+    /**
+     * Why something is different for somebody.
+     */
+    object CircumstanceReason : TextPlace()
+    
+    
+    /**
+     * Why a goal of a team matters.
+     */
+    data class TeamGoalWhy(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What good work is.
+     */
+    data class StandardText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What follows from how somebody does.
+     */
+    object Consequences : TextPlace()
+    
+    
+    /**
+     * A question of a team.
+     */
+    data class QuestionText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What an aim means.
+     */
+    data class AimText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
 
     
 
@@ -18136,6 +22069,20 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
             21 -> TextPlace.TierText(
                 FfiConverterTypeMonth.read(buf),
                 FfiConverterTypeTierText.read(buf),
+                )
+            22 -> TextPlace.CircumstanceReason
+            23 -> TextPlace.TeamGoalWhy(
+                FfiConverterTypeItemId.read(buf),
+                )
+            24 -> TextPlace.StandardText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            25 -> TextPlace.Consequences
+            26 -> TextPlace.QuestionText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            27 -> TextPlace.AimText(
+                FfiConverterTypeItemId.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -18289,6 +22236,46 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 + FfiConverterTypeTierText.allocationSize(value.`text`)
             )
         }
+        is TextPlace.CircumstanceReason -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is TextPlace.TeamGoalWhy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.StandardText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.Consequences -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is TextPlace.QuestionText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.AimText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
     }
 
     override fun write(value: TextPlace, buf: ByteBuffer) {
@@ -18396,6 +22383,34 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 buf.putInt(21)
                 FfiConverterTypeMonth.write(value.`month`, buf)
                 FfiConverterTypeTierText.write(value.`text`, buf)
+                Unit
+            }
+            is TextPlace.CircumstanceReason -> {
+                buf.putInt(22)
+                Unit
+            }
+            is TextPlace.TeamGoalWhy -> {
+                buf.putInt(23)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.StandardText -> {
+                buf.putInt(24)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.Consequences -> {
+                buf.putInt(25)
+                Unit
+            }
+            is TextPlace.QuestionText -> {
+                buf.putInt(26)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.AimText -> {
+                buf.putInt(27)
+                FfiConverterTypeItemId.write(value.v1, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -19778,6 +23793,38 @@ public object FfiConverterOptionalTypeHeldView: FfiConverterRustBuffer<HeldView?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeLink: FfiConverterRustBuffer<Link?> {
+    override fun read(buf: ByteBuffer): Link? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLink.read(buf)
+    }
+
+    override fun allocationSize(value: Link?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLink.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Link?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLink.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeMeasure: FfiConverterRustBuffer<Measure?> {
     override fun read(buf: ByteBuffer): Measure? {
         if (buf.get().toInt() == 0) {
@@ -19810,6 +23857,38 @@ public object FfiConverterOptionalTypeMeasure: FfiConverterRustBuffer<Measure?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeOpenHours: FfiConverterRustBuffer<OpenHours?> {
+    override fun read(buf: ByteBuffer): OpenHours? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeOpenHours.read(buf)
+    }
+
+    override fun allocationSize(value: OpenHours?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeOpenHours.allocationSize(value)
+        }
+    }
+
+    override fun write(value: OpenHours?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeOpenHours.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeOrigin: FfiConverterRustBuffer<Origin?> {
     override fun read(buf: ByteBuffer): Origin? {
         if (buf.get().toInt() == 0) {
@@ -19832,6 +23911,38 @@ public object FfiConverterOptionalTypeOrigin: FfiConverterRustBuffer<Origin?> {
         } else {
             buf.put(1)
             FfiConverterTypeOrigin.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypePeriod: FfiConverterRustBuffer<Period?> {
+    override fun read(buf: ByteBuffer): Period? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePeriod.read(buf)
+    }
+
+    override fun allocationSize(value: Period?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePeriod.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Period?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePeriod.write(value, buf)
         }
     }
 }
@@ -19896,38 +24007,6 @@ public object FfiConverterOptionalTypeSlot: FfiConverterRustBuffer<Slot?> {
         } else {
             buf.put(1)
             FfiConverterTypeSlot.write(value, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterOptionalTypeSupport: FfiConverterRustBuffer<Support?> {
-    override fun read(buf: ByteBuffer): Support? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterTypeSupport.read(buf)
-    }
-
-    override fun allocationSize(value: Support?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterTypeSupport.allocationSize(value)
-        }
-    }
-
-    override fun write(value: Support?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterTypeSupport.write(value, buf)
         }
     }
 }
@@ -20034,6 +24113,70 @@ public object FfiConverterOptionalTypeDiagnosis: FfiConverterRustBuffer<Diagnosi
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeEvery: FfiConverterRustBuffer<Every?> {
+    override fun read(buf: ByteBuffer): Every? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeEvery.read(buf)
+    }
+
+    override fun allocationSize(value: Every?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeEvery.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Every?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeEvery.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeMeasured: FfiConverterRustBuffer<Measured?> {
+    override fun read(buf: ByteBuffer): Measured? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMeasured.read(buf)
+    }
+
+    override fun allocationSize(value: Measured?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMeasured.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Measured?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMeasured.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeNotHeld: FfiConverterRustBuffer<NotHeld?> {
     override fun read(buf: ByteBuffer): NotHeld? {
         if (buf.get().toInt() == 0) {
@@ -20088,6 +24231,38 @@ public object FfiConverterOptionalTypeRhythm: FfiConverterRustBuffer<Rhythm?> {
         } else {
             buf.put(1)
             FfiConverterTypeRhythm.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRole: FfiConverterRustBuffer<Role?> {
+    override fun read(buf: ByteBuffer): Role? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRole.read(buf)
+    }
+
+    override fun allocationSize(value: Role?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRole.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Role?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRole.write(value, buf)
         }
     }
 }
@@ -20534,6 +24709,62 @@ public object FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer<List<Ag
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeAimView: FfiConverterRustBuffer<List<AimView>> {
+    override fun read(buf: ByteBuffer): List<AimView> {
+        val len = buf.getInt()
+        return List<AimView>(len) {
+            FfiConverterTypeAimView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AimView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAimView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AimView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAimView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeArrangementView: FfiConverterRustBuffer<List<ArrangementView>> {
+    override fun read(buf: ByteBuffer): List<ArrangementView> {
+        val len = buf.getInt()
+        return List<ArrangementView>(len) {
+            FfiConverterTypeArrangementView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ArrangementView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeArrangementView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ArrangementView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeArrangementView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeBacklogView: FfiConverterRustBuffer<List<BacklogView>> {
     override fun read(buf: ByteBuffer): List<BacklogView> {
         val len = buf.getInt()
@@ -20814,6 +25045,62 @@ public object FfiConverterSequenceTypeEvidenceView: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeExampleView: FfiConverterRustBuffer<List<ExampleView>> {
+    override fun read(buf: ByteBuffer): List<ExampleView> {
+        val len = buf.getInt()
+        return List<ExampleView>(len) {
+            FfiConverterTypeExampleView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExampleView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExampleView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExampleView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExampleView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeExceptionView: FfiConverterRustBuffer<List<ExceptionView>> {
+    override fun read(buf: ByteBuffer): List<ExceptionView> {
+        val len = buf.getInt()
+        return List<ExceptionView>(len) {
+            FfiConverterTypeExceptionView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExceptionView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExceptionView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExceptionView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExceptionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeFeedbackTextView: FfiConverterRustBuffer<List<FeedbackTextView>> {
     override fun read(buf: ByteBuffer): List<FeedbackTextView> {
         val len = buf.getInt()
@@ -21066,6 +25353,34 @@ public object FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer<List<N
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeOpenHoursView: FfiConverterRustBuffer<List<OpenHoursView>> {
+    override fun read(buf: ByteBuffer): List<OpenHoursView> {
+        val len = buf.getInt()
+        return List<OpenHoursView>(len) {
+            FfiConverterTypeOpenHoursView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OpenHoursView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOpenHoursView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OpenHoursView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOpenHoursView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypePrivateNoteView: FfiConverterRustBuffer<List<PrivateNoteView>> {
     override fun read(buf: ByteBuffer): List<PrivateNoteView> {
         val len = buf.getInt()
@@ -21206,6 +25521,34 @@ public object FfiConverterSequenceTypeReviewView: FfiConverterRustBuffer<List<Re
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeRhythmView: FfiConverterRustBuffer<List<RhythmView>> {
+    override fun read(buf: ByteBuffer): List<RhythmView> {
+        val len = buf.getInt()
+        return List<RhythmView>(len) {
+            FfiConverterTypeRhythmView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RhythmView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRhythmView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RhythmView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRhythmView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer<List<SectionView>> {
     override fun read(buf: ByteBuffer): List<SectionView> {
         val len = buf.getInt()
@@ -21290,6 +25633,34 @@ public object FfiConverterSequenceTypeSpan: FfiConverterRustBuffer<List<Span>> {
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeStandardView: FfiConverterRustBuffer<List<StandardView>> {
+    override fun read(buf: ByteBuffer): List<StandardView> {
+        val len = buf.getInt()
+        return List<StandardView>(len) {
+            FfiConverterTypeStandardView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<StandardView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStandardView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<StandardView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStandardView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeStepView: FfiConverterRustBuffer<List<StepView>> {
     override fun read(buf: ByteBuffer): List<StepView> {
         val len = buf.getInt()
@@ -21346,6 +25717,34 @@ public object FfiConverterSequenceTypeStopView: FfiConverterRustBuffer<List<Stop
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeSupportView: FfiConverterRustBuffer<List<SupportView>> {
+    override fun read(buf: ByteBuffer): List<SupportView> {
+        val len = buf.getInt()
+        return List<SupportView>(len) {
+            FfiConverterTypeSupportView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SupportView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSupportView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SupportView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSupportView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeTallyView: FfiConverterRustBuffer<List<TallyView>> {
     override fun read(buf: ByteBuffer): List<TallyView> {
         val len = buf.getInt()
@@ -21364,6 +25763,118 @@ public object FfiConverterSequenceTypeTallyView: FfiConverterRustBuffer<List<Tal
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeTallyView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeam: FfiConverterRustBuffer<List<Team>> {
+    override fun read(buf: ByteBuffer): List<Team> {
+        val len = buf.getInt()
+        return List<Team>(len) {
+            FfiConverterTypeTeam.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Team>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeam.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Team>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeam.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeamGoalView: FfiConverterRustBuffer<List<TeamGoalView>> {
+    override fun read(buf: ByteBuffer): List<TeamGoalView> {
+        val len = buf.getInt()
+        return List<TeamGoalView>(len) {
+            FfiConverterTypeTeamGoalView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamGoalView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamGoalView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamGoalView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamGoalView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeamMate: FfiConverterRustBuffer<List<TeamMate>> {
+    override fun read(buf: ByteBuffer): List<TeamMate> {
+        val len = buf.getInt()
+        return List<TeamMate>(len) {
+            FfiConverterTypeTeamMate.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamMate>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamMate.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamMate>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamMate.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeamQuestionView: FfiConverterRustBuffer<List<TeamQuestionView>> {
+    override fun read(buf: ByteBuffer): List<TeamQuestionView> {
+        val len = buf.getInt()
+        return List<TeamQuestionView>(len) {
+            FfiConverterTypeTeamQuestionView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamQuestionView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamQuestionView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamQuestionView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamQuestionView.write(it, buf)
         }
     }
 }
@@ -21476,6 +25987,34 @@ public object FfiConverterSequenceTypeToRaiseView: FfiConverterRustBuffer<List<T
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeToRaiseView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeCircumstanceEdit: FfiConverterRustBuffer<List<CircumstanceEdit>> {
+    override fun read(buf: ByteBuffer): List<CircumstanceEdit> {
+        val len = buf.getInt()
+        return List<CircumstanceEdit>(len) {
+            FfiConverterTypeCircumstanceEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CircumstanceEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCircumstanceEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CircumstanceEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCircumstanceEdit.write(it, buf)
         }
     }
 }
@@ -21700,6 +26239,90 @@ public object FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer<Lis
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePrivateLogEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeStrategyEdit: FfiConverterRustBuffer<List<StrategyEdit>> {
+    override fun read(buf: ByteBuffer): List<StrategyEdit> {
+        val len = buf.getInt()
+        return List<StrategyEdit>(len) {
+            FfiConverterTypeStrategyEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<StrategyEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStrategyEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<StrategyEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStrategyEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeamGoalsEdit: FfiConverterRustBuffer<List<TeamGoalsEdit>> {
+    override fun read(buf: ByteBuffer): List<TeamGoalsEdit> {
+        val len = buf.getInt()
+        return List<TeamGoalsEdit>(len) {
+            FfiConverterTypeTeamGoalsEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamGoalsEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamGoalsEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamGoalsEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamGoalsEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeamPolicyEdit: FfiConverterRustBuffer<List<TeamPolicyEdit>> {
+    override fun read(buf: ByteBuffer): List<TeamPolicyEdit> {
+        val len = buf.getInt()
+        return List<TeamPolicyEdit>(len) {
+            FfiConverterTypeTeamPolicyEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamPolicyEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamPolicyEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamPolicyEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamPolicyEdit.write(it, buf)
         }
     }
 }
