@@ -9,6 +9,8 @@ use sync_core::ids::DocId;
 use sync_core::wire::frame::{Grant, Record};
 use sync_core::wire::{CUT_BYTES, Frame};
 
+/// A grant names the members of an audience up to so many: everybody of a large organisation is of no use to a phone.
+const MOST_NAMED: usize = 200;
 /// Records read at a time.
 const RECORDS: u32 = 128;
 /// Documents read at a time.
@@ -51,7 +53,10 @@ impl<T: Transaction> Reader<'_, T> {
     async fn grant(&mut self, backfill: &Backfill) -> Stored<()> {
         let Some(role) = self.seat(backfill.audience).map(|seat| seat.role) else { return Ok(()) };
         let members = self.tx.members(&[backfill.audience]).await?;
-        let members = members.into_iter().map(|(_, person)| person).collect();
+        let mut members: Vec<_> = members.into_iter().map(|(_, person)| person).collect();
+        if members.len() > MOST_NAMED {
+            members.clear();
+        }
         let grant = Grant { audience: backfill.audience, role: role.as_str().into(), members };
         self.frames.push(&Frame::Grant(grant));
         Ok(())
