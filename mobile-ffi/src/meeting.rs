@@ -108,6 +108,8 @@ pub struct MeetingView {
     pub place: Option<String>,
     /// Every time it was moved, oldest first.
     pub moves: Vec<MoveView>,
+    /// Whether it was moved so often that something seems to stand in its way.
+    pub is_moved_often: bool,
     /// When it was held, if it was.
     pub held: Option<HeldView>,
     /// Why it was not held, if it was not.
@@ -143,6 +145,8 @@ pub struct MoveView {
     pub at: Option<Timestamp>,
     /// With so many hours of notice.
     pub notice_hours: Option<i64>,
+    /// Whether that is hardly any notice.
+    pub is_late: bool,
 }
 
 /// When the meeting was held.

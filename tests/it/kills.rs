@@ -17,7 +17,7 @@ fn kill([phones, servers, databases]: [&str; 3], verdict: &str) -> anyhow::Resul
 }
 
 #[test]
-fn a_phone_that_is_killed_while_it_writes_has_every_edit_that_returned() -> anyhow::Result<()> {
+fn d3_a_phone_that_is_killed_while_it_writes_has_every_edit_that_returned() -> anyhow::Result<()> {
     kill(["6", "0", "0"], "phone: kills 6, ")
 }
 

@@ -187,3 +187,6 @@ pub fn remove_topic(edit: &mut Edit<'_>, tag: &str) -> Result<(), EditError> {
 pub fn acknowledge(edit: &mut Edit<'_>) -> Result<(), EditError> {
     ack::acknowledge(edit, &Path::root())
 }
+
+#[cfg(test)]
+mod tests;

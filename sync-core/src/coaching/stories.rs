@@ -350,7 +350,7 @@ fn x13_an_order_changed_on_both_is_the_same_on_both_without_a_question() {
 }
 
 #[test]
-fn a_walk_of_twelve_stops_is_captured_and_one_is_promoted_without_telling_of_the_walk() {
+fn d1_a_walk_of_twelve_stops_is_captured_and_one_is_promoted_without_telling_of_the_walk() {
     let mut maria = Phone::new(1, "floor_walk", &my_own());
     let at = |minute: i64| Timestamp(1_773_824_400_000 + minute * 60_000);
     let stop = |n: i64| NewStop {

@@ -25,6 +25,8 @@ pub struct MeetingView {
     pub place: Option<String>,
     /// Every time it was moved, oldest first.
     pub moves: Vec<MoveView>,
+    /// Whether it was moved so often that something seems to stand in its way.
+    pub is_moved_often: bool,
     /// When it was held, if it was.
     pub held: Option<HeldView>,
     /// Why it was not held, if it was not.
@@ -45,6 +47,11 @@ pub struct MeetingView {
     pub conflicts: Vec<Conflict>,
 }
 
+/// So many moves are a sign that something stands in the way of meeting.
+const OFTEN: usize = 3;
+/// A move with less notice than that many hours is late.
+const LATE_HOURS: i64 = 2;
+
 /// That the meeting was moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct MoveView {
@@ -60,6 +67,8 @@ pub struct MoveView {
     pub at: Option<Timestamp>,
     /// With so many hours of notice.
     pub notice_hours: Option<i64>,
+    /// Whether that is hardly any notice.
+    pub is_late: bool,
 }
 
 /// When the meeting was held.
@@ -85,13 +94,14 @@ pub struct SectionView {
 /// The meeting, as screens show it.
 pub fn view(doc: Document<'_>) -> MeetingView {
     let planned = Path::of("planned");
-    let follow_ups = follow_ups(doc);
+    let (follow_ups, moves) = (follow_ups(doc), moves(doc));
     MeetingView {
         kind: kind(doc),
         planned: doc.least(&planned),
         move_pending: doc.conflict::<Slot>(&planned).is_some(),
         place: doc.get(&Path::of("place")),
-        moves: moves(doc),
+        is_moved_often: moves.len() >= OFTEN,
+        moves,
         held: held(doc),
         not_held: not_held(doc),
         agenda: topics(doc).iter().map(|topic| topic_view(topic.id, topic.fields())).collect(),
@@ -141,13 +151,15 @@ fn moves(doc: Document<'_>) -> Vec<MoveView> {
 }
 
 fn move_view(id: ItemId, moved: Document<'_>) -> MoveView {
+    let notice_hours: Option<i64> = moved.get(&Path::of("notice_h"));
     MoveView {
         id,
         from: moved.get(&Path::of("from")),
         to: moved.get(&Path::of("to")),
         by: moved.get(&Path::of("by")),
         at: moved.get(&Path::of("at")),
-        notice_hours: moved.get(&Path::of("notice_h")),
+        notice_hours,
+        is_late: notice_hours.is_some_and(|hours| hours < LATE_HOURS),
     }
 }
 
