@@ -5,7 +5,7 @@ card-what-is-stored = Ce se păstrează și cine vede
     .text =
         Întâlnirile, obiectivele, feedbackul și planurile se păstrează pe telefonul dumneavoastră și pe serverul organizației. Le citesc agentul și liderul de echipă în cauză.
         Șefii de operațiuni văd numărători și titluri de obiective. HR vede evaluările încheiate și ce i se împărtășește.
-        Dispoziția rămâne privată până o împărtășiți. Notele private sunt doar ale autorului; legea poate cere dezvăluirea lor persoanei vizate.
+        Dispoziția rămâne privată până o împărtășiți. Notițele private sunt doar ale autorului; legea poate cere dezvăluirea lor persoanei vizate.
         Nimeni nu este notat automat. Vă puteți vedea și exporta datele.
 
 ## Standarde și obiective lunare. Întâi sprijinul, apoi recunoașterea, apoi restul.

@@ -12,7 +12,7 @@ hint-moved-three-times = Această întâlnire a fost mutată de trei ori la rân
 hint-only-problems = Ultimele trei contacte au fost toate despre probleme. Ați văzut ceva ce a mers bine?
 hint-praise-balance = În ultimele patru săptămâni au fost mai puține laude decât critici. Ce a mers bine?
 hint-team-names-nobody = Vorbiți despre cifrele echipei și nu numiți pe nimeni aflat sub o țintă. Cifrele fiecăruia își au locul în discuția unu la unu.
-hint-hand-over-readable = Scrieți astfel încât persoana despre care este vorba să poată citi. Lăsați deoparte notele private și motivele de sănătate.
+hint-hand-over-readable = Scrieți astfel încât persoana despre care este vorba să poată citi. Lăsați deoparte notițele private și motivele de sănătate.
 hint-say-what-was-done = „Bravo” se uită repede. Spuneți ce a făcut persoana și ce a devenit posibil astfel.
 
 ## Lângă un cuvânt despre cum este cineva: ce se poate scrie în loc.

@@ -42,7 +42,7 @@ stop-praise = Laudă
 stop-coach = De exersat
 stop-blocker = Blocaj
 stop-wellbeing = Stare de bine
-stop-note = Notă
+stop-note = Notiță
 
 ## Feedback
 feedback-praise = Laudă

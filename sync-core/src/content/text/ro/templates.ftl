@@ -79,7 +79,7 @@ section-person = Persoana
 section-praise = Ce s-a făcut
 
 ## Ce se completează
-field-notes = Note
+field-notes = Notițe
 field-agent-promise = Ce a promis agentul și până când
 field-leader-promise = Ce a promis liderul și până când
 field-about-me = Ce aș vrea să știți despre mine
