@@ -38,9 +38,9 @@
 //!
 //! # Who may call what
 //!
-//! - An app calls [`replica`] and the verbs of [`coaching`]; it opens a [`sqlite`] store, and may bring a
-//!   transport and a key of its own. Of [`history`] and [`sync`] it sees what those verbs show it, of
-//!   [`fold`] nothing.
+//! - An app calls [`replica`] and the verbs of [`coaching`], and speaks in the words of [`content`]; it opens a
+//!   [`sqlite`] store, and may bring a transport and a key of its own. Of [`history`] and [`sync`] it sees what
+//!   those verbs show it, of [`fold`] nothing.
 //! - The server calls [`gate`], [`policy`], [`wire`], [`coaching`], [`document`], [`key`] and [`ids`]: the same
 //!   pure functions that the phone uses, so the two cannot disagree. It uses neither feature, but for its demo.
 //! - [`ids`] and [`time`] import nothing; [`fold`] knows nothing but the CRDT; [`document`] is the only place
@@ -56,6 +56,7 @@
 
 pub mod bug;
 pub mod coaching;
+pub mod content;
 #[cfg(feature = "client")]
 pub mod credential;
 pub mod document;

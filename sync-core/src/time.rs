@@ -81,6 +81,21 @@ impl Day {
         Year(self.0.year())
     }
 
+    /// The month of its year, from 1.
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    /// The day of its month, from 1.
+    pub fn day_of_month(self) -> i8 {
+        self.0.day()
+    }
+
+    /// The day of its week: 1 is Monday, 7 is Sunday.
+    pub fn weekday(self) -> i8 {
+        self.0.weekday().to_monday_one_offset()
+    }
+
     /// Days from `earlier` to this day; negative when it is in fact later.
     pub fn days_since(self, earlier: Self) -> i32 {
         (self.0 - earlier.0).get_days()

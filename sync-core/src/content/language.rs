@@ -1,0 +1,34 @@
+//! Owns the languages of the product's words.
+
+use serde::Serialize;
+
+/// A language in which the product speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// Romanian.
+    Ro,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::En, Self::Ro, Self::Zh];
+
+    /// Its tag, as in BCP 47.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ro => "ro",
+            Self::Zh => "zh",
+        }
+    }
+
+    /// The language of this tag.
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+}
