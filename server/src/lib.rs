@@ -60,6 +60,7 @@ pub mod demo;
 pub mod error;
 pub mod handlers;
 pub mod language;
+pub mod metrics;
 pub mod name;
 pub mod network;
 pub mod openapi;

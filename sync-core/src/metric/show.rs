@@ -1,9 +1,11 @@
 //! Owns how a number is printed: `6:20`, `87.4%`, `32`.
 
 use super::{Decimal, Kpi, Unit};
+use serde::{Deserialize, Serialize};
 
 /// What stands before the digits of a part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DecimalMark {
     /// As in English and Chinese.
     Point,

@@ -184,6 +184,10 @@ proptest! {
         for row in shuffled {
             months.entry(row.day.month()).or_default().push(row);
         }
+        for (month, shuffled) in &months {
+            let rows: Vec<_> = rows.iter().filter(|row| row.day.month() == *month).cloned().collect();
+            prop_assert_eq!(encode(shuffled), encode(&rows));
+        }
         let on_the_phone: Vec<MetricRow> = months
             .iter()
             .rev()
