@@ -10,6 +10,7 @@ pub mod invitation;
 pub mod jobs;
 pub mod live;
 pub mod membership;
+pub mod metrics;
 pub mod roster;
 pub mod sync;
 #[cfg(test)]

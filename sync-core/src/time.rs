@@ -23,6 +23,12 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// The day that it is in Greenwich; none beyond the end of the calendar.
+    pub fn utc_day(self) -> Option<Day> {
+        let date = jiff::Timestamp::from_millisecond(self.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+        Day::new(date.year(), date.month(), date.day())
+    }
+
     /// Whole seconds since the epoch, as tokens carry them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -195,6 +201,12 @@ impl Month {
         Day::new(self.year, self.number, number)
     }
 
+    /// Its last day.
+    pub fn last_day(self) -> Day {
+        let last = (28..=31).rev().find_map(|number| self.day(number));
+        last.expect("every month of the calendar has 28 days")
+    }
+
     /// The month so many months before, no earlier than the first of the calendar.
     pub fn minus_months(self, months: u16) -> Self {
         let first = i32::from(self.year) * 12 + i32::from(self.number) - 1;
@@ -288,6 +300,13 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_is_in_a_day_of_greenwich() {
+        assert_eq!(Timestamp(1_774_051_199_999).utc_day(), Day::new(2026, 3, 20));
+        assert_eq!(Timestamp(1_774_051_200_000).utc_day(), Day::new(2026, 3, 21));
+        assert_eq!(Timestamp(i64::MAX).utc_day(), None);
+    }
+
+    #[test]
     fn only_the_one_written_form_of_a_day_is_read() {
         assert_eq!(Day::parse("2026-03-21").map(|d| d.to_string()), Ok("2026-03-21".into()));
         for wrong in
@@ -324,6 +343,7 @@ mod tests {
             ("2026-03".into(), "2026-03-01".into())
         );
         assert_eq!(march.minus_months(3).to_string(), "2025-12");
+        assert_eq!(Month::parse("2028-02").unwrap().last_day().to_string(), "2028-02-29");
         assert_eq!(march.minus_months(15).to_string(), "2024-12");
         assert_eq!(Month::parse("0001-02").unwrap().minus_months(9).to_string(), "0001-01");
         assert_eq!(

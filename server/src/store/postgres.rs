@@ -12,8 +12,10 @@ mod command;
 mod document;
 mod encoding;
 mod feed;
+mod identifier;
 mod installation;
 mod live;
+mod metric;
 mod migration;
 mod record;
 mod refusal;
@@ -23,6 +25,7 @@ mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use metric::Days;
 pub use migration::{MigrationError, migrate, newest_migration};
 pub use self_check::SelfCheckError;
 

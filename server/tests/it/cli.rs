@@ -234,3 +234,71 @@ fn without_a_database_url_the_server_keeps_its_own() {
     assert_eq!(while_it_runs, afterwards);
     assert!(directory.path().join("data-vault/keys.json").exists());
 }
+
+const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/metrics/E-broken.csv");
+
+#[sqlx::test(migrations = false)]
+async fn r12_an_operator_checks_a_file_takes_it_in_and_gets_what_was_kept_out(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Maria"]);
+    for (name, number) in
+        [("Ioana Țîrlea", "10012"), ("王伟", "10032"), ("Priya Nair", "10250"), ("Diego Ruiz", "10258")]
+    {
+        operator.ask(&["user", "add", name]);
+        operator.ask(&["user", "identify", name, "--staff-number", number]);
+    }
+    let rejects = operator.vault.path().join("rejects.csv");
+    let run = |more: &[&str]| {
+        let output =
+            operator.run(&[&["import", "metrics", BROKEN, "--source", "nice", "--json"], more].concat());
+        assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+
+    let checked = run(&["--check"]);
+    assert_eq!((&checked["written"], &checked["rows"]["new"]), (&false.into(), &23.into()));
+    let taken = run(&["--reject", rejects.to_str().unwrap()]);
+    assert_eq!(
+        (&taken["written"], &taken["rows"]["new"]),
+        (&true.into(), &23.into()),
+        "the check wrote nothing"
+    );
+    assert_eq!(run(&[])["rows"]["unchanged"], 23);
+
+    assert_eq!(taken["file"]["accepted_lines"], serde_json::json!([2, 7, 14, 15]));
+    let rejects = std::fs::read_to_string(rejects).unwrap();
+    assert!(
+        rejects.contains(
+            "10,handle_time,invalid_duration,\"2026-03-02,10027,Răzvan Ilie,36,99:99:99,92,83%,91,0\""
+        ),
+        "{rejects}"
+    );
+    assert_eq!(rejects.lines().count(), 1 + taken["file"]["rejects"].as_array().unwrap().len());
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_an_operator_reads_of_a_file_tells_how_it_was_understood(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    let file = operator.vault.path().join("week.csv");
+    std::fs::write(&file, "date;name;CSAT;Mood\n03/04/2026;Ana;87,4;3\n").unwrap();
+    let file = file.to_str().unwrap();
+    let import =
+        |more: &[&str]| operator.run(&[&["import", "metrics", file, "--source", "nice"], more].concat());
+
+    let unclear = import(&[]);
+    assert_eq!(unclear.status.code(), Some(3));
+    let text = String::from_utf8(unclear.stdout).unwrap();
+    assert!(
+        text.contains("utf-8, Semicolon between cells, decimal Comma, order of dates not found out"),
+        "{text}"
+    );
+    assert!(text.contains("Not known, and not taken in: Mood") && text.contains("ambiguous_date"), "{text}");
+
+    assert!(import(&["--date-order", "dmy"]).status.success());
+    let again = String::from_utf8(import(&[]).stdout).unwrap();
+    assert!(again.contains("2026-04-03") && again.contains("1 unchanged"), "it was said once: {again}");
+    assert!(operator.refused(&["import", "metrics", file, "--source", "Not A Word"]).contains("--help"));
+    std::fs::write(file, "date;name;CSAT;Customer phone\n").unwrap();
+    assert!(operator.refused(&["import", "metrics", file, "--source", "nice"]).contains("Customer phone"));
+}

@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::{Event, ReplicaError};
 use crate::history::{History, HistoryError, Unsent, chunk};
 use crate::ids::DocId;
+use crate::metric;
 use crate::store::{
     Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, TENURES, Write,
 };
@@ -154,7 +155,7 @@ impl Desk {
         ];
         // A version is a place in the feed, and the feed goes on from an earlier one: what this server says is newer than
         // anything of the one before.
-        for record in self.store.records(TENURES)? {
+        for record in self.server_records()? {
             writes.push(Write::RemoveRecord(record.collection.clone(), record.key.clone()));
             writes.push(Write::Record(RecordRow { version: OF_A_LOST_HISTORY, ..record }));
         }
@@ -187,9 +188,16 @@ impl Desk {
         Ok(Write::Setting(before_name(doc), Some(proof)))
     }
 
+    /// What the server alone writes.
+    fn server_records(&self) -> Result<Vec<RecordRow>, ReplicaError> {
+        let mut records = self.store.records(TENURES)?;
+        records.extend(self.store.records(metric::COLLECTION)?);
+        Ok(records)
+    }
+
     /// The server has told everything that it knows: what it did not name does not exist there any more.
     fn forget_lost_records(&mut self) -> Result<(), ReplicaError> {
-        let records = self.store.records(TENURES)?.into_iter();
+        let records = self.server_records()?.into_iter();
         let lost = records.filter(|record| record.version == OF_A_LOST_HISTORY);
         let writes: Vec<_> = lost.map(|record| Write::RemoveRecord(record.collection, record.key)).collect();
         if writes.is_empty() {
