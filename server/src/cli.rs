@@ -237,6 +237,21 @@ pub enum ImportCommand {
     /// Numbers about people, from a file of a call-centre system or a spreadsheet. Good lines are taken in, all at once; the
     /// others are told with line, column and reason, and end the command with exit status 3. The same file again changes nothing.
     Metrics(ImportMetricsArgs),
+    /// People, by what other systems know them, teams, and who leads whom. What is there already stays as it is; nothing is taken away.
+    Roster(ImportRosterArgs),
+}
+
+/// Settings of `import roster`.
+#[derive(Debug, Args)]
+pub struct ImportRosterArgs {
+    /// The file, with columns such as name, language, staff number, login, email, team, time zone and leader.
+    pub file: std::path::PathBuf,
+    /// Tell what would happen, and write nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// Where, and for whom to print.
+    #[command(flatten)]
+    pub operator: OperatorArgs,
 }
 
 /// Settings of `import metrics`.
@@ -347,7 +362,7 @@ pub enum CliError {
     #[error(transparent)]
     File(#[from] FileError),
     /// Some lines of a file were kept out; the report said which, and the others were taken in.
-    #[error("{0} lines were kept out")]
+    #[error("lines that were kept out: {0}")]
     KeptOut(usize),
     /// The gate would not let something through.
     #[error("{0} would be refused")]

@@ -67,6 +67,7 @@ pub mod openapi;
 pub mod random;
 pub mod receipt;
 pub mod request_log;
+pub mod roster_file;
 pub mod routes;
 pub mod secret;
 pub mod serve;

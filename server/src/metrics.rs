@@ -17,19 +17,19 @@
 //! Nothing is guessed that the file does not show. Days that could be read in two ways are refused until somebody has said once
 //! which way it is ([`Profile`]); people are who the file says by a number, a login, an address or their exact name, or nobody.
 
-mod cell;
-mod column;
+pub(crate) mod cell;
+pub(crate) mod column;
 mod date;
 mod duration;
-mod encoding;
+pub(crate) mod encoding;
 mod habit;
 mod line;
 mod measure;
 mod number;
-mod people;
+pub(crate) mod people;
 mod profile;
 mod report;
-mod table;
+pub(crate) mod table;
 
 pub use date::DateOrder;
 pub use encoding::Encoding;
@@ -134,7 +134,7 @@ pub fn import(bytes: &[u8], settings: &Settings, people: &Directory) -> Result<I
         return Err(FileError::TooLarge { what: "bytes", most: limits.bytes as u64 });
     }
     let (text, encoding) = encoding::decode(bytes, profile.encoding)?;
-    let table = Table::open(&text, profile, limits)?;
+    let table = Table::open(&text, profile.delimiter, limits, column::is_known)?;
     let columns = Columns::of(&table, profile)?;
     columns.refuse_customers(&table)?;
     let habits = Habits::of(&table, &columns, profile);

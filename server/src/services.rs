@@ -12,6 +12,7 @@ pub mod live;
 pub mod membership;
 pub mod metrics;
 pub mod roster;
+pub mod roster_import;
 pub mod sync;
 #[cfg(test)]
 pub(crate) mod testing;

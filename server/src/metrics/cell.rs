@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     /// Nothing was measured: missing, not zero.
     Missing,
     /// A formula of the spreadsheet failed: missing too, but somebody should know.
@@ -22,7 +22,7 @@ const ERRORS: [&str; 8] = ["#div/0!", "#n/a", "#value!", "#ref!", "#name?", "#nu
 
 impl<'a> Cell<'a> {
     /// Reads a cell.
-    pub(super) fn read(raw: &'a str) -> Self {
+    pub(crate) fn read(raw: &'a str) -> Self {
         let text = without_guard(raw);
         let lower = text.to_lowercase();
         // A column that was too narrow is exported as it looked.
@@ -37,7 +37,7 @@ impl<'a> Cell<'a> {
     }
 
     /// What it says, if it says something.
-    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         match self {
             Self::Missing | Self::SpreadsheetError => None,
             Self::Text(text) => Some(text),
@@ -58,7 +58,7 @@ fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// How a header is spelled when it is compared: lower case, no accents, words apart by one space, `%` as a word.
-pub(super) fn folded(header: &str) -> String {
+pub(crate) fn folded(header: &str) -> String {
     let bare = header.replace('%', " percent ");
     let bare: String = bare.nfkd().filter(|c| !is_combining_mark(*c)).collect();
     let words: String = bare.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
@@ -66,7 +66,7 @@ pub(super) fn folded(header: &str) -> String {
 }
 
 /// How a name is spelled when it is compared: composed, lower case, ş and ţ with a comma, words apart by one space.
-pub(super) fn name_key(name: &str) -> String {
+pub(crate) fn name_key(name: &str) -> String {
     let with_comma = |c| match c {
         'ş' | 'Ş' => 'ș',
         'ţ' | 'Ţ' => 'ț',

@@ -9,7 +9,7 @@ use sync_core::metric::{KPIS, Kpi, kpi};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     /// The day.
     Date,
     /// Who, by a number, a login or an address.
@@ -71,7 +71,7 @@ impl Holds {
 
 /// In what a header says that its numbers are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SaidUnit {
+pub(crate) enum SaidUnit {
     Seconds,
     Milliseconds,
     Minutes,
@@ -155,7 +155,7 @@ const UNITS: &[(SaidUnit, &[&str])] = &[
 ];
 
 /// What a header means, as far as we know; with the unit that it says.
-pub(super) fn meaning(header: &str) -> (Holds, Option<SaidUnit>) {
+pub(crate) fn meaning(header: &str) -> (Holds, Option<SaidUnit>) {
     let words = folded(header);
     let (stem, unit) = without_unit(&words);
     match (known(&words), known(stem)) {
@@ -191,9 +191,9 @@ fn without_unit(words: &str) -> (&str, Option<SaidUnit>) {
     }
 }
 
-/// How many of these headers mean something.
-pub(super) fn known_headers<'a>(headers: impl Iterator<Item = &'a str>) -> usize {
-    headers.filter(|header| meaning(header).0 != Holds::Unknown).count()
+/// Whether a header means something.
+pub(super) fn is_known(header: &str) -> bool {
+    meaning(header).0 != Holds::Unknown
 }
 
 /// The figure that a word of the long form means.

@@ -60,7 +60,7 @@ impl Encoding {
 }
 
 /// The text of a file without its mark, and what it was written in.
-pub(super) fn decode(bytes: &[u8], told: Option<Encoding>) -> Result<(String, Encoding), FileError> {
+pub(crate) fn decode(bytes: &[u8], told: Option<Encoding>) -> Result<(String, Encoding), FileError> {
     let encoding = told.unwrap_or_else(|| detect(bytes));
     let (text, is_damaged) = encoding.decoder().decode_with_bom_removal(bytes);
     // A byte that means nothing is a name that means nobody: better to hear of it here.

@@ -97,7 +97,7 @@ pub struct Directory {
 
 /// Who is called something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Called {
+pub(crate) enum Called {
     /// One person.
     One(PersonId),
     /// More than one: a name alone does not say who.
@@ -124,19 +124,19 @@ impl Directory {
     }
 
     /// Whether anybody is known by this kind of identifier: otherwise a column of them says nothing.
-    pub(super) fn knows(&self, kind: IdentifierKind) -> bool {
+    pub(crate) fn knows(&self, kind: IdentifierKind) -> bool {
         self.identifiers.keys().any(|(other, _)| *other == kind)
     }
 
-    pub(super) fn identified(&self, kind: IdentifierKind, text: &str) -> Option<PersonId> {
+    pub(crate) fn identified(&self, kind: IdentifierKind, text: &str) -> Option<PersonId> {
         self.identifiers.get(&(kind, key(text))).copied()
     }
 
-    pub(super) fn called(&self, name: &str) -> Option<Called> {
+    pub(crate) fn called(&self, name: &str) -> Option<Called> {
         self.by_name.get(&words(name).join(" ")).copied()
     }
 
-    pub(super) fn name(&self, person: PersonId) -> &str {
+    pub(crate) fn name(&self, person: PersonId) -> &str {
         self.names.get(&person).map_or("", String::as_str)
     }
 }

@@ -1,30 +1,29 @@
 //! Owns lines and cells: what stands between cells, and on which line of the file each one is.
 
-use super::column::known_headers;
-use super::profile::{Delimiter, Profile};
+use super::profile::Delimiter;
 use super::{FileError, Limits};
 use csv::{ReaderBuilder, StringRecord};
 
 /// A file as lines of cells, below its header.
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     text: &'a str,
     delimiter: Delimiter,
     /// What the columns are called.
-    pub(super) header: Vec<String>,
+    pub(crate) header: Vec<String>,
     /// The longest cell, in bytes.
-    pub(super) longest_cell: usize,
+    pub(crate) longest_cell: usize,
     /// Where the header begins.
     start: Place,
 }
 
 /// One line; several lines of the file, when a cell has line breaks in it.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Where it begins in the file; the first line is 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Its cells.
-    pub(super) cells: StringRecord,
+    pub(crate) cells: StringRecord,
     /// As it stands in the file.
-    pub(super) original: &'a str,
+    pub(crate) original: &'a str,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,13 +33,19 @@ struct Place {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn open(text: &'a str, profile: &Profile, limits: &Limits) -> Result<Self, FileError> {
+    /// Opens a file of whose header some columns are known; what stands between cells may be said.
+    pub(crate) fn open(
+        text: &'a str,
+        told: Option<Delimiter>,
+        limits: &Limits,
+        is_known: fn(&str) -> bool,
+    ) -> Result<Self, FileError> {
         let most = limits.lines;
         if text.bytes().filter(|byte| *byte == b'\n').count() as u64 > most.saturating_add(1) {
             return Err(FileError::TooLarge { what: "lines", most });
         }
         let (start, said) = after_separator_line(text);
-        let delimiter = profile.delimiter.or(said).unwrap_or_else(|| detect(&text[start.byte..]));
+        let delimiter = told.or(said).unwrap_or_else(|| detect(&text[start.byte..], is_known));
         let first = Lines::new(text, start, delimiter).next().ok_or(FileError::Empty)?;
         let header: Vec<String> = first.cells.iter().map(|cell| cell.trim().to_owned()).collect();
         if header.len() > limits.columns {
@@ -50,28 +55,28 @@ impl<'a> Table<'a> {
     }
 
     /// Everything below the header.
-    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'a>> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'a>> {
         Lines::new(self.text, self.start, self.delimiter).skip(1)
     }
 
     /// The lines that have a cell for each column, and nothing more.
-    pub(super) fn whole_lines(&self) -> impl Iterator<Item = Line<'a>> {
+    pub(crate) fn whole_lines(&self) -> impl Iterator<Item = Line<'a>> {
         let columns = self.header.len();
         self.lines().filter(move |line| line.has_columns(columns))
     }
 
-    pub(super) const fn delimiter(&self) -> Delimiter {
+    pub(crate) const fn delimiter(&self) -> Delimiter {
         self.delimiter
     }
 }
 
 impl Line<'_> {
     /// Whether it has so many cells; more of them may follow when nothing is in them.
-    pub(super) fn has_columns(&self, columns: usize) -> bool {
+    pub(crate) fn has_columns(&self, columns: usize) -> bool {
         self.cells.len() >= columns && self.cells.iter().skip(columns).all(|cell| cell.trim().is_empty())
     }
 
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.trim().is_empty())
     }
 }
@@ -90,10 +95,12 @@ fn after_separator_line(text: &str) -> (Place, Option<Delimiter>) {
 }
 
 /// The one that makes most known columns of the header, and of those the one that makes most columns.
-fn detect(text: &str) -> Delimiter {
+fn detect(text: &str, is_known: fn(&str) -> bool) -> Delimiter {
     let fit = |delimiter: &Delimiter| {
         let first = Lines::new(text, Place { byte: 0, line: 1 }, *delimiter).next();
-        first.map_or((0, 0), |line| (known_headers(line.cells.iter()), line.cells.len()))
+        first.map_or((0, 0), |line| {
+            (line.cells.iter().filter(|cell| is_known(cell)).count(), line.cells.len())
+        })
     };
     let best = Delimiter::ALL.into_iter().rev().max_by_key(fit);
     best.unwrap_or(Delimiter::Comma)

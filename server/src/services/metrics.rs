@@ -81,16 +81,7 @@ impl Difference {
 impl Numbers<'_> {
     /// Everybody of the organisation, as files may name them.
     pub async fn directory(&self, tx: &mut PgTransaction) -> Stored<Directory> {
-        let mut identifiers: HashMap<PersonId, Vec<_>> = HashMap::new();
-        for (person, identifier) in tx.identifiers().await? {
-            identifiers.entry(person).or_default().push(identifier);
-        }
-        let known = tx.people().await?.into_iter().map(|row| KnownPerson {
-            person: row.id,
-            name: row.name.as_str().to_owned(),
-            identifiers: identifiers.remove(&row.id).unwrap_or_default(),
-        });
-        Ok(Directory::of(known))
+        Ok(Directory::of(known_people(tx).await?))
     }
 
     /// What was said about the files of a source.
@@ -149,6 +140,9 @@ impl Numbers<'_> {
         for key in changed.into_iter().filter(|key| key.month >= oldest) {
             by_person.entry(key.person).or_default().insert(key.month);
         }
+        if by_person.is_empty() {
+            return Ok(());
+        }
         // From here on no tenure begins, and no other file is taken in, until this transaction ends: what is read next is what
         // everybody will have.
         tx.advance_feed(0).await?;
@@ -159,6 +153,20 @@ impl Numbers<'_> {
         }
         Ok(())
     }
+}
+
+/// Everybody who is here, with what other systems call them.
+pub(super) async fn known_people(tx: &mut PgTransaction) -> Stored<Vec<KnownPerson>> {
+    let mut identifiers: HashMap<PersonId, Vec<_>> = HashMap::new();
+    for (person, identifier) in tx.identifiers().await? {
+        identifiers.entry(person).or_default().push(identifier);
+    }
+    let known = tx.people().await?.into_iter().map(|row| KnownPerson {
+        person: row.id,
+        name: row.name.as_str().to_owned(),
+        identifiers: identifiers.remove(&row.id).unwrap_or_default(),
+    });
+    Ok(known.collect())
 }
 
 async fn news_of(tx: &mut PgTransaction, changed: &[(PersonId, BTreeSet<Month>)]) -> Stored<Vec<News>> {

@@ -290,7 +290,7 @@ async fn what_an_operator_reads_of_a_file_tells_how_it_was_understood(pool: PgPo
     assert_eq!(unclear.status.code(), Some(3));
     let text = String::from_utf8(unclear.stdout).unwrap();
     assert!(
-        text.contains("utf-8, Semicolon between cells, decimal Comma, order of dates not found out"),
+        text.contains("utf-8, semicolon between cells, decimal comma, order of dates not found out"),
         "{text}"
     );
     assert!(text.contains("Not known, and not taken in: Mood") && text.contains("ambiguous_date"), "{text}");
@@ -301,4 +301,33 @@ async fn what_an_operator_reads_of_a_file_tells_how_it_was_understood(pool: PgPo
     assert!(operator.refused(&["import", "metrics", file, "--source", "Not A Word"]).contains("--help"));
     std::fs::write(file, "date;name;CSAT;Customer phone\n").unwrap();
     assert!(operator.refused(&["import", "metrics", file, "--source", "nice"]).contains("Customer phone"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_operator_sets_up_a_team_from_a_file_and_the_same_file_again_adds_nothing(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Maria"]);
+    let file = operator.vault.path().join("team.csv");
+    let lines = "name,staff number,language,team,time zone,leader\nMaria,1,ro,,,\nAndrei,0002,ro,Evening,Europe/Bucharest,Maria\n\
+                 李娜,3,zh,Evening,,1\n";
+    std::fs::write(&file, lines).unwrap();
+    let file = file.to_str().unwrap();
+
+    let checked = operator.ask(&["import", "roster", file, "--check"]);
+    assert_eq!(operator.ask(&["user", "list"]).as_array().unwrap().len(), 1, "a check writes nothing");
+    let done = operator.ask(&["import", "roster", file]);
+    let again = operator.ask(&["import", "roster", file]);
+
+    let new = serde_json::json!({ "people": 2, "identifiers": 3, "teams": 1, "tenures": 2 });
+    assert_eq!((&checked["new"], &done["new"]), (&new, &new));
+    assert_eq!(again["new"], serde_json::json!({ "people": 0, "identifiers": 0, "teams": 0, "tenures": 0 }));
+    let tenures = operator.ask(&["tenure", "list"]);
+    assert!(
+        tenures.as_array().unwrap().iter().all(|tenure| tenure["leader"]["name"] == "Maria"),
+        "{tenures}"
+    );
+    std::fs::write(file, format!("{lines}Tom,4,ro,,,Nobody\n")).unwrap();
+    let output = operator.run(&["import", "roster", file]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("unknown_leader"));
 }

@@ -2,11 +2,12 @@
 
 use super::super::database::{Opened, Stay};
 use super::super::report::{Report, table};
-use super::super::{CliError, ImportCommand, ImportMetricsArgs};
+use super::super::{CliError, ImportCommand, ImportMetricsArgs, ImportRosterArgs};
 use super::Desk;
 use crate::app::App;
 use crate::config::Config;
 use crate::metrics::{self, Import, Limits, Profile, Reject, Settings};
+use crate::roster_file::{self, Fault, Plan, RosterFile, Step};
 use crate::services::metrics::{Counts, Numbers};
 use crate::store::{Access, Store};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,11 +21,14 @@ const PRINTED: usize = 20;
 pub(in crate::cli) async fn run(config: Config, command: ImportCommand) -> Result<(), CliError> {
     let public_url = config.public_url.clone();
     let opened = Opened::open(config, Stay::Guest, Vec::new()).await?;
-    let ImportCommand::Metrics(args) = command;
-    let done = Desk { app: &opened.app, public_url: &public_url }.import_metrics(&args).await;
+    let desk = Desk { app: &opened.app, public_url: &public_url };
+    let (done, as_json) = match command {
+        ImportCommand::Metrics(args) => (desk.import_metrics(&args).await, args.operator.json),
+        ImportCommand::Roster(args) => (desk.import_roster(&args).await, args.operator.json),
+    };
     opened.close().await;
     let (report, kept_out) = done?;
-    report.print(args.operator.json)?;
+    report.print(as_json)?;
     if kept_out > 0 { Err(CliError::KeptOut(kept_out)) } else { Ok(()) }
 }
 
@@ -61,6 +65,45 @@ impl Desk<'_> {
         };
         Ok((report(args, &import, counts), import.report.rejected_lines()))
     }
+
+    async fn import_roster(&self, args: &ImportRosterArgs) -> Result<(Report, usize), CliError> {
+        let org = self.organisation(&args.operator).await?;
+        let file = roster_file::read(&read(&args.file).await?)?;
+        let office = self.office();
+        let plan = roster_file::plan(&file, &office.present(org).await?);
+        if !args.check {
+            office.carry_out(org, &file.entries, &plan.steps).await?;
+        }
+        let kept_out = plan.faults.chunk_by(|one, next| one.line == next.line).count();
+        Ok((roster_report(args, &file, &plan), kept_out))
+    }
+}
+
+fn roster_report(args: &ImportRosterArgs, file: &RosterFile, plan: &Plan) -> Report {
+    let count = |is_meant: fn(&Step) -> bool| plan.steps.iter().filter(|step| is_meant(step)).count();
+    let people = count(|step| matches!(step, Step::AddPerson(_)));
+    let identifiers = count(|step| matches!(step, Step::Identify(..)));
+    let teams = count(|step| matches!(step, Step::AddTeam(..)));
+    let tenures = count(|step| matches!(step, Step::StartTenure { .. }));
+    let written = if args.check { " (a check: nothing was written)" } else { "" };
+    let mut text = format!(
+        "new: {people} people, {identifiers} numbers, logins and addresses, {teams} teams, {tenures} tenures{written}\n"
+    );
+    if !file.unknown_columns.is_empty() {
+        text += &format!("Not known, and not taken in: {}\n", file.unknown_columns.join(", "));
+    }
+    let row = |fault: &Fault| vec![fault.line.to_string(), fault.column.to_owned(), fault.reason.word()];
+    if !plan.faults.is_empty() {
+        let rows: Vec<_> = plan.faults.iter().map(row).collect();
+        text += &format!("\n{}\n", table(&["LINE", "COLUMN", "REASON"], &rows));
+    }
+    let json = json!({
+        "new": { "people": people, "identifiers": identifiers, "teams": teams, "tenures": tenures },
+        "faults": plan.faults,
+        "unknown_columns": file.unknown_columns,
+        "written": !args.check,
+    });
+    Report { text, json }
 }
 
 /// What the command says about the files of the source.
@@ -120,11 +163,11 @@ fn report(args: &ImportMetricsArgs, import: &Import, counts: Counts) -> Report {
     let json = json!({ "file": told, "rows": counts, "written": !args.check });
     let order = told.date_order.map_or("not found out", metrics::DateOrder::as_str);
     let mut text = format!(
-        "{}: {}, {:?} between cells, decimal {:?}, order of dates {order}, {} form\n",
+        "{}: {}, {} between cells, decimal {}, order of dates {order}, {} form\n",
         args.file.display(),
         told.encoding.as_str(),
-        told.delimiter,
-        told.decimal_mark,
+        format!("{:?}", told.delimiter).to_lowercase(),
+        format!("{:?}", told.decimal_mark).to_lowercase(),
         told.form
     );
     let columns: Vec<String> =
