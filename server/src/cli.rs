@@ -13,6 +13,7 @@ pub use database::OpenError;
 
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
 use crate::language::Language;
+use crate::metrics::{DateOrder, Encoding, FileError};
 use crate::name::Name;
 use crate::services::roster::RosterError;
 use crate::store::StoreError;
@@ -20,6 +21,7 @@ use crate::telemetry::{self, TelemetryError};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
+use sync_core::metric::{DecimalMark, SourceName};
 use sync_core::policy::Office;
 
 /// Floorwalk: what leaders and agents agree on, on the phone and in step.
@@ -56,6 +58,9 @@ pub enum Command {
     /// Who answers for teams without leading them: heads of operations and HR partners.
     #[command(subcommand)]
     Appointment(AppointmentCommand),
+    /// What other systems know about people.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Invite a person to enrol a phone: prints a link and its QR code, which work once.
     Invite(InviteArgs),
     /// Phones of an organisation.
@@ -145,6 +150,23 @@ pub enum UserCommand {
         /// What they read.
         #[arg(long, default_value = "en")]
         language: Language,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// Write down by what other systems know a person, so that numbers find them. Empty text takes one away.
+    Identify {
+        /// Whom: an id, or a name.
+        person: String,
+        /// The number that the organisation gives them.
+        #[arg(long, value_name = "NUMBER")]
+        staff_number: Option<String>,
+        /// What they log in with.
+        #[arg(long, value_name = "LOGIN")]
+        login: Option<String>,
+        /// Their address at work.
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
         /// Where, and for whom to print.
         #[command(flatten)]
         operator: OperatorArgs,
@@ -247,6 +269,60 @@ pub enum AppointmentCommand {
     },
 }
 
+/// What is taken in.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Numbers about people, from a file of a call-centre system or a spreadsheet. Good lines are taken in, all at once; the
+    /// others are told with line, column and reason, and end the command with exit status 3. The same file again changes nothing.
+    Metrics(ImportMetricsArgs),
+    /// People, by what other systems know them, teams, and who leads whom. What is there already stays as it is; nothing is taken away.
+    Roster(ImportRosterArgs),
+}
+
+/// Settings of `import roster`.
+#[derive(Debug, Args)]
+pub struct ImportRosterArgs {
+    /// The file, with columns such as name, language, staff number, login, email, team, time zone and leader.
+    pub file: std::path::PathBuf,
+    /// Tell what would happen, and write nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// Where, and for whom to print.
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
+/// Settings of `import metrics`.
+#[derive(Debug, Args)]
+pub struct ImportMetricsArgs {
+    /// The file: comma, semicolon, bar or tabulator between cells, in any usual encoding.
+    pub file: std::path::PathBuf,
+    /// Where it comes from, in a word: what a source says later corrects what it said before.
+    #[arg(long, value_name = "WORD")]
+    pub source: SourceName,
+    /// Tell what would happen, and write nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// What holds for every file of this source (JSON). It is remembered; so is what the options below say.
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<std::path::PathBuf>,
+    /// In which order the parts of a day stand.
+    #[arg(long, value_name = "ORDER")]
+    pub date_order: Option<DateOrder>,
+    /// What stands before the digits of a part: point or comma.
+    #[arg(long, value_name = "MARK", value_parser = parse_decimal_mark)]
+    pub decimal: Option<DecimalMark>,
+    /// What the file is written in.
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<Encoding>,
+    /// Write the lines that were kept out into this file: line, column, reason and the line itself.
+    #[arg(long, value_name = "FILE")]
+    pub reject: Option<std::path::PathBuf>,
+    /// Where, and for whom to print.
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
 /// Settings of `invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
@@ -289,6 +365,14 @@ fn parse_time_zone(text: &str) -> Result<String, String> {
     found.map(|_| text.to_owned()).ok_or_else(|| "not a time zone such as Europe/Bucharest or UTC".to_owned())
 }
 
+fn parse_decimal_mark(text: &str) -> Result<DecimalMark, String> {
+    match text {
+        "point" => Ok(DecimalMark::Point),
+        "comma" => Ok(DecimalMark::Comma),
+        _ => Err("point or comma".to_owned()),
+    }
+}
+
 /// At most 90 days: an invitation that lies around is a key that lies around.
 fn parse_life(text: &str) -> Result<i64, String> {
     let units = [('m', 60_000), ('h', 3_600_000), ('d', 86_400_000)];
@@ -316,6 +400,12 @@ pub enum CliError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A file cannot be read at all.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Some lines of a file were kept out; the report said which, and the others were taken in.
+    #[error("lines that were kept out: {0}")]
+    KeptOut(usize),
     /// The gate would not let something through.
     #[error("{0} would be refused")]
     Refused(usize),
@@ -339,6 +429,16 @@ pub enum CliError {
         #[source]
         source: std::io::Error,
     },
+}
+
+/// The exit status when a command did its work, and some of what it was given was not good.
+const SOME_KEPT_OUT: u8 = 3;
+
+impl CliError {
+    /// What the process ends with.
+    pub fn exit_status(&self) -> u8 {
+        if matches!(self, Self::KeptOut(_)) { SOME_KEPT_OUT } else { 1 }
+    }
 }
 
 /// The arguments, with the command that is meant when none is given.
@@ -370,6 +470,7 @@ pub async fn run(cli: Cli, environment: Environment) -> Result<(), CliError> {
     let config = Config::new(&cli.common, &environment)?;
     match cli.command {
         Command::Serve(args) => serve::serve(config, args).await,
+        Command::Import(command) => operator::import::run(config, command).await,
         command => operator::run(config, command).await,
     }
 }

@@ -38,7 +38,10 @@ fn main() -> ExitCode {
     runtime.shutdown_timeout(LAST_WORK);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Err(error) => {
+            fail(&error);
+            ExitCode::from(error.exit_status())
+        }
     }
 }
 

@@ -11,7 +11,9 @@ pub mod invitation;
 pub mod jobs;
 pub mod live;
 pub mod membership;
+pub mod metrics;
 pub mod roster;
+pub mod roster_import;
 pub mod sync;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -65,6 +65,7 @@ pub mod gate;
 pub mod history;
 pub mod ids;
 pub mod key;
+pub mod metric;
 pub mod policy;
 #[cfg(feature = "client")]
 pub mod replica;

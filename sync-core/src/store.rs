@@ -207,8 +207,8 @@ pub struct AudienceRow {
 pub const TENURES: &str = "tenure";
 /// The collection of records that show a team to everybody in it, by the team's id.
 pub const TEAMS: &str = "team";
-/// All collections of records: a key begins with the id of whose audience it is, see [`crate::key::Subject`].
-pub const COLLECTIONS: [&str; 2] = [TENURES, TEAMS];
+/// All collections of records.
+pub const COLLECTIONS: [&str; 3] = [TENURES, TEAMS, crate::metric::COLLECTION];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]

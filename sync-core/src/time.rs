@@ -23,6 +23,12 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// The day that it is in Greenwich; none beyond the end of the calendar.
+    pub fn utc_day(self) -> Option<Day> {
+        let date = jiff::Timestamp::from_millisecond(self.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+        Day::new(date.year(), date.month(), date.day())
+    }
+
     /// Whole seconds since the epoch, as tokens carry them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -71,6 +77,29 @@ impl Day {
         Quarter { year: self.0.year(), number: (self.0.month() - 1) / 3 + 1 }
     }
 
+    /// The month that it is in.
+    pub fn month(self) -> Month {
+        Month { year: self.0.year(), number: self.0.month() }
+    }
+
+    /// The Monday of its week (ISO 8601).
+    pub fn monday(self) -> Self {
+        let since_monday = i32::from(self.0.weekday().to_monday_zero_offset());
+        // 0001-01-01 was a Monday, so every day of the calendar has one.
+        self.plus_days(-since_monday).unwrap_or(self)
+    }
+
+    /// The year and the number of its week (ISO 8601): the first week of a year is the one of 4 January.
+    pub fn iso_week(self) -> (i16, i8) {
+        let week = self.0.iso_week_date();
+        (week.year(), week.week())
+    }
+
+    /// Which day of its month it is, from 1.
+    pub fn day_of_month(self) -> i8 {
+        self.0.day()
+    }
+
     /// How many months of its quarter are over: 0 to 2.
     pub fn month_of_quarter(self) -> usize {
         usize::from((self.0.month() - 1).unsigned_abs() % 3)
@@ -79,16 +108,6 @@ impl Day {
     /// The year that it is in.
     pub fn year(self) -> Year {
         Year(self.0.year())
-    }
-
-    /// The month of its year, from 1.
-    pub fn month(self) -> i8 {
-        self.0.month()
-    }
-
-    /// The day of its month, from 1.
-    pub fn day_of_month(self) -> i8 {
-        self.0.day()
     }
 
     /// The day of its week: 1 is Monday, 7 is Sunday.
@@ -113,9 +132,16 @@ pub struct Quarter {
     number: i8,
 }
 
+/// A month of a calendar year. Numbers about people travel by months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i16,
+    number: i8,
+}
+
 /// Text that is not a period of the form that is expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such period, or it is not written as 2026 or 2026-Q1")]
+#[error("there is no such period, or it is not written as 2026, 2026-Q1 or 2026-03")]
 pub struct ParsePeriodError;
 
 impl Year {
@@ -128,6 +154,11 @@ impl Year {
     pub fn parse(text: &str) -> Result<Self, ParsePeriodError> {
         let year = text.parse().ok().and_then(Self::new);
         year.filter(|year| year.to_string() == text).ok_or(ParsePeriodError)
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Day {
+        Day::new(self.0, 1, 1).expect("every year of the calendar begins")
     }
 }
 
@@ -151,6 +182,53 @@ impl Quarter {
     }
 }
 
+impl Month {
+    /// Which month of its year it is, from 1.
+    pub const fn number(self) -> i8 {
+        self.number
+    }
+
+    /// Month 1 to 12 of a year, if there is one.
+    pub fn new(year: Year, number: i8) -> Option<Self> {
+        (1..=12).contains(&number).then_some(Self { year: year.0, number })
+    }
+
+    /// Reads `2026-03` and nothing else.
+    pub fn parse(text: &str) -> Result<Self, ParsePeriodError> {
+        let (year, number) = text.split_once('-').ok_or(ParsePeriodError)?;
+        let number = number.parse().map_err(|_| ParsePeriodError)?;
+        let month = Self::new(Year::parse(year)?, number);
+        month.filter(|month| month.to_string() == text).ok_or(ParsePeriodError)
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Day {
+        self.day(1).expect("every month of the calendar begins")
+    }
+
+    /// This day of it, from 1; none after its last.
+    pub fn day(self, number: i8) -> Option<Day> {
+        Day::new(self.year, self.number, number)
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Day {
+        let last = (28..=31).rev().find_map(|number| self.day(number));
+        last.expect("every month of the calendar has 28 days")
+    }
+
+    /// The month so many months before, no earlier than the first of the calendar.
+    pub fn minus_months(self, months: u16) -> Self {
+        let first = i32::from(self.year) * 12 + i32::from(self.number) - 1;
+        let before = (first - i32::from(months)).max(12);
+        let fits = "a month between the first of the calendar and this one";
+        Self {
+            year: (before / 12).try_into().expect(fits),
+            number: (before % 12 + 1).try_into().expect(fits),
+        }
+    }
+}
+
 impl std::fmt::Display for Year {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}", self.0)
@@ -160,6 +238,12 @@ impl std::fmt::Display for Year {
 impl std::fmt::Display for Quarter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-Q{}", self.year, self.number)
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.number)
     }
 }
 
@@ -214,6 +298,7 @@ macro_rules! written {
 written!(Day, ParseDayError);
 written!(Year, ParsePeriodError);
 written!(Quarter, ParsePeriodError);
+written!(Month, ParsePeriodError);
 
 #[cfg(test)]
 mod tests {
@@ -222,6 +307,13 @@ mod tests {
     #[test]
     fn a_moment_is_written_in_utc() {
         assert_eq!(Timestamp(1_774_000_000_999).to_string(), "2026-03-20T09:46:40Z");
+    }
+
+    #[test]
+    fn a_moment_is_in_a_day_of_greenwich() {
+        assert_eq!(Timestamp(1_774_051_199_999).utc_day(), Day::new(2026, 3, 20));
+        assert_eq!(Timestamp(1_774_051_200_000).utc_day(), Day::new(2026, 3, 21));
+        assert_eq!(Timestamp(i64::MAX).utc_day(), None);
     }
 
     #[test]
@@ -250,6 +342,39 @@ mod tests {
         }
         for wrong in ["0000", "987", "+2026", "20260", ""] {
             assert_eq!(Year::parse(wrong), Err(ParsePeriodError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn months_are_written_and_counted_back_across_years() {
+        let march = Month::parse("2026-03").unwrap();
+        assert_eq!(
+            (march.to_string(), march.first_day().to_string()),
+            ("2026-03".into(), "2026-03-01".into())
+        );
+        assert_eq!(march.minus_months(3).to_string(), "2025-12");
+        assert_eq!(Month::parse("2028-02").unwrap().last_day().to_string(), "2028-02-29");
+        assert_eq!(march.minus_months(15).to_string(), "2024-12");
+        assert_eq!(Month::parse("0001-02").unwrap().minus_months(9).to_string(), "0001-01");
+        assert_eq!(
+            (march.day(31).map(Day::month), Month::parse("2026-02").unwrap().day(29)),
+            (Some(march), None)
+        );
+        for wrong in ["2026-00", "2026-13", "2026-3", "26-03", "2026-Q1", "2026"] {
+            assert_eq!(Month::parse(wrong), Err(ParsePeriodError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_week_begins_on_its_monday_and_belongs_to_the_year_of_its_thursday() {
+        for (day, monday, week) in [
+            ("2026-03-02", "2026-03-02", (2026, 10)),
+            ("2026-03-08", "2026-03-02", (2026, 10)),
+            ("2027-01-01", "2026-12-28", (2026, 53)),
+            ("0001-01-01", "0001-01-01", (1, 1)),
+        ] {
+            let day = Day::parse(day).unwrap();
+            assert_eq!((day.monday().to_string(), day.iso_week()), (monday.into(), week));
         }
     }
 

@@ -12,6 +12,7 @@ mod legitimate;
 mod lost_key;
 mod model_faults;
 mod mutants;
+mod numbers;
 mod refused;
 mod restore;
 mod sim_regressions;

@@ -7,6 +7,7 @@ pub mod gate_costs;
 pub mod gated;
 pub mod histories;
 pub mod hostile;
+pub mod imports;
 pub mod instances;
 pub mod kills;
 pub mod legitimate;

@@ -6,7 +6,8 @@ use server::trial::worker::RUN_WORKER;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use tests::{
-    bench, cuts, gate_costs, histories, hostile, instances, kills, mutants, promotions, sim, targets, trials,
+    bench, cuts, gate_costs, histories, hostile, imports, instances, kills, mutants, promotions, sim,
+    targets, trials,
 };
 
 /// Proves what Floorwalk promises, over and over, and measures what it costs.
@@ -35,6 +36,8 @@ enum Proof {
     Histories(histories::Settings),
     /// Push everything hostile that is known through the gate, and look whether it is refused and harms nothing
     Hostile,
+    /// Measure what taking in a file of numbers costs
+    Import(imports::Settings),
     /// Measure what the gate costs for an honest change
     GateCosts,
     /// Kill the workers that try changes while phones push, and look whether every verdict is right and kept
@@ -94,6 +97,7 @@ fn play(proof: Proof) -> anyhow::Result<()> {
         Proof::Promotions(settings) => in_real_time.block_on(promotions::play(settings)),
         Proof::Histories(settings) => in_real_time.block_on(histories::play(settings)),
         Proof::Hostile => hostile::play(),
+        Proof::Import(settings) => in_real_time.block_on(imports::play(settings)),
         Proof::GateCosts => in_real_time.block_on(gate_costs::play()),
         Proof::Trials(settings) => in_real_time.block_on(trials::play(settings)),
         Proof::Mutants(settings) => in_real_time.block_on(mutants::play(settings)),

@@ -1,5 +1,7 @@
 //! Owns the operator's commands: finds what was named, calls one service, says what came of it.
 
+pub(super) mod import;
+
 use super::database::{Opened, Stay};
 use super::report::{Report, table};
 use super::{
@@ -9,6 +11,7 @@ use super::{
 };
 use crate::app::App;
 use crate::config::Config;
+use crate::metrics::{Identifier, IdentifierKind};
 use crate::services::appointment::NewAppointment;
 use crate::services::invitation::{Invite, invite};
 use crate::services::roster::{NewTenure, Office, TenureRecord};
@@ -37,7 +40,7 @@ struct Desk<'a> {
 impl Desk<'_> {
     async fn run(&self, command: Command) -> Result<(Report, bool), CliError> {
         match command {
-            Command::Serve(_) | Command::CheckChange(_) => {
+            Command::Serve(_) | Command::CheckChange(_) | Command::Import(_) => {
                 Err(CliError::Unclear("this is not an operator's command".into()))
             }
             #[cfg(feature = "demo")]
@@ -87,6 +90,16 @@ impl Desk<'_> {
                 let org = self.organisation(&operator).await?;
                 let person = self.office().add_person(org, (name, language)).await?;
                 Ok((people(std::slice::from_ref(&person), json!(person)), operator.json))
+            }
+            UserCommand::Identify { person, staff_number, login, email, operator } => {
+                let org = self.organisation(&operator).await?;
+                let person = self.person(org, &person).await?.id;
+                let said = [staff_number, login, email];
+                let by =
+                    IdentifierKind::ALL.into_iter().zip(said).filter_map(|(kind, text)| Some((kind, text?)));
+                let by = by.map(|(kind, text)| identifier(kind, &text)).collect::<Result<Vec<_>, _>>()?;
+                self.office().identify(org, person, &by).await?;
+                Ok((done("written down", json!({ "person": person })), operator.json))
             }
             UserCommand::List { operator } => {
                 let found = self.read(&operator).await?.people().await?;
@@ -233,6 +246,16 @@ fn only<T>(mut found: Vec<T>, what: &str, named: &str) -> Result<T, CliError> {
         }
         (None, _) => Err(CliError::Unclear(format!("there is no {what} '{named}'"))),
     }
+}
+
+/// Empty text takes an identifier away.
+fn identifier(kind: IdentifierKind, text: &str) -> Result<(IdentifierKind, Option<Identifier>), CliError> {
+    if text.is_empty() {
+        return Ok((kind, None));
+    }
+    let read =
+        Identifier::parse(kind, text).map_err(|error| CliError::Unclear(format!("'{text}' is {error}")))?;
+    Ok((kind, Some(read)))
 }
 
 fn done(what: &str, json: Value) -> Report {

@@ -22,6 +22,19 @@ const BATCH: u32 = 200;
 /// In place of a feed row, for a seat that ended before anybody heard of it.
 const NEVER_ANNOUNCED: u64 = 0;
 
+/// Data that the server owns, for one audience.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// Who sees it.
+    pub audience: AudienceId,
+    /// Of what kind it is.
+    pub collection: &'static str,
+    /// Which one.
+    pub key: Vec<u8>,
+    /// What it says (JSON).
+    pub body: String,
+}
+
 /// Writes down who belongs where, in a transaction that somebody else ends.
 pub struct Announcer<'a, T> {
     /// The transaction.
@@ -99,6 +112,22 @@ impl<T: Transaction> Announcer<'_, T> {
         // Its place in the feed is its version: newer is larger, whichever instance wrote it.
         let version = self.tell(audience, event).await?;
         self.tx.put_record(audience, &RecordRow { collection, key, version, body }).await
+    }
+
+    /// [`Self::publish`] for many, in one stretch of the feed.
+    pub async fn publish_all(&mut self, news: Vec<News>) -> Stored<()> {
+        let Some(last) = self.tx.advance_feed(news.len() as u64).await?.checked_sub(news.len() as u64) else {
+            return Ok(());
+        };
+        let mut rows = Vec::with_capacity(news.len());
+        for (version, News { audience, collection, key, body }) in (last + 1..).zip(news) {
+            let at = FeedStamp { seq: version, stamp: self.random.bytes() };
+            let event = Event::Record { collection: collection.to_owned(), key: key.clone() };
+            rows.push(FeedRow { at, audience, event, time: self.now });
+            let record = RecordRow { collection: collection.to_owned(), key, version, body: Some(body) };
+            self.tx.put_record(audience, &record).await?;
+        }
+        self.tx.append_feed(&rows).await
     }
 
     async fn announce_start(&mut self, audience: AudienceId, person: PersonId, role: Role) -> Stored<()> {

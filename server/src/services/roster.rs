@@ -4,7 +4,9 @@
 //! vault's ledger first: a restored backup must not give it back.
 
 use super::membership::Announcer;
+use super::metrics;
 use crate::language::Language;
+use crate::metrics::{Identifier, IdentifierKind};
 use crate::name::Name;
 use crate::random::Randomness;
 use crate::store::postgres::{PgStore, PgTransaction};
@@ -39,6 +41,9 @@ pub enum RosterError {
     /// The pair has a tenure that runs.
     #[error("these two have a tenure already: end it first")]
     AlreadyRunning,
+    /// A number, a login or an address is somebody else's.
+    #[error("somebody else has that {}", .0.as_str())]
+    Taken(IdentifierKind),
     /// The ledger could not be written, so nothing was taken away.
     #[error("the ledger could not be written, so nothing was changed")]
     Ledger(#[from] VaultError),
@@ -138,6 +143,28 @@ impl Office<'_> {
         Ok(person)
     }
 
+    /// Writes down what other systems call a person; none of a kind takes it away.
+    pub async fn identify(
+        &self,
+        org: OrgId,
+        person: PersonId,
+        by: &[(IdentifierKind, Option<Identifier>)],
+    ) -> Result<(), RosterError> {
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.find_person(person).await?.ok_or(RosterError::NotFound("person"))?;
+        for (kind, identifier) in by {
+            let written = match identifier {
+                Some(identifier) => tx.put_identifier(person, identifier).await,
+                None => tx.remove_identifier(person, *kind).await,
+            };
+            written.map_err(|error| match error {
+                StoreError::Conflict(_) => RosterError::Taken(*kind),
+                other => other.into(),
+            })?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// Adds a team.
     pub async fn add_team(&self, org: OrgId, name: Name, time_zone: String) -> Result<TeamRow, RosterError> {
         let team =
@@ -166,8 +193,9 @@ impl Office<'_> {
             StoreError::Conflict(_) => RosterError::AlreadyRunning,
             other => other.into(),
         })?;
-        self.announcer(&mut tx).ensure_audience(&Subject::Tenure(id)).await?;
+        let audience = self.announcer(&mut tx).ensure_audience(&Subject::Tenure(id)).await?;
         let row = self.publish(&mut tx, id).await?;
+        metrics::show_past(&mut self.announcer(&mut tx), audience, new.agent).await?;
         for seat in policy::tenure_seats(org, &tenure) {
             self.announcer(&mut tx).grant(&seat).await?;
         }

@@ -13,8 +13,10 @@ mod command;
 mod document;
 mod encoding;
 mod feed;
+mod identifier;
 mod installation;
 mod live;
+mod metric;
 mod migration;
 mod record;
 mod refusal;
@@ -24,6 +26,7 @@ mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use metric::Days;
 pub use migration::{MigrationError, migrate, newest_migration};
 pub use self_check::SelfCheckError;
 

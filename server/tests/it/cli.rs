@@ -234,3 +234,100 @@ fn without_a_database_url_the_server_keeps_its_own() {
     assert_eq!(while_it_runs, afterwards);
     assert!(directory.path().join("data-vault/keys.json").exists());
 }
+
+const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/metrics/E-broken.csv");
+
+#[sqlx::test(migrations = false)]
+async fn r12_an_operator_checks_a_file_takes_it_in_and_gets_what_was_kept_out(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Maria"]);
+    for (name, number) in
+        [("Ioana Țîrlea", "10012"), ("王伟", "10032"), ("Priya Nair", "10250"), ("Diego Ruiz", "10258")]
+    {
+        operator.ask(&["user", "add", name]);
+        operator.ask(&["user", "identify", name, "--staff-number", number]);
+    }
+    let rejects = operator.vault.path().join("rejects.csv");
+    let run = |more: &[&str]| {
+        let output =
+            operator.run(&[&["import", "metrics", BROKEN, "--source", "nice", "--json"], more].concat());
+        assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+
+    let checked = run(&["--check"]);
+    assert_eq!((&checked["written"], &checked["rows"]["new"]), (&false.into(), &23.into()));
+    let taken = run(&["--reject", rejects.to_str().unwrap()]);
+    assert_eq!(
+        (&taken["written"], &taken["rows"]["new"]),
+        (&true.into(), &23.into()),
+        "the check wrote nothing"
+    );
+    assert_eq!(run(&[])["rows"]["unchanged"], 23);
+
+    assert_eq!(taken["file"]["accepted_lines"], serde_json::json!([2, 7, 14, 15]));
+    let rejects = std::fs::read_to_string(rejects).unwrap();
+    assert!(
+        rejects.contains(
+            "10,handle_time,invalid_duration,\"2026-03-02,10027,Răzvan Ilie,36,99:99:99,92,83%,91,0\""
+        ),
+        "{rejects}"
+    );
+    assert_eq!(rejects.lines().count(), 1 + taken["file"]["rejects"].as_array().unwrap().len());
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_an_operator_reads_of_a_file_tells_how_it_was_understood(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    let file = operator.vault.path().join("week.csv");
+    std::fs::write(&file, "date;name;CSAT;Mood\n03/04/2026;Ana;87,4;3\n").unwrap();
+    let file = file.to_str().unwrap();
+    let import =
+        |more: &[&str]| operator.run(&[&["import", "metrics", file, "--source", "nice"], more].concat());
+
+    let unclear = import(&[]);
+    assert_eq!(unclear.status.code(), Some(3));
+    let text = String::from_utf8(unclear.stdout).unwrap();
+    assert!(
+        text.contains("utf-8, semicolon between cells, decimal comma, order of dates not found out"),
+        "{text}"
+    );
+    assert!(text.contains("Not known, and not taken in: Mood") && text.contains("ambiguous_date"), "{text}");
+
+    assert!(import(&["--date-order", "dmy"]).status.success());
+    let again = String::from_utf8(import(&[]).stdout).unwrap();
+    assert!(again.contains("2026-04-03") && again.contains("1 unchanged"), "it was said once: {again}");
+    assert!(operator.refused(&["import", "metrics", file, "--source", "Not A Word"]).contains("--help"));
+    std::fs::write(file, "date;name;CSAT;Customer phone\n").unwrap();
+    assert!(operator.refused(&["import", "metrics", file, "--source", "nice"]).contains("Customer phone"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_operator_sets_up_a_team_from_a_file_and_the_same_file_again_adds_nothing(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Maria"]);
+    let file = operator.vault.path().join("team.csv");
+    let lines = "name,staff number,language,team,time zone,leader\nMaria,1,ro,,,\nAndrei,0002,ro,Evening,Europe/Bucharest,Maria\n\
+                 李娜,3,zh,Evening,,1\n";
+    std::fs::write(&file, lines).unwrap();
+    let file = file.to_str().unwrap();
+
+    let checked = operator.ask(&["import", "roster", file, "--check"]);
+    assert_eq!(operator.ask(&["user", "list"]).as_array().unwrap().len(), 1, "a check writes nothing");
+    let done = operator.ask(&["import", "roster", file]);
+    let again = operator.ask(&["import", "roster", file]);
+
+    let new = serde_json::json!({ "people": 2, "identifiers": 3, "teams": 1, "tenures": 2 });
+    assert_eq!((&checked["new"], &done["new"]), (&new, &new));
+    assert_eq!(again["new"], serde_json::json!({ "people": 0, "identifiers": 0, "teams": 0, "tenures": 0 }));
+    let tenures = operator.ask(&["tenure", "list"]);
+    assert!(
+        tenures.as_array().unwrap().iter().all(|tenure| tenure["leader"]["name"] == "Maria"),
+        "{tenures}"
+    );
+    std::fs::write(file, format!("{lines}Tom,4,ro,,,Nobody\n")).unwrap();
+    let output = operator.run(&["import", "roster", file]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("unknown_leader"));
+}

@@ -11,6 +11,7 @@ mod hang_up;
 mod http;
 mod live;
 mod logs;
+mod metrics;
 #[cfg(feature = "demo")]
 mod phone;
 mod revocation;

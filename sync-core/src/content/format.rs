@@ -92,7 +92,7 @@ pub fn time_of_day(minute: u16) -> String {
 pub fn day(day: Day, language: Language) -> String {
     match language {
         Language::En => format!("{} {}", short_day(day, language), day.year()),
-        Language::Ro => format!("{:02}.{:02}.{}", day.day_of_month(), day.month(), day.year()),
+        Language::Ro => format!("{:02}.{:02}.{}", day.day_of_month(), day.month().number(), day.year()),
         Language::Zh => format!("{}年{}", day.year(), short_day(day, language)),
     }
 }
@@ -101,15 +101,15 @@ pub fn day(day: Day, language: Language) -> String {
 pub fn short_day(day: Day, language: Language) -> String {
     match language {
         Language::En => format!("{} {}", day.day_of_month(), english_month(day)),
-        Language::Ro => format!("{:02}.{:02}", day.day_of_month(), day.month()),
-        Language::Zh => format!("{}月{}日", day.month(), day.day_of_month()),
+        Language::Ro => format!("{:02}.{:02}", day.day_of_month(), day.month().number()),
+        Language::Zh => format!("{}月{}日", day.month().number(), day.day_of_month()),
     }
 }
 
 fn english_month(day: Day) -> &'static str {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    MONTHS[usize::from(day.month().unsigned_abs()) - 1]
+    MONTHS[usize::from(day.month().number().unsigned_abs()) - 1]
 }
 
 fn grouped(number: u64, mark: char) -> String {

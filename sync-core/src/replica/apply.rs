@@ -8,6 +8,7 @@ use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::history::chunk;
 use crate::ids::{AudienceId, DocId};
+use crate::metric::{self, MonthKey};
 use crate::store::{
     AudienceRow, Batch, DocumentRow, Expect, Origin, PartialSnapshot, Presence, RecordRow, Standing,
     StoredChange, Write,
@@ -320,11 +321,31 @@ impl Desk {
         batch.writes.push(Write::RemoveAudience(audience));
         for record in self.all_records()? {
             if audience_of_record(self.identity.org, &record.collection, &record.key) == Some(audience) {
+                self.plan_forget_numbers(&record, &mut batch)?;
                 batch.writes.push(Write::RemoveRecord(record.collection, record.key));
             }
         }
         self.store.commit(&batch)?;
         self.events.push(super::Event::RosterChanged);
+        Ok(())
+    }
+
+    /// The numbers of whom this person led in a tenure go with it. One's own stay, and those of whom one leads in another.
+    fn plan_forget_numbers(&self, tenure: &RecordRow, batch: &mut Batch) -> Result<(), ReplicaError> {
+        let led = |record: &RecordRow| {
+            let tenure: super::Tenure = serde_json::from_slice(&record.body).ok()?;
+            (tenure.leader.id == self.identity.person).then_some(tenure.agent.id)
+        };
+        let Some(agent) = led(tenure) else { return Ok(()) };
+        let others = self.store.records(crate::store::TENURES)?;
+        if others.iter().any(|other| other.key != tenure.key && led(other) == Some(agent)) {
+            return Ok(());
+        }
+        for record in self.store.records(metric::COLLECTION)? {
+            if MonthKey::from_bytes(&record.key).is_some_and(|key| key.person == agent) {
+                batch.writes.push(Write::RemoveRecord(record.collection, record.key));
+            }
+        }
         Ok(())
     }
 

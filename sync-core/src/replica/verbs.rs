@@ -7,6 +7,7 @@ use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::NaturalKey;
+use crate::metric::{self, MetricRow, MonthKey};
 use crate::policy::Role;
 use crate::store::{
     Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAMS, TENURES, Write,
@@ -176,6 +177,16 @@ impl Replica {
             Some(Team { id: TeamId::from_slice(&record.key)?, ..team })
         });
         Ok(read.collect())
+    }
+
+    /// What was measured of a person, as far as this phone may have it: of the person themselves, and of whom they lead.
+    pub fn numbers_of(&self, person: PersonId) -> Result<Vec<MetricRow>, ReplicaError> {
+        let records = self.shared.with_desk(|desk| desk.store.records(metric::COLLECTION))?;
+        let theirs = records.iter().filter_map(|record| {
+            let key = MonthKey::from_bytes(&record.key).filter(|key| key.person == person)?;
+            Some(metric::decode(key, &record.body))
+        });
+        Ok(theirs.flatten().collect())
     }
 
     /// Names who made each of a conflict's claims and when the server got it.

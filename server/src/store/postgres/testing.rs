@@ -137,6 +137,12 @@ impl Database {
             format!(
                 "INSERT INTO refused_change VALUES ('{org}', '{ada}', repeat('x', 32)::bytea, '{doc}', '{ada}', 'x', now())"
             ),
+            format!("INSERT INTO person_identifier VALUES ('{org}', 'login', 'x', 'x', '{ada}')"),
+            format!("INSERT INTO metric_source VALUES ('{org}', 'x', '{{}}', now())"),
+            format!("INSERT INTO metric VALUES ('{org}', '{ada}', '2026-03-02', 'csat', 'x', 1, 1, now())"),
+            format!(
+                "INSERT INTO metric_replaced VALUES ('{org}', '{ada}', '2026-03-02', 'csat', 'x', 1, 1, now())"
+            ),
         ] {
             db.as_owner(&statement).await;
         }
