@@ -1,6 +1,7 @@
 //! Owns moments and days: arithmetic only, cannot read the clock.
 
 use jiff::civil::Date;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,12 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// The day that it is in this time zone; none beyond the end of the calendar.
+    pub fn day_in(self, zone: &Zone) -> Option<Day> {
+        let at = jiff::Timestamp::from_millisecond(self.0).ok()?;
+        Some(Day(at.to_zoned(zone.0.clone()).date())).filter(|day| day.0.year() >= 1)
+    }
+
     /// Whole seconds since the epoch, as tokens carry them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -36,6 +43,18 @@ impl std::fmt::Display for Timestamp {
             Ok(at) => write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             Err(_) => Ok(()),
         }
+    }
+}
+
+/// A time zone. Its rules come with the app and not from the system, so that a phone and a server of one version tell the same
+/// day from the same moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of this IANA name, such as `Europe/Bucharest`, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZoneDatabase::bundled().get(name).ok().map(Self)
     }
 }
 
@@ -217,6 +236,23 @@ mod tests {
         {
             assert_eq!(Day::parse(wrong), Err(ParseDayError), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_day_of_a_moment_is_the_one_that_the_people_have() {
+        let late = Timestamp(1_774_013_000_000);
+        assert_eq!(late.to_string(), "2026-03-20T13:23:20Z");
+        let at = |zone: &str, hours: i64| {
+            let zone = Zone::named(zone).unwrap();
+            late.plus_ms(hours * 3_600_000).day_in(&zone).map(|day| day.to_string())
+        };
+        assert_eq!(at("Europe/Bucharest", 8), Some("2026-03-20".into()));
+        assert_eq!(at("Europe/Bucharest", 9), Some("2026-03-21".into()));
+        assert_eq!(at("Asia/Shanghai", 3), Some("2026-03-21".into()));
+        // Ten days later the clocks have gone forward.
+        assert_eq!(at("Europe/Bucharest", 8 + 10 * 24), Some("2026-03-31".into()));
+        assert_eq!(Zone::named("Nowhere/Here"), None);
+        assert_eq!(Timestamp(i64::MAX).day_in(&Zone::named("UTC").unwrap()), None);
     }
 
     #[test]

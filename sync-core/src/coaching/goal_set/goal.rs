@@ -8,6 +8,7 @@ use crate::document::{Amount, Document, Edit, EditError, Item, Path, Position, R
 use crate::ids::{DocId, ItemId};
 use crate::time::Day;
 use automerge::ReadDoc;
+use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 pub(super) const GOALS: &str = "goals";
@@ -65,11 +66,14 @@ pub struct Measure {
 }
 
 /// The goal of the team that a goal supports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Support {
     /// The team's goals.
+    #[n(0)]
     pub team_goals: DocId,
     /// Which of them.
+    #[n(1)]
     pub goal: ItemId,
 }
 
