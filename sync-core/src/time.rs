@@ -90,6 +90,11 @@ impl Day {
         Quarter { year: self.0.year(), number: (self.0.month() - 1) / 3 + 1 }
     }
 
+    /// The last day of its month.
+    pub fn last_of_month(self) -> Self {
+        Self(self.0.last_of_month())
+    }
+
     /// How many months of its quarter are over: 0 to 2.
     pub fn month_of_quarter(self) -> usize {
         usize::from((self.0.month() - 1).unsigned_abs() % 3)
@@ -152,6 +157,11 @@ impl Quarter {
     /// Its first day.
     pub fn first_day(self) -> Day {
         Day::new(self.year, 3 * (self.number - 1) + 1, 1).expect("every quarter of the calendar begins")
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Day {
+        Day::new(self.year, 3 * self.number, 1).expect("every month of the calendar begins").last_of_month()
     }
 }
 
@@ -282,8 +292,12 @@ mod tests {
             ("2026-04-01", "2026-Q2", "2026-04-01"),
             ("2026-12-31", "2026-Q4", "2026-10-01"),
         ] {
-            let found = Day::parse(day).unwrap().quarter();
+            let day = Day::parse(day).unwrap();
+            let found = day.quarter();
             assert_eq!((found.to_string(), found.first_day().to_string()), (quarter.into(), first.into()));
+            assert!(day <= day.last_of_month() && day.last_of_month() <= found.last_day(), "{day}");
+            let next = found.last_day().plus_days(1).unwrap();
+            assert_eq!(next.quarter().first_day(), next);
         }
     }
 

@@ -223,11 +223,14 @@ impl<'a> Shelf<'a> {
         &self.own.walks
     }
 
-    /// What the viewer thinks of how this person does, with the quarter that it is about.
-    pub(super) fn tier_notes(&self, person: PersonId) -> impl Iterator<Item = (Quarter, &'a TierNoteFacts)> {
+    /// What the viewer thinks of how this person does, with its document and the quarter that it is about.
+    pub(super) fn tier_notes(
+        &self,
+        person: PersonId,
+    ) -> impl Iterator<Item = (DocId, Quarter, &'a TierNoteFacts)> {
         let notes =
             self.own.tier_notes.iter().filter(move |(known, _)| known.key.part.about() == Some(person));
-        notes.filter_map(|(known, facts)| Some((known.key.part.quarter()?, *facts)))
+        notes.filter_map(|(known, facts)| Some((known.doc, known.key.part.quarter()?, *facts)))
     }
 
     /// What the viewer notes for themselves about this person.
