@@ -48,6 +48,7 @@
 //! version of all facts.
 
 mod attention;
+mod carry;
 mod contact;
 pub mod facts;
 mod overdue;
@@ -62,6 +63,7 @@ mod thresholds;
 mod fixture;
 
 pub use attention::{Attention, LevelShare, PersonAttention, TeamAttention, attention, attention_of_team};
+pub use carry::{Carry, CarryItem, CarryKind, carry};
 pub use contact::{Contact, ContactKind, OnlyProblems, Reason, only_problems};
 pub use overdue::{Age, Ages, Overdue, OverdueItem, OverdueKind, Sides, overdue, overdue_of_team};
 pub use promised::PromisedIn;
