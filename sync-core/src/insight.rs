@@ -49,6 +49,7 @@
 
 mod attention;
 mod carry;
+mod compliance;
 mod contact;
 pub mod facts;
 mod overdue;
@@ -64,6 +65,7 @@ mod fixture;
 
 pub use attention::{Attention, LevelShare, PersonAttention, TeamAttention, attention, attention_of_team};
 pub use carry::{Carry, CarryItem, CarryKind, carry};
+pub use compliance::{Compliance, Due, Numbers, Verdict, compliance, compliance_of_team};
 pub use contact::{Contact, ContactKind, OnlyProblems, Reason, only_problems};
 pub use overdue::{Age, Ages, Overdue, OverdueItem, OverdueKind, Sides, overdue, overdue_of_team};
 pub use promised::PromisedIn;
