@@ -48,6 +48,7 @@
 //! version of all facts.
 
 mod attention;
+mod balance;
 mod carry;
 mod compliance;
 mod contact;
@@ -64,6 +65,7 @@ mod thresholds;
 mod fixture;
 
 pub use attention::{Attention, LevelShare, PersonAttention, TeamAttention, attention, attention_of_team};
+pub use balance::{Balance, NextSteps, balance, next_steps};
 pub use carry::{Carry, CarryItem, CarryKind, carry};
 pub use compliance::{Compliance, Due, Numbers, Verdict, compliance, compliance_of_team};
 pub use contact::{Contact, ContactKind, OnlyProblems, Reason, only_problems};
