@@ -60,6 +60,7 @@ mod shelf;
 mod since_last;
 mod talk;
 mod thresholds;
+mod topics;
 
 #[cfg(test)]
 mod fixture;
@@ -76,3 +77,4 @@ pub use shelf::{Absence, Input, Known, Pair, Shelf};
 pub use since_last::{SinceLast, since_last};
 pub use talk::Next;
 pub use thresholds::Thresholds;
+pub use topics::{TopicReason, TopicTrend, topics};
