@@ -54,6 +54,7 @@ mod compliance;
 mod contact;
 pub mod facts;
 mod mood;
+mod number;
 mod overdue;
 mod promised;
 mod scale;
@@ -62,6 +63,7 @@ mod since_last;
 mod talk;
 mod thresholds;
 mod topics;
+mod wins;
 
 #[cfg(test)]
 mod fixture;
@@ -72,6 +74,7 @@ pub use carry::{Carry, CarryItem, CarryKind, carry};
 pub use compliance::{Compliance, Due, Numbers, Verdict, compliance, compliance_of_team};
 pub use contact::{Contact, ContactKind, OnlyProblems, Reason, only_problems};
 pub use mood::{Direction, MoodPoint, MoodReason, MoodTrend, TeamMood, mood, mood_of_team};
+pub use number::{Better, Number};
 pub use overdue::{Age, Ages, Overdue, OverdueItem, OverdueKind, Sides, overdue, overdue_of_team};
 pub use promised::PromisedIn;
 pub use scale::{Colour, Group, Link};
@@ -80,3 +83,4 @@ pub use since_last::{SinceLast, since_last};
 pub use talk::Next;
 pub use thresholds::Thresholds;
 pub use topics::{TopicReason, TopicTrend, topics};
+pub use wins::{Win, Wins, wins};
