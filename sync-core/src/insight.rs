@@ -47,6 +47,7 @@
 //! tests of privacy and order go through (`insight/chance.rs`). To need more of a document: a field of its facts, and the next
 //! version of all facts.
 
+mod areas;
 mod attention;
 mod balance;
 mod carry;
@@ -72,6 +73,7 @@ mod wins;
 #[cfg(test)]
 mod fixture;
 
+pub use areas::{AreaSplit, areas};
 pub use attention::{Attention, LevelShare, PersonAttention, TeamAttention, attention, attention_of_team};
 pub use balance::{Balance, NextSteps, balance, next_steps};
 pub use carry::{Carry, CarryItem, CarryKind, carry};
