@@ -68,6 +68,7 @@ mod signs;
 mod since_last;
 mod talk;
 mod thresholds;
+mod timeline;
 mod topics;
 mod wins;
 
@@ -94,5 +95,6 @@ pub use signs::{Sign, WorthAConversation, worth_a_conversation};
 pub use since_last::{SinceLast, since_last};
 pub use talk::Next;
 pub use thresholds::Thresholds;
+pub use timeline::{Happened, HappenedKind, timeline};
 pub use topics::{TopicReason, TopicTrend, topics};
 pub use wins::{Win, Wins, wins};
