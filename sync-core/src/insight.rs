@@ -74,6 +74,8 @@ mod topics;
 mod wins;
 
 #[cfg(test)]
+mod chance;
+#[cfg(test)]
 mod fixture;
 
 pub use areas::{AreaSplit, areas};
