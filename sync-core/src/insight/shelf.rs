@@ -125,10 +125,14 @@ impl Pair {
         self.joined.max(self.from)
     }
 
+    /// Whether they are a pair on this day.
+    fn is_pair_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
     /// Whether this person may read on this day what the two share: the agent for ever, the leader while they are a pair.
     fn is_open_to(&self, person: PersonId, on: Day) -> bool {
-        let is_pair = self.from <= on && self.until.is_none_or(|until| on < until);
-        self.agent == person || (self.leader == person && is_pair)
+        self.agent == person || (self.leader == person && self.is_pair_on(on))
     }
 }
 
@@ -197,9 +201,10 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// The pairs that the viewer is one of, ascending.
+    /// The pairs that the viewer is one of today, ascending.
     pub(super) fn pairs(&self) -> impl Iterator<Item = &'a Pair> {
-        self.pairs.iter().copied()
+        let today = self.input.as_of;
+        self.pairs.iter().copied().filter(move |pair| pair.is_pair_on(today))
     }
 
     /// The pairs that the viewer leads, ascending.
@@ -208,9 +213,9 @@ impl<'a> Shelf<'a> {
         self.pairs().filter(move |pair| pair.leader == viewer)
     }
 
-    /// The pair of this tenure, if the viewer is one of the two.
+    /// The pair of this tenure, if the viewer may read what it shares: for an agent also a pair of the past.
     pub(super) fn pair(&self, tenure: TenureId) -> Option<&'a Pair> {
-        self.pairs().find(|pair| pair.tenure == tenure)
+        self.pairs.iter().copied().find(|pair| pair.tenure == tenure)
     }
 
     /// What a pair of the viewer's shares.

@@ -28,5 +28,8 @@ fn r72_an_agents_timeline_lacks_what_only_their_leader_has() {
     use HappenedKind::{Feedback, Meeting, Mood, PrivateNote, Stop, Tier as Decided};
     assert_eq!(kinds(&office, MARIA), [Decided, Meeting, Mood, Stop, Feedback, PrivateNote]);
     assert_eq!(kinds(&office, ANDREI), [Meeting, Mood, Feedback]);
+    office.pairs[0].until = Some(day("2026-03-18"));
+    assert_eq!(kinds(&office, ANDREI).len(), 3, "he keeps what they shared, and she does not");
+    assert_eq!(office.seen("2026-03-18", |shelf| timeline(shelf, tenure(ANDREI))), None);
     assert_eq!(office.seen_by(9, "2026-03-18", |shelf| timeline(shelf, tenure(ANDREI))), None);
 }
