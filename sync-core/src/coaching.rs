@@ -6,7 +6,7 @@
 pub mod ack;
 pub mod barometer;
 #[cfg(test)]
-mod chance;
+pub(crate) mod chance;
 pub mod item;
 pub mod link;
 pub mod measure;

@@ -64,6 +64,7 @@ pub mod fold;
 pub mod gate;
 pub mod history;
 pub mod ids;
+pub mod insight;
 pub mod key;
 pub mod metric;
 pub mod policy;

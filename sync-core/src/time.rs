@@ -1,6 +1,7 @@
 //! Owns moments and days: arithmetic only, cannot read the clock.
 
 use jiff::civil::Date;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,12 @@ impl Timestamp {
         Day::new(date.year(), date.month(), date.day())
     }
 
+    /// The day that it is in this time zone; none beyond the end of the calendar.
+    pub fn day_in(self, zone: &Zone) -> Option<Day> {
+        let at = jiff::Timestamp::from_millisecond(self.0).ok()?;
+        Some(Day(at.to_zoned(zone.0.clone()).date())).filter(|day| day.0.year() >= 1)
+    }
+
     /// Whole seconds since the epoch, as tokens carry them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -42,6 +49,18 @@ impl std::fmt::Display for Timestamp {
             Ok(at) => write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             Err(_) => Ok(()),
         }
+    }
+}
+
+/// A time zone. Its rules come with the app and not from the system, so that a phone and a server of one version tell the same
+/// day from the same moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of this IANA name, such as `Europe/Bucharest`, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZoneDatabase::bundled().get(name).ok().map(Self)
     }
 }
 
@@ -98,6 +117,11 @@ impl Day {
     /// Which day of its month it is, from 1.
     pub fn day_of_month(self) -> i8 {
         self.0.day()
+    }
+
+    /// The last day of its month.
+    pub fn last_of_month(self) -> Self {
+        Self(self.0.last_of_month())
     }
 
     /// How many months of its quarter are over: 0 to 2.
@@ -180,6 +204,11 @@ impl Quarter {
     pub fn first_day(self) -> Day {
         Day::new(self.year, 3 * (self.number - 1) + 1, 1).expect("every quarter of the calendar begins")
     }
+
+    /// Its last day.
+    pub fn last_day(self) -> Day {
+        Day::new(self.year, 3 * self.number, 1).expect("every month of the calendar begins").last_of_month()
+    }
 }
 
 impl Month {
@@ -213,8 +242,7 @@ impl Month {
 
     /// Its last day.
     pub fn last_day(self) -> Day {
-        let last = (28..=31).rev().find_map(|number| self.day(number));
-        last.expect("every month of the calendar has 28 days")
+        self.first_day().last_of_month()
     }
 
     /// The month so many months before, no earlier than the first of the calendar.
@@ -327,6 +355,23 @@ mod tests {
     }
 
     #[test]
+    fn the_day_of_a_moment_is_the_one_that_the_people_have() {
+        let late = Timestamp(1_774_013_000_000);
+        assert_eq!(late.to_string(), "2026-03-20T13:23:20Z");
+        let at = |zone: &str, hours: i64| {
+            let zone = Zone::named(zone).unwrap();
+            late.plus_ms(hours * 3_600_000).day_in(&zone).map(|day| day.to_string())
+        };
+        assert_eq!(at("Europe/Bucharest", 8), Some("2026-03-20".into()));
+        assert_eq!(at("Europe/Bucharest", 9), Some("2026-03-21".into()));
+        assert_eq!(at("Asia/Shanghai", 3), Some("2026-03-21".into()));
+        // Ten days later the clocks have gone forward.
+        assert_eq!(at("Europe/Bucharest", 8 + 10 * 24), Some("2026-03-31".into()));
+        assert_eq!(Zone::named("Nowhere/Here"), None);
+        assert_eq!(Timestamp(i64::MAX).day_in(&Zone::named("UTC").unwrap()), None);
+    }
+
+    #[test]
     fn days_cross_months_and_stop_at_the_end_of_the_calendar() {
         let last_of_february = Day::parse("2028-02-28").unwrap().plus_days(1).unwrap();
         assert_eq!(last_of_february.to_string(), "2028-02-29");
@@ -386,8 +431,12 @@ mod tests {
             ("2026-04-01", "2026-Q2", "2026-04-01"),
             ("2026-12-31", "2026-Q4", "2026-10-01"),
         ] {
-            let found = Day::parse(day).unwrap().quarter();
+            let day = Day::parse(day).unwrap();
+            let found = day.quarter();
             assert_eq!((found.to_string(), found.first_day().to_string()), (quarter.into(), first.into()));
+            assert!(day <= day.last_of_month() && day.last_of_month() <= found.last_day(), "{day}");
+            let next = found.last_day().plus_days(1).unwrap();
+            assert_eq!(next.quarter().first_day(), next);
         }
     }
 

@@ -30,6 +30,23 @@ impl Level {
     }
 }
 
+impl<C> minicbor::Encode<C> for Level {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.u8(self.0)?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Level {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let at = d.position();
+        Self::new(d.u8()?).ok_or_else(|| minicbor::decode::Error::message("beyond the scale").at(at))
+    }
+}
+
 impl Field for Level {
     fn from_value(value: &Value) -> Option<Self> {
         i64::from_value(value).and_then(|level| u8::try_from(level).ok()).and_then(Self::new)

@@ -32,7 +32,7 @@ use proptest::prelude::*;
 
 /// One verb with random arguments; `n` chooses among what is there.
 #[derive(Debug, Clone)]
-struct Act {
+pub(crate) struct Act {
     who: usize,
     verb: u8,
     n: u8,
@@ -47,6 +47,12 @@ impl Act {
 
     fn day(&self) -> Option<Day> {
         Day::new(2026, 3, 1 + i8::try_from(self.n % 28).unwrap())
+    }
+
+    /// Some hour of its day.
+    fn moment(&self) -> Timestamp {
+        let days = i64::from(self.n % 28);
+        Timestamp(1_772_323_200_000 + days * 86_400_000 + i64::from(self.at) * 300_000)
     }
 
     fn item(&self, edit: &Edit<'_>, collection: &str) -> ItemId {
@@ -124,7 +130,7 @@ fn walk(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
 
 fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let slot = Slot::new(act.day().unwrap(), Some(u16::from(act.at)));
-    match act.verb % 16 {
+    match act.verb % 21 {
         0 => {
             let plan = meeting::Plan { slot: slot.unwrap(), place: None, kind: MeetingKind::OneOnOne };
             meeting::plan(edit, &plan)
@@ -149,6 +155,11 @@ fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
         12 => meeting::set_follow_up_due(edit, act.item(edit, "follow_ups"), act.day()),
         13 => meeting::set_follow_up_state(edit, act.item(edit, "follow_ups"), act.state()),
         14 => act.settle(edit, &[Path::of("planned")]),
+        15 => meeting::begin(edit, act.moment()),
+        16 => meeting::end(edit, act.moment()),
+        17 => meeting::set_not_held(edit, act.at.is_multiple_of(2).then_some(meeting::NotHeld::Absence)),
+        18 => meeting::add_topic(edit, if act.n.is_multiple_of(2) { "queue" } else { "pauze" }),
+        19 => meeting::remove_follow_up(edit, act.item(edit, "follow_ups")),
         _ => meeting::acknowledge(edit),
     }
 }
@@ -316,9 +327,9 @@ fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
-type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
+pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
+pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -358,14 +369,20 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
     format!("{view}\n{summary:?}\n{}\n{:?}", readable(doc), doc.digest(&Path::root()))
 }
 
-fn acts() -> impl Strategy<Value = Vec<Act>> {
+pub(crate) fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = (0..2_usize, any::<u8>(), any::<u8>(), any::<u8>(), "[aȘț懒🙂]{0,6}|s\u{326}")
         .prop_map(|(who, verb, n, at, text)| Act { who, verb, n, at, text });
     proptest::collection::vec(act, 1..40)
 }
 
 /// Plays the acts on two phones that meet every `sync_every` acts. A refused act must change nothing.
-fn play(kind: &str, key: &NaturalKey, verbs: Verbs, acts: &[Act], sync_every: usize) -> (Phone, Phone) {
+pub(crate) fn play(
+    kind: &str,
+    key: &NaturalKey,
+    verbs: Verbs,
+    acts: &[Act],
+    sync_every: usize,
+) -> (Phone, Phone) {
     let (mut one, mut two) = two_phones(kind, key);
     for (n, act) in acts.iter().enumerate() {
         let phone = if act.who == 0 { &mut one } else { &mut two };

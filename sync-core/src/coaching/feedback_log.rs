@@ -11,6 +11,7 @@ pub use feedback::{
     edit_feedback, remove_feedback, restore_feedback, set_feedback_kind, set_look_again, set_proposed_by,
     skip_strength,
 };
+pub(crate) use feedback::lacks;
 pub use view::{FeedbackLogView, FeedbackTextView, FeedbackView, view};
 
 use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};

@@ -8,6 +8,9 @@ use crate::time::{Day, Timestamp};
 use automerge::ReadDoc;
 use serde::Serialize;
 
+/// When something promised was done, by the phone's clock: noted by the app beside the state.
+pub(crate) const DONE_AT: &str = "done_at";
+
 words! {
     /// How far something is that somebody has promised.
     State {
@@ -130,6 +133,13 @@ pub fn put_field<T: Field>(
 ) -> Result<(), EditError> {
     let path = edit.existing_item(&Path::of(item.0), item.1)?;
     edit.put_or_clear(&path.key(field), value)
+}
+
+/// Says how far something promised is, and when it was done: without that nobody could tell what was done lately.
+pub fn put_state(edit: &mut Edit<'_>, item: (&str, ItemId), state: State) -> Result<(), EditError> {
+    let done_at = (state == State::Done).then(|| edit.now());
+    put_field(edit, item, "state", Some(&state))?;
+    put_field(edit, item, DONE_AT, done_at.as_ref())
 }
 
 /// Sets the tags of a new item.

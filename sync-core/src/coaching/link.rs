@@ -3,14 +3,18 @@
 
 use crate::document::{Field, Value};
 use crate::ids::{DocId, ItemId};
+use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 /// An item of another document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Link {
     /// The document.
+    #[n(0)]
     pub doc: DocId,
     /// The item.
+    #[n(1)]
     pub item: ItemId,
 }
 

@@ -45,6 +45,23 @@ impl std::fmt::Display for Slot {
     }
 }
 
+impl<C> minicbor::Encode<C> for Slot {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(&self.to_string())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Slot {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let at = d.position();
+        Self::parse(d.str()?).ok_or_else(|| minicbor::decode::Error::message("no such slot").at(at))
+    }
+}
+
 impl Field for Slot {
     fn from_value(value: &Value) -> Option<Self> {
         match value {

@@ -424,6 +424,8 @@ fn a_review_is_followed_by_exactly_what_changed_since() {
     sync(&mut maria, &mut andrei);
     assert_eq!(changed(&maria), ["aim", "due", "state"]);
     assert_eq!(changed(&andrei), ["aim", "due", "state"]);
+    andrei.edit(|edit| action_plan::set_step_state(edit, step, State::Done));
+    assert_eq!(changed(&andrei), ["aim", "due", "state"], "when it was done is no change of its own");
 }
 
 #[test]

@@ -20,6 +20,29 @@ macro_rules! words {
             }
         }
 
+        impl<C> minicbor::Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.str(self.word())?.ok()
+            }
+        }
+
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(
+                d: &mut minicbor::Decoder<'b>,
+                _: &mut C,
+            ) -> Result<Self, minicbor::decode::Error> {
+                let at = d.position();
+                match d.str()? {
+                    $($word => Ok(Self::$variant),)*
+                    _ => Err(minicbor::decode::Error::message("a word that is not known").at(at)),
+                }
+            }
+        }
+
         impl $crate::document::Field for $name {
             fn from_value(value: &$crate::document::Value) -> Option<Self> {
                 match value {

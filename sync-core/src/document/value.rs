@@ -6,6 +6,7 @@ use crate::ids::{ActorId, DeviceId, DocId, ItemId, PersonId, TenureId};
 use crate::time::{Day, Timestamp};
 use crate::wire::Authored;
 use automerge::ScalarValue;
+use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 /// What one key holds.
@@ -135,9 +136,10 @@ macro_rules! id_field {
 }
 
 /// A decimal number in thousandths, so that two phones never round it differently: 87.5 % is 87,500.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Encode, Decode)]
 #[serde(transparent)]
-pub struct Amount(pub i64);
+#[cbor(transparent)]
+pub struct Amount(#[n(0)] pub i64);
 
 impl Field for Amount {
     fn from_value(value: &Value) -> Option<Self> {

@@ -46,7 +46,10 @@ pub fn changed_since_review(doc: Document<'_>, review: ItemId) -> Result<Vec<Cha
     let bytes: Vec<u8> = doc.get(&reviews.item(review).key("heads")).ok_or(Unverifiable)?;
     let heads: Vec<ChangeHash> = minicbor::decode(&bytes).map_err(|_| Unverifiable)?;
     let changed = changes_since(doc.crdt(), &heads)?;
-    Ok(changed.into_iter().filter(|item| !item.path.is_within(&reviews)).collect())
+    // When a step was done is noted with its state: that is one change, and not two.
+    let is_noted_beside = |path: &Path| path.split_last().is_some_and(|(_, key)| key == item::DONE_AT);
+    let is_news = |path: &Path| !path.is_within(&reviews) && !is_noted_beside(path);
+    Ok(changed.into_iter().filter(|item| is_news(&item.path)).collect())
 }
 
 pub(super) fn views(doc: Document<'_>) -> Vec<ReviewView> {

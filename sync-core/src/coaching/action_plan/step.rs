@@ -79,7 +79,7 @@ pub fn set_step_due(edit: &mut Edit<'_>, step: ItemId, due: Option<Day>) -> Resu
 
 /// Says how far a step is.
 pub fn set_step_state(edit: &mut Edit<'_>, step: ItemId, state: State) -> Result<(), EditError> {
-    item::put_field(edit, (STEPS, step), "state", Some(&state))
+    item::put_state(edit, (STEPS, step), state)
 }
 
 /// Adds something that helps with a step.

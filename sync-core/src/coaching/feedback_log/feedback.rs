@@ -209,7 +209,7 @@ pub(super) fn items(doc: Document<'_>) -> Vec<Item<'_>> {
 }
 
 /// What it lacks. Praise and what others said lack nothing; who wants something changed says what was seen.
-pub(super) fn lacks(item: Document<'_>) -> Vec<Lack> {
+pub(crate) fn lacks(item: Document<'_>) -> Vec<Lack> {
     if item.get(&Path::of("kind")) != Some(FeedbackKind::Constructive) {
         return Vec::new();
     }

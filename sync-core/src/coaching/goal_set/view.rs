@@ -11,6 +11,7 @@ use crate::coaching::summary::{Summary, count};
 use crate::document::{Amount, Conflict, Document, Item, Path};
 use crate::ids::ItemId;
 use crate::time::Day;
+use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 /// A set of goals, as screens show it.
@@ -60,18 +61,23 @@ pub struct GoalView {
 }
 
 /// Whether the two agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Agreement {
     /// It lacks something.
+    #[n(0)]
     Draft,
     /// Nobody has agreed to it.
+    #[n(1)]
     Proposed,
     /// One of them has.
+    #[n(2)]
     ByOne,
     /// Both have, and it says what they agreed to.
+    #[n(3)]
     Agreed,
     /// It was changed since somebody agreed.
+    #[n(4)]
     ChangedSince,
 }
 

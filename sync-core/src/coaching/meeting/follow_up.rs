@@ -67,7 +67,7 @@ pub fn set_follow_up_due(edit: &mut Edit<'_>, id: ItemId, due: Option<Day>) -> R
 
 /// Says how far it is.
 pub fn set_follow_up_state(edit: &mut Edit<'_>, id: ItemId, state: State) -> Result<(), EditError> {
-    item::put_field(edit, (FOLLOW_UPS, id), "state", Some(&state))
+    item::put_state(edit, (FOLLOW_UPS, id), state)
 }
 
 /// Notes the step of an action plan that it became.

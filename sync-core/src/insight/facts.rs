@@ -1,0 +1,127 @@
+//! Owns facts: the little of one document that read models need, and its form in the store. A phone keeps one row of facts for
+//! each document and makes it anew when that document changes, so that no screen has to load documents to count them.
+//!
+//! Facts follow from the document alone: not from the time, the time zone, or who reads. What was removed has left no fact, and
+//! where two people's values stand, the fact is the one that lists use (the earlier day, the less finished state).
+
+mod action_plan;
+mod feedback_log;
+mod floor_walk;
+mod goal_set;
+mod meeting;
+mod partnership;
+mod private_log;
+mod promise;
+mod tier_note;
+mod wellbeing_log;
+
+pub use action_plan::{ActionPlanFacts, CheckpointFacts, ReviewFacts};
+pub use feedback_log::{FeedbackFacts, FeedbackLogFacts};
+pub use floor_walk::{FloorWalkFacts, StopFacts};
+pub use goal_set::{GoalFacts, GoalSetFacts, ProgressFacts};
+pub use meeting::{AgendaFacts, MeetingFacts, MoveFacts};
+pub use partnership::{BacklogFacts, PartnershipFacts};
+pub use private_log::{NoteFacts, PrivateLogFacts, ToRaiseFacts};
+pub use promise::Promise;
+pub use tier_note::{MonthFacts, TierNoteFacts};
+pub use wellbeing_log::{EntryFacts, WellbeingLogFacts};
+
+use crate::coaching::item::is_removed;
+use crate::coaching::{self, Kind, KindSpec};
+use crate::document::{Document, Item, LABEL_LIMIT, Path};
+use minicbor::{Decode, Encode};
+
+/// What read models need of one document.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Facts {
+    /// Of how two people work together.
+    #[n(0)]
+    Partnership(#[n(0)] PartnershipFacts),
+    /// Of a meeting.
+    #[n(1)]
+    Meeting(#[n(0)] MeetingFacts),
+    /// Of the feedback of a quarter.
+    #[n(2)]
+    FeedbackLog(#[n(0)] FeedbackLogFacts),
+    /// Of the goals of a quarter.
+    #[n(3)]
+    GoalSet(#[n(0)] GoalSetFacts),
+    /// Of an action plan.
+    #[n(4)]
+    ActionPlan(#[n(0)] ActionPlanFacts),
+    /// Of a floor walk.
+    #[n(5)]
+    FloorWalk(#[n(0)] FloorWalkFacts),
+    /// Of how somebody says they are, as far as they share it.
+    #[n(6)]
+    WellbeingLog(#[n(0)] WellbeingLogFacts),
+    /// Of what a leader thinks of how somebody does.
+    #[n(7)]
+    TierNote(#[n(0)] TierNoteFacts),
+    /// Of what somebody notes for themselves about somebody else.
+    #[n(8)]
+    PrivateLog(#[n(0)] PrivateLogFacts),
+}
+
+/// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
+const VERSION: u32 = 1;
+
+/// Facts, as the store has them.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Row {
+    #[n(0)]
+    version: u32,
+    #[n(1)]
+    facts: Facts,
+}
+
+/// How the facts of each kind are read. A kind that is not here has none: no read model needs it. What somebody keeps to
+/// themselves of how they are (`wellbeing_private`) stays out for ever.
+static READERS: [(&KindSpec, fn(Document<'_>) -> Facts); 9] = [
+    (&coaching::partnership::SPEC, |doc| Facts::Partnership(partnership::read(doc))),
+    (&coaching::meeting::SPEC, |doc| Facts::Meeting(meeting::read(doc))),
+    (&coaching::feedback_log::SPEC, |doc| Facts::FeedbackLog(feedback_log::read(doc))),
+    (&coaching::goal_set::SPEC, |doc| Facts::GoalSet(goal_set::read(doc))),
+    (&coaching::action_plan::SPEC, |doc| Facts::ActionPlan(action_plan::read(doc))),
+    (&coaching::floor_walk::SPEC, |doc| Facts::FloorWalk(floor_walk::read(doc))),
+    (&coaching::wellbeing_log::SPEC, |doc| Facts::WellbeingLog(wellbeing_log::read(doc))),
+    (&coaching::tier_note::SPEC, |doc| Facts::TierNote(tier_note::read(doc))),
+    (&coaching::private_log::SPEC, |doc| Facts::PrivateLog(private_log::read(doc))),
+];
+
+impl Facts {
+    /// The facts of this document of this kind; none if no read model needs any.
+    pub fn of(kind: Kind, doc: Document<'_>) -> Option<Self> {
+        READERS.iter().find(|(spec, _)| Kind::of(spec) == kind).map(|(_, read)| read(doc))
+    }
+
+    /// Their form in the store.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let row = Row { version: VERSION, facts: self };
+        minicbor::to_vec(&row).expect("facts encode: writing to a vector cannot fail")
+    }
+
+    /// The facts in these bytes; none if another version of the app wrote them: they are to be made anew.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let row: Row = minicbor::decode(bytes).ok()?;
+        (row.version == VERSION).then_some(row.facts)
+    }
+}
+
+/// The items of a collection that were not removed, in their order.
+fn kept<'a>(doc: Document<'a>, collection: &str) -> Vec<Item<'a>> {
+    let mut items = doc.items(&Path::of(collection));
+    items.retain(|item| !is_removed(item.fields()));
+    items
+}
+
+/// What a list shows of a text: its first line with anything in it, as long as a label may be.
+fn heading(doc: Document<'_>, text: &str) -> String {
+    let text = doc.text(&Path::of(text));
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    line.chars().take(LABEL_LIMIT).collect()
+}
+
+#[cfg(test)]
+mod tests;

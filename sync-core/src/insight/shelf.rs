@@ -1,0 +1,271 @@
+//! Owns what a viewer may read: the input of all read models, and the one place that leaves out what is not the viewer's.
+
+use super::facts::{
+    ActionPlanFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts, MeetingFacts,
+    PartnershipFacts, PrivateLogFacts, TierNoteFacts,
+};
+use super::thresholds::Thresholds;
+use crate::coaching::item::Side;
+use crate::ids::{DocId, PersonId, TenureId};
+use crate::key::{NaturalKey, Subject};
+use crate::time::{Day, Quarter, Timestamp, Zone};
+use std::collections::BTreeMap;
+
+/// Everything that a read model follows from. The order of what is in it does not matter; each document is in it once.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Who looks.
+    pub viewer: PersonId,
+    /// On which day, as the team has it.
+    pub as_of: Day,
+    /// The team's time zone: whether something was today or yesterday is a question of where.
+    pub zone: &'a Zone,
+    /// Who leads whom, as the roster says.
+    pub pairs: &'a [Pair],
+    /// The facts of documents. What the viewer may not read is not used.
+    pub documents: &'a [Known],
+    /// Who is away when.
+    pub absences: &'a [Absence],
+    /// How many changes of a pair's documents the viewer has not seen yet.
+    pub unread: &'a BTreeMap<TenureId, u32>,
+    /// From where something is worth a look.
+    pub thresholds: &'a Thresholds,
+}
+
+/// A leader and an agent, from one day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Which one.
+    pub tenure: TenureId,
+    /// Who leads.
+    pub leader: PersonId,
+    /// Who is led.
+    pub agent: PersonId,
+    /// What the agent is called.
+    pub name: String,
+    /// When the agent joined the team.
+    pub joined: Day,
+    /// From which day the two are a pair.
+    pub from: Day,
+    /// The first day on which they are none any more, once that is known.
+    pub until: Option<Day>,
+}
+
+/// The facts of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Which document.
+    pub doc: DocId,
+    /// What it is about: whose it is follows from it.
+    pub key: NaturalKey,
+    /// Its facts.
+    pub facts: Facts,
+}
+
+/// That somebody is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// Who.
+    pub person: PersonId,
+    /// From this day.
+    pub from: Day,
+    /// Until this day, with it.
+    pub until: Day,
+}
+
+/// What a viewer may read, sorted: each list ascending by document.
+pub struct Shelf<'a> {
+    pub(super) input: Input<'a>,
+    pairs: Vec<&'a Pair>,
+    shared: BTreeMap<TenureId, Shared<'a>>,
+    own: Own<'a>,
+}
+
+/// What the two of a pair share.
+#[derive(Default)]
+pub(super) struct Shared<'a> {
+    pub partnerships: Vec<(&'a Known, &'a PartnershipFacts)>,
+    pub meetings: Vec<(&'a Known, &'a MeetingFacts)>,
+    pub feedback: Vec<(DocId, &'a FeedbackFacts)>,
+    pub goal_sets: Vec<(&'a Known, &'a GoalSetFacts)>,
+    pub plans: Vec<(DocId, &'a ActionPlanFacts)>,
+    pub wellbeing: Vec<(DocId, &'a EntryFacts)>,
+}
+
+/// What the viewer has for themselves.
+#[derive(Default)]
+pub(super) struct Own<'a> {
+    pub walks: Vec<(DocId, &'a FloorWalkFacts)>,
+    tier_notes: Vec<(&'a Known, &'a TierNoteFacts)>,
+    private_logs: Vec<(&'a Known, &'a PrivateLogFacts)>,
+}
+
+impl Pair {
+    /// The other one of the two.
+    pub(super) fn partner_of(&self, person: PersonId) -> PersonId {
+        if self.leader == person { self.agent } else { self.leader }
+    }
+
+    /// Which of the two this is; none if it is somebody else or nobody.
+    pub(super) fn side_of(&self, person: Option<PersonId>) -> Option<Side> {
+        match person? {
+            person if person == self.agent => Some(Side::Agent),
+            person if person == self.leader => Some(Side::Leader),
+            _ => None,
+        }
+    }
+
+    /// Whether the leader wrote it; what says nothing of its author counts as theirs.
+    pub(super) fn is_by_leader(&self, by: Option<PersonId>) -> bool {
+        by.is_none_or(|by| by == self.leader)
+    }
+
+    /// Since when the leader can have been there for the agent.
+    pub(super) fn since(&self) -> Day {
+        self.joined.max(self.from)
+    }
+
+    /// Whether they are a pair on this day.
+    fn is_pair_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
+    /// Whether this person may read on this day what the two share: the agent for ever, the leader while they are a pair.
+    fn is_open_to(&self, person: PersonId, on: Day) -> bool {
+        self.agent == person || (self.leader == person && self.is_pair_on(on))
+    }
+}
+
+impl<'a> Shared<'a> {
+    /// A kind that only one person has is nobody's here: whose a document is follows from its key, and the two must agree.
+    fn put(&mut self, known: &'a Known) {
+        let doc = known.doc;
+        match &known.facts {
+            Facts::Partnership(facts) => self.partnerships.push((known, facts)),
+            Facts::Meeting(facts) => self.meetings.push((known, facts)),
+            Facts::FeedbackLog(facts) => {
+                // What still lacks something was not given yet.
+                let given = facts.items.iter().filter(|item| !item.is_draft);
+                self.feedback.extend(given.map(|item| (doc, item)));
+            }
+            Facts::GoalSet(facts) => self.goal_sets.push((known, facts)),
+            Facts::ActionPlan(facts) => self.plans.push((doc, facts)),
+            Facts::WellbeingLog(facts) => {
+                self.wellbeing.extend(facts.entries.iter().map(|entry| (doc, entry)))
+            }
+            Facts::FloorWalk(_) | Facts::TierNote(_) | Facts::PrivateLog(_) => {}
+        }
+    }
+}
+
+impl<'a> Own<'a> {
+    /// A kind that two share is nobody's here.
+    fn put(&mut self, known: &'a Known) {
+        match &known.facts {
+            Facts::FloorWalk(facts) => self.walks.push((known.doc, facts)),
+            Facts::TierNote(facts) => self.tier_notes.push((known, facts)),
+            Facts::PrivateLog(facts) => self.private_logs.push((known, facts)),
+            Facts::Partnership(_)
+            | Facts::Meeting(_)
+            | Facts::FeedbackLog(_)
+            | Facts::GoalSet(_)
+            | Facts::ActionPlan(_)
+            | Facts::WellbeingLog(_) => {}
+        }
+    }
+}
+
+impl<'a> Shelf<'a> {
+    /// What the viewer may read of all this.
+    pub fn of(input: Input<'a>) -> Self {
+        let mut pairs: Vec<_> =
+            input.pairs.iter().filter(|pair| pair.is_open_to(input.viewer, input.as_of)).collect();
+        pairs.sort_by_key(|pair| pair.tenure);
+        let shared = pairs.iter().map(|pair| (pair.tenure, Shared::default())).collect();
+        let mut shelf = Self { input, pairs, shared, own: Own::default() };
+        let mut documents: Vec<_> = input.documents.iter().collect();
+        documents.sort_by_key(|known| known.doc);
+        documents.into_iter().for_each(|known| shelf.put(known));
+        shelf
+    }
+
+    fn put(&mut self, known: &'a Known) {
+        match known.key.subject {
+            Subject::Person(owner) if owner == self.input.viewer => self.own.put(known),
+            // What teams and everybody share says nothing about one person.
+            Subject::Person(_) | Subject::Team(_) | Subject::Organisation => {}
+            Subject::Tenure(tenure) => {
+                if let Some(shared) = self.shared.get_mut(&tenure) {
+                    shared.put(known);
+                }
+            }
+        }
+    }
+
+    /// The pairs that the viewer is one of today, ascending.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = &'a Pair> {
+        let today = self.input.as_of;
+        self.pairs.iter().copied().filter(move |pair| pair.is_pair_on(today))
+    }
+
+    /// The pairs that the viewer leads, ascending.
+    pub(super) fn led(&self) -> impl Iterator<Item = &'a Pair> {
+        let viewer = self.input.viewer;
+        self.pairs().filter(move |pair| pair.leader == viewer)
+    }
+
+    /// The pair of this tenure, if the viewer may read what it shares: for an agent also a pair of the past.
+    pub(super) fn pair(&self, tenure: TenureId) -> Option<&'a Pair> {
+        self.pairs.iter().copied().find(|pair| pair.tenure == tenure)
+    }
+
+    /// What a pair of the viewer's shares.
+    pub(super) fn shared(&self, pair: &Pair) -> &Shared<'a> {
+        self.shared.get(&pair.tenure).expect("every pair on the shelf has its place from the start")
+    }
+
+    /// The viewer's own walks.
+    pub(super) fn walks(&self) -> &[(DocId, &'a FloorWalkFacts)] {
+        &self.own.walks
+    }
+
+    /// What the viewer thinks of how this person does, with its document and the quarter that it is about.
+    pub(super) fn tier_notes(
+        &self,
+        person: PersonId,
+    ) -> impl Iterator<Item = (DocId, Quarter, &'a TierNoteFacts)> {
+        let notes =
+            self.own.tier_notes.iter().filter(move |(known, _)| known.key.part.about() == Some(person));
+        notes.filter_map(|(known, facts)| Some((known.doc, known.key.part.quarter()?, *facts)))
+    }
+
+    /// What the viewer notes for themselves about this person.
+    pub(super) fn private_logs(
+        &self,
+        person: PersonId,
+    ) -> impl Iterator<Item = (DocId, &'a PrivateLogFacts)> {
+        let logs =
+            self.own.private_logs.iter().filter(move |(known, _)| known.key.part.about() == Some(person));
+        logs.map(|(known, facts)| (known.doc, *facts))
+    }
+
+    /// The day of a moment, for the team.
+    pub(super) fn day(&self, at: Timestamp) -> Option<Day> {
+        at.day_in(self.input.zone)
+    }
+
+    /// The day of a moment, if that is today or was before.
+    pub(super) fn past_day(&self, at: Option<Timestamp>) -> Option<Day> {
+        self.day(at?).filter(|day| *day <= self.input.as_of)
+    }
+
+    /// How many days ago that was.
+    pub(super) fn days_since(&self, day: Day) -> i32 {
+        self.input.as_of.days_since(day)
+    }
+
+    /// Whether this was on one of the last so many days, with today.
+    pub(super) fn is_within(&self, day: Day, days: i32) -> bool {
+        (0..days).contains(&self.days_since(day))
+    }
+}

@@ -1,0 +1,120 @@
+use super::*;
+use crate::coaching::feedback_log::{self, Feedback};
+use crate::coaching::goal_set::{self, NewGoal};
+use crate::coaching::{action_plan, meeting};
+use crate::document::fixture::day;
+use crate::insight::Better;
+use crate::insight::fixture::{ANDREI, MARIA, Office, tenure};
+
+fn won(office: &Office, numbers: &[Number]) -> Wins {
+    office.seen("2026-03-18", |shelf| wins(shelf, tenure(ANDREI), numbers)).unwrap()
+}
+
+fn quality(before: i64, actual: i64) -> Number {
+    Number {
+        measure: "quality".into(),
+        better: Better::Up,
+        actual: Amount(actual),
+        before: Some(Amount(before)),
+        target: None,
+        notable: Amount(1_000),
+    }
+}
+
+#[test]
+fn r39_a_step_that_was_done_and_a_point_of_quality_since_the_last_meeting_are_wins() {
+    let mut office = Office::new(1);
+    let plan = Office::plan_key(ANDREI, 1);
+    let kind = ("action_plan", plan);
+    let [before, after, hers, dropped] =
+        [("before", ANDREI), ("after", ANDREI), ("hers", MARIA), ("dropped", ANDREI)]
+            .map(|(text, who)| office.step(plan, text, who, None));
+    office.talk(ANDREI, "2026-03-11");
+    let done = |office: &mut Office, at, step, state| {
+        office.write((ANDREI, at), kind, |edit| action_plan::set_step_state(edit, step, state));
+    };
+    done(&mut office, "2026-03-11T10:30", before, State::Done);
+    done(&mut office, "2026-03-12T09:00", after, State::Done);
+    done(&mut office, "2026-03-12T09:00", hers, State::Done);
+    done(&mut office, "2026-03-12T09:00", dropped, State::Dropped);
+    let seen = won(&office, &[quality(87_000, 88_000)]);
+    assert_eq!(seen.since, day("2026-03-11"));
+    let [Win::Gain { measure, by }, Win::Done { text, link }] = seen.wins.as_slice() else {
+        panic!("{seen:?}")
+    };
+    assert_eq!((measure.as_str(), *by), ("quality", Amount(1_000)));
+    assert_eq!((text.as_str(), link.day), ("after", day("2026-03-12")));
+    assert_eq!(won(&office, &[quality(87_000, 87_999)]).wins.len(), 1, "less than what is worth naming");
+    done(&mut office, "2026-03-13T09:00", after, State::Doing);
+    assert_eq!(won(&office, &[]).wins, [], "it was not done after all");
+}
+
+#[test]
+fn r39_progress_of_goals_and_praise_since_the_last_meeting_are_wins() {
+    let mut office = Office::new(1);
+    office.talk(ANDREI, "2026-03-11");
+    let goals = ("goal_set", goal_set::key(tenure(ANDREI), day("2026-03-11").quarter()));
+    let new = NewGoal {
+        title: "calm calls".into(),
+        why: "so".into(),
+        measure: None,
+        baseline: None,
+        target: None,
+        due: None,
+    };
+    let goal = office.write((MARIA, "2026-03-01T09:00"), goals, |edit| goal_set::add_goal(edit, &new));
+    for at in ["2026-03-10T09:00", "2026-03-13T09:00"] {
+        office.write((ANDREI, at), goals, |edit| goal_set::add_progress(edit, goal, Some(Amount(7)), "ok"));
+    }
+    let log = ("feedback_log", feedback_log::key(tenure(ANDREI), day("2026-03-11").quarter()));
+    let passed_on = Feedback {
+        source: Source::OtherDepartment,
+        said_by: Some("Elena, billing".into()),
+        ..Feedback::seen(FeedbackKind::Praise, "called back")
+    };
+    office.write((MARIA, "2026-03-12T09:00"), log, |edit| feedback_log::add_feedback(edit, &passed_on));
+    office.feedback((MARIA, "2026-03-12T09:00"), ANDREI, FeedbackKind::Constructive);
+    office.feedback((MARIA, "2026-03-09T09:00"), ANDREI, FeedbackKind::Praise);
+    let seen = won(&office, &[]);
+    let [Win::Praise { said_by, source, .. }, Win::Progress { title, value, .. }] = seen.wins.as_slice()
+    else {
+        panic!("{seen:?}")
+    };
+    assert_eq!((said_by.as_deref(), *source), (Some("Elena, billing"), Source::OtherDepartment));
+    assert_eq!((title.as_str(), *value), ("calm calls", Some(Amount(7))));
+}
+
+#[test]
+fn a_follow_up_that_was_done_is_a_win_and_without_a_meeting_all_of_it_counts() {
+    let mut office = Office::new(1);
+    let planned = office.plan(ANDREI, "2026-03-20", meeting::MeetingKind::OneOnOne);
+    let id = office.follow_up(planned, "listen to a call", ANDREI, None);
+    office.write((ANDREI, "2026-03-12T09:00"), ("meeting", planned), |edit| {
+        meeting::set_follow_up_state(edit, id, State::Done)
+    });
+    let seen = won(&office, &[]);
+    assert_eq!((seen.since, seen.wins.len()), (day("2026-01-01"), 1));
+}
+
+#[test]
+fn handle_time_that_falls_is_a_gain_and_the_largest_gain_comes_first() {
+    let time = Number {
+        measure: "handle_time".into(),
+        better: Better::Down,
+        actual: Amount(380_000),
+        before: Some(Amount(410_000)),
+        target: Some(Amount(400_000)),
+        notable: Amount(5_000),
+    };
+    assert_eq!((time.gain(), time.is_on_target(), time.below_target()), (Some(Amount(30_000)), true, None));
+    let slower = Number { actual: Amount(448_000), ..time.clone() };
+    assert_eq!((slower.gain(), slower.below_target()), (None, Some(120)));
+    let office = Office::new(1);
+    let seen = won(&office, &[quality(87_000, 88_000), time]);
+    let measures: Vec<_> = seen
+        .wins
+        .iter()
+        .map(|win| if let Win::Gain { measure, .. } = win { measure.as_str() } else { "" })
+        .collect();
+    assert_eq!(measures, ["handle_time", "quality"]);
+}
