@@ -7,9 +7,9 @@ use super::*;
 use crate::coaching::chance::{acts, kinds, play};
 use crate::coaching::{Kind, private_log, tier_note};
 use crate::document::Document;
-use crate::document::fixture::{about_andrei, person, wednesday};
-use crate::ids::TenureId;
-use crate::key::{NaturalKey, Subject};
+use crate::document::fixture::{about_andrei, day, person, wednesday};
+use crate::ids::{DocId, RandomKey, TenureId};
+use crate::key::{NaturalKey, Part, Subject};
 use automerge::Automerge;
 use proptest::prelude::*;
 
@@ -64,6 +64,25 @@ fn known(kind: &str, key: NaturalKey, doc: &Automerge) -> Known {
     Known { doc: fixture::doc(kind, &key), key, facts }
 }
 
+/// Another document of the same kind and of the same two people.
+fn another(key: NaturalKey) -> NaturalKey {
+    let before = day("2025-12-31");
+    let part = match key.part {
+        Part::Day(_) => Part::Day(before),
+        Part::Random(_) => Part::Random(RandomKey::from_bytes([1; 16])),
+        Part::Quarter(_) => Part::Quarter(before.quarter()),
+        Part::Year(_) => Part::Year(before.year()),
+        Part::PersonInQuarter(about, _) => Part::PersonInQuarter(about, before.quarter()),
+    };
+    NaturalKey { part, ..key }
+}
+
+/// The same facts, as if somebody else had noted them.
+fn as_if_of(known: &Known, owner: u8) -> Known {
+    let key = NaturalKey { subject: Subject::Person(person(owner)), ..known.key };
+    Known { doc: DocId::from_bytes([owner ^ known.doc.as_bytes()[0]; 16]), key, facts: known.facts.clone() }
+}
+
 fn is_of_maria_alone(known: &Known) -> bool {
     known.key.subject == Subject::Person(person(1))
 }
@@ -97,9 +116,13 @@ proptest! {
     ) {
         let office = office();
         let as_of = format!("2026-03-{today:02}");
-        let played: Vec<_> = kinds().into_iter()
-            .map(|(kind, key, verbs)| (kind, key, play(kind, &key, verbs, &acts, sync_every)))
-            .collect();
+        let mut played = Vec::new();
+        for (kind, key, verbs) in kinds() {
+            played.push((kind, key, play(kind, &key, verbs, &acts, sync_every)));
+            let mut other_way_round = acts.clone();
+            other_way_round.reverse();
+            played.push((kind, another(key), play(kind, &another(key), verbs, &other_way_round, sync_every)));
+        }
         let of_one: Vec<_> = played.iter().map(|(kind, key, (one, _))| known(kind, *key, &one.doc)).collect();
         let mut of_two: Vec<_> = played.iter().map(|(kind, key, (_, two))| known(kind, *key, &two.doc)).collect();
         of_two.sort_by_key(|known| std::cmp::Reverse(known.doc));
@@ -111,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn what_only_the_leader_has_never_reaches_the_agent_nor_a_stranger(acts in acts(), today in 1..28_u8) {
+    fn what_only_the_leader_has_never_reaches_the_agent_nor_a_stranger_nor_another_leader(acts in acts(), today in 1..28_u8) {
         let office = office();
         let as_of = format!("2026-03-{today:02}");
         let mut all: Vec<_> = kinds().into_iter()
@@ -125,6 +148,9 @@ proptest! {
         prop_assert_eq!(shown(&office, 2, &as_of, &all), shown(&office, 2, &as_of, &shared));
         prop_assert_eq!(shown(&office, 9, &as_of, &all), shown(&office, 9, &as_of, &[]));
         prop_assert_eq!(shown(&office, 3, &as_of, &all), shown(&office, 3, &as_of, &[]), "of another pair");
+        let of_another_leader = hers().iter().map(|known| as_if_of(known, 8)).collect::<Vec<_>>();
+        let with_them = [all.clone(), of_another_leader].concat();
+        prop_assert_eq!(shown(&office, 1, &as_of, &with_them), shown(&office, 1, &as_of, &all));
     }
 }
 
