@@ -95,7 +95,7 @@ fn hers() -> Vec<Known> {
         office.stop(2, &at, crate::coaching::floor_walk::StopKind::Coach, None);
     }
     office.tier(2, "2026-03-02", tier_note::Tier::Low);
-    office.to_raise(2, "2026-03-02T09:00", "the tone on Mondays");
+    office.remember_to_raise(2, "2026-03-02T09:00", "the tone on Mondays");
     let key = about_andrei();
     let note = private_log::NewPrivateNote { text: "again".into(), tags: vec!["queue".into()] };
     office.write((1, "2026-03-05T09:00"), ("private_log", key), |edit| {

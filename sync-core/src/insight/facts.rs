@@ -69,16 +69,18 @@ const VERSION: u32 = 1;
 /// Facts, as the store has them.
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct Row {
+struct Row<F> {
     #[n(0)]
     version: u32,
     #[n(1)]
-    facts: Facts,
+    facts: F,
 }
+
+type Read = fn(Document<'_>) -> Facts;
 
 /// How the facts of each kind are read. A kind that is not here has none: no read model needs it. What somebody keeps to
 /// themselves of how they are (`wellbeing_private`) stays out for ever.
-static READERS: [(&KindSpec, fn(Document<'_>) -> Facts); 9] = [
+static READERS: [(&KindSpec, Read); 9] = [
     (&coaching::partnership::SPEC, |doc| Facts::Partnership(partnership::read(doc))),
     (&coaching::meeting::SPEC, |doc| Facts::Meeting(meeting::read(doc))),
     (&coaching::feedback_log::SPEC, |doc| Facts::FeedbackLog(feedback_log::read(doc))),
@@ -97,14 +99,14 @@ impl Facts {
     }
 
     /// Their form in the store.
-    pub fn to_bytes(self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Vec<u8> {
         let row = Row { version: VERSION, facts: self };
         minicbor::to_vec(&row).expect("facts encode: writing to a vector cannot fail")
     }
 
     /// The facts in these bytes; none if another version of the app wrote them: they are to be made anew.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let row: Row = minicbor::decode(bytes).ok()?;
+        let row: Row<Self> = minicbor::decode(bytes).ok()?;
         (row.version == VERSION).then_some(row.facts)
     }
 }

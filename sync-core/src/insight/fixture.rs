@@ -207,7 +207,7 @@ impl Office {
     }
 
     /// Something that Maria wants to raise with an agent some day, noted for herself.
-    pub fn to_raise(&mut self, agent: u8, at: &str, text: &str) {
+    pub fn remember_to_raise(&mut self, agent: u8, at: &str, text: &str) {
         let key = private_log::key(person(MARIA), person(agent), day(&at[..10]).quarter());
         self.write((MARIA, at), ("private_log", key), |edit| private_log::add_to_raise(edit, text));
     }

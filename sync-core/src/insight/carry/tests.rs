@@ -132,8 +132,8 @@ fn checkpoints_and_feedback_are_carried_when_their_day_comes_until_the_next_meet
 #[test]
 fn what_a_leader_wants_to_raise_is_carried_on_their_phone_alone() {
     let mut office = Office::new(2);
-    office.to_raise(ANDREI, "2026-03-02T09:00", "the tone on Mondays");
-    office.to_raise(ANDREI + 1, "2026-03-02T09:00", "of somebody else");
+    office.remember_to_raise(ANDREI, "2026-03-02T09:00", "the tone on Mondays");
+    office.remember_to_raise(ANDREI + 1, "2026-03-02T09:00", "of somebody else");
     let seen = carried(&office, "2026-03-12");
     assert_eq!((texts(&seen), seen.items[0].side), (vec!["the tone on Mondays"], Some(Side::Leader)));
     let andreis = office.seen_by(ANDREI, "2026-03-12", |shelf| carry(shelf, tenure(ANDREI))).unwrap();

@@ -221,7 +221,7 @@ proptest! {
                 let facts = facts_of(kind, &one.doc);
                 prop_assert_eq!(&facts_of(kind, &two.doc), &facts);
                 prop_assert_eq!(&facts_of(kind, &load(&one.doc.save(), actor(9)).unwrap()), &facts);
-                let row = facts.clone().to_bytes();
+                let row = facts.to_bytes();
                 prop_assert_eq!(Facts::from_bytes(&row), Some(facts));
             }
         }
@@ -234,7 +234,7 @@ fn a_row_that_another_version_wrote_is_made_anew() {
     let facts = facts_of("meeting", &phone.doc);
     let row = Row { version: VERSION + 1, facts: facts.clone() };
     assert_eq!(Facts::from_bytes(&minicbor::to_vec(&row).unwrap()), None);
-    let bytes = facts.clone().to_bytes();
+    let bytes = facts.to_bytes();
     assert_eq!(Facts::from_bytes(&bytes[..bytes.len() - 1]), None, "cut off");
     assert_eq!(Facts::from_bytes(&bytes), Some(facts));
 }
