@@ -2,6 +2,7 @@
 
 mod check_change;
 mod database;
+mod import;
 mod invitation;
 mod operator;
 mod report;
@@ -10,10 +11,11 @@ mod serve;
 mod show;
 
 pub use database::OpenError;
+pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
 
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
 use crate::language::Language;
-use crate::metrics::{DateOrder, Encoding, FileError};
+use crate::metrics::FileError;
 use crate::name::Name;
 use crate::services::roster::RosterError;
 use crate::store::StoreError;
@@ -21,7 +23,6 @@ use crate::telemetry::{self, TelemetryError};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
-use sync_core::metric::{DecimalMark, SourceName};
 use sync_core::policy::Office;
 
 /// Floorwalk: what leaders and agents agree on, on the phone and in step.
@@ -269,60 +270,6 @@ pub enum AppointmentCommand {
     },
 }
 
-/// What is taken in.
-#[derive(Debug, Subcommand)]
-pub enum ImportCommand {
-    /// Numbers about people, from a file of a call-centre system or a spreadsheet. Good lines are taken in, all at once; the
-    /// others are told with line, column and reason, and end the command with exit status 3. The same file again changes nothing.
-    Metrics(ImportMetricsArgs),
-    /// People, by what other systems know them, teams, and who leads whom. What is there already stays as it is; nothing is taken away.
-    Roster(ImportRosterArgs),
-}
-
-/// Settings of `import roster`.
-#[derive(Debug, Args)]
-pub struct ImportRosterArgs {
-    /// The file, with columns such as name, language, staff number, login, email, team, time zone and leader.
-    pub file: std::path::PathBuf,
-    /// Tell what would happen, and write nothing.
-    #[arg(long)]
-    pub check: bool,
-    /// Where, and for whom to print.
-    #[command(flatten)]
-    pub operator: OperatorArgs,
-}
-
-/// Settings of `import metrics`.
-#[derive(Debug, Args)]
-pub struct ImportMetricsArgs {
-    /// The file: comma, semicolon, bar or tabulator between cells, in any usual encoding.
-    pub file: std::path::PathBuf,
-    /// Where it comes from, in a word: what a source says later corrects what it said before.
-    #[arg(long, value_name = "WORD")]
-    pub source: SourceName,
-    /// Tell what would happen, and write nothing.
-    #[arg(long)]
-    pub check: bool,
-    /// What holds for every file of this source (JSON). It is remembered; so is what the options below say.
-    #[arg(long, value_name = "FILE")]
-    pub profile: Option<std::path::PathBuf>,
-    /// In which order the parts of a day stand.
-    #[arg(long, value_name = "ORDER")]
-    pub date_order: Option<DateOrder>,
-    /// What stands before the digits of a part: point or comma.
-    #[arg(long, value_name = "MARK", value_parser = parse_decimal_mark)]
-    pub decimal: Option<DecimalMark>,
-    /// What the file is written in.
-    #[arg(long, value_name = "ENCODING")]
-    pub encoding: Option<Encoding>,
-    /// Write the lines that were kept out into this file: line, column, reason and the line itself.
-    #[arg(long, value_name = "FILE")]
-    pub reject: Option<std::path::PathBuf>,
-    /// Where, and for whom to print.
-    #[command(flatten)]
-    pub operator: OperatorArgs,
-}
-
 /// Settings of `invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
@@ -363,14 +310,6 @@ fn parse_time_zone(text: &str) -> Result<String, String> {
     let is_known = text.contains('/') || text == "UTC";
     let found = is_known.then(|| jiff::tz::TimeZone::get(text).ok()).flatten();
     found.map(|_| text.to_owned()).ok_or_else(|| "not a time zone such as Europe/Bucharest or UTC".to_owned())
-}
-
-fn parse_decimal_mark(text: &str) -> Result<DecimalMark, String> {
-    match text {
-        "point" => Ok(DecimalMark::Point),
-        "comma" => Ok(DecimalMark::Comma),
-        _ => Err("point or comma".to_owned()),
-    }
 }
 
 /// At most 90 days: an invitation that lies around is a key that lies around.

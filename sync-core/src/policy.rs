@@ -206,12 +206,13 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
 /// What somebody who is this in the audience of a document of this kind may do to it; nothing, if nobody can be this there.
 pub fn right(role: Role, kind: Kind) -> Option<Right> {
     let spec = kind.spec();
-    role.is_of(spec.subject).then(|| match (spec.writers, role) {
+    let right = match (spec.writers, role) {
         (Writers::All, _) | (Writers::Agent, Role::Agent) => Right::Write,
         (Writers::Agent, _) => Right::Read,
         (Writers::Leaders, Role::Leader | Role::Head) | (Writers::Heads, Role::Head) => Right::Write,
         (Writers::Leaders | Writers::Heads, _) => Right::Acknowledge,
-    })
+    };
+    role.is_of(spec.subject).then_some(right)
 }
 
 /// Whether changes of a member with this role to a document of this kind are looked at at all; which of them may be, each

@@ -73,6 +73,7 @@ fn another(key: NaturalKey) -> NaturalKey {
         Part::Quarter(_) => Part::Quarter(before.quarter()),
         Part::Year(_) => Part::Year(before.year()),
         Part::PersonInQuarter(about, _) => Part::PersonInQuarter(about, before.quarter()),
+        Part::Whole => Part::Whole,
     };
     NaturalKey { part, ..key }
 }

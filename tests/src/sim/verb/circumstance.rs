@@ -23,7 +23,7 @@ impl Deed<'_> {
             (1, Some(one), _) => done(circumstance::set_exception_target(edit, one.id, target)),
             (2, Some(one), _) if one.removed.is_some() => done(circumstance::restore_exception(edit, one.id)),
             (2, Some(one), _) => done(circumstance::remove_exception(edit, one.id)),
-            (0 | 1 | 2, ..) => {
+            (0..=2, ..) => {
                 wrote(circumstance::add_exception(edit, &Measured::Kpi { name: self.label() }, target))
             }
             (3, _, Some(one)) => done(circumstance::set_arrangement_until(edit, one.id, from)),
