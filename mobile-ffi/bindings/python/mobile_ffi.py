@@ -9162,19 +9162,20 @@ class MoveView:
     """
     That the meeting was moved.
 """
-    def __init__(self, *, id:ItemId, _from:typing.Optional[Slot], to:typing.Optional[Slot], by:typing.Optional[PersonId], at:typing.Optional[Timestamp], notice_hours:typing.Optional[int]):
+    def __init__(self, *, id:ItemId, _from:typing.Optional[Slot], to:typing.Optional[Slot], by:typing.Optional[PersonId], at:typing.Optional[Timestamp], notice_hours:typing.Optional[int], is_late:bool):
         self.id = id
         self._from = _from
         self.to = to
         self.by = by
         self.at = at
         self.notice_hours = notice_hours
+        self.is_late = is_late
         
         
 
     
     def __str__(self):
-        return "MoveView(id={}, _from={}, to={}, by={}, at={}, notice_hours={})".format(self.id, self._from, self.to, self.by, self.at, self.notice_hours)
+        return "MoveView(id={}, _from={}, to={}, by={}, at={}, notice_hours={}, is_late={})".format(self.id, self._from, self.to, self.by, self.at, self.notice_hours, self.is_late)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -9188,6 +9189,8 @@ class MoveView:
             return False
         if self.notice_hours != other.notice_hours:
             return False
+        if self.is_late != other.is_late:
+            return False
         return True
 
 class _UniffiFfiConverterTypeMoveView(_UniffiConverterRustBuffer):
@@ -9200,6 +9203,7 @@ class _UniffiFfiConverterTypeMoveView(_UniffiConverterRustBuffer):
             by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
             at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
             notice_hours=_UniffiFfiConverterOptionalInt64.read(buf),
+            is_late=_UniffiFfiConverterBoolean.read(buf),
         )
 
     @staticmethod
@@ -9210,6 +9214,7 @@ class _UniffiFfiConverterTypeMoveView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
         _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
         _UniffiFfiConverterOptionalInt64.check_lower(value.notice_hours)
+        _UniffiFfiConverterBoolean.check_lower(value.is_late)
 
     @staticmethod
     def write(value, buf):
@@ -9219,6 +9224,7 @@ class _UniffiFfiConverterTypeMoveView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
         _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
         _UniffiFfiConverterOptionalInt64.write(value.notice_hours, buf)
+        _UniffiFfiConverterBoolean.write(value.is_late, buf)
 
 class _UniffiFfiConverterSequenceTypeMoveView(_UniffiConverterRustBuffer):
     @classmethod
@@ -9455,12 +9461,13 @@ class MeetingView:
     """
     A meeting, as screens show it.
 """
-    def __init__(self, *, kind:MeetingKind, planned:typing.Optional[Slot], move_pending:bool, place:typing.Optional[str], moves:typing.List[MoveView], held:typing.Optional[HeldView], not_held:typing.Optional[NotHeld], agenda:typing.List[AgendaView], notes:Prose, sections:typing.List[SectionView], follow_ups:typing.List[FollowUpView], topics:typing.List[str], acks:typing.List[AckView], conflicts:typing.List[Conflict]):
+    def __init__(self, *, kind:MeetingKind, planned:typing.Optional[Slot], move_pending:bool, place:typing.Optional[str], moves:typing.List[MoveView], is_moved_often:bool, held:typing.Optional[HeldView], not_held:typing.Optional[NotHeld], agenda:typing.List[AgendaView], notes:Prose, sections:typing.List[SectionView], follow_ups:typing.List[FollowUpView], topics:typing.List[str], acks:typing.List[AckView], conflicts:typing.List[Conflict]):
         self.kind = kind
         self.planned = planned
         self.move_pending = move_pending
         self.place = place
         self.moves = moves
+        self.is_moved_often = is_moved_often
         self.held = held
         self.not_held = not_held
         self.agenda = agenda
@@ -9475,7 +9482,7 @@ class MeetingView:
 
     
     def __str__(self):
-        return "MeetingView(kind={}, planned={}, move_pending={}, place={}, moves={}, held={}, not_held={}, agenda={}, notes={}, sections={}, follow_ups={}, topics={}, acks={}, conflicts={})".format(self.kind, self.planned, self.move_pending, self.place, self.moves, self.held, self.not_held, self.agenda, self.notes, self.sections, self.follow_ups, self.topics, self.acks, self.conflicts)
+        return "MeetingView(kind={}, planned={}, move_pending={}, place={}, moves={}, is_moved_often={}, held={}, not_held={}, agenda={}, notes={}, sections={}, follow_ups={}, topics={}, acks={}, conflicts={})".format(self.kind, self.planned, self.move_pending, self.place, self.moves, self.is_moved_often, self.held, self.not_held, self.agenda, self.notes, self.sections, self.follow_ups, self.topics, self.acks, self.conflicts)
     def __eq__(self, other):
         if self.kind != other.kind:
             return False
@@ -9486,6 +9493,8 @@ class MeetingView:
         if self.place != other.place:
             return False
         if self.moves != other.moves:
+            return False
+        if self.is_moved_often != other.is_moved_often:
             return False
         if self.held != other.held:
             return False
@@ -9516,6 +9525,7 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
             move_pending=_UniffiFfiConverterBoolean.read(buf),
             place=_UniffiFfiConverterOptionalString.read(buf),
             moves=_UniffiFfiConverterSequenceTypeMoveView.read(buf),
+            is_moved_often=_UniffiFfiConverterBoolean.read(buf),
             held=_UniffiFfiConverterOptionalTypeHeldView.read(buf),
             not_held=_UniffiFfiConverterOptionalTypeNotHeld.read(buf),
             agenda=_UniffiFfiConverterSequenceTypeAgendaView.read(buf),
@@ -9534,6 +9544,7 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.check_lower(value.move_pending)
         _UniffiFfiConverterOptionalString.check_lower(value.place)
         _UniffiFfiConverterSequenceTypeMoveView.check_lower(value.moves)
+        _UniffiFfiConverterBoolean.check_lower(value.is_moved_often)
         _UniffiFfiConverterOptionalTypeHeldView.check_lower(value.held)
         _UniffiFfiConverterOptionalTypeNotHeld.check_lower(value.not_held)
         _UniffiFfiConverterSequenceTypeAgendaView.check_lower(value.agenda)
@@ -9551,6 +9562,7 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.move_pending, buf)
         _UniffiFfiConverterOptionalString.write(value.place, buf)
         _UniffiFfiConverterSequenceTypeMoveView.write(value.moves, buf)
+        _UniffiFfiConverterBoolean.write(value.is_moved_often, buf)
         _UniffiFfiConverterOptionalTypeHeldView.write(value.held, buf)
         _UniffiFfiConverterOptionalTypeNotHeld.write(value.not_held, buf)
         _UniffiFfiConverterSequenceTypeAgendaView.write(value.agenda, buf)

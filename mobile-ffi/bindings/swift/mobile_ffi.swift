@@ -7548,6 +7548,10 @@ public struct MeetingView: Equatable, Hashable {
      */
     public var moves: [MoveView]
     /**
+     * Whether it was moved so often that something seems to stand in its way.
+     */
+    public var isMovedOften: Bool
+    /**
      * When it was held, if it was.
      */
     public var held: HeldView?
@@ -7603,6 +7607,9 @@ public struct MeetingView: Equatable, Hashable {
          * Every time it was moved, oldest first.
          */moves: [MoveView], 
         /**
+         * Whether it was moved so often that something seems to stand in its way.
+         */isMovedOften: Bool, 
+        /**
          * When it was held, if it was.
          */held: HeldView?, 
         /**
@@ -7634,6 +7641,7 @@ public struct MeetingView: Equatable, Hashable {
         self.movePending = movePending
         self.place = place
         self.moves = moves
+        self.isMovedOften = isMovedOften
         self.held = held
         self.notHeld = notHeld
         self.agenda = agenda
@@ -7666,6 +7674,7 @@ public struct FfiConverterTypeMeetingView: FfiConverterRustBuffer {
                 movePending: FfiConverterBool.read(from: &buf), 
                 place: FfiConverterOptionString.read(from: &buf), 
                 moves: FfiConverterSequenceTypeMoveView.read(from: &buf), 
+                isMovedOften: FfiConverterBool.read(from: &buf), 
                 held: FfiConverterOptionTypeHeldView.read(from: &buf), 
                 notHeld: FfiConverterOptionTypeNotHeld.read(from: &buf), 
                 agenda: FfiConverterSequenceTypeAgendaView.read(from: &buf), 
@@ -7684,6 +7693,7 @@ public struct FfiConverterTypeMeetingView: FfiConverterRustBuffer {
         FfiConverterBool.write(value.movePending, into: &buf)
         FfiConverterOptionString.write(value.place, into: &buf)
         FfiConverterSequenceTypeMoveView.write(value.moves, into: &buf)
+        FfiConverterBool.write(value.isMovedOften, into: &buf)
         FfiConverterOptionTypeHeldView.write(value.held, into: &buf)
         FfiConverterOptionTypeNotHeld.write(value.notHeld, into: &buf)
         FfiConverterSequenceTypeAgendaView.write(value.agenda, into: &buf)
@@ -7839,6 +7849,10 @@ public struct MoveView: Equatable, Hashable {
      * With so many hours of notice.
      */
     public var noticeHours: Int64?
+    /**
+     * Whether that is hardly any notice.
+     */
+    public var isLate: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -7860,13 +7874,17 @@ public struct MoveView: Equatable, Hashable {
          */at: Timestamp?, 
         /**
          * With so many hours of notice.
-         */noticeHours: Int64?) {
+         */noticeHours: Int64?, 
+        /**
+         * Whether that is hardly any notice.
+         */isLate: Bool) {
         self.id = id
         self.from = from
         self.to = to
         self.by = by
         self.at = at
         self.noticeHours = noticeHours
+        self.isLate = isLate
     }
 
     
@@ -7890,7 +7908,8 @@ public struct FfiConverterTypeMoveView: FfiConverterRustBuffer {
                 to: FfiConverterOptionTypeSlot.read(from: &buf), 
                 by: FfiConverterOptionTypePersonId.read(from: &buf), 
                 at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
-                noticeHours: FfiConverterOptionInt64.read(from: &buf)
+                noticeHours: FfiConverterOptionInt64.read(from: &buf), 
+                isLate: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -7901,6 +7920,7 @@ public struct FfiConverterTypeMoveView: FfiConverterRustBuffer {
         FfiConverterOptionTypePersonId.write(value.by, into: &buf)
         FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
         FfiConverterOptionInt64.write(value.noticeHours, into: &buf)
+        FfiConverterBool.write(value.isLate, into: &buf)
     }
 }
 

@@ -9472,6 +9472,11 @@ data class MeetingView (
     var `moves`: List<MoveView>
     , 
     /**
+     * Whether it was moved so often that something seems to stand in its way.
+     */
+    var `isMovedOften`: kotlin.Boolean
+    , 
+    /**
      * When it was held, if it was.
      */
     var `held`: HeldView?
@@ -9536,6 +9541,7 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterSequenceTypeMoveView.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterOptionalTypeHeldView.read(buf),
             FfiConverterOptionalTypeNotHeld.read(buf),
             FfiConverterSequenceTypeAgendaView.read(buf),
@@ -9554,6 +9560,7 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterBoolean.allocationSize(value.`movePending`) +
             FfiConverterOptionalString.allocationSize(value.`place`) +
             FfiConverterSequenceTypeMoveView.allocationSize(value.`moves`) +
+            FfiConverterBoolean.allocationSize(value.`isMovedOften`) +
             FfiConverterOptionalTypeHeldView.allocationSize(value.`held`) +
             FfiConverterOptionalTypeNotHeld.allocationSize(value.`notHeld`) +
             FfiConverterSequenceTypeAgendaView.allocationSize(value.`agenda`) +
@@ -9571,6 +9578,7 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterBoolean.write(value.`movePending`, buf)
             FfiConverterOptionalString.write(value.`place`, buf)
             FfiConverterSequenceTypeMoveView.write(value.`moves`, buf)
+            FfiConverterBoolean.write(value.`isMovedOften`, buf)
             FfiConverterOptionalTypeHeldView.write(value.`held`, buf)
             FfiConverterOptionalTypeNotHeld.write(value.`notHeld`, buf)
             FfiConverterSequenceTypeAgendaView.write(value.`agenda`, buf)
@@ -9689,6 +9697,11 @@ data class MoveView (
      * With so many hours of notice.
      */
     var `noticeHours`: kotlin.Long?
+    , 
+    /**
+     * Whether that is hardly any notice.
+     */
+    var `isLate`: kotlin.Boolean
     
 ){
     
@@ -9711,6 +9724,7 @@ public object FfiConverterTypeMoveView: FfiConverterRustBuffer<MoveView> {
             FfiConverterOptionalTypePersonId.read(buf),
             FfiConverterOptionalTypeTimestamp.read(buf),
             FfiConverterOptionalLong.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -9720,7 +9734,8 @@ public object FfiConverterTypeMoveView: FfiConverterRustBuffer<MoveView> {
             FfiConverterOptionalTypeSlot.allocationSize(value.`to`) +
             FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
             FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
-            FfiConverterOptionalLong.allocationSize(value.`noticeHours`)
+            FfiConverterOptionalLong.allocationSize(value.`noticeHours`) +
+            FfiConverterBoolean.allocationSize(value.`isLate`)
     )
 
     override fun write(value: MoveView, buf: ByteBuffer) {
@@ -9730,6 +9745,7 @@ public object FfiConverterTypeMoveView: FfiConverterRustBuffer<MoveView> {
             FfiConverterOptionalTypePersonId.write(value.`by`, buf)
             FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
             FfiConverterOptionalLong.write(value.`noticeHours`, buf)
+            FfiConverterBoolean.write(value.`isLate`, buf)
     }
 }
 
