@@ -629,6 +629,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_not_accepted() != 35225:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_numbers_of() != 6745:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_observe() != 61968:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_org_strategy() != 47358:
@@ -884,6 +886,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_returned.restype = c
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_numbers_of.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_numbers_of.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.restype = ctypes.c_uint16
@@ -1316,6 +1321,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_numbers_of.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_numbers_of.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint64,
@@ -7688,6 +7699,63 @@ class _UniffiFfiConverterTypeFeedbackLogView(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterSequenceTypeFeedbackView.write(value.items, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+@dataclass
+class Figure:
+    """
+    What one source says of one day.
+"""
+    def __init__(self, *, day:Day, kpi:str, source:str, thousandths:int, volume:typing.Optional[int]):
+        self.day = day
+        self.kpi = kpi
+        self.source = source
+        self.thousandths = thousandths
+        self.volume = volume
+        
+        
+
+    
+    def __str__(self):
+        return "Figure(day={}, kpi={}, source={}, thousandths={}, volume={})".format(self.day, self.kpi, self.source, self.thousandths, self.volume)
+    def __eq__(self, other):
+        if self.day != other.day:
+            return False
+        if self.kpi != other.kpi:
+            return False
+        if self.source != other.source:
+            return False
+        if self.thousandths != other.thousandths:
+            return False
+        if self.volume != other.volume:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFigure(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Figure(
+            day=_UniffiFfiConverterTypeDay.read(buf),
+            kpi=_UniffiFfiConverterString.read(buf),
+            source=_UniffiFfiConverterString.read(buf),
+            thousandths=_UniffiFfiConverterInt64.read(buf),
+            volume=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.day)
+        _UniffiFfiConverterString.check_lower(value.kpi)
+        _UniffiFfiConverterString.check_lower(value.source)
+        _UniffiFfiConverterInt64.check_lower(value.thousandths)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.volume)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.day, buf)
+        _UniffiFfiConverterString.write(value.kpi, buf)
+        _UniffiFfiConverterString.write(value.source, buf)
+        _UniffiFfiConverterInt64.write(value.thousandths, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.volume, buf)
 
 
 
@@ -25772,6 +25840,29 @@ class _UniffiFfiConverterSequenceTypeNotAccepted(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeNotAccepted.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeFigure(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeFigure.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeFigure.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeFigure.read(buf) for i in range(count)
+        ]
+
 
 class Observer():
     """
@@ -26300,6 +26391,11 @@ class ClientProtocol(typing.Protocol):
     def not_accepted(self, ) -> typing.List[NotAccepted]:
         """
         What the server did not take, newest first.
+"""
+        raise NotImplementedError
+    def numbers_of(self, person: PersonId) -> typing.List[Figure]:
+        """
+        What was measured of a person: of oneself, and of whom one leads; of nobody else.
 """
         raise NotImplementedError
     def observe(self, observer: Observer) -> Observation:
@@ -27324,6 +27420,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def numbers_of(self, person: PersonId) -> typing.List[Figure]:
+        """
+        What was measured of a person: of oneself, and of whom one leads; of nobody else.
+"""
+        
+        _UniffiFfiConverterTypePersonId.check_lower(person)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonId.lower(person),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeFigure.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_numbers_of,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -28736,6 +28850,7 @@ __all__ = [
     "FeedbackTextView",
     "FeedbackView",
     "FeedbackLogView",
+    "Figure",
     "TallyView",
     "PromotionView",
     "StopView",

@@ -997,6 +997,11 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func meeting(doc: DocId) throws  -> MeetingView
     
     /**
+     * What was measured of a person: of oneself, and of whom one leads; of nobody else.
+     */
+    func numbersOf(person: PersonId) throws  -> [Figure]
+    
+    /**
      * The strategy of this year: a new document, or the one that is there.
      */
     func createOrgStrategy(year: Year) throws  -> DocId
@@ -1702,6 +1707,19 @@ open func meeting(doc: DocId)throws  -> MeetingView  {
     uniffi_mobile_ffi_fn_method_client_meeting(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What was measured of a person: of oneself, and of whom one leads; of nobody else.
+     */
+open func numbersOf(person: PersonId)throws  -> [Figure]  {
+    return try  FfiConverterSequenceTypeFigure.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_numbers_of(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePersonId_lower(person),uniffiCallStatus
     )
 })
 }
@@ -6560,6 +6578,105 @@ public func FfiConverterTypeFeedbackView_lift(_ buf: RustBuffer) throws -> Feedb
 #endif
 public func FfiConverterTypeFeedbackView_lower(_ value: FeedbackView) -> RustBuffer {
     return FfiConverterTypeFeedbackView.lower(value)
+}
+
+
+/**
+ * What one source says of one day.
+ */
+public struct Figure: Equatable, Hashable {
+    /**
+     * The day, as the source counts days.
+     */
+    public var day: Day
+    /**
+     * The stable name of what was measured.
+     */
+    public var kpi: String
+    /**
+     * Who says so.
+     */
+    public var source: String
+    /**
+     * In thousandths of the figure's unit: of a second, a percent, one of how many, a point.
+     */
+    public var thousandths: Int64
+    /**
+     * Of how many contacts; none when the source does not tell.
+     */
+    public var volume: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The day, as the source counts days.
+         */day: Day, 
+        /**
+         * The stable name of what was measured.
+         */kpi: String, 
+        /**
+         * Who says so.
+         */source: String, 
+        /**
+         * In thousandths of the figure's unit: of a second, a percent, one of how many, a point.
+         */thousandths: Int64, 
+        /**
+         * Of how many contacts; none when the source does not tell.
+         */volume: UInt32?) {
+        self.day = day
+        self.kpi = kpi
+        self.source = source
+        self.thousandths = thousandths
+        self.volume = volume
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Figure: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFigure: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Figure {
+        return
+            try Figure(
+                day: FfiConverterTypeDay.read(from: &buf), 
+                kpi: FfiConverterString.read(from: &buf), 
+                source: FfiConverterString.read(from: &buf), 
+                thousandths: FfiConverterInt64.read(from: &buf), 
+                volume: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Figure, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.day, into: &buf)
+        FfiConverterString.write(value.kpi, into: &buf)
+        FfiConverterString.write(value.source, into: &buf)
+        FfiConverterInt64.write(value.thousandths, into: &buf)
+        FfiConverterOptionUInt32.write(value.volume, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFigure_lift(_ buf: RustBuffer) throws -> Figure {
+    return try FfiConverterTypeFigure.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFigure_lower(_ value: Figure) -> RustBuffer {
+    return FfiConverterTypeFigure.lower(value)
 }
 
 
@@ -22548,6 +22665,31 @@ fileprivate struct FfiConverterSequenceTypeFeedbackView: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeFigure: FfiConverterRustBuffer {
+    typealias SwiftType = [Figure]
+
+    public static func write(_ value: [Figure], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFigure.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Figure] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Figure]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFigure.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer {
     typealias SwiftType = [FollowUpView]
 
@@ -24515,6 +24657,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_meeting() != 6463) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_numbers_of() != 6745) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_create_org_strategy() != 26146) {

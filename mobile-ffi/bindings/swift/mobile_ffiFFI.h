@@ -520,6 +520,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_meeting(uint64_t ptr, RustBuf
 RustBuffer uniffi_mobile_ffi_fn_method_client_meeting(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NUMBERS_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NUMBERS_OF
+RustBuffer uniffi_mobile_ffi_fn_method_client_numbers_of(uint64_t ptr, RustBuffer person, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_ORG_STRATEGY
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_ORG_STRATEGY
 RustBuffer uniffi_mobile_ffi_fn_method_client_create_org_strategy(uint64_t ptr, RustBuffer year, RustCallStatus *_Nonnull out_status
@@ -1392,6 +1397,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_meeting(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING
 uint16_t uniffi_mobile_ffi_checksum_method_client_meeting(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NUMBERS_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NUMBERS_OF
+uint16_t uniffi_mobile_ffi_checksum_method_client_numbers_of(void
     
 );
 #endif

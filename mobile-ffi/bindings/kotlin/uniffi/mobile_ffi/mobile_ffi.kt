@@ -862,6 +862,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_meeting(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_numbers_of(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_org_strategy(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_edit_org_strategy(
@@ -1055,6 +1057,8 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_edit_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_numbers_of(`ptr`: Long,`person`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_org_strategy(`ptr`: Long,`year`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1444,6 +1448,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 6463) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_numbers_of() and 0xFFFF) != 6745) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_org_strategy() and 0xFFFF) != 26146) {
@@ -2624,6 +2631,11 @@ public interface ClientInterface {
     fun `meeting`(`doc`: DocId): MeetingView
     
     /**
+     * What was measured of a person: of oneself, and of whom one leads; of nobody else.
+     */
+    fun `numbersOf`(`person`: PersonId): List<Figure>
+    
+    /**
      * The strategy of this year: a new document, or the one that is there.
      */
     fun `createOrgStrategy`(`year`: Year): DocId
@@ -3552,6 +3564,24 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What was measured of a person: of oneself, and of whom one leads; of nobody else.
+     */
+    @Throws(ClientException::class)override fun `numbersOf`(`person`: PersonId): List<Figure> {
+            return FfiConverterSequenceTypeFigure.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_numbers_of(
+        it,
+        
+        FfiConverterTypePersonId.lower(`person`),_status)
 }
     }
     )
@@ -8751,6 +8781,77 @@ public object FfiConverterTypeFeedbackView: FfiConverterRustBuffer<FeedbackView>
             FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
             FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * What one source says of one day.
+ */
+data class Figure (
+    /**
+     * The day, as the source counts days.
+     */
+    var `day`: Day
+    , 
+    /**
+     * The stable name of what was measured.
+     */
+    var `kpi`: kotlin.String
+    , 
+    /**
+     * Who says so.
+     */
+    var `source`: kotlin.String
+    , 
+    /**
+     * In thousandths of the figure's unit: of a second, a percent, one of how many, a point.
+     */
+    var `thousandths`: kotlin.Long
+    , 
+    /**
+     * Of how many contacts; none when the source does not tell.
+     */
+    var `volume`: kotlin.UInt?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFigure: FfiConverterRustBuffer<Figure> {
+    override fun read(buf: ByteBuffer): Figure {
+        return Figure(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Figure) = (
+            FfiConverterTypeDay.allocationSize(value.`day`) +
+            FfiConverterString.allocationSize(value.`kpi`) +
+            FfiConverterString.allocationSize(value.`source`) +
+            FfiConverterLong.allocationSize(value.`thousandths`) +
+            FfiConverterOptionalUInt.allocationSize(value.`volume`)
+    )
+
+    override fun write(value: Figure, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`day`, buf)
+            FfiConverterString.write(value.`kpi`, buf)
+            FfiConverterString.write(value.`source`, buf)
+            FfiConverterLong.write(value.`thousandths`, buf)
+            FfiConverterOptionalUInt.write(value.`volume`, buf)
     }
 }
 
@@ -25163,6 +25264,34 @@ public object FfiConverterSequenceTypeFeedbackView: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFeedbackView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFigure: FfiConverterRustBuffer<List<Figure>> {
+    override fun read(buf: ByteBuffer): List<Figure> {
+        val len = buf.getInt()
+        return List<Figure>(len) {
+            FfiConverterTypeFigure.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Figure>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFigure.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Figure>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFigure.write(it, buf)
         }
     }
 }
