@@ -56,7 +56,7 @@ impl Office<'_> {
         let id = AppointmentId::from_bytes(self.random.bytes());
         let NewAppointment { person, office, team } = new;
         let appointment = Appointment { id, person, team, office, from: self.now, until: None };
-        let mut tx = self.store.begin(org, Access::Write).await?;
+        let mut tx = self.begin(org).await?;
         tx.find_person(person).await?.ok_or(RosterError::NotFound("person"))?;
         if let Some(team) = team {
             tx.find_team(team).await?.ok_or(RosterError::NotFound("team"))?;
@@ -77,7 +77,7 @@ impl Office<'_> {
         find(&mut tx, appointment).await?.ok_or(RosterError::NotFound("appointment"))?;
         drop(tx);
         self.enter(LedgerEntry::AppointmentEnded { org, appointment, at: self.now }).await?;
-        let mut tx = self.store.begin(org, Access::Write).await?;
+        let mut tx = self.begin(org).await?;
         self.close_appointment(&mut tx, appointment, self.now).await?;
         Ok(tx.commit().await?)
     }
@@ -85,7 +85,7 @@ impl Office<'_> {
     /// Gives everybody the seats of teams and of the organisation in a database from before there were any. Safe to do on
     /// several instances at once, and again.
     pub async fn catch_up(&self, org: OrgId) -> Result<(), RosterError> {
-        let mut tx = self.store.begin(org, Access::Write).await?;
+        let mut tx = self.begin(org).await?;
         let (people, everybody) = (tx.people().await?, AudienceId::of(org, &Subject::Organisation));
         let mut missing = Vec::new();
         for person in people {

@@ -165,12 +165,20 @@ impl Office<'_> {
         Ok(tx.commit().await?)
     }
 
+    /// Begins a change of the roster. One after the other: what follows from the roster is read before it is written.
+    pub(super) async fn begin(&self, org: OrgId) -> Stored<PgTransaction> {
+        let mut tx = self.store.begin(org, Access::Write).await?;
+        tx.advance_feed(0).await?;
+        Ok(tx)
+    }
+
     /// Adds a team.
     pub async fn add_team(&self, org: OrgId, name: Name, time_zone: String) -> Result<TeamRow, RosterError> {
         let team =
             TeamRow { id: TeamId::from_bytes(self.random.bytes()), name, time_zone, created_at: self.now };
         let mut tx = self.store.begin(org, Access::Write).await?;
         tx.organisation_name().await?.ok_or(RosterError::NotFound("organisation"))?;
+        tx.advance_feed(0).await?;
         tx.insert_team(&team).await?;
         self.found_team(&mut tx, &team).await?;
         tx.commit().await?;
@@ -184,7 +192,7 @@ impl Office<'_> {
         }
         let id = TenureId::from_bytes(self.random.bytes());
         let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
-        let mut tx = self.store.begin(org, Access::Write).await?;
+        let mut tx = self.begin(org).await?;
         for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
             tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
         }
@@ -209,7 +217,7 @@ impl Office<'_> {
         let found = self.store.begin(org, Access::Read).await?.find_tenure(tenure).await?;
         found.ok_or(RosterError::NotFound("tenure"))?;
         self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
-        let mut tx = self.store.begin(org, Access::Write).await?;
+        let mut tx = self.begin(org).await?;
         self.close_tenure(&mut tx, tenure, self.now).await?;
         Ok(tx.commit().await?)
     }
@@ -233,6 +241,11 @@ impl Office<'_> {
         let mut taken = 0;
         for (org, entries) in by_org {
             let mut tx = self.store.begin(org, Access::Write).await?;
+            // A backup from before there was this organisation has nothing to take away.
+            if tx.organisation_name().await?.is_none() {
+                continue;
+            }
+            tx.advance_feed(0).await?;
             for entry in entries {
                 taken += usize::from(self.replay_one(&mut tx, entry).await?);
             }

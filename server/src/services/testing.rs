@@ -21,7 +21,7 @@ use sync_core::document;
 use sync_core::ids::{ActorId, ChangeHash, DeviceId, DocId, PersonId, RandomKey};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::policy::{Role, Seat};
-use sync_core::time::{Day, Timestamp};
+use sync_core::time::{Day, Quarter, Timestamp};
 use sync_core::wire::{Create, PushDocument};
 use tokio::sync::Notify;
 
@@ -215,6 +215,15 @@ impl Copy {
     pub(crate) fn walk(of: PersonId, number: u8, actor: u8) -> Self {
         let part = Part::Random(RandomKey::from_bytes([number; 16]));
         Self::new("floor_walk", NaturalKey { subject: Subject::Person(of), part }, actor)
+    }
+
+    /// What the pair's agent shares of how they are, in a quarter.
+    pub(crate) fn wellbeing(quarter: Quarter, actor: u8) -> Self {
+        Self::new(
+            "wellbeing_log",
+            NaturalKey { subject: tenure_subject(), part: Part::Quarter(quarter) },
+            actor,
+        )
     }
 
     fn new(kind: &str, key: NaturalKey, actor: u8) -> Self {

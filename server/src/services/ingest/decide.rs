@@ -11,7 +11,7 @@ use sync_core::gate::state::{Index, Known as KnownChange, Owner, Tip};
 use sync_core::gate::{self, Accepted, Judgement, Refusal, Sound, Writer};
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
 use sync_core::key::NaturalKey;
-use sync_core::policy;
+use sync_core::policy::{self, Role};
 use sync_core::wire::frame::{PushResult, Rejection};
 use sync_core::wire::{Create, ErrorCode, Retry};
 
@@ -35,6 +35,8 @@ pub(super) struct Addition {
     pub(super) key: NaturalKey,
     /// Who sees it.
     pub(super) audience: AudienceId,
+    /// What the pusher was there when this was decided: another role has other rights to the places of a document.
+    pub(super) role: Option<Role>,
     /// The version that this was decided on; 0 for a document that does not exist.
     pub(super) base: u64,
     /// The new changes.
@@ -196,6 +198,7 @@ fn plan(
         kind,
         key,
         audience,
+        role: known.roles.get(&audience).copied(),
         base,
         accepted: judgement.accepted,
         after,

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use sync_core::bug::{self, Bug};
 use sync_core::gate::{Accepted, Provenance};
 use sync_core::ids::{DeviceId, DocId, OrgId, PersonId};
-use sync_core::policy;
 use sync_core::time::Timestamp;
 
 /// How the transaction ended.
@@ -146,7 +145,7 @@ fn new_document(doc: DocId, addition: &Addition, at: Timestamp) -> NewDocument {
     NewDocument { row, at }
 }
 
-/// The documents that the pusher may no longer write. Read after the feed's row is held, so a revocation that
+/// The documents in whose audience the pusher is no longer what they were when it was decided. Read after the feed's row is held, so a revocation that
 /// committed before is seen, and one that comes later waits.
 async fn without_right(
     tx: &mut impl Transaction,
@@ -155,9 +154,7 @@ async fn without_right(
 ) -> Stored<BTreeSet<DocId>> {
     let roles: BTreeMap<_, _> =
         tx.memberships(person).await?.into_iter().map(|place| (place.audience, place.role)).collect();
-    let lost = |addition: &Addition| {
-        roles.get(&addition.audience).is_none_or(|role| !policy::may_write(*role, addition.kind))
-    };
+    let lost = |addition: &Addition| roles.get(&addition.audience).copied() != addition.role;
     Ok(additions.iter().filter(|(_, addition)| lost(addition)).map(|(doc, _)| *doc).collect())
 }
 

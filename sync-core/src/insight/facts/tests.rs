@@ -1,5 +1,5 @@
 use super::*;
-use crate::coaching::chance::{acts, kinds, play};
+use crate::coaching::chance::{acts, play};
 use crate::coaching::item::Side;
 use crate::coaching::{
     action_plan as plans, barometer, feedback_log as feedback, floor_walk as walks, meeting as meetings,
@@ -8,6 +8,7 @@ use crate::coaching::{
 use crate::document::fixture::{Junk, Phone, actor, wednesday};
 use crate::document::{fork, load};
 use crate::ids::PersonId;
+use crate::insight::chance::kinds_with_facts;
 use automerge::Automerge;
 use proptest::prelude::*;
 
@@ -189,7 +190,7 @@ proptest! {
         acts in acts(),
         junk in proptest::collection::vec((any::<prop::sample::Index>(), 0..Junk::ALL.len()), 0..6),
     ) {
-        for (kind, key, verbs) in kinds() {
+        for (kind, key, verbs) in kinds_with_facts() {
             let (mut one, _) = play(kind, &key, verbs, &acts, 5);
             for (place, junk) in &junk {
                 let places = one.places();
@@ -215,7 +216,7 @@ proptest! {
         acts in acts(),
         sync_every in 1..12_usize,
     ) {
-        for (kind, key, verbs) in kinds() {
+        for (kind, key, verbs) in kinds_with_facts() {
             for made in 1..=acts.len().min(12) {
                 let (one, two) = play(kind, &key, verbs, &acts[..made], sync_every);
                 let facts = facts_of(kind, &one.doc);

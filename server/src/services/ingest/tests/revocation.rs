@@ -187,3 +187,45 @@ async fn a_revocation_at_any_statement_of_two_pushes_lets_nothing_in_after_it_an
     assert!(ada_first > 0 && ada_first < played, "{ada_first} of {played}");
     assert_feed_is_sound(&office).await;
 }
+
+#[sqlx::test]
+async fn whoever_becomes_a_reader_at_any_statement_of_their_push_has_written_nothing_after_that(
+    pool: PgPool,
+) {
+    let office = Office::open(&pool).await;
+    let late = format!(
+        "SELECT count(*) FROM change WHERE person = '{}' AND seq > (SELECT max(seq) FROM feed WHERE class = 'grant')",
+        grace().person
+    );
+    let (mut taken, mut refused) = (0, 0);
+    for nth in 0..u8::MAX {
+        office.grant(grace(), Role::Agent).await;
+        let stopping = Stopping::before(nth.into(), &office.db.store);
+        let mut log = Copy::wellbeing(Day::new(1900 + i16::from(nth), 1, 1).unwrap().quarter(), 1 + nth);
+        log.write("tired");
+        let pushed = [log.push()];
+        let demote = async {
+            stopping.stands().await;
+            let mut granting = pin!(office.grant(grace(), Role::Leader));
+            let is_granted = tokio::select! {
+                () = &mut granting => true,
+                () = office.db.until_somebody_waits() => false,
+            };
+            stopping.go_on();
+            if !is_granted {
+                granting.await;
+            }
+        };
+        let (met, ()) = tokio::join!(stopping.run(office.push_to(&stopping.store, grace(), &pushed)), demote);
+
+        assert_eq!(office.db.count(&late).await, 0, "she wrote as a reader, stopped before statement {nth}");
+        match codes(&met).as_slice() {
+            [] => taken += 1,
+            _ => refused += 1,
+        }
+        if !stopping.is_there() {
+            break;
+        }
+    }
+    assert!(taken > 0 && refused > 5, "{taken} taken, {refused} refused");
+}
