@@ -11,7 +11,7 @@ use crate::name::Name;
 use crate::random::Randomness;
 use crate::store::postgres::{PgStore, PgTransaction};
 use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
-use crate::store::{Access, Store, StoreError, Stored, Transaction};
+use crate::store::{Access, Feed, Store, StoreError, Stored, Transaction};
 use crate::vault::{Ledger, LedgerEntry, VaultError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
