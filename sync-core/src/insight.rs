@@ -88,7 +88,7 @@ pub use contact::{Contact, ContactKind, OnlyProblems, Reason, only_problems};
 pub use due::{DueKind, DueTalk, due_talks};
 pub use goals::{GoalNumbers, GoalRow, Goals, goals};
 pub use mood::{Direction, MoodPoint, MoodReason, MoodTrend, TeamMood, mood, mood_of_team};
-pub use number::{Better, Number};
+pub use number::Number;
 pub use overdue::{Age, Ages, Overdue, OverdueItem, OverdueKind, Sides, overdue, overdue_of_team};
 pub use overview::{NeedsAWord, Overview, OverviewRow, overview};
 pub use prep::{Below, Beside, Positive, Prep, prep};

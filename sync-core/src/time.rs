@@ -26,8 +26,7 @@ impl Timestamp {
 
     /// The day that it is in Greenwich; none beyond the end of the calendar.
     pub fn utc_day(self) -> Option<Day> {
-        let date = jiff::Timestamp::from_millisecond(self.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
-        Day::new(date.year(), date.month(), date.day())
+        self.day_in(&Zone(TimeZone::UTC))
     }
 
     /// The day that it is in this time zone; none beyond the end of the calendar.
@@ -119,11 +118,6 @@ impl Day {
         self.0.day()
     }
 
-    /// The last day of its month.
-    pub fn last_of_month(self) -> Self {
-        Self(self.0.last_of_month())
-    }
-
     /// How many months of its quarter are over: 0 to 2.
     pub fn month_of_quarter(self) -> usize {
         usize::from((self.0.month() - 1).unsigned_abs() % 3)
@@ -207,7 +201,7 @@ impl Quarter {
 
     /// Its last day.
     pub fn last_day(self) -> Day {
-        Day::new(self.year, 3 * self.number, 1).expect("every month of the calendar begins").last_of_month()
+        Month { year: self.year, number: 3 * self.number }.last_day()
     }
 }
 
@@ -242,7 +236,7 @@ impl Month {
 
     /// Its last day.
     pub fn last_day(self) -> Day {
-        self.first_day().last_of_month()
+        Day(self.first_day().0.last_of_month())
     }
 
     /// The month so many months before, no earlier than the first of the calendar.
@@ -434,7 +428,7 @@ mod tests {
             let day = Day::parse(day).unwrap();
             let found = day.quarter();
             assert_eq!((found.to_string(), found.first_day().to_string()), (quarter.into(), first.into()));
-            assert!(day <= day.last_of_month() && day.last_of_month() <= found.last_day(), "{day}");
+            assert!(day <= day.month().last_day() && day.month().last_day() <= found.last_day(), "{day}");
             let next = found.last_day().plus_days(1).unwrap();
             assert_eq!(next.quarter().first_day(), next);
         }

@@ -13,6 +13,7 @@ use sync_core::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId};
 use sync_core::key::Subject;
 use sync_core::policy::{self, Appointment, Role, Seat};
 use sync_core::store::TEAMS;
+use sync_core::time::Timestamp;
 
 /// The reason that somebody's leaving a team is announced with.
 const LEFT_TEAM: &str = "left_team";
@@ -85,23 +86,23 @@ impl Office<'_> {
     /// Gives everybody the seats of teams and of the organisation in a database from before there were any. Safe to do on
     /// several instances at once, and again.
     pub async fn catch_up(&self, org: OrgId) -> Result<(), RosterError> {
-        let mut tx = self.begin(org).await?;
-        let (people, everybody) = (tx.people().await?, AudienceId::of(org, &Subject::Organisation));
-        let mut missing = Vec::new();
-        for person in people {
-            if tx.seat(everybody, person.id).await?.is_none() {
-                missing.push(person.id);
-            }
-        }
+        let mut tx = self.store.begin(org, Access::Read).await?;
+        let everybody = AudienceId::of(org, &Subject::Organisation);
+        let seated: BTreeSet<_> =
+            tx.members(&[everybody]).await?.into_iter().map(|(_, person)| person).collect();
+        let people = tx.people().await?.into_iter().map(|person| person.id);
+        let missing: Vec<_> = people.filter(|person| !seated.contains(person)).collect();
         if missing.is_empty() {
             return Ok(());
         }
+        drop(tx);
+        let mut tx = self.begin(org).await?;
         let appointed = running(&mut tx).await?;
         for person in &missing {
             self.settle_in_organisation(&mut tx, *person, &appointed).await?;
         }
         for team in tx.teams().await? {
-            self.settle_team(&mut tx, &team, &missing).await?;
+            self.settle_team(&mut tx, &team, &missing, &appointed).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -111,7 +112,7 @@ impl Office<'_> {
         &self,
         tx: &mut PgTransaction,
         appointment: AppointmentId,
-        at: sync_core::time::Timestamp,
+        at: Timestamp,
     ) -> Stored<bool> {
         if !tx.end_appointment(appointment, at).await? {
             return Ok(false);
@@ -126,16 +127,16 @@ impl Office<'_> {
     pub(super) async fn found_team(&self, tx: &mut PgTransaction, team: &TeamRow) -> Stored<()> {
         let appointed = running(tx).await?;
         let people: BTreeSet<_> = appointed.iter().map(|appointment| appointment.person).collect();
-        self.settle_team(tx, team, &people.into_iter().collect::<Vec<_>>()).await
+        self.settle_team(tx, team, &people.into_iter().collect::<Vec<_>>(), &appointed).await
     }
 
     async fn settle_appointee(&self, tx: &mut PgTransaction, appointment: &Appointment) -> Stored<()> {
+        let appointed = running(tx).await?;
         for team in tx.teams().await? {
             if appointment.team.is_none_or(|of| of == team.id) {
-                self.settle_team(tx, &team, &[appointment.person]).await?;
+                self.settle_team(tx, &team, &[appointment.person], &appointed).await?;
             }
         }
-        let appointed = running(tx).await?;
         self.settle_in_organisation(tx, appointment.person, &appointed).await
     }
 
@@ -145,9 +146,10 @@ impl Office<'_> {
         tx: &mut PgTransaction,
         team: &TeamRow,
         people: &[PersonId],
+        appointed: &[Appointment],
     ) -> Stored<()> {
-        let (tenures, appointed) = (tx.running_tenures(team.id).await?, running(tx).await?);
-        let role = |person| policy::team_role(team.id, person, &tenures, &appointed);
+        let tenures = tx.running_tenures(team.id).await?;
+        let role = |person| policy::team_role(team.id, person, &tenures, appointed);
         let audience = self.announcer(tx).ensure_audience(&Subject::Team(team.id)).await?;
         let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
         let everybody: BTreeSet<_> =
@@ -204,7 +206,8 @@ impl Office<'_> {
     }
 }
 
-async fn running(tx: &mut PgTransaction) -> Stored<Vec<Appointment>> {
+/// The appointments that run.
+pub(super) async fn running(tx: &mut PgTransaction) -> Stored<Vec<Appointment>> {
     let all = tx.appointments().await?.into_iter().map(|row| row.appointment);
     Ok(all.filter(|appointment| appointment.until.is_none()).collect())
 }

@@ -3,6 +3,7 @@
 //! Each change is one transaction together with the rows that tell people of it. What takes something away is in the
 //! vault's ledger first: a restored backup must not give it back.
 
+use super::appointment;
 use super::membership::Announcer;
 use super::metrics;
 use crate::language::Language;
@@ -207,7 +208,8 @@ impl Office<'_> {
         for seat in policy::tenure_seats(org, &tenure) {
             self.announcer(&mut tx).grant(&seat).await?;
         }
-        self.settle_team(&mut tx, &row.team, &[new.leader, new.agent]).await?;
+        let appointed = appointment::running(&mut tx).await?;
+        self.settle_team(&mut tx, &row.team, &[new.leader, new.agent], &appointed).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -272,7 +274,8 @@ impl Office<'_> {
         let row = self.publish(tx, tenure).await?;
         let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
         self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
-        self.settle_team(tx, &row.team, &[row.tenure.leader, row.tenure.agent]).await?;
+        let appointed = appointment::running(tx).await?;
+        self.settle_team(tx, &row.team, &[row.tenure.leader, row.tenure.agent], &appointed).await?;
         Ok(true)
     }
 

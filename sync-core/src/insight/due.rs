@@ -69,16 +69,16 @@ fn one_on_one(shelf: &Shelf<'_>, pair: &Pair) -> Option<(Day, Option<DocId>)> {
 
 /// When this month's is planned, or else by the end of the month; by the end of the next one if this month's was held.
 fn monthly(shelf: &Shelf<'_>, pair: &Pair, kind: MeetingKind) -> Option<(Day, Option<DocId>)> {
-    let end = shelf.input.as_of.last_of_month();
+    let end = shelf.input.as_of.month().last_day();
     let meetings = shelf.shared(pair).meetings.iter().filter(|(_, facts)| facts.kind == kind);
     let of_month = meetings.filter_map(|(known, facts)| {
         let held = facts.end.or(facts.start).and_then(|at| shelf.day(at));
         let day = held.or(facts.planned.map(|slot| slot.day))?;
-        let is_of_month = facts.not_held.is_none() && day.last_of_month() == end;
+        let is_of_month = facts.not_held.is_none() && day.month().last_day() == end;
         is_of_month.then_some((held.is_some(), day, known.doc))
     });
     match of_month.max() {
-        Some((true, ..)) => Some((end.plus_days(1)?.last_of_month(), None)),
+        Some((true, ..)) => Some((end.plus_days(1)?.month().last_day(), None)),
         Some((false, day, doc)) => Some((day, Some(doc))),
         None => Some((end, None)),
     }

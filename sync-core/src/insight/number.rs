@@ -1,17 +1,8 @@
 //! Owns the numbers that come in beside documents: what somebody reached in a measure, before and lately.
 
 use crate::document::Amount;
+use crate::metric::Better;
 use serde::Serialize;
-
-/// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Better {
-    /// More.
-    Up,
-    /// Less.
-    Down,
-}
 
 /// What somebody reached in one measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,6 +1,7 @@
 //! Owns how a number is printed: `6:20`, `87.4%`, `32`.
 
 use super::{Decimal, Kpi, Unit};
+use crate::content::format::duration;
 use serde::{Deserialize, Serialize};
 
 /// What stands before the digits of a part.
@@ -27,7 +28,7 @@ impl DecimalMark {
 pub fn show(kpi: &Kpi, value: Decimal, mark: DecimalMark) -> String {
     let number = || value.rounded(kpi.digits).to_string().replace('.', &mark.as_char().to_string());
     match kpi.unit {
-        Unit::Seconds => clock(value.rounded(0).thousandths() / Decimal::ONE),
+        Unit::Seconds => duration(value.rounded(0).thousandths() / Decimal::ONE),
         Unit::Percent => format!("{}%", number()),
         Unit::Count | Unit::Score => number(),
     }
@@ -36,14 +37,4 @@ pub fn show(kpi: &Kpi, value: Decimal, mark: DecimalMark) -> String {
 /// From what to what: `6:50 → 6:20`.
 pub fn show_change(kpi: &Kpi, (before, after): (Decimal, Decimal), mark: DecimalMark) -> String {
     format!("{} → {}", show(kpi, before, mark), show(kpi, after, mark))
-}
-
-fn clock(seconds: i64) -> String {
-    let (sign, seconds) = (if seconds < 0 { "-" } else { "" }, seconds.unsigned_abs());
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours == 0 {
-        format!("{sign}{minutes}:{seconds:02}")
-    } else {
-        format!("{sign}{hours}:{minutes:02}:{seconds:02}")
-    }
 }

@@ -145,8 +145,8 @@ fn new_document(doc: DocId, addition: &Addition, at: Timestamp) -> NewDocument {
     NewDocument { row, at }
 }
 
-/// The documents in whose audience the pusher is no longer what they were when it was decided. Read after the feed's row is held, so a revocation that
-/// committed before is seen, and one that comes later waits.
+/// The documents in whose audience the pusher is no longer what they were when it was decided. Read after the feed's
+/// row is held, so a revocation that committed before is seen, and one that comes later waits.
 async fn without_right(
     tx: &mut impl Transaction,
     person: PersonId,

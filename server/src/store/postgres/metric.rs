@@ -109,50 +109,46 @@ impl PgTransaction {
 
     /// Inserts or replaces rows.
     pub async fn put_metrics(&mut self, rows: &[MetricRow], at: Timestamp) -> Stored<()> {
-        let columns = Columns::of(rows);
-        sqlx::query(
-            "INSERT INTO metric (org, person, day, kpi, source, value, volume, imported_at)
+        let statement = "INSERT INTO metric (org, person, day, kpi, source, value, volume, imported_at)
              SELECT $1, person, day::date, kpi, source, value, volume, from_ms($8)
              FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
                   AS new (person, day, kpi, source, value, volume)
              ON CONFLICT (org, person, day, kpi, source) DO UPDATE
-             SET value = excluded.value, volume = excluded.volume, imported_at = excluded.imported_at",
-        )
-        .bind(self.org())
-        .bind(columns.people)
-        .bind(columns.days)
-        .bind(columns.kpis)
-        .bind(columns.sources)
-        .bind(columns.values)
-        .bind(columns.volumes)
-        .bind(at.0)
-        .execute(self.connection().await)
-        .await
-        .map_err(failure)
-        .map(drop)
+             SET value = excluded.value, volume = excluded.volume, imported_at = excluded.imported_at";
+        self.write_metrics(statement, rows, at).await
     }
 
     /// Keeps rows as they were before they are replaced.
     pub async fn keep_replaced(&mut self, rows: &[MetricRow], at: Timestamp) -> Stored<()> {
-        let columns = Columns::of(rows);
-        sqlx::query(
+        let statement =
             "INSERT INTO metric_replaced (org, person, day, kpi, source, value, volume, replaced_at)
              SELECT $1, person, day::date, kpi, source, value, volume, from_ms($8)
              FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
-                  AS old (person, day, kpi, source, value, volume)",
-        )
-        .bind(self.org())
-        .bind(columns.people)
-        .bind(columns.days)
-        .bind(columns.kpis)
-        .bind(columns.sources)
-        .bind(columns.values)
-        .bind(columns.volumes)
-        .bind(at.0)
-        .execute(self.connection().await)
-        .await
-        .map_err(failure)
-        .map(drop)
+                  AS old (person, day, kpi, source, value, volume)";
+        self.write_metrics(statement, rows, at).await
+    }
+
+    /// Writes rows by a statement whose parameters are the organisation, the columns and the time.
+    async fn write_metrics(
+        &mut self,
+        statement: &'static str,
+        rows: &[MetricRow],
+        at: Timestamp,
+    ) -> Stored<()> {
+        let columns = Columns::of(rows);
+        sqlx::query(statement)
+            .bind(self.org())
+            .bind(columns.people)
+            .bind(columns.days)
+            .bind(columns.kpis)
+            .bind(columns.sources)
+            .bind(columns.values)
+            .bind(columns.volumes)
+            .bind(at.0)
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
     }
 
     /// The running tenures in which these people are led.

@@ -3,8 +3,8 @@ use crate::coaching::feedback_log::FeedbackKind;
 use crate::coaching::meeting::{self, MeetingKind, NewTopic};
 use crate::coaching::partnership;
 use crate::document::fixture::day;
-use crate::insight::Better;
 use crate::insight::fixture::{ANDREI, MARIA, Office, partnership_key, tenure};
+use crate::metric::Better;
 
 fn number(measure: &str, better: Better, before: i64, actual: i64, target: i64) -> Number {
     let (actual, before, target) = (Amount(actual), Some(Amount(before)), Some(Amount(target)));

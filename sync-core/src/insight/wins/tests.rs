@@ -3,8 +3,8 @@ use crate::coaching::feedback_log::{self, Feedback};
 use crate::coaching::goal_set::{self, NewGoal};
 use crate::coaching::{action_plan, meeting};
 use crate::document::fixture::day;
-use crate::insight::Better;
 use crate::insight::fixture::{ANDREI, MARIA, Office, tenure};
+use crate::metric::Better;
 
 fn won(office: &Office, numbers: &[Number]) -> Wins {
     office.seen("2026-03-18", |shelf| wins(shelf, tenure(ANDREI), numbers)).unwrap()
