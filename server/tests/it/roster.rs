@@ -364,3 +364,49 @@ async fn a_database_from_before_there_were_audiences_of_teams_gets_them_at_the_n
     assert_eq!(pair.role(&newer, pair.agent, Subject::Organisation).await, Some(Role::Member));
     assert_eq!(pair.team_shown(&newer).await.len(), 2);
 }
+
+#[sqlx::test(migrations = false)]
+async fn what_a_program_that_knew_no_teams_did_to_tenures_is_made_up_for_at_the_next_start(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let tenure = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    let [cora, dan] = [server.person(pair.org, "Cora").await, server.person(pair.org, "Dan").await];
+    let Pair { org, team, .. } = pair;
+    server.db_as_owner(format!("UPDATE tenure SET until_at = now() WHERE id = '{tenure}'")).await;
+    let started = format!(
+        "INSERT INTO tenure (org, id, team, leader, agent, from_at)
+         VALUES ('{org}', gen_random_uuid(), '{team}', '{cora}', '{dan}', now())"
+    );
+    server.db_as_owner(started).await;
+
+    let newer = server.another_instance().await;
+
+    for (person, role) in
+        [(pair.leader, None), (pair.agent, None), (cora, Some(Role::Leader)), (dan, Some(Role::Member))]
+    {
+        assert_eq!(pair.role_in_team(&newer, person).await, role);
+    }
+    let shown = [("Cora", "leader"), ("Dan", "member")].map(|(name, role)| (name.into(), role.into()));
+    assert_eq!(pair.team_shown(&newer).await, shown);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_start_at_which_nothing_is_amiss_waits_for_nobody_and_writes_nothing(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap();
+    let hr = server.person(pair.org, "Hanna").await;
+    let appointment = NewAppointment { person: hr, office: Office::Hr, team: None };
+    server.office().appoint(pair.org, appointment).await.unwrap();
+    let mut changing = server.app.store.begin(pair.org, Access::Write).await.unwrap();
+    let before = changing.advance_feed(0).await.unwrap();
+
+    // It would wait for the change of the roster that goes on here.
+    let a_minute = std::time::Duration::from_secs(60);
+    let started = tokio::time::timeout(a_minute, server.another_instance()).await;
+
+    assert!(started.is_ok());
+    drop(changing);
+    let mut after = server.app.store.begin(pair.org, Access::Write).await.unwrap();
+    assert_eq!(after.advance_feed(0).await.unwrap(), before);
+}
