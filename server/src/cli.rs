@@ -228,6 +228,20 @@ pub enum TenureCommand {
         #[command(flatten)]
         operator: OperatorArgs,
     },
+    /// Give the agent another leader now: ends this tenure and starts the next one, both or neither.
+    HandOver {
+        /// Which one.
+        tenure: TenureId,
+        /// Who leads from now on: an id, or a name.
+        #[arg(long)]
+        leader: String,
+        /// In another team: its id, or its name.
+        #[arg(long)]
+        team: Option<String>,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
     /// List all, the newest first.
     List {
         /// Where, and for whom to print.

@@ -3,7 +3,7 @@
 //! The only place that knows. Phone and server ask the same functions, so they cannot disagree; what the
 //! roster says comes in as values, nothing is looked up here.
 
-use crate::coaching::ack::ACKS;
+use crate::coaching::ack::{self, ACKS};
 use crate::coaching::{Kind, SubjectClass, Writers};
 use crate::document::{GONE, HEADER, Touch};
 use crate::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId, TenureId};
@@ -234,7 +234,7 @@ pub fn only_reads(role: Role, kind: Kind) -> bool {
 /// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
 /// | `<container>/<item>/gone`, also to destroy it | as below: it is that mark, and restoring takes it away |
 /// | `header/...` | nobody: it says what the document is |
-/// | `.../acks/<person>/...` | that person, if they may acknowledge: nobody agrees for somebody else |
+/// | `.../acks/<person>/...`, also what they ask beside it | that person, if they may acknowledge: nobody agrees for somebody else |
 /// | `.../acks` | whoever makes the container: who may write the document |
 /// | anything else, known to this build or not | who may write the document |
 pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
@@ -245,7 +245,7 @@ pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> boo
         [HEADER, ..] => None,
         [.., ACKS] => Some(Right::Write),
         keys => match keys.iter().rposition(|key| *key == ACKS) {
-            Some(at) => (PersonId::parse(keys[at + 1]) == Ok(person)).then_some(Right::Acknowledge),
+            Some(at) => (ack::person_of(keys[at + 1]) == Some(person)).then_some(Right::Acknowledge),
             None => Some(Right::Write),
         },
     };
@@ -352,6 +352,11 @@ mod tests {
         };
         for role in [Role::Member, Role::Hr] {
             assert!(may(role, &["standards", "7", ACKS, &me]), "{role:?}");
+            assert!(may(role, &["standards", "7", ACKS, &format!("{me}.question")]), "{role:?}");
+            assert!(
+                !may(role, &["standards", "7", ACKS, &format!("{ADA}.question")]),
+                "nobody asks for others"
+            );
             assert!(!may(role, &["standards", "7", ACKS]), "who sets the standard makes room for it");
             assert!(!may(role, &["standards", "7", ACKS, &ADA.to_string()]));
             assert!(!may(role, &["standards", "7", "text"]) && !may(role, &["what another build knows"]));

@@ -15,6 +15,7 @@ mod mutants;
 mod numbers;
 mod refused;
 mod restore;
+mod rights_matrix;
 mod sim_regressions;
 mod simulator;
 mod slow_link;

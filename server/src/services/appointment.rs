@@ -8,10 +8,10 @@ use crate::store::row::roster::{AppointmentRow, TeamRow};
 use crate::store::{Access, Audiences, Store, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_core::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId};
 use sync_core::key::Subject;
-use sync_core::policy::{self, Appointment, Role, Seat};
+use sync_core::policy::{self, Appointment, Role, Seat, Tenure};
 use sync_core::store::TEAMS;
 use sync_core::time::Timestamp;
 
@@ -83,26 +83,24 @@ impl Office<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// Gives everybody the seats of teams and of the organisation in a database from before there were any. Safe to do on
-    /// several instances at once, and again.
+    /// Gives everybody the seats of teams and of the organisation that the roster says, in a database that a program has worked on
+    /// which knew nothing of them. Reads only while nothing is amiss. Safe to do on several instances at once, and again.
     pub async fn catch_up(&self, org: OrgId) -> Result<(), RosterError> {
         let mut tx = self.store.begin(org, Access::Read).await?;
-        let everybody = AudienceId::of(org, &Subject::Organisation);
-        let seated: BTreeSet<_> =
-            tx.members(&[everybody]).await?.into_iter().map(|(_, person)| person).collect();
-        let people = tx.people().await?.into_iter().map(|person| person.id);
-        let missing: Vec<_> = people.filter(|person| !seated.contains(person)).collect();
-        if missing.is_empty() {
+        let (unseated, misplaced) = (unseated(&mut tx).await?, misplaced(&mut tx).await?);
+        drop(tx);
+        if unseated.is_empty() && misplaced.is_empty() {
             return Ok(());
         }
-        drop(tx);
         let mut tx = self.begin(org).await?;
         let appointed = running(&mut tx).await?;
-        for person in &missing {
-            self.settle_in_organisation(&mut tx, *person, &appointed).await?;
+        for person in unseated {
+            self.settle_in_organisation(&mut tx, person, &appointed).await?;
         }
         for team in tx.teams().await? {
-            self.settle_team(&mut tx, &team, &missing, &appointed).await?;
+            if let Some(people) = misplaced.get(&team.id) {
+                self.settle_team(&mut tx, &team, people, &appointed).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -148,7 +146,8 @@ impl Office<'_> {
         people: &[PersonId],
         appointed: &[Appointment],
     ) -> Stored<()> {
-        let tenures = tx.running_tenures(team.id).await?;
+        let tenures = tx.running_tenures(Some(team.id)).await?;
+        let tenures: Vec<_> = tenures.into_iter().map(|(_, tenure)| tenure).collect();
         let role = |person| policy::team_role(team.id, person, &tenures, appointed);
         let audience = self.announcer(tx).ensure_audience(&Subject::Team(team.id)).await?;
         let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
@@ -212,6 +211,43 @@ pub(super) async fn running(tx: &mut PgTransaction) -> Stored<Vec<Appointment>> 
     Ok(all.filter(|appointment| appointment.until.is_none()).collect())
 }
 
+/// Who has no seat in the audience of everybody.
+async fn unseated(tx: &mut PgTransaction) -> Stored<Vec<PersonId>> {
+    let everybody = AudienceId::of(tx.organisation(), &Subject::Organisation);
+    let seated: BTreeSet<_> = tx.members(&[everybody]).await?.into_iter().map(|(_, person)| person).collect();
+    let people = tx.people().await?.into_iter().map(|person| person.id);
+    Ok(people.filter(|person| !seated.contains(person)).collect())
+}
+
+/// Whose seat in which team is not the one that the roster says.
+async fn misplaced(tx: &mut PgTransaction) -> Stored<BTreeMap<TeamId, Vec<PersonId>>> {
+    let appointed = running(tx).await?;
+    let mut tenures: BTreeMap<TeamId, Vec<Tenure>> = BTreeMap::new();
+    for (team, tenure) in tx.running_tenures(None).await? {
+        tenures.entry(team).or_default().push(tenure);
+    }
+    let seats: BTreeMap<_, _> = tx.team_seats().await?.into_iter().collect();
+    let mut misplaced = BTreeMap::new();
+    for team in tx.teams().await?.into_iter().map(|team| team.id) {
+        let tenures = tenures.get(&team).map(Vec::as_slice).unwrap_or_default();
+        let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
+        let seated = seats.keys().filter(|(of, _)| *of == team).map(|(_, person)| *person);
+        let answering = appointed.iter().map(|appointment| appointment.person);
+        let concerned: BTreeSet<_> = pairs.chain(seated).chain(answering).collect();
+        let is_right = |person| {
+            policy::team_role(team, person, tenures, &appointed) == seats.get(&(team, person)).copied()
+        };
+        let wrong: Vec<_> = concerned.into_iter().filter(|person| !is_right(*person)).collect();
+        if !wrong.is_empty() {
+            misplaced.insert(team, wrong);
+        }
+    }
+    Ok(misplaced)
+}
+
 async fn find(tx: &mut PgTransaction, id: AppointmentId) -> Stored<Option<AppointmentRow>> {
     Ok(tx.appointments().await?.into_iter().find(|row| row.appointment.id == id))
 }
+
+#[cfg(test)]
+mod tests;
