@@ -80,7 +80,7 @@ impl Page {
 }
 
 /// What the app keeps for itself: nobody wrote it.
-fn is_bookkeeping(parent: &Path, key: &str) -> bool {
+pub(super) fn is_bookkeeping(parent: &Path, key: &str) -> bool {
     let at_root = parent.keys().is_empty();
     key == "order" || key == GONE || key == "acks" || (at_root && (key == "header" || key == "v"))
 }

@@ -14,6 +14,7 @@
 //! The note outlives the process and not the power, so nobody waits for the disk.
 
 use super::desk::{Desk, Opened};
+use super::search::passages_of;
 use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document::{LoadError, guarded};
@@ -256,7 +257,7 @@ impl Desk {
         let row = self.next_row(&mut opened, changed_at);
         writes.extend(opened.history.compact());
         // The row goes first, or there is nothing that the others belong to.
-        writes.splice(0..0, [row, note.clone()]);
+        writes.splice(0..0, [row, note.clone(), passages_of(&opened)]);
         let batch = Batch { expect: vec![Expect::Generation(doc, generation)], writes };
         match self.store.commit_unsynced(&batch) {
             Ok(()) => Ok(opened),
