@@ -66,9 +66,12 @@ fn shown<'l>(letters: &'l [Letter], first: &Range<u32>) -> &'l [Letter] {
         pair.is_some_and(|(a, b)| Script::of(a.char) == Script::Word && Script::of(b.char) == Script::Word)
     };
     let index_of = |units: u32| letters.partition_point(|letter| letter.at < units);
-    let from = first.start.saturating_sub(BEFORE);
     let word = index_of(first.start);
-    let from = (index_of(from)..word).find(|at| !is_inside_word(*at)).unwrap_or(word);
+    let begins_word = |at: &usize| Script::of(letters[*at].char) != Script::None && !is_inside_word(*at);
+    let from = match first.start.checked_sub(BEFORE) {
+        Some(from) if from > 0 => (index_of(from)..word).find(begins_word).unwrap_or(word),
+        _ => 0,
+    };
     let start = letters.get(from).map_or(0, |letter| letter.at);
     let last = letters.partition_point(|letter| letter.at + letter.units() <= start + SHOWN);
     let least = index_of(first.end).min(last);

@@ -1,7 +1,6 @@
 //! Owns the key of an encrypted store: what it is made of, and how SQLCipher is given it. Encryption is the library's
 //! work; without SQLCipher in the build a key is refused, so that nothing is ever written in clear by mistake.
 
-use super::error::damaged;
 use super::files;
 use super::open::check_structure;
 use crate::store::StoreError;

@@ -4,7 +4,7 @@ use super::*;
 use crate::coaching::feedback_log::{
     Feedback, FeedbackKind, FeedbackText, add_feedback, edit_feedback, remove_feedback,
 };
-use crate::coaching::floor_walk::{NewStop, StopKind, add_stop};
+use crate::coaching::floor_walk::{NewStop, StopKind, capture_stop};
 use crate::document::fixture::{Phone, my_own, this_quarter, wednesday};
 use crate::document::{Mark, Splice};
 use crate::ids::ItemId;
@@ -61,7 +61,7 @@ fn tags_are_found_with_what_they_hang_on() {
     let (at, kind) = (maria.now, StopKind::Blocker);
     let (person, minutes, text) = (None, None, "a noisy line".into());
     let stop = NewStop { person, kind, text, tags: vec!["căști".into()], minutes, at };
-    maria.edit(|edit| add_stop(edit, &stop));
+    maria.edit(|edit| capture_stop(edit, &stop));
     assert_eq!(texts(&maria).len(), 1);
     assert!(texts(&maria)[0].contains("căști") && texts(&maria)[0].contains("a noisy line"));
 }
