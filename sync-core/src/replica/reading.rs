@@ -264,7 +264,9 @@ impl Desk {
             Err(StoreError::Stale | StoreError::Full) => {
                 opened.row.generation = generation;
                 self.jot(vec![note])?;
-                opened.unkept = batch.writes.into_iter().skip(1).collect();
+                // Not its passages: by then it may say something else.
+                let later = batch.writes.into_iter().skip(1);
+                opened.unkept = later.filter(|write| !matches!(write, Write::Passages(..))).collect();
                 Ok(opened)
             }
             Err(error) => Err(error.into()),
