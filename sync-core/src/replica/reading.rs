@@ -493,10 +493,4 @@ impl Desk {
     pub(super) fn has_come(&self, doc: DocId) -> bool {
         self.store.body(doc).is_ok_and(|body| body.snapshot.is_some())
     }
-
-    /// What has come of a document is no document, and will not become one: the next request asks for it anew.
-    pub(super) fn ask_anew(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
-        let is_hopeless = self.note(row.doc)?.is_none() && Kind::parse(&row.kind).is_some();
-        if is_hopeless && self.has_come(row.doc) { self.keep_unsent_only(row) } else { Ok(()) }
-    }
 }
