@@ -56,7 +56,29 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    fn kind(self) -> Kind {
+    const ALL: [Self; 14] = [
+        Self::Meetings,
+        Self::ActionPlans,
+        Self::FloorWalks,
+        Self::Partnerships,
+        Self::GoalSets,
+        Self::FeedbackLogs,
+        Self::WellbeingLogs,
+        Self::WellbeingPrivate,
+        Self::PrivateLogs,
+        Self::TierNotes,
+        Self::Circumstances,
+        Self::TeamGoals,
+        Self::TeamPolicies,
+        Self::OrgStrategies,
+    ];
+
+    /// The word for a kind, if this library has one.
+    pub(crate) fn of(kind: Kind) -> Option<Self> {
+        Self::ALL.into_iter().find(|word| word.kind() == kind)
+    }
+
+    pub(crate) fn kind(self) -> Kind {
         Kind::of(match self {
             Self::Meetings => &meeting::SPEC,
             Self::ActionPlans => &action_plan::SPEC,

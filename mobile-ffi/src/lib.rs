@@ -29,6 +29,7 @@ pub mod observe;
 pub mod org_strategy;
 pub mod partnership;
 pub mod private_log;
+pub mod search;
 pub mod sync;
 mod system;
 pub mod team_goals;

@@ -14,10 +14,12 @@ mod incoming;
 mod insight;
 mod reading;
 mod repair;
+mod search;
 mod transfer;
 mod verbs;
 
 pub use driver::Driver;
+pub use search::Hit;
 pub use verbs::{ItemState, ListedDocument, Named, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;

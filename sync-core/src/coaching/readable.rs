@@ -82,7 +82,7 @@ impl Page {
 }
 
 /// What the app keeps for itself: nobody wrote it.
-fn is_bookkeeping(parent: &Path, key: &str) -> bool {
+pub(super) fn is_bookkeeping(parent: &Path, key: &str) -> bool {
     let at_root = parent.keys().is_empty();
     let is_ack = is_among_acks(parent) && !is_question(key);
     key == "order" || key == GONE || is_ack || (at_root && (key == "header" || key == "v"))

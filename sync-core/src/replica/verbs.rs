@@ -2,6 +2,7 @@
 //! The verbs of one kind stand in its own file under `coaching`.
 
 use super::desk::Desk;
+use super::search::passages_of;
 use super::{Event, Replica, ReplicaError};
 use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
@@ -20,7 +21,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// List entries that are kept together: a transaction for each would wait for the disk for each.
-const ENTRIES_AT_ONCE: usize = 64;
+pub(super) const ENTRIES_AT_ONCE: usize = 64;
 
 /// Where what a person wrote stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,13 +309,14 @@ impl Desk {
         let changed_at = opened.row.changed_at;
         made.expect.push(Expect::Generation(doc, opened.row.generation));
         made.writes.push(self.next_row(&mut opened, changed_at));
+        made.writes.push(passages_of(&opened));
         made.writes.extend(opened.history.compact());
         Ok(opened.row.summary)
     }
 
     /// Keeps list entries, and snapshots of what has a long tail. Where that cannot be they are made again next time:
     /// when another process wrote meanwhile, or the disk is full.
-    fn keep_entries(&mut self, made: &Batch) -> Result<(), ReplicaError> {
+    pub(super) fn keep_entries(&mut self, made: &Batch) -> Result<(), ReplicaError> {
         if made.writes.is_empty() {
             return Ok(());
         }
