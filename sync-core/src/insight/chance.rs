@@ -46,6 +46,7 @@ fn models() -> Vec<Model> {
         ("blockers", |shelf| json(blockers(shelf))),
         ("waiting_ideas", |shelf| json(waiting_ideas(shelf))),
         ("team_data", |shelf| json(data_of_team(shelf))),
+        ("recognized", |shelf| json(recognized(shelf))),
     ]
 }
 
