@@ -225,7 +225,7 @@ mod tests {
         let (ada, grace) = (PersonId::from_bytes([2; 16]), PersonId::from_bytes([3; 16]));
         let [one, two] = [0; 2].map(|_| ItemId::owned(ada, &mut rng));
         assert!(one != two && one.is_of(ada) && two.is_of(ada) && !one.is_of(grace));
-        assert_eq!(hex::encode(owner_mark(ada)), "");
+        assert_eq!(hex::encode(owner_mark(ada)), "8e119840");
     }
 
     #[test]

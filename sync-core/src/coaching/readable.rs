@@ -1,6 +1,7 @@
 //! Owns the plain text of what people wrote, for copying when something is not accepted. It walks whatever
 //! is there, so it also reads what a newer version of the app wrote.
 
+use super::item::EACH;
 use crate::document::{ChangedItem, Document, Found, GONE, Path, Value, What, changes_since, heads};
 use automerge::Automerge;
 
@@ -82,5 +83,9 @@ impl Page {
 /// What the app keeps for itself: nobody wrote it.
 fn is_bookkeeping(parent: &Path, key: &str) -> bool {
     let at_root = parent.keys().is_empty();
-    key == "order" || key == GONE || key == "acks" || (at_root && (key == "header" || key == "v"))
+    key == "order"
+        || key == GONE
+        || key == "acks"
+        || key == EACH
+        || (at_root && (key == "header" || key == "v"))
 }
