@@ -51,7 +51,7 @@ fn r89_only_the_person_says_whether_their_name_may_be_said_in_front_of_the_team(
 
     maria.edit(|edit| set_recognized(edit, id, person(3)));
     assert_eq!(said(&maria), None, "another one has said nothing");
-    andrei.edit(|edit| set_recognized(edit, id, person(2)));
+    andrei.edit(|edit| set_recognized(edit, id, person(1)));
     sync(&mut maria, &mut andrei);
     assert_eq!((said(&maria), shown(&maria).conflicts.len()), (None, 1), "nobody knows who is meant");
 }
