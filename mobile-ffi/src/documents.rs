@@ -8,8 +8,8 @@ use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
     KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting,
-    org_strategy, partnership, private_log, readable, team_goals, team_policy, tier_note, wellbeing_log,
-    wellbeing_private,
+    org_strategy, partnership, private_log, readable, team_blockers, team_board, team_goals, team_meeting,
+    team_policy, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
@@ -53,6 +53,12 @@ pub enum DocumentKind {
     TeamPolicies,
     /// What the organisation wants to reach, year by year.
     OrgStrategies,
+    /// What is in a team's way, quarter by quarter.
+    TeamBlockers,
+    /// What a team should know of who did what, and its ideas, quarter by quarter.
+    TeamBoards,
+    /// A meeting of a team.
+    TeamMeetings,
 }
 
 impl DocumentKind {
@@ -94,6 +100,9 @@ impl DocumentKind {
             Self::TeamGoals => &team_goals::SPEC,
             Self::TeamPolicies => &team_policy::SPEC,
             Self::OrgStrategies => &org_strategy::SPEC,
+            Self::TeamBlockers => &team_blockers::SPEC,
+            Self::TeamBoards => &team_board::SPEC,
+            Self::TeamMeetings => &team_meeting::SPEC,
         })
     }
 }

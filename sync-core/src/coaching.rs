@@ -68,6 +68,10 @@ pub enum Writers {
     Leaders,
     /// Heads; all others read, and say that they have.
     Heads,
+    /// Whoever is of a team, all of it; who answers for the team reads.
+    Team,
+    /// Whoever is of a team, the entries of their own in these containers; who leads it, all of it; who answers for it reads.
+    Own(&'static [&'static str]),
 }
 
 /// The shape of a container that a layer creates.
@@ -210,6 +214,9 @@ kinds!(
     team_goals,
     team_policy,
     org_strategy,
+    team_blockers,
+    team_board,
+    team_meeting,
     #[cfg(test)]
     sample
 );

@@ -2,6 +2,7 @@
 //! is there, so it also reads what a newer version of the app wrote.
 
 use super::ack::{ACKS, is_question};
+use super::item::EACH;
 use crate::document::{ChangedItem, Document, Found, GONE, Path, Value, What, changes_since, heads};
 use automerge::Automerge;
 
@@ -85,7 +86,11 @@ impl Page {
 pub(super) fn is_bookkeeping(parent: &Path, key: &str) -> bool {
     let at_root = parent.keys().is_empty();
     let is_ack = is_among_acks(parent) && !is_question(key);
-    key == "order" || key == GONE || is_ack || (at_root && (key == "header" || key == "v"))
+    key == "order"
+        || key == GONE
+        || key == EACH
+        || is_ack
+        || (at_root && (key == "header" || key == "v"))
 }
 
 fn is_among_acks(parent: &Path) -> bool {

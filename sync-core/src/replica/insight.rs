@@ -4,9 +4,10 @@
 use super::desk::Desk;
 use super::verbs::Tenure;
 use super::{Replica, ReplicaError};
-use crate::ids::{PersonId, TenureId};
+use crate::ids::{PersonId, TeamId, TenureId};
 use crate::insight::facts::Facts;
 use crate::insight::{Entry, Input, Known, Pair, Shelf, Thresholds};
+use crate::store::TEAMS;
 use crate::time::{Day, Timestamp, Zone};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ struct Gathered {
     as_of: Day,
     zone: Zone,
     pairs: Vec<Pair>,
+    teams: Vec<TeamId>,
     documents: Vec<Known>,
     unread: BTreeMap<TenureId, u32>,
     thresholds: Thresholds,
@@ -52,6 +54,7 @@ impl Desk {
             viewer: self.identity.person,
             as_of,
             pairs: tenures.iter().map(|tenure| pair(tenure, &zone, as_of)).collect(),
+            teams: self.teams()?,
             documents: self.known()?,
             unread: BTreeMap::new(),
             thresholds: Thresholds::default(),
@@ -59,12 +62,19 @@ impl Desk {
         })
     }
 
+    fn teams(&self) -> Result<Vec<TeamId>, ReplicaError> {
+        let records = self.store.records(TEAMS)?;
+        Ok(records.iter().filter_map(|record| TeamId::from_slice(&record.key)).collect())
+    }
+
     /// The facts of every document that has some.
     fn known(&mut self) -> Result<Vec<Known>, ReplicaError> {
         let mut known = Vec::new();
         for kind in Facts::kinds() {
             let entries = self.entries(kind, Entry::facts_in)?.into_iter();
-            known.extend(entries.filter_map(|(row, facts)| Some(Known { doc: row.doc, key: row.key, facts: facts? })));
+            known.extend(
+                entries.filter_map(|(row, facts)| Some(Known { doc: row.doc, key: row.key, facts: facts? })),
+            );
         }
         Ok(known)
     }
@@ -77,6 +87,7 @@ impl Gathered {
             as_of: self.as_of,
             zone: &self.zone,
             pairs: &self.pairs,
+            teams: &self.teams,
             documents: &self.documents,
             absences: &[],
             unread: &self.unread,
