@@ -17,7 +17,7 @@ mod transfer;
 mod verbs;
 
 pub use driver::Driver;
-pub use verbs::{ItemState, ListedDocument, Named, Team, TeamMate, Tenure};
+pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;
 use crate::credential::DeviceKey;

@@ -1,7 +1,8 @@
 //! Owns who answers for a team, or for all of them, and what follows from roster facts for the audiences of teams and of everybody:
-//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these. What somebody is where, the
-//! policy says.
+//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these; who leads in a leader's place
+//! and is nothing of that has one until then. What somebody is where, the policy says.
 
+use super::delegation;
 use super::roster::{Office, RosterError};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, TeamRow};
@@ -149,17 +150,21 @@ impl Office<'_> {
         appointed: &[Appointment],
     ) -> Stored<()> {
         let tenures = tx.running_tenures(team.id).await?;
-        let role = |person| policy::team_role(team.id, person, &tenures, appointed);
+        let acting = delegation::acting_in(tx, &tenures, self.now).await?;
+        let place = |person| {
+            let lasting = policy::team_role(team.id, person, &tenures, appointed).map(|role| (role, None));
+            lasting.or_else(|| Some((Role::Acting, Some(*acting.get(&person)?))))
+        };
         let audience = self.announcer(tx).ensure_audience(&Subject::Team(team.id)).await?;
         let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
-        let everybody: BTreeSet<_> =
-            pairs.chain(appointed.iter().map(|appointment| appointment.person)).collect();
+        let offices = appointed.iter().map(|appointment| appointment.person);
+        let everybody: BTreeSet<_> = pairs.chain(offices).chain(acting.keys().copied()).collect();
         let roles: Vec<_> =
-            everybody.into_iter().filter_map(|person| Some((person, role(person)?))).collect();
+            everybody.into_iter().filter_map(|person| Some((person, place(person)?.0))).collect();
         self.show_team(tx, (team, audience), &roles).await?;
         for person in people {
-            match role(*person) {
-                Some(role) => self.seat(tx, audience, *person, role).await?,
+            match place(*person) {
+                Some((role, until)) => self.seat(tx, (audience, *person), role, until).await?,
                 None => self.announcer(tx).revoke(audience, *person, LEFT_TEAM).await?,
             }
         }
@@ -174,17 +179,17 @@ impl Office<'_> {
         appointed: &[Appointment],
     ) -> Stored<()> {
         let audience = self.announcer(tx).ensure_audience(&Subject::Organisation).await?;
-        self.seat(tx, audience, person, policy::organisation_role(person, appointed)).await
+        self.seat(tx, (audience, person), policy::organisation_role(person, appointed), None).await
     }
 
     async fn seat(
         &self,
         tx: &mut PgTransaction,
-        audience: AudienceId,
-        person: PersonId,
+        (audience, person): (AudienceId, PersonId),
         role: Role,
+        until: Option<Timestamp>,
     ) -> Stored<()> {
-        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until: None }).await
+        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until }).await
     }
 
     async fn show_team(

@@ -4,6 +4,7 @@
 //! vault's ledger first: a restored backup must not give it back.
 
 use super::appointment;
+use super::delegation::StandIn;
 use super::membership::Announcer;
 use super::metrics;
 use crate::language::Language;
@@ -39,6 +40,15 @@ pub enum RosterError {
     /// The person has this office already.
     #[error("this person has that office already: end it first")]
     AlreadyAppointed,
+    /// Nobody leads in their own place.
+    #[error("leader and acting leader are the same person")]
+    OwnDelegate,
+    /// A delegation has an end that is still to come.
+    #[error("a delegation ends at a moment that is still to come")]
+    EndsInThePast,
+    /// This person leads in this leader's place already.
+    #[error("this person leads in this leader's place already: end that first")]
+    AlreadyDelegated,
     /// The pair has a tenure that runs.
     #[error("these two have a tenure already: end it first")]
     AlreadyRunning,
@@ -92,8 +102,11 @@ pub struct TenureRecord {
     pub agent: PersonName,
     /// When it began.
     pub from: Timestamp,
-    /// When it ended, if it has.
+    /// When it ended, if it has; when it ends, if that is known.
     pub until: Option<Timestamp>,
+    /// In whose place the leader leads, if not in their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<StandIn>,
 }
 
 /// A person, as others see them.
@@ -116,6 +129,7 @@ impl From<&TenureRow> for TenureRecord {
             agent: person(row.tenure.agent, &row.agent_name),
             from: row.tenure.from,
             until: row.tenure.until,
+            stands_in: None,
         }
     }
 }
@@ -208,8 +222,10 @@ impl Office<'_> {
         for seat in policy::tenure_seats(org, &tenure) {
             self.announcer(&mut tx).grant(&seat).await?;
         }
+        let mut concerned = self.open_stints(&mut tx, &row).await?;
+        concerned.extend([new.leader, new.agent]);
         let appointed = appointment::running(&mut tx).await?;
-        self.settle_team(&mut tx, &row.team, &[new.leader, new.agent], &appointed).await?;
+        self.settle_team(&mut tx, &row.team, &concerned, &appointed).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -263,6 +279,9 @@ impl Office<'_> {
             LedgerEntry::AppointmentEnded { appointment, at, .. } => {
                 self.close_appointment(tx, appointment, at).await
             }
+            LedgerEntry::DelegationEnded { delegation, at, .. } => {
+                self.close_delegation(tx, delegation, at).await
+            }
         }
     }
 
@@ -274,8 +293,10 @@ impl Office<'_> {
         let row = self.publish(tx, tenure).await?;
         let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
         self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
+        let mut concerned = self.close_stints(tx, &row, TENURE_ENDED).await?;
+        concerned.extend([row.tenure.leader, row.tenure.agent]);
         let appointed = appointment::running(tx).await?;
-        self.settle_team(tx, &row.team, &[row.tenure.leader, row.tenure.agent], &appointed).await?;
+        self.settle_team(tx, &row.team, &concerned, &appointed).await?;
         Ok(true)
     }
 

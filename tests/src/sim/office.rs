@@ -213,5 +213,6 @@ fn record(tenure: &Tenure) -> TenureRecord {
         agent: name(tenure.agent),
         from: tenure.from,
         until: tenure.until,
+        stands_in: None,
     }
 }

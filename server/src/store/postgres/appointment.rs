@@ -1,12 +1,13 @@
 //! Owns the SQL about who answers for a team, or for all of them, and about who is in a team.
 
 use super::encoding::{Id, damaged};
+use super::roster::running_tenure;
 use super::{PgTransaction, failure};
 use crate::name::Name;
 use crate::store::row::roster::AppointmentRow;
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
-use sync_core::ids::{AppointmentId, PersonId, TeamId, TenureId};
+use sync_core::ids::{AppointmentId, PersonId, TeamId};
 use sync_core::policy::{Appointment, Office, Tenure};
 use sync_core::time::Timestamp;
 use uuid::Uuid;
@@ -104,14 +105,7 @@ impl PgTransaction {
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
-        let tenure = |(id, leader, agent, from)| Tenure {
-            id: TenureId::from_column(id),
-            leader: PersonId::from_column(leader),
-            agent: PersonId::from_column(agent),
-            from: Timestamp(from),
-            until: None,
-        };
-        Ok(rows.into_iter().map(tenure).collect())
+        Ok(rows.into_iter().map(running_tenure).collect())
     }
 }
 
@@ -122,6 +116,7 @@ mod tests {
     use crate::store::row::roster::TeamRow;
     use crate::store::{Access, Store};
     use sqlx::PgPool;
+    use sync_core::ids::TenureId;
 
     const NIGHT: TeamId = TeamId::from_bytes([3; 16]);
 
