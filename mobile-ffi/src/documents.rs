@@ -231,9 +231,11 @@ pub struct Tenure {
     pub leader: Named,
     /// The agent.
     pub agent: Named,
-    /// When it began.
+    /// When the agent joined the team; none if the server is older and does not say.
+    pub joined: Option<Timestamp>,
+    /// From when the two are a pair.
     pub from: Timestamp,
-    /// When it ended, or ends. From then on the leader's phone has nothing of it.
+    /// Until when, once that is known. From then on the leader's phone has nothing of it.
     pub until: Option<Timestamp>,
     /// In whose place the leader leads, if not in their own.
     pub stands_in: Option<StandIn>,
