@@ -20,7 +20,7 @@ mod verbs;
 
 pub use driver::Driver;
 pub use search::Hit;
-pub use verbs::{ItemState, ListedDocument, Named, Team, TeamMate, Tenure};
+pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;
 use crate::credential::DeviceKey;

@@ -209,8 +209,10 @@ pub struct AudienceRow {
 pub const TENURES: &str = "tenure";
 /// The collection of records that show a team to everybody in it, by the team's id.
 pub const TEAMS: &str = "team";
+/// The collection of records that show a person who was shown what about them, by the entry's id.
+pub const ACCESS_LOG: &str = "access_log";
 /// All collections of records.
-pub const COLLECTIONS: [&str; 3] = [TENURES, TEAMS, crate::metric::COLLECTION];
+pub const COLLECTIONS: [&str; 4] = [TENURES, TEAMS, crate::metric::COLLECTION, ACCESS_LOG];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]

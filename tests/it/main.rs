@@ -1,5 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
+mod access_log;
+mod acting_leader;
 mod bench;
 mod corpus;
 mod hostile;

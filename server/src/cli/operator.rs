@@ -1,5 +1,7 @@
 //! Owns the operator's commands: finds what was named, calls one service, says what came of it.
 
+pub(super) mod delegation;
+pub(super) mod disclosure;
 pub(super) mod import;
 
 use super::database::{Opened, Stay};
@@ -53,6 +55,8 @@ impl Desk<'_> {
             Command::Team(command) => self.team(command).await,
             Command::Tenure(command) => self.tenure(command).await,
             Command::Appointment(command) => self.appointment(command).await,
+            Command::Delegation(command) => self.delegation(command).await,
+            Command::Disclose(args) => Ok((self.disclose(&args).await?, args.operator.json)),
             Command::Device(command) => self.device(command).await,
         }
     }

@@ -1,7 +1,8 @@
 //! Owns who answers for a team, or for all of them, and what follows from roster facts for the audiences of teams and of everybody:
-//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these. What somebody is where, the
-//! policy says.
+//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these; who leads in a leader's place
+//! and is nothing of that has one until then. What somebody is where, the policy says.
 
+use super::delegation;
 use super::roster::{Office, RosterError};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, TeamRow};
@@ -87,7 +88,7 @@ impl Office<'_> {
     /// which knew nothing of them. Reads only while nothing is amiss. Safe to do on several instances at once, and again.
     pub async fn catch_up(&self, org: OrgId) -> Result<(), RosterError> {
         let mut tx = self.store.begin(org, Access::Read).await?;
-        let (unseated, misplaced) = (unseated(&mut tx).await?, misplaced(&mut tx).await?);
+        let (unseated, misplaced) = (unseated(&mut tx).await?, misplaced(&mut tx, self.now).await?);
         drop(tx);
         if unseated.is_empty() && misplaced.is_empty() {
             return Ok(());
@@ -148,17 +149,21 @@ impl Office<'_> {
     ) -> Stored<()> {
         let tenures = tx.running_tenures(Some(team.id)).await?;
         let tenures: Vec<_> = tenures.into_iter().map(|(_, tenure)| tenure).collect();
-        let role = |person| policy::team_role(team.id, person, &tenures, appointed);
+        let acting = delegation::acting_among(&delegation::running(tx, self.now).await?, &tenures);
+        let place = |person| {
+            let lasting = policy::team_role(team.id, person, &tenures, appointed).map(|role| (role, None));
+            lasting.or_else(|| Some((Role::Acting, Some(*acting.get(&person)?))))
+        };
         let audience = self.announcer(tx).ensure_audience(&Subject::Team(team.id)).await?;
         let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
-        let everybody: BTreeSet<_> =
-            pairs.chain(appointed.iter().map(|appointment| appointment.person)).collect();
+        let offices = appointed.iter().map(|appointment| appointment.person);
+        let everybody: BTreeSet<_> = pairs.chain(offices).chain(acting.keys().copied()).collect();
         let roles: Vec<_> =
-            everybody.into_iter().filter_map(|person| Some((person, role(person)?))).collect();
+            everybody.into_iter().filter_map(|person| Some((person, place(person)?.0))).collect();
         self.show_team(tx, (team, audience), &roles).await?;
         for person in people {
-            match role(*person) {
-                Some(role) => self.seat(tx, audience, *person, role).await?,
+            match place(*person) {
+                Some((role, until)) => self.seat(tx, (audience, *person), role, until).await?,
                 None => self.announcer(tx).revoke(audience, *person, LEFT_TEAM).await?,
             }
         }
@@ -173,17 +178,17 @@ impl Office<'_> {
         appointed: &[Appointment],
     ) -> Stored<()> {
         let audience = self.announcer(tx).ensure_audience(&Subject::Organisation).await?;
-        self.seat(tx, audience, person, policy::organisation_role(person, appointed)).await
+        self.seat(tx, (audience, person), policy::organisation_role(person, appointed), None).await
     }
 
     async fn seat(
         &self,
         tx: &mut PgTransaction,
-        audience: AudienceId,
-        person: PersonId,
+        (audience, person): (AudienceId, PersonId),
         role: Role,
+        until: Option<Timestamp>,
     ) -> Stored<()> {
-        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until: None }).await
+        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until }).await
     }
 
     async fn show_team(
@@ -220,8 +225,8 @@ async fn unseated(tx: &mut PgTransaction) -> Stored<Vec<PersonId>> {
 }
 
 /// Whose seat in which team is not the one that the roster says.
-async fn misplaced(tx: &mut PgTransaction) -> Stored<BTreeMap<TeamId, Vec<PersonId>>> {
-    let appointed = running(tx).await?;
+async fn misplaced(tx: &mut PgTransaction, now: Timestamp) -> Stored<BTreeMap<TeamId, Vec<PersonId>>> {
+    let (appointed, delegated) = (running(tx).await?, delegation::running(tx, now).await?);
     let mut tenures: BTreeMap<TeamId, Vec<Tenure>> = BTreeMap::new();
     for (team, tenure) in tx.running_tenures(None).await? {
         tenures.entry(team).or_default().push(tenure);
@@ -233,9 +238,13 @@ async fn misplaced(tx: &mut PgTransaction) -> Stored<BTreeMap<TeamId, Vec<Person
         let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
         let seated = seats.keys().filter(|(of, _)| *of == team).map(|(_, person)| *person);
         let answering = appointed.iter().map(|appointment| appointment.person);
-        let concerned: BTreeSet<_> = pairs.chain(seated).chain(answering).collect();
+        let acting = delegation::acting_among(&delegated, tenures);
+        let concerned: BTreeSet<_> =
+            pairs.chain(seated).chain(answering).chain(acting.keys().copied()).collect();
         let is_right = |person| {
-            policy::team_role(team, person, tenures, &appointed) == seats.get(&(team, person)).copied()
+            let lasting = policy::team_role(team, person, tenures, &appointed);
+            let role = lasting.or_else(|| acting.contains_key(&person).then_some(Role::Acting));
+            role == seats.get(&(team, person)).copied()
         };
         let wrong: Vec<_> = concerned.into_iter().filter(|person| !is_right(*person)).collect();
         if !wrong.is_empty() {

@@ -4,6 +4,7 @@
 //! vault's ledger first: a restored backup must not give it back.
 
 use super::appointment;
+use super::delegation::StandIn;
 use super::membership::Announcer;
 use super::metrics;
 use crate::language::Language;
@@ -39,6 +40,15 @@ pub enum RosterError {
     /// The person has this office already.
     #[error("this person has that office already: end it first")]
     AlreadyAppointed,
+    /// Nobody leads in their own place.
+    #[error("leader and acting leader are the same person")]
+    OwnDelegate,
+    /// A delegation has an end that is still to come.
+    #[error("a delegation ends at a moment that is still to come")]
+    EndsInThePast,
+    /// This person leads in this leader's place already.
+    #[error("this person leads in this leader's place already: end that first")]
+    AlreadyDelegated,
     /// The pair has a tenure that runs.
     #[error("these two have a tenure already: end it first")]
     AlreadyRunning,
@@ -103,8 +113,11 @@ pub struct TenureRecord {
     pub joined: Timestamp,
     /// When it began.
     pub from: Timestamp,
-    /// When it ended, if it has.
+    /// When it ended, if it has; when it ends, if that is known.
     pub until: Option<Timestamp>,
+    /// In whose place the leader leads, if not in their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<StandIn>,
 }
 
 /// A person, as others see them.
@@ -128,6 +141,7 @@ impl From<&TenureRow> for TenureRecord {
             joined: row.joined,
             from: row.tenure.from,
             until: row.tenure.until,
+            stands_in: None,
         }
     }
 }
@@ -204,9 +218,9 @@ impl Office<'_> {
             return Err(RosterError::SamePerson);
         }
         let mut tx = self.begin(org).await?;
-        let row = self.open_pair(&mut tx, new).await?;
+        let (row, concerned) = self.open_pair(&mut tx, new).await?;
         let appointed = appointment::running(&mut tx).await?;
-        self.settle_team(&mut tx, &row.team, &[new.leader, new.agent], &appointed).await?;
+        self.settle_team(&mut tx, &row.team, &concerned, &appointed).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -230,10 +244,10 @@ impl Office<'_> {
         if (new.leader, new.team) == (leader, before.team.id) {
             return Err(RosterError::AlreadyRunning);
         }
-        self.close_pair(&mut tx, tenure, self.now).await?;
-        let row = self.open_pair(&mut tx, new).await?;
+        let left = self.close_pair(&mut tx, tenure, self.now).await?.map(|(_, concerned)| concerned);
+        let (row, mut people) = self.open_pair(&mut tx, new).await?;
+        people.extend(left.into_iter().flatten());
         let appointed = appointment::running(&mut tx).await?;
-        let people = [leader, new.leader, agent];
         self.settle_team(&mut tx, &row.team, &people, &appointed).await?;
         if row.team.id != before.team.id {
             self.settle_team(&mut tx, &before.team, &people, &appointed).await?;
@@ -293,19 +307,26 @@ impl Office<'_> {
             LedgerEntry::AppointmentEnded { appointment, at, .. } => {
                 self.close_appointment(tx, appointment, at).await
             }
+            LedgerEntry::DelegationEnded { delegation, at, .. } => {
+                self.close_delegation(tx, delegation, at).await
+            }
         }
     }
 
     /// False when it does not run.
     async fn close_tenure(&self, tx: &mut PgTransaction, tenure: TenureId, at: Timestamp) -> Stored<bool> {
-        let Some(row) = self.close_pair(tx, tenure, at).await? else { return Ok(false) };
+        let Some((row, concerned)) = self.close_pair(tx, tenure, at).await? else { return Ok(false) };
         let appointed = appointment::running(tx).await?;
-        self.settle_team(tx, &row.team, &[row.tenure.leader, row.tenure.agent], &appointed).await?;
+        self.settle_team(tx, &row.team, &concerned, &appointed).await?;
         Ok(true)
     }
 
-    /// Lets two people share what is theirs. Who is in the team then is left to be settled.
-    async fn open_pair(&self, tx: &mut PgTransaction, new: NewTenure) -> Result<TenureRow, RosterError> {
+    /// Lets two people share what is theirs. Tells whose seat in the team is left to be settled.
+    async fn open_pair(
+        &self,
+        tx: &mut PgTransaction,
+        new: NewTenure,
+    ) -> Result<(TenureRow, Vec<PersonId>), RosterError> {
         let id = TenureId::from_bytes(self.random.bytes());
         let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
         for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
@@ -322,24 +343,28 @@ impl Office<'_> {
         for seat in policy::tenure_seats(tx.organisation(), &tenure) {
             self.announcer(tx).grant(&seat).await?;
         }
-        Ok(row)
+        let mut concerned = self.open_stints(tx, &row).await?;
+        concerned.extend([new.leader, new.agent]);
+        Ok((row, concerned))
     }
 
-    /// Takes the leader out of what a pair shares; none when the tenure does not run. Who is in the team then is left to be
+    /// Takes the leader out of what a pair shares; none when the tenure does not run. Tells whose seat in the team is left to be
     /// settled.
     async fn close_pair(
         &self,
         tx: &mut PgTransaction,
         tenure: TenureId,
         at: Timestamp,
-    ) -> Stored<Option<TenureRow>> {
+    ) -> Stored<Option<(TenureRow, Vec<PersonId>)>> {
         if !tx.end_tenure(tenure, at).await? {
             return Ok(None);
         }
         let row = self.publish(tx, tenure).await?;
         let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
         self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
-        Ok(Some(row))
+        let mut concerned = self.close_stints(tx, &row, TENURE_ENDED).await?;
+        concerned.extend([row.tenure.leader, row.tenure.agent]);
+        Ok(Some((row, concerned)))
     }
 
     /// Shows the tenure as it is now to its two people.

@@ -337,3 +337,26 @@ async fn an_operator_sets_up_a_team_from_a_file_and_the_same_file_again_adds_not
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8(output.stdout).unwrap().contains("unknown_leader"));
 }
+
+#[sqlx::test(migrations = false)]
+async fn d6_r108_an_operator_lets_somebody_lead_for_a_time_and_shows_nobody_what_is_not_theirs(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    for name in ["Bob", "Eve", "Olga"] {
+        operator.ask(&["user", "add", name]);
+    }
+    operator.ask(&["team", "add", "Night", "--time-zone", "UTC"]);
+    operator.ask(&["tenure", "start", "--team", "Night", "--leader", "Ana", "--agent", "Bob"]);
+
+    let started = operator.ask(&["delegation", "start", "--leader", "Ana", "--acting", "Eve", "--for", "2h"]);
+    let (from, until) = (started["from"].as_i64().unwrap(), started["until"].as_i64().unwrap());
+    assert_eq!((started["acting"]["name"].as_str(), until - from), (Some("Eve"), 7_200_000));
+    operator.ask(&["delegation", "end", started["id"].as_str().unwrap()]);
+    let listed = operator.ask(&["delegation", "list"]);
+    assert!(listed[0]["until"].as_i64().unwrap() < until);
+
+    let ask = ["disclose", "tier_note", "--about", "Bob", "--reader", "Olga"];
+    assert!(operator.refused(&ask).contains("neither head of operations nor HR partner"));
+    operator.ask(&["appointment", "start", "--person", "Olga", "--office", "head"]);
+    assert_eq!(operator.ask(&ask), serde_json::json!([]));
+}

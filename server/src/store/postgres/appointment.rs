@@ -1,12 +1,13 @@
 //! Owns the SQL about who answers for a team, or for all of them, and about who is in a team.
 
 use super::encoding::{Id, damaged};
+use super::roster::running_tenure;
 use super::{PgTransaction, failure};
 use crate::name::Name;
 use crate::store::row::roster::AppointmentRow;
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
-use sync_core::ids::{AppointmentId, PersonId, TeamId, TenureId};
+use sync_core::ids::{AppointmentId, PersonId, TeamId};
 use sync_core::policy::{Appointment, Office, Role, Tenure};
 use sync_core::time::Timestamp;
 use uuid::Uuid;
@@ -105,14 +106,7 @@ impl PgTransaction {
         .await
         .map_err(failure)?;
         let tenure = |(team, id, leader, agent, from)| {
-            let tenure = Tenure {
-                id: TenureId::from_column(id),
-                leader: PersonId::from_column(leader),
-                agent: PersonId::from_column(agent),
-                from: Timestamp(from),
-                until: None,
-            };
-            (TeamId::from_column(team), tenure)
+            (TeamId::from_column(team), running_tenure((id, leader, agent, from)))
         };
         Ok(rows.into_iter().map(tenure).collect())
     }
@@ -145,7 +139,7 @@ mod tests {
     use crate::store::row::roster::TeamRow;
     use crate::store::{Access, Audiences, Store};
     use sqlx::PgPool;
-    use sync_core::ids::AudienceId;
+    use sync_core::ids::{AudienceId, TenureId};
     use sync_core::key::Subject;
     use sync_core::policy::Seat;
 
