@@ -158,3 +158,23 @@ fn whole_words_come_before_beginnings_and_newer_documents_before_older_ones() {
     let elsewhere = ana.desk.search(&Query::parse("calm"), Some(Kind::of(&meeting::SPEC)), 9).unwrap();
     assert_eq!(elsewhere, []);
 }
+
+#[test]
+fn an_index_that_broke_is_made_again_by_the_search_that_met_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("phone.sqlite");
+    let mut bogdan = bogdan_with_a_year();
+    let mut ana = ana_on(&file);
+    ana.hears(a_year_from(&mut bogdan), "a1");
+    assert_eq!(finds(&mut ana, "sedinta").len(), 100);
+    for damage in
+        ["UPDATE word_data SET block = x'00' WHERE id > 10", "UPDATE passage SET number = 7 WHERE id < 9"]
+    {
+        rusqlite::Connection::open(&file).unwrap().execute_batch(damage).unwrap();
+        let mut ana = ana_on(&file);
+        let doc = ana.desk.store.documents(None).unwrap()[0].doc;
+        gives(&mut ana.desk, doc, &["încă o ședință".to_owned()]);
+        let (found, more) = (finds(&mut ana, "sedinta").len(), finds(&mut ana, "inca o sed").len());
+        assert_eq!(found, 100 + more, "{damage}");
+    }
+}
