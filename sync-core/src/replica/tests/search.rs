@@ -76,9 +76,11 @@ fn finds(ana: &mut Ana, typed: &str) -> Vec<Hit> {
 fn traces(directory: &File, words: &[&str]) -> usize {
     let files =
         std::fs::read_dir(directory).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
-    let count =
-        |bytes: &[u8], word: &str| bytes.windows(word.len()).filter(|w| *w == word.as_bytes()).count();
-    files.map(|bytes| words.iter().map(|word| count(&bytes, word)).sum::<usize>()).sum()
+    let count = |bytes: Vec<u8>| {
+        let text = String::from_utf8_lossy(&bytes);
+        words.iter().map(|word| text.matches(word).count()).sum::<usize>()
+    };
+    files.map(count).sum()
 }
 
 fn bright(hit: &Hit) -> Vec<String> {
