@@ -30,6 +30,7 @@ pub mod observe;
 pub mod org_strategy;
 pub mod partnership;
 pub mod private_log;
+pub mod search;
 pub mod sync;
 mod system;
 pub mod team_blockers;

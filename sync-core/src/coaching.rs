@@ -10,6 +10,7 @@ pub(crate) mod chance;
 pub mod item;
 pub mod link;
 pub mod measure;
+mod passages;
 mod place;
 mod readable;
 mod slot;
@@ -18,6 +19,7 @@ mod stories;
 mod summary;
 mod words;
 
+pub use passages::passages;
 pub use place::TextPlace;
 pub use readable::{readable, readable_of_changes};
 pub use summary::Summary;

@@ -121,6 +121,12 @@ byte_id!(
     /// That somebody answers for a team, or for all of them, from one day until it ends.
     AppointmentId, 16);
 byte_id!(
+    /// That somebody leads in a leader's place, from one moment until another.
+    DelegationId, 16);
+byte_id!(
+    /// That somebody was shown something about a person.
+    AccessId, 16);
+byte_id!(
     /// One enrolled key of a person.
     DeviceId, 16);
 byte_id!(

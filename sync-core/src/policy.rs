@@ -3,13 +3,18 @@
 //! The only place that knows. Phone and server ask the same functions, so they cannot disagree; what the
 //! roster says comes in as values, nothing is looked up here.
 
-use crate::coaching::ack::ACKS;
+use crate::coaching::ack::{self, ACKS};
 use crate::coaching::item::EACH;
 use crate::coaching::{Kind, SubjectClass, Writers};
 use crate::document::{GONE, HEADER, Touch};
 use crate::ids::{AppointmentId, AudienceId, ItemId, OrgId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
+pub use delegation::{Delegation, Stint, is_delegated, stand_in};
+pub use disclosure::{Condition, Reader, disclosed};
+
+mod delegation;
+mod disclosure;
 
 /// As what a person belongs to an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +31,10 @@ pub enum Role {
     Head,
     /// HR partner.
     Hr,
+    /// Acting leader: leads in a leader's place, for a time.
+    Acting,
+    /// The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+    Party,
 }
 
 /// What a member of an audience may do to a document of it.
@@ -43,7 +52,8 @@ pub enum Right {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Own, Self::Leader, Self::Agent, Self::Member, Self::Head, Self::Hr];
+    pub const ALL: [Self; 8] =
+        [Self::Own, Self::Leader, Self::Agent, Self::Member, Self::Head, Self::Hr, Self::Acting, Self::Party];
 
     /// The stable word, on the wire and in tables.
     pub const fn as_str(self) -> &'static str {
@@ -54,6 +64,8 @@ impl Role {
             Self::Member => "member",
             Self::Head => "head",
             Self::Hr => "hr",
+            Self::Acting => "acting",
+            Self::Party => "party",
         }
     }
 
@@ -66,8 +78,10 @@ impl Role {
     const fn is_of(self, class: SubjectClass) -> bool {
         match class {
             SubjectClass::Person => matches!(self, Self::Own),
-            SubjectClass::Tenure => matches!(self, Self::Leader | Self::Agent),
-            SubjectClass::Team => matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr),
+            SubjectClass::Tenure => matches!(self, Self::Leader | Self::Agent | Self::Acting | Self::Party),
+            SubjectClass::Team => {
+                matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr | Self::Acting)
+            }
             SubjectClass::Organisation => matches!(self, Self::Member | Self::Head | Self::Hr),
         }
     }
@@ -160,8 +174,8 @@ pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
 }
 
 /// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest: who leads
-/// it writes all that who answers for it does, and more. Only
-/// what runs counts: nobody stays in a team that they have left.
+/// it writes all that who answers for it does, and more. Only what runs counts: nobody stays in a team that they have left. Who
+/// leads in somebody's place is not looked at here.
 pub fn team_role(
     team: TeamId,
     person: PersonId,
@@ -206,16 +220,20 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
 /// What somebody who is this in the audience of a document of this kind may do to it; nothing, if nobody can be this there.
 pub fn right(role: Role, kind: Kind) -> Option<Right> {
     let spec = kind.spec();
+    let stands_in = spec.subject == SubjectClass::Tenure && matches!(role, Role::Acting | Role::Party);
+    if !role.is_of(spec.subject) || (stands_in && !is_delegated(kind)) {
+        return None;
+    }
     let right = match (spec.writers, role) {
         (Writers::All, _) | (Writers::Agent, Role::Agent) => Right::Write,
         (Writers::Agent, _) => Right::Read,
         (Writers::Leaders, Role::Leader | Role::Head) | (Writers::Heads, Role::Head) => Right::Write,
         (Writers::Leaders | Writers::Heads, _) => Right::Acknowledge,
-        (Writers::Team | Writers::Own(_), Role::Leader) | (Writers::Team, Role::Member) => Right::Write,
+        (Writers::Team | Writers::Own(_), Role::Leader | Role::Acting) | (Writers::Team, Role::Member) => Right::Write,
         (Writers::Own(_), Role::Member) => Right::Own,
         (Writers::Team | Writers::Own(_), _) => Right::Read,
     };
-    role.is_of(spec.subject).then_some(right)
+    Some(right)
 }
 
 /// Whether changes of a member with this role to a document of this kind are looked at at all; which of them may be, each
@@ -227,7 +245,13 @@ pub fn may_write(role: Role, kind: Kind) -> bool {
 
 /// Whether a member with this role writes nothing of their own in documents of this kind, but that they have read it.
 pub fn only_reads(role: Role, kind: Kind) -> bool {
-    right(role, kind).is_some_and(|right| right < Right::Own)
+    right(role, kind).is_none_or(|right| right < Right::Own)
+}
+
+/// Whether everybody who can be in the audience of a document of this kind writes it, so that nobody's role is asked.
+pub fn everybody_writes(kind: Kind) -> bool {
+    let spec = kind.spec();
+    spec.writers == Writers::All && (spec.subject != SubjectClass::Tenure || is_delegated(kind))
 }
 
 /// Whether a member with this role may do this to a document of this kind: the table of rights by place.
@@ -237,7 +261,7 @@ pub fn only_reads(role: Role, kind: Kind) -> bool {
 /// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
 /// | `<container>/<item>/gone`, also to destroy it | as below: it is that mark, and restoring takes it away |
 /// | `header/...` | nobody: it says what the document is |
-/// | `.../acks/<person>/...` | that person, if they may acknowledge: nobody agrees for somebody else |
+/// | `.../acks/<person>/...`, also what they ask beside it | that person, if they may acknowledge: nobody agrees for somebody else |
 /// | `.../each/<person>/...` | that person, if they may write entries: what each says for themselves |
 /// | `.../acks`, `.../each` | as below: whoever makes the container |
 /// | `<container of own entries>/<item of one's own>/...` | that person, if they may write entries |
@@ -250,10 +274,10 @@ pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> boo
         _ if touch.destroys && !is_restored => None,
         [HEADER, ..] => None,
         [within @ .., _] => match within.iter().rposition(|key| [ACKS, EACH].contains(key)) {
-            Some(at) => {
-                let right = if within[at] == ACKS { Right::Acknowledge } else { Right::Own };
-                (PersonId::parse(keys[at + 1]) == Ok(person)).then_some(right)
+            Some(at) if within[at] == ACKS => {
+                (ack::person_of(keys[at + 1]) == Some(person)).then_some(Right::Acknowledge)
             }
+            Some(at) => (PersonId::parse(keys[at + 1]) == Ok(person)).then_some(Right::Own),
             None => Some(of_place),
         },
         [] => Some(of_place),
@@ -359,6 +383,8 @@ mod tests {
             (Role::Member, [None, None, None, ack, ack, Some(Write), Some(Own)]),
             (Role::Head, [None, None, None, Some(Write), Some(Write), read, read]),
             (Role::Hr, [None, None, None, ack, ack, read, read]),
+            (Role::Acting, [None, Some(Write), None, ack, None, Some(Write), Some(Write)]),
+            (Role::Party, [None, Some(Write), None, None, None, None, None]),
         ];
         assert_eq!(table.map(|(role, _)| role), Role::ALL);
         for (role, rights) in table {
@@ -377,6 +403,11 @@ mod tests {
         };
         for role in [Role::Member, Role::Hr] {
             assert!(may(role, &["standards", "7", ACKS, &me]), "{role:?}");
+            assert!(may(role, &["standards", "7", ACKS, &format!("{me}.question")]), "{role:?}");
+            assert!(
+                !may(role, &["standards", "7", ACKS, &format!("{ADA}.question")]),
+                "nobody asks for others"
+            );
             assert!(!may(role, &["standards", "7", ACKS]), "who sets the standard makes room for it");
             assert!(!may(role, &["standards", "7", ACKS, &ADA.to_string()]));
             assert!(!may(role, &["standards", "7", "text"]) && !may(role, &["what another build knows"]));

@@ -469,6 +469,68 @@ class Growing(Phones):
         self.assertEqual((ack.person, ack.standing.count), (STAND["agent"]["id"], 1))
 
 
+class Searching(Phones):
+    """Looking for what was written, on a phone without any network."""
+
+    QUARTERS = ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1")
+
+    def feedback(self, seen):
+        return fw.FeedbackEdit.ADD_FEEDBACK(
+            fw.Feedback(
+                kind=fw.FeedbackKind.PRAISE, source=fw.Source.OWN, said_by=None, context="", strength="",
+                seen=seen, effect="", question="",
+            )
+        )
+
+    def bright(self, hit):
+        units = hit.snippet.encode("utf-16-le")
+        return [units[2 * mark.start : 2 * mark.end].decode("utf-16-le") for mark in hit.highlights]
+
+    def test_r48_feedback_of_four_quarters_is_found_offline_by_both_and_by_nobody_else(self):
+        leader, wire = self.phone("leader"), Wire()
+        agent, stranger = self.phone("agent", transport=wire), self.phone("stranger")
+        logs = [leader.create_feedback_log(STAND["tenure"], quarter) for quarter in self.QUARTERS]
+        said = ("🙂 Șerban a rămas calm", "投诉处理得很好", "asked an open question", "a rezolvat reclamația")
+        for log, seen in zip(logs, said):
+            leader.edit_feedback_log(log, [self.feedback(seen)])
+        for phone in (leader, agent, stranger):
+            sync(phone)
+        wire.is_cut = True
+        for phone in (leader, agent):
+            for typed, quarter, bright in (
+                ("serban", 0, ["Șerban"]), ("ŞERBAN cal", 0, ["Șerban", "calm"]), ("处理", 1, ["处理"]),
+                ("好", 1, ["好"]), ("open quest", 2, ["open", "question"]), ("reclamatia", 3, ["reclamația"]),
+            ):
+                [hit] = phone.search(typed, fw.DocumentKind.FEEDBACK_LOGS, 10)
+                self.assertEqual((hit.doc, hit.quarter, self.bright(hit)), (logs[quarter], self.QUARTERS[quarter], bright))
+                self.assertEqual((hit.kind, hit.place.split("/")[0]), (fw.DocumentKind.FEEDBACK_LOGS, "items"))
+            self.assertEqual(phone.search("serban", fw.DocumentKind.MEETINGS, 10), [])
+            self.assertEqual(phone.search('"serban" OR *', None, 10), [])
+        self.assertEqual(stranger.search("serban", None, 10), [])
+
+    def test_r48_after_a_tenure_ended_nothing_of_it_is_found_and_no_byte_of_it_is_left(self):
+        leader = self.phone("leader", store_key=None)
+        name = f"leader-{Phones.used['leader'] - 1}"
+        files = lambda: b"".join(path.read_bytes() for path in (Path(self.directory.name) / name).iterdir())
+        agent = office("user", "add", "Elena Dinu", "--language", "ro")["id"]
+        pair = ("--team", "Evening shift", "--leader", STAND["leader"]["id"], "--agent", agent)
+        tenure = office("tenure", "start", *pair)["id"]
+        sync(leader)
+        log = leader.create_feedback_log(tenure, self.QUARTERS[3])
+        leader.edit_feedback_log(log, [self.feedback("markerword la ședință, 投诉处理得很好")])
+        sync(leader)
+        self.assertEqual([hit.doc for hit in leader.search("marker sedinta 投诉", None, 10)], [])
+        self.assertEqual([hit.doc for hit in leader.search("markerword sedinta 投诉", None, 10)], [log])
+        self.assertIn(b"markerword", files(), "the control: without a key it is found")
+
+        office("tenure", "end", tenure)
+        sync(leader)
+
+        for typed in ("markerword", "sedinta markerword", "投诉处理得很好 markerword"):
+            self.assertEqual(leader.search(typed, None, 10), [])
+        self.assertNotIn(b"markerword", files())
+
+
 class Own(Phones):
     """What only one of a pair writes, and what nobody else ever has."""
 

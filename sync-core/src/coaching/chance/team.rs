@@ -80,7 +80,7 @@ pub(super) fn except(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let item = |edit: &Edit<'_>, collection| act.item(edit, collection);
     let period =
         act.day().map(|from| Period { from, until: from.plus_days(i32::from(act.at)).unwrap() }).unwrap();
-    match act.verb % 9 {
+    match act.verb % 10 {
         0 => circumstance::set_period(edit, period),
         1 => circumstance::add_exception(
             edit,
@@ -99,6 +99,7 @@ pub(super) fn except(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
             let taken = if act.n.is_multiple_of(2) { Taken::Yes } else { Taken::No };
             circumstance::set_support_taken(edit, item(edit, "support"), taken)
         }
+        8 => circumstance::share_with_hr(edit, act.at.is_multiple_of(2)),
         _ => circumstance::edit_reason(edit, &act.splice()),
     }
 }
