@@ -56,6 +56,29 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// All of them.
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::Meetings,
+        Self::ActionPlans,
+        Self::FloorWalks,
+        Self::Partnerships,
+        Self::GoalSets,
+        Self::FeedbackLogs,
+        Self::WellbeingLogs,
+        Self::WellbeingPrivate,
+        Self::PrivateLogs,
+        Self::TierNotes,
+        Self::Circumstances,
+        Self::TeamGoals,
+        Self::TeamPolicies,
+        Self::OrgStrategies,
+    ];
+
+    /// The kind of this stable name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.kind().name() == name)
+    }
+
     fn kind(self) -> Kind {
         Kind::of(match self {
             Self::Meetings => &meeting::SPEC,

@@ -14,7 +14,6 @@ pub use database::OpenError;
 pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
 
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
-use crate::language::Language;
 use crate::metrics::FileError;
 use crate::name::Name;
 use crate::services::roster::RosterError;
@@ -22,6 +21,7 @@ use crate::store::StoreError;
 use crate::telemetry::{self, TelemetryError};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
+use sync_core::content::Language;
 use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
 use sync_core::policy::Office;
 

@@ -35,6 +35,13 @@ impl Timestamp {
         Some(Day(at.to_zoned(zone.0.clone()).date())).filter(|day| day.0.year() >= 1)
     }
 
+    /// The minutes since midnight that it is in this time zone; none beyond the end of the calendar.
+    pub fn minute_in(self, zone: &Zone) -> Option<u16> {
+        let at = jiff::Timestamp::from_millisecond(self.0).ok()?;
+        let time = at.to_zoned(zone.0.clone()).time();
+        u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
+    }
+
     /// Whole seconds since the epoch, as tokens carry them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -57,6 +64,11 @@ impl std::fmt::Display for Timestamp {
 pub struct Zone(TimeZone);
 
 impl Zone {
+    /// Greenwich: for who has no team.
+    pub const fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
     /// The zone of this IANA name, such as `Europe/Bucharest`, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         TimeZoneDatabase::bundled().get(name).ok().map(Self)

@@ -4,11 +4,11 @@ use crate::database::Database;
 use anyhow::Context;
 use server::demo::phone::Phone;
 use server::demo::stage::{Enrolling, Instance, Stage};
-use server::language::Language;
 use server::services::roster::NewTenure;
 use server::trial::Place;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use std::sync::atomic::{AtomicU64, Ordering};
+use sync_core::content::Language;
 use sync_core::ids::{PersonId, TeamId, TenureId};
 use sync_core::sync::live::LivePolicy;
 

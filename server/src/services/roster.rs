@@ -6,7 +6,6 @@
 use super::appointment;
 use super::membership::Announcer;
 use super::metrics;
-use crate::language::Language;
 use crate::metrics::{Identifier, IdentifierKind};
 use crate::name::Name;
 use crate::random::Randomness;
@@ -17,6 +16,7 @@ use crate::vault::{Ledger, LedgerEntry, VaultError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use sync_core::content::Language;
 use sync_core::ids::{AudienceId, DeviceId, OrgId, PersonId, TeamId, TenureId};
 use sync_core::key::Subject;
 use sync_core::policy::{self, Tenure};

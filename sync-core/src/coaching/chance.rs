@@ -8,7 +8,7 @@ use super::feedback_log::{self, Feedback, FeedbackKind, FeedbackText, NewEvidenc
 use super::goal_set::{self, GoalState, NewCommitment, NewGoal};
 use super::item::{Side, State};
 use super::measure::{Measure, MeasureKind};
-use super::meeting::{self, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
+use super::meeting::{self, LastMonth, LastMonthLine, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::private_log::{self, NewPrivateNote};
 use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
@@ -128,9 +128,15 @@ fn walk(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
+fn a_month(act: &Act) -> LastMonth {
+    let (kpi, actual) = ("csat".to_owned(), Some(Amount(i64::from(act.n))));
+    let line = LastMonthLine { kpi, actual, target: None, is_adjusted: act.at.is_multiple_of(2) };
+    LastMonth { month: act.day().unwrap().month(), lines: vec![line] }
+}
+
 fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let slot = Slot::new(act.day().unwrap(), Some(u16::from(act.at)));
-    match act.verb % 21 {
+    match act.verb % 22 {
         0 => {
             let plan = meeting::Plan { slot: slot.unwrap(), place: None, kind: MeetingKind::OneOnOne };
             meeting::plan(edit, &plan)
@@ -160,6 +166,7 @@ fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
         17 => meeting::set_not_held(edit, act.at.is_multiple_of(2).then_some(meeting::NotHeld::Absence)),
         18 => meeting::add_topic(edit, if act.n.is_multiple_of(2) { "queue" } else { "pauze" }),
         19 => meeting::remove_follow_up(edit, act.item(edit, "follow_ups")),
+        20 => meeting::fill_last_month(edit, &a_month(act)),
         _ => meeting::acknowledge(edit),
     }
 }
