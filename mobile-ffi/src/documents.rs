@@ -7,9 +7,9 @@ use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
-    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting,
-    org_strategy, partnership, private_log, readable, team_goals, team_policy, tier_note, wellbeing_log,
-    wellbeing_private,
+    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, manager_reflection,
+    meeting, org_strategy, partnership, private_log, readable, team_goals, team_policy, tier_note,
+    wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
@@ -53,6 +53,8 @@ pub enum DocumentKind {
     TeamPolicies,
     /// What the organisation wants to reach, year by year.
     OrgStrategies,
+    /// What this leader thinks about their own leading, for nobody else, year by year.
+    ManagerReflections,
 }
 
 impl DocumentKind {
@@ -72,6 +74,7 @@ impl DocumentKind {
         Self::TeamGoals,
         Self::TeamPolicies,
         Self::OrgStrategies,
+        Self::ManagerReflections,
     ];
 
     /// The kind of this stable name.
@@ -95,9 +98,12 @@ impl DocumentKind {
             Self::TeamGoals => &team_goals::SPEC,
             Self::TeamPolicies => &team_policy::SPEC,
             Self::OrgStrategies => &org_strategy::SPEC,
+            Self::ManagerReflections => &manager_reflection::SPEC,
         })
     }
 }
+
+const _: () = assert!(DocumentKind::ALL.len() == KINDS.len(), "apps know every kind");
 
 /// Where what a person wrote stands.
 #[uniffi::remote(Enum)]

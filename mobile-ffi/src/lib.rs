@@ -6,7 +6,8 @@
 //!   language that is asked for: forms, questions, cards, hints, labels; sentences, numbers and days.
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
 //! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`], [`wellbeing`],
-//!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`org_strategy`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`org_strategy`],
+//!   [`manager_reflection`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
 //! - [`quick`]: verbs that are more than an edit of one document. [`my_data`]: what a person may take with them.
 //! - [`numbers`]: what was measured of people. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
@@ -26,6 +27,7 @@ pub mod feedback_log;
 pub mod floor_walk;
 pub mod goal_set;
 pub mod key;
+pub mod manager_reflection;
 pub mod meeting;
 pub mod my_data;
 pub mod numbers;

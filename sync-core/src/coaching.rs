@@ -208,6 +208,7 @@ kinds!(
     team_goals,
     team_policy,
     org_strategy,
+    manager_reflection,
     #[cfg(test)]
     sample
 );

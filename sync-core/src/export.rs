@@ -92,6 +92,7 @@ forms! {
     team_goals: kinds::team_goals::view => team::team_goals,
     team_policy: kinds::team_policy::view => team::team_policy,
     org_strategy: kinds::org_strategy::view => team::org_strategy,
+    manager_reflection: kinds::manager_reflection::view => own::manager_reflection,
 }
 
 fn form(kind: Kind) -> Option<&'static Form> {

@@ -11,6 +11,8 @@ mod damage;
 mod desk;
 mod driver;
 mod first_use;
+#[cfg(test)]
+mod fixture;
 mod incoming;
 mod monthly;
 mod my_data;

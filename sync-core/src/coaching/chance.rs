@@ -1,6 +1,7 @@
 //! Owns what must hold for any sequence of verbs on two phones, and for anything that another version of the
 //! app, or somebody who means ill, wrote where it does not belong.
 
+mod interleaving;
 mod team;
 
 use super::barometer::{self, Level, NewEntry};
@@ -12,13 +13,16 @@ use super::meeting::{self, LastMonth, LastMonthLine, MeetingKind, NewFollowUp, N
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::private_log::{self, NewPrivateNote};
 use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
-use super::{Kind, action_plan, circumstance, floor_walk, org_strategy, readable, readable_of_changes};
+use super::{
+    Kind, action_plan, circumstance, floor_walk, manager_reflection, org_strategy, readable,
+    readable_of_changes,
+};
 use super::{team_goals, team_policy};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, a_team, about_andrei, actor, my_own, person, sync, the_team, the_year, this_quarter,
-    this_year, two_phones, wednesday,
+    Junk, Phone, a_plan, a_team, about_andrei, actor, my_own, my_year, person, sync, the_team, the_year,
+    this_quarter, this_year, two_phones, wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
@@ -321,6 +325,16 @@ fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
+fn reflect(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let thought = act.item(edit, "entries");
+    match act.verb % 5 {
+        0 | 1 => manager_reflection::add_thought(edit, &act.text).map(drop),
+        2 => manager_reflection::edit_thought(edit, thought, &act.splice()),
+        3 => manager_reflection::remove_thought(edit, thought),
+        _ => manager_reflection::restore_thought(edit, thought),
+    }
+}
+
 fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let month = Month::ALL[usize::from(act.n % 3)];
     match act.verb % 5 {
@@ -336,7 +350,7 @@ fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
 
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
+pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 14] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -351,6 +365,7 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
         ("team_goals", a_team(), team::lead),
         ("team_policy", the_team(), team::rule),
         ("org_strategy", the_year(), team::steer),
+        ("manager_reflection", my_year(), reflect),
     ]
 }
 
@@ -370,6 +385,7 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
         "team_goals" => format!("{:?}", team_goals::view(doc)),
         "team_policy" => format!("{:?}", team_policy::view(doc)),
         "org_strategy" => format!("{:?}", org_strategy::view(doc)),
+        "manager_reflection" => format!("{:?}", manager_reflection::view(doc)),
         _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);

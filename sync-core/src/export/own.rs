@@ -5,6 +5,7 @@ use super::closing::conflicts;
 use super::page::Page;
 use crate::coaching::barometer::{BarometerView, EntryView};
 use crate::coaching::floor_walk::{FloorWalkView, StopView};
+use crate::coaching::manager_reflection::ReflectionView;
 use crate::coaching::private_log::PrivateLogView;
 use crate::coaching::tier_note::{MonthView, TierNoteView};
 use crate::content::Heading;
@@ -49,6 +50,13 @@ pub(super) fn private_log(page: &mut Page<'_>, view: &PrivateLogView) {
         page.item(&one.text, vec![one.at.map(|at| reader.moment(at)), raised], one.removed.as_ref());
     }
     conflicts(page, &view.conflicts);
+}
+
+pub(super) fn manager_reflection(page: &mut Page<'_>, view: &ReflectionView) {
+    for thought in &view.thoughts {
+        let at = thought.at.map(|at| page.reader.moment(at));
+        page.item(&thought.text, vec![at], thought.removed.as_ref());
+    }
 }
 
 pub(super) fn barometer(page: &mut Page<'_>, view: &BarometerView) {

@@ -62,3 +62,6 @@ fn digest(language: Language) -> [u8; 32] {
     }
     digest.finalize().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,3 +95,6 @@ pub(super) fn documents_of(
     let rows = desk.store.documents(Some(spec.name))?.into_iter();
     Ok(rows.filter(|row| is_of(&row.key) && row.presence.is_readable()).map(|row| row.doc).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -136,3 +136,6 @@ fn of_team(
     });
     proposed.collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -176,3 +176,6 @@ fn day_of(at: Timestamp, pair: Option<&Tenure>) -> Option<Day> {
         None => at.utc_day(),
     }
 }
+
+#[cfg(test)]
+mod tests;

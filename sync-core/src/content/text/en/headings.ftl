@@ -90,6 +90,7 @@ kind-tier-note = My own view of a quarter
 kind-circumstance = Different for a while
 kind-team-goals = Goals and standards of the team
 kind-team-policy = How the team does things
+kind-manager-reflection = How I lead, for me alone
 kind-org-strategy = What the organisation wants
 
 ## Days of the week

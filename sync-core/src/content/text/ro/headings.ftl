@@ -90,6 +90,7 @@ kind-tier-note = Părerea mea despre un trimestru
 kind-circumstance = Altfel pentru o vreme
 kind-team-goals = Obiectivele și standardele echipei
 kind-team-policy = Cum lucrează echipa
+kind-manager-reflection = Cum conduc, doar pentru mine
 kind-org-strategy = Ce dorește organizația
 
 ## Zilele săptămânii

@@ -90,6 +90,7 @@ kind-tier-note = 我对一个季度的看法
 kind-circumstance = 一段时间内的例外
 kind-team-goals = 团队目标和标准
 kind-team-policy = 团队的做法
+kind-manager-reflection = 我怎样带团队（仅自己）
 kind-org-strategy = 组织的方向
 
 ## 星期
