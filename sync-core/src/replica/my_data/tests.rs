@@ -135,3 +135,26 @@ fn r107_one_meeting_is_exported_as_markdown_by_whoever_has_it() {
     let text = String::from_utf8(file.bytes).unwrap();
     assert!(text.contains("Pauzele lui Mihai") && text.contains("Maria Țîrlea"), "{text}");
 }
+
+/// What a schema says must be there.
+fn required(schema: &serde_json::Value) -> std::collections::BTreeSet<&str> {
+    schema["required"].as_array().unwrap().iter().map(|field| field.as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_json_has_exactly_the_fields_of_the_schema_that_is_published() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../docs/export.schema.json")).unwrap();
+    let files = serbans().export_my_data(Language::En, ByteOrderMark::Without).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&text(&files, "my-data.json")).unwrap();
+
+    let fields = |value: &serde_json::Value| -> std::collections::BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let owned = |fields: std::collections::BTreeSet<&str>| fields.into_iter().map(str::to_owned).collect();
+    assert_eq!(fields(&json), owned(required(&schema)));
+    for document in json["documents"].as_array().unwrap() {
+        assert_eq!(fields(document), owned(required(&schema["$defs"]["document"])));
+    }
+    assert_eq!(schema["properties"]["v"]["const"], export::VERSION);
+}
