@@ -14,6 +14,7 @@ mod first_use;
 #[cfg(test)]
 mod fixture;
 mod incoming;
+mod insight;
 mod monthly;
 mod my_data;
 mod questions;

@@ -79,7 +79,7 @@ fn roster() -> Vec<Write> {
         |id: PersonId, name: &str, role: &str| format!(r#"{{"id":"{id}","name":"{name}","role":"{role}"}}"#);
     let (maria, serban) = ("Maria Țîrlea", "Mihai Șerban");
     let tenure = format!(
-        r#"{{"team":"{TEAM}","team_name":"Tura de seară","time_zone":"Europe/Bucharest","leader":{},"agent":{}}}"#,
+        r#"{{"team":"{TEAM}","team_name":"Tura de seară","time_zone":"Europe/Bucharest","leader":{},"agent":{},"from":0}}"#,
         named(MARIA, maria),
         named(SERBAN, serban)
     );

@@ -177,8 +177,7 @@ impl Replica {
         let of_teams = teams.iter().flat_map(|team| &team.people);
         let names = of_pairs.map(|named| (named.id, named.name.clone()));
         let names = names.chain(of_teams.map(|mate| (mate.id, mate.name.clone()))).collect();
-        let zones = pairs.iter().map(|pair| &pair.time_zone).chain(teams.iter().map(|team| &team.time_zone));
-        let zone = zones.filter_map(|name| Zone::named(name)).next().unwrap_or(Zone::utc());
+        let zone = self.zone(&pairs)?;
         Ok(Roster { own: self.identity().person, pairs, teams, names, zone })
     }
 }

@@ -126,7 +126,10 @@ impl Replica {
             let both = (pair.leader.id, pair.agent.id);
             both == (own, person) || both == (person, own)
         };
-        Ok(self.tenures()?.into_iter().find(is_theirs))
+        let mut pairs: Vec<Tenure> = self.tenures()?.into_iter().filter(is_theirs).collect();
+        // Of several that were one after the other, the one that goes on.
+        pairs.sort_by_key(|pair| (pair.until.is_some(), std::cmp::Reverse(pair.from)));
+        Ok(pairs.into_iter().next())
     }
 
     /// Where this stop went before, if its words are there.
