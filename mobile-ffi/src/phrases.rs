@@ -51,8 +51,8 @@ macro_rules! sentences {
 
         /// What a sentence says in a language, in its plural forms.
         #[uniffi::export]
-        pub fn sentence(sentence: Sentence, language: Language) -> String {
-            match &sentence {
+        pub fn sentence(of: Sentence, language: Language) -> String {
+            match &of {
                 $(Sentence::$name { $($field),* } => Phrase::$name { $($field: $said),* }),*
             }
             .text(language)

@@ -63,7 +63,7 @@ struct Form {
     /// Writes everything below the title.
     page: fn(&mut Page<'_>, Document<'_>),
     /// The view, as JSON.
-    state: fn(Document<'_>) -> serde_json::Result<Value>,
+    state: fn(Document<'_>) -> Value,
 }
 
 macro_rules! forms {
@@ -72,7 +72,7 @@ macro_rules! forms {
         static FORMS: &[Form] = &[$(Form {
             spec: &kinds::$kind::SPEC,
             page: |page, document| $page(page, &$view(document)),
-            state: |document| serde_json::to_value($view(document)),
+            state: |document| json_of(&$view(document)),
         }),*];
     };
 }
@@ -145,16 +145,8 @@ pub struct ExportedDocument {
 }
 
 /// The document as JSON.
-///
-/// # Errors
-///
-/// None that a view of ours can give.
-pub fn json(source: &Source<'_>) -> serde_json::Result<ExportedDocument> {
-    let state = match form(source.kind) {
-        Some(form) => (form.state)(source.document)?,
-        None => Value::Null,
-    };
-    Ok(ExportedDocument {
+pub fn json(source: &Source<'_>) -> ExportedDocument {
+    ExportedDocument {
         v: VERSION,
         doc: source.doc,
         kind: source.kind.name().to_owned(),
@@ -162,8 +154,12 @@ pub fn json(source: &Source<'_>) -> serde_json::Result<ExportedDocument> {
         part: part(&source.key.part),
         about: source.key.part.about(),
         changed_at: source.changed_at.to_string(),
-        state,
-    })
+        state: form(source.kind).map_or(Value::Null, |form| (form.state)(source.document)),
+    }
+}
+
+fn json_of(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).expect("a view is JSON: nothing in it has a key that is no word")
 }
 
 fn subject(subject: &Subject) -> String {

@@ -2,6 +2,7 @@
 //! app, or somebody who means ill, wrote where it does not belong.
 
 mod interleaving;
+mod own;
 mod team;
 
 use super::barometer::{self, Level, NewEntry};
@@ -12,7 +13,7 @@ use super::measure::{Measure, MeasureKind};
 use super::meeting::{self, LastMonth, LastMonthLine, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::private_log::{self, NewPrivateNote};
-use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
+use super::tier_note;
 use super::{
     Kind, action_plan, circumstance, floor_walk, manager_reflection, org_strategy, readable,
     readable_of_changes,
@@ -325,29 +326,6 @@ fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
-fn reflect(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
-    let thought = act.item(edit, "entries");
-    match act.verb % 5 {
-        0 | 1 => manager_reflection::add_thought(edit, &act.text).map(drop),
-        2 => manager_reflection::edit_thought(edit, thought, &act.splice()),
-        3 => manager_reflection::remove_thought(edit, thought),
-        _ => manager_reflection::restore_thought(edit, thought),
-    }
-}
-
-fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
-    let month = Month::ALL[usize::from(act.n % 3)];
-    match act.verb % 5 {
-        0 => tier_note::set_tier(edit, month, act.at.is_multiple_of(2).then_some(Tier::Steady)),
-        1 => tier_note::set_diagnosis(edit, month, Some(Diagnosis::NotKnown)),
-        2 => tier_note::set_tier_review(edit, month, act.day().filter(|_| act.at > 64)),
-        _ => {
-            let text = TierText::ALL[usize::from(act.at % 3)];
-            tier_note::edit_tier_text(edit, (month, text), &act.splice())
-        }
-    }
-}
-
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
 pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 14] {
@@ -360,12 +338,12 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 14] {
         ("feedback_log", this_quarter(), give_feedback),
         ("wellbeing_log", this_quarter(), say_how_one_is),
         ("private_log", about_andrei(), remember),
-        ("tier_note", about_andrei(), weigh),
+        ("tier_note", about_andrei(), own::weigh),
         ("circumstance", a_plan(), team::except),
         ("team_goals", a_team(), team::lead),
         ("team_policy", the_team(), team::rule),
         ("org_strategy", the_year(), team::steer),
-        ("manager_reflection", my_year(), reflect),
+        ("manager_reflection", my_year(), own::reflect),
     ]
 }
 

@@ -7,10 +7,10 @@ use crate::coaching::{KINDS, Kind, action_plan, goal_set, meeting};
 use crate::content::{Heading, Labelled, Language};
 use crate::document::Document;
 use crate::export::{self, ByteOrderMark, ExportedDocument, Reader, Sheet, Source};
-use crate::ids::{AudienceId, DocId, PersonId};
+use crate::ids::{AudienceId, DocId, OrgId, PersonId};
 use crate::key::{NaturalKey, Subject};
 use crate::policy::Role;
-use crate::store::Presence;
+use crate::store::{Identity, Presence};
 use crate::time::{Timestamp, Zone};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -93,6 +93,9 @@ struct Roster {
     pairs: Vec<Tenure>,
     teams: Vec<Team>,
     names: BTreeMap<PersonId, String>,
+    /// Who sees what, as the server has said.
+    audiences: BTreeMap<AudienceId, Vec<PersonId>>,
+    org: OrgId,
     zone: Zone,
 }
 
@@ -105,7 +108,7 @@ impl Replica {
         for spec in KINDS {
             let kind = Kind::of(spec);
             for listed in self.list(kind)? {
-                documents.push(self.my_document(kind, listed, &roster, &reader)?);
+                documents.push(roster.document(kind, listed, &reader));
             }
         }
         documents.sort_by_key(|known| (std::cmp::Reverse(known.changed_at), known.doc));
@@ -157,20 +160,6 @@ impl Replica {
         Ok(files)
     }
 
-    fn my_document(
-        &self,
-        kind: Kind,
-        listed: ListedDocument,
-        roster: &Roster,
-        reader: &Reader<'_>,
-    ) -> Result<MyDocument, ReplicaError> {
-        let ListedDocument { doc, key, changed_at, presence, state, .. } = listed;
-        let (title, relation) = (export::title(kind, &key, reader), roster.relation(&key));
-        let seen_by = self.shared.with_desk(|desk| desk.seen_by(&key, roster))?;
-        let kind = kind.name().to_owned();
-        Ok(MyDocument { doc, kind, title, relation, seen_by, changed_at, presence, state })
-    }
-
     fn roster(&self) -> Result<Roster, ReplicaError> {
         let (pairs, teams) = (self.tenures()?, self.teams()?);
         let of_pairs = pairs.iter().flat_map(|pair| [&pair.leader, &pair.agent]);
@@ -178,11 +167,38 @@ impl Replica {
         let names = of_pairs.map(|named| (named.id, named.name.clone()));
         let names = names.chain(of_teams.map(|mate| (mate.id, mate.name.clone()))).collect();
         let zone = self.zone(&pairs)?;
-        Ok(Roster { own: self.identity().person, pairs, teams, names, zone })
+        let audiences = self.shared.with_desk(|desk| desk.store.audiences())?;
+        let audiences = audiences.into_iter().map(|row| (row.audience, row.members)).collect();
+        let Identity { org, person: own, .. } = self.identity();
+        Ok(Roster { own, pairs, teams, names, audiences, org, zone })
     }
 }
 
 impl Roster {
+    fn document(&self, kind: Kind, listed: ListedDocument, reader: &Reader<'_>) -> MyDocument {
+        let ListedDocument { doc, key, changed_at, presence, state, .. } = listed;
+        MyDocument {
+            doc,
+            kind: kind.name().to_owned(),
+            title: export::title(kind, &key, reader),
+            relation: self.relation(&key),
+            seen_by: self.seen_by(&key),
+            changed_at,
+            presence,
+            state,
+        }
+    }
+
+    fn seen_by(&self, key: &NaturalKey) -> Vec<SeenBy> {
+        if key.subject == Subject::Organisation {
+            return Vec::new();
+        }
+        let told = self.audiences.get(&AudienceId::of(self.org, &key.subject));
+        let people = told.filter(|members| !members.is_empty()).cloned();
+        let people = people.unwrap_or_else(|| self.expected(&key.subject));
+        people.into_iter().map(|person| self.named(person, self.role(&key.subject, person))).collect()
+    }
+
     fn relation(&self, key: &NaturalKey) -> Relation {
         match key.subject {
             Subject::Person(_) => Relation::Own,
@@ -233,17 +249,6 @@ impl Roster {
 }
 
 impl Desk {
-    fn seen_by(&self, key: &NaturalKey, roster: &Roster) -> Result<Vec<SeenBy>, ReplicaError> {
-        if key.subject == Subject::Organisation {
-            return Ok(Vec::new());
-        }
-        let audience = AudienceId::of(self.identity.org, &key.subject);
-        let told = self.store.audiences()?.into_iter().find(|row| row.audience == audience);
-        let people = told.map(|row| row.members).filter(|members| !members.is_empty());
-        let people = people.unwrap_or_else(|| roster.expected(&key.subject));
-        Ok(people.into_iter().map(|person| roster.named(person, roster.role(&key.subject, person))).collect())
-    }
-
     fn source<T>(&mut self, doc: DocId, look: impl FnOnce(&Source<'_>) -> T) -> Result<T, ReplicaError> {
         let row = self.store.document(doc)?.ok_or(ReplicaError::NotFound(doc))?;
         self.read(doc, |history| {

@@ -96,7 +96,7 @@ fn r09_phones_with_different_numbers_show_the_same_once_they_met() {
 }
 
 #[test]
-fn r17_an_exception_of_that_month_is_shown_as_adjusted() {
+fn r09_an_exception_of_that_month_is_shown_as_adjusted() {
     let maria = offline(MARIA, &february(SERBAN));
     asks(&maria, "handle_time", 360_000);
     let mut rng = StdRng::seed_from_u64(1);
