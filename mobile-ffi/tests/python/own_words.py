@@ -14,7 +14,7 @@ TENURE = STAND["tenure"]
 
 
 class Words(unittest.TestCase):
-    def test_r25_every_form_has_its_words_in_three_languages_under_the_same_ids(self):
+    def test_every_form_has_its_words_in_three_languages_under_the_same_ids(self):
         english, romanian, chinese = (fw.templates(language) for language in LANGUAGES)
         weekly = [next(form for form in forms if form.id == fw.TemplateId.WEEKLY) for forms in (english, romanian, chinese)]
         self.assertEqual(weekly[0].title, "Weekly one-on-one")

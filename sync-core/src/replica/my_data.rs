@@ -150,8 +150,7 @@ impl Replica {
             exported_at: self.shared.now().to_string(),
             documents,
         };
-        let json =
-            serde_json::to_vec_pretty(&bundle).map_err(|_| ReplicaError::BadAnswer("a view as JSON"))?;
+        let json = serde_json::to_vec_pretty(&bundle).expect("documents are JSON already");
         files.push(ExportedFile { name: "my-data.json".into(), media_type: JSON, bytes: json });
         let sheets = self.shared.with_desk(|desk| desk.sheets(&readable, &reader))?;
         let numbers = export::scorecard_sheet(roster.own, &self.numbers_of(roster.own)?, &reader);
@@ -283,7 +282,7 @@ impl Desk {
                 media_type: AUTOMERGE,
                 bytes,
             });
-            documents.push(json.map_err(|_| ReplicaError::BadAnswer("a view as JSON"))?);
+            documents.push(json);
         }
         Ok(documents)
     }
