@@ -3,7 +3,7 @@ use crate::coaching::action_plan::{self, NewStep, add_step};
 use crate::coaching::item::State;
 use crate::coaching::meeting::{self as meetings, MeetingKind, NewFollowUp, NewTopic, Plan, Section, Slot};
 use crate::coaching::{KINDS, PartClass, SubjectClass};
-use crate::content::QuestionId;
+use crate::content::{Labelled as _, QuestionId};
 use crate::document::Splice;
 use crate::document::fixture::{Phone, a_plan, person, sync, two_phones, wednesday};
 use crate::ids::{RandomKey, TeamId};
@@ -105,7 +105,8 @@ fn headings_days_and_questions_of_the_bank_are_in_the_readers_language_and_words
 fn what_two_people_set_differently_and_what_was_removed_is_in_the_export() {
     let page = page(&a_meeting(), Language::En);
     assert!(page.contains("- **Until:** 14 Mar 2026 · 28 Mar 2026"), "{page}");
-    assert!(page.contains("(Rapport · Maria Țîrlea · removed Maria Țîrlea 18 Mar 2026"), "{page}");
+    let (section, who) = (Section::Rapport.label(Language::En), "Maria Țîrlea");
+    assert!(page.contains(&format!("({section} · {who} · removed {who} 18 Mar 2026 11:00)")), "{page}");
 }
 
 #[test]

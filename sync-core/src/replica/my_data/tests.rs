@@ -151,7 +151,9 @@ fn the_json_has_exactly_the_fields_of_the_schema_that_is_published() {
     let fields = |value: &serde_json::Value| -> std::collections::BTreeSet<String> {
         value.as_object().unwrap().keys().cloned().collect()
     };
-    let owned = |fields: std::collections::BTreeSet<&str>| fields.into_iter().map(str::to_owned).collect();
+    let owned = |fields: std::collections::BTreeSet<&str>| -> std::collections::BTreeSet<String> {
+        fields.into_iter().map(str::to_owned).collect()
+    };
     assert_eq!(fields(&json), owned(required(&schema)));
     for document in json["documents"].as_array().unwrap() {
         assert_eq!(fields(document), owned(required(&schema["$defs"]["document"])));
