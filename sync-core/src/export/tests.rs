@@ -92,11 +92,7 @@ fn headings_days_and_questions_of_the_bank_are_in_the_readers_language_and_words
     assert!(chinese.starts_with("# 会面 · 2026年3月18日\n"), "{chinese}");
     assert!(chinese.contains(&QuestionId::Rapport3.wording(Language::Zh)));
     for page in [english, chinese] {
-        assert!(
-            page.contains("„Și țara?” 你好")
-                && page.contains("Mihai Șerban")
-                && page.contains("Maria Țîrlea")
-        );
+        assert!(page.contains("„Și țara?” 你好") && page.contains("Maria Țîrlea"));
         assert!(page.contains("\\# Nu e titlu") && page.contains("Căștile \\*vechi\\*"), "{page}");
     }
 }
