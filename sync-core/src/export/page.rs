@@ -84,7 +84,10 @@ impl<'a> Page<'a> {
         let Some(value) = value.as_ref().map(AsRef::as_ref).filter(|value| !value.trim().is_empty()) else {
             return;
         };
-        self.line(&format!("- **{}:** {}", one_line(name), indented(value)));
+        // What follows the name is not at the beginning of a line.
+        let (first, more) = value.split_once('\n').unwrap_or((value, ""));
+        let more = if more.is_empty() { String::new() } else { format!("  \n  {}", indented(more)) };
+        self.line(&format!("- **{}:** {}{more}", one_line(name), inline(first)));
     }
 
     /// What somebody wrote, with its paragraphs, if anything.
@@ -148,11 +151,11 @@ fn indented(text: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    escaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    inline(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// What somebody wrote, so that Markdown shows it as it is.
-fn escaped(line: &str) -> String {
+/// What somebody wrote, so that Markdown shows it as it is within a line.
+fn inline(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
     for char in line.trim_end().chars() {
         if matches!(char, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>') {
@@ -160,6 +163,12 @@ fn escaped(line: &str) -> String {
         }
         escaped.push(char);
     }
+    escaped
+}
+
+/// The same at the beginning of a line, where more begins a heading or a list.
+fn escaped(line: &str) -> String {
+    let escaped = inline(line);
     let words = escaped.trim_start();
     let begins_list = words.starts_with(['#', '+', '-', '=', '|', '~']);
     let number = words.trim_start_matches(|char: char| char.is_ascii_digit());
