@@ -27,6 +27,7 @@ REASONS = {
     "Replica::create": "one `create_...` for each kind, which makes the key",
     "Replica::with_authors": "in every record that has conflicts",
     "meeting::fill_last_month": "`Client::plan_monthly_goals` fills it in from the numbers on the phone",
+    "Replica::insight": "one verb for each read model, with a record of its own",
     "Replica::add_sealed": "for replaying recorded writing; no app has sealed changes of its own",
 }
 
