@@ -7,9 +7,9 @@ use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
-    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting,
-    org_strategy, partnership, private_log, readable, team_blockers, team_board, team_goals, team_meeting,
-    team_policy, tier_note, wellbeing_log, wellbeing_private,
+    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, manager_reflection,
+    meeting, org_strategy, partnership, private_log, readable, team_blockers, team_board, team_goals,
+    team_meeting, team_policy, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
@@ -61,10 +61,13 @@ pub enum DocumentKind {
     TeamBoards,
     /// A meeting of a team.
     TeamMeetings,
+    /// What this leader thinks about their own leading, for nobody else, year by year.
+    ManagerReflections,
 }
 
 impl DocumentKind {
-    const ALL: [Self; 14] = [
+    /// All of them.
+    pub(crate) const ALL: &'static [Self] = &[
         Self::Meetings,
         Self::ActionPlans,
         Self::FloorWalks,
@@ -79,11 +82,17 @@ impl DocumentKind {
         Self::TeamGoals,
         Self::TeamPolicies,
         Self::OrgStrategies,
+        Self::ManagerReflections,
     ];
 
     /// The word for a kind, if this library has one.
     pub(crate) fn of(kind: Kind) -> Option<Self> {
-        Self::ALL.into_iter().find(|word| word.kind() == kind)
+        Self::ALL.iter().copied().find(|word| word.kind() == kind)
+    }
+
+    /// The kind of this stable name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.kind().name() == name)
     }
 
     pub(crate) fn kind(self) -> Kind {
@@ -105,9 +114,12 @@ impl DocumentKind {
             Self::TeamBlockers => &team_blockers::SPEC,
             Self::TeamBoards => &team_board::SPEC,
             Self::TeamMeetings => &team_meeting::SPEC,
+            Self::ManagerReflections => &manager_reflection::SPEC,
         })
     }
 }
+
+const _: () = assert!(DocumentKind::ALL.len() == KINDS.len(), "apps know every kind");
 
 /// Where what a person wrote stands.
 #[uniffi::remote(Enum)]

@@ -144,7 +144,7 @@ impl From<ReplicaError> for ClientError {
             ReplicaError::NotFound(doc) => Self::NotFound { what: format!("document {doc}") },
             ReplicaError::NotHere(doc) => Self::NotHere { doc },
             ReplicaError::NotEnrolled => Self::NotEnrolled,
-            ReplicaError::KeyNotAllowed | ReplicaError::OnlyRead => {
+            ReplicaError::KeyNotAllowed | ReplicaError::NoPair | ReplicaError::OnlyRead => {
                 Self::Invalid { detail: error.to_string() }
             }
             ReplicaError::Store(error) => error.into(),

@@ -2,11 +2,13 @@
 //! nothing: every rule is sync-core's.
 //!
 //! - [`client`]: opening, enrolling, sleeping, closing. [`error`]: what an app acts on.
-//! - [`words`]: what a person reads when something was not done.
+//! - [`words`]: what a person reads when something was not done. [`content`] and [`phrases`]: the product's own words in the
+//!   language that is asked for: forms, questions, cards, hints, labels; sentences, numbers and days.
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
 //! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`], [`wellbeing`],
 //!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`team_blockers`],
-//!   [`team_board`], [`org_strategy`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//!   [`team_board`], [`org_strategy`], [`manager_reflection`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//! - [`quick`]: verbs that are more than an edit of one document. [`my_data`]: what a person may take with them.
 //! - [`numbers`]: what was measured of people. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
 //! To add a kind: a file like `meeting.rs` (its `uniffi::remote` records repeat the fields of sync-core's; the compiler
@@ -17,6 +19,7 @@ uniffi::setup_scaffolding!("mobile_ffi");
 pub mod action_plan;
 pub mod circumstance;
 pub mod client;
+pub mod content;
 pub mod desktop;
 pub mod documents;
 pub mod error;
@@ -24,12 +27,16 @@ pub mod feedback_log;
 pub mod floor_walk;
 pub mod goal_set;
 pub mod key;
+pub mod manager_reflection;
 pub mod meeting;
+pub mod my_data;
 pub mod numbers;
 pub mod observe;
 pub mod org_strategy;
 pub mod partnership;
+pub mod phrases;
 pub mod private_log;
+pub mod quick;
 pub mod search;
 pub mod sync;
 mod system;

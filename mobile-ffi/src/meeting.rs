@@ -3,14 +3,15 @@
 use crate::client::Client;
 use crate::documents::with_authors;
 use crate::error::ClientError;
+use crate::values::CalendarMonth;
 use sync_core::coaching::ack::AckView;
 use sync_core::coaching::item::{Removal, State};
 use sync_core::coaching::meeting::{
-    self, AgendaView, FollowUpView, HeldView, MeetingKind, MeetingView, MoveView, NewFollowUp, NewTopic,
-    NotHeld, Origin, Plan, Provenance, Section, SectionView, Slot,
+    self, AgendaView, FollowUpView, HeldView, LastMonth, LastMonthLine, MeetingKind, MeetingView, MoveView,
+    NewFollowUp, NewTopic, NotHeld, Origin, Plan, Provenance, Section, SectionView, Slot,
 };
 use sync_core::coaching::{Kind, KindSpec, team_meeting};
-use sync_core::document::{Conflict, Document, Edit, EditError, Mark, Position, Prose, Splice};
+use sync_core::document::{Amount, Conflict, Document, Edit, EditError, Mark, Position, Prose, Splice};
 use sync_core::ids::{DocId, ItemId, PersonId, TeamId, TenureId};
 use sync_core::time::{Day, Timestamp};
 
@@ -100,6 +101,28 @@ pub struct NewFollowUp {
     pub due: Option<Day>,
 }
 
+/// A month in numbers.
+#[uniffi::remote(Record)]
+pub struct LastMonth {
+    /// Which month.
+    pub month: CalendarMonth,
+    /// One line for each figure that had a number or a target, in the order of a scorecard.
+    pub lines: Vec<LastMonthLine>,
+}
+
+/// One figure of a month.
+#[uniffi::remote(Record)]
+pub struct LastMonthLine {
+    /// Its stable name.
+    pub kpi: String,
+    /// What was reached.
+    pub actual: Option<Amount>,
+    /// What was asked.
+    pub target: Option<Amount>,
+    /// Whether circumstances changed what was asked.
+    pub is_adjusted: bool,
+}
+
 /// A meeting, as screens show it.
 #[uniffi::remote(Record)]
 pub struct MeetingView {
@@ -119,6 +142,8 @@ pub struct MeetingView {
     pub held: Option<HeldView>,
     /// Why it was not held, if it was not.
     pub not_held: Option<NotHeld>,
+    /// How the month before went, if the meeting begins with that.
+    pub last_month: Option<LastMonth>,
     /// The topics in their order, with those that were removed.
     pub agenda: Vec<AgendaView>,
     /// The shared notes.

@@ -8,7 +8,7 @@ use sync_core::coaching::link::Link;
 use sync_core::coaching::meeting::Slot;
 use sync_core::document::{Amount, Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
 use sync_core::ids::{ActorId, DocId, ItemId, PersonId, TeamId, TenureId};
-use sync_core::time::{Day, Quarter, Timestamp, Year};
+use sync_core::time::{Day, Month, Quarter, Timestamp, Year};
 
 macro_rules! text_ids {
     ($($id:ident),*) => {$(
@@ -41,6 +41,14 @@ uniffi::custom_type!(Quarter, String, {
     remote,
     try_lift: |text| Ok(Quarter::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
     lower: |quarter| quarter.to_string(),
+});
+
+/// A month of the calendar: `2026-03`.
+pub type CalendarMonth = Month;
+uniffi::custom_type!(CalendarMonth, String, {
+    remote,
+    try_lift: |text| Ok(Month::parse(&text).map_err(|error| ClientError::invalid(error.to_string()))?),
+    lower: |month| month.to_string(),
 });
 
 // A decimal number in thousandths: 87,500 is 87.5.

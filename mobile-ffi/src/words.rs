@@ -2,26 +2,16 @@
 //! as it knows the screen; this is the last word where it says nothing.
 
 use crate::error::{ClientError, StorageProblem};
-
-/// A language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Language {
-    /// English.
-    English,
-    /// Romanian.
-    Romanian,
-    /// Chinese.
-    Chinese,
-}
+use sync_core::content::Language;
 
 /// What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
 #[uniffi::export]
 pub fn user_message(error: &ClientError, language: Language) -> String {
     let [english, romanian, chinese] = messages(error);
     match language {
-        Language::English => english,
-        Language::Romanian => romanian,
-        Language::Chinese => chinese,
+        Language::En => english,
+        Language::Ro => romanian,
+        Language::Zh => chinese,
     }
     .to_owned()
 }
@@ -134,12 +124,12 @@ mod tests {
             ClientError::Storage { problem: StorageProblem::Damaged, detail: String::new() },
             ClientError::Storage { problem: StorageProblem::Busy, detail: String::new() },
         ];
-        for language in [Language::English, Language::Romanian, Language::Chinese] {
+        for language in [Language::En, Language::Ro, Language::Zh] {
             let words: std::collections::BTreeSet<_> =
                 all.iter().map(|error| user_message(error, language)).collect();
             assert_eq!(words.len(), all.len());
         }
-        let romanian = all.iter().map(|error| user_message(error, Language::Romanian)).collect::<String>();
+        let romanian = all.iter().map(|error| user_message(error, Language::Ro)).collect::<String>();
         assert!(!romanian.contains(['ş', 'ţ']), "comma below, not cedilla");
     }
 }

@@ -16,7 +16,6 @@ pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
 use self::operator::delegation::DelegationCommand;
 use self::operator::disclosure::DiscloseArgs;
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
-use crate::language::Language;
 use crate::metrics::FileError;
 use crate::name::Name;
 use crate::services::disclosure::DisclosureError;
@@ -25,6 +24,7 @@ use crate::store::StoreError;
 use crate::telemetry::{self, TelemetryError};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
+use sync_core::content::Language;
 use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
 use sync_core::policy::Office;
 

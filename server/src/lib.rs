@@ -59,7 +59,6 @@ pub mod cursor;
 pub mod demo;
 pub mod error;
 pub mod handlers;
-pub mod language;
 pub mod metrics;
 pub mod name;
 pub mod network;

@@ -5,13 +5,13 @@ mod plan;
 
 pub use plan::{Plan, Present, Step, Whom, plan};
 
-use crate::language::Language;
 use crate::metrics::cell::{Cell, folded};
 use crate::metrics::column::{Holds, meaning};
 use crate::metrics::table::{Line, Table};
 use crate::metrics::{FileError, Identifier, IdentifierKind, Limits, encoding};
 use crate::name::Name;
 use serde::Serialize;
+use sync_core::content::Language;
 
 /// What one line says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -217,6 +217,7 @@ kinds!(
     team_blockers,
     team_board,
     team_meeting,
+    manager_reflection,
     #[cfg(test)]
     sample
 );

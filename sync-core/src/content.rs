@@ -11,6 +11,7 @@ pub mod format;
 mod advice;
 mod card;
 mod check;
+mod heading;
 mod hint;
 mod label;
 mod language;
@@ -22,11 +23,12 @@ mod template;
 pub use advice::{Advice, Suggestion, advise};
 pub use card::{CardId, CardView, Shelf};
 pub use check::{MissingView, missing_letters};
+pub use heading::{Heading, kind_name, weekday};
 pub use hint::{HintId, hint_for_agenda, hint_for_day};
 pub use label::{Label, Labelled};
-pub use language::Language;
+pub use language::{Language, ParseLanguageError};
 pub use phrase::Phrase;
-pub use question::{Block, QuestionId, propose, shown_topic, situation_of};
+pub use question::{Block, QuestionId, RESTS_FOR_MEETINGS, asked, propose, shown_topic, situation_of};
 pub use template::{
     FieldId, FieldView, Need, QuestionView, SectionId, SectionView, TemplateId, TemplateView, plan_for,
 };

@@ -60,6 +60,7 @@ pub mod content;
 #[cfg(feature = "client")]
 pub mod credential;
 pub mod document;
+pub mod export;
 pub mod fold;
 pub mod gate;
 pub mod history;

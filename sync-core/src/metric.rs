@@ -24,7 +24,7 @@ pub use prep::{Gap, Point, Prep, points, prep};
 pub use record::{COLLECTION, MonthKey, decode, encode};
 pub use roll_up::{RollUp, Weighting, by_period, roll_up};
 pub use scorecard::{Override, Scorecard, ScorecardLine, Standing, Target, Targets, Trend, lines, scorecard};
-pub use show::{DecimalMark, show, show_change};
+pub use show::{DecimalMark, show, show_change, show_in};
 
 use crate::ids::PersonId;
 use crate::time::Day;

@@ -10,8 +10,15 @@ mod collect;
 mod damage;
 mod desk;
 mod driver;
+mod first_use;
+#[cfg(test)]
+mod fixture;
 mod incoming;
 mod insight;
+mod monthly;
+mod my_data;
+mod questions;
+mod quick;
 mod reading;
 mod repair;
 mod search;
@@ -19,6 +26,10 @@ mod transfer;
 mod verbs;
 
 pub use driver::Driver;
+pub use first_use::Acceptance;
+pub use my_data::{ExportedFile, MyDocument, Relation, SeenBy};
+pub use questions::ProposedQuestion;
+pub use quick::{Noted, QuickKind};
 pub use search::Hit;
 pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
@@ -94,6 +105,9 @@ pub enum ReplicaError {
     /// A document of this kind cannot have this key.
     #[error("a document of this kind cannot be made for that subject or day")]
     KeyNotAllowed,
+    /// That would be between a leader and an agent who are none, as far as this phone knows.
+    #[error("you and this person are no leader and agent here")]
+    NoPair,
     /// This person only reads documents of this kind there.
     #[error("you read this, and others write it")]
     OnlyRead,

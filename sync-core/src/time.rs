@@ -35,6 +35,13 @@ impl Timestamp {
         Some(Day(at.to_zoned(zone.0.clone()).date())).filter(|day| day.0.year() >= 1)
     }
 
+    /// The minutes since midnight that it is in this time zone; none beyond the end of the calendar.
+    pub fn minute_in(self, zone: &Zone) -> Option<u16> {
+        let at = jiff::Timestamp::from_millisecond(self.0).ok()?;
+        let time = at.to_zoned(zone.0.clone()).time();
+        u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
+    }
+
     /// Whole seconds since the epoch, as tokens carry them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)

@@ -1,9 +1,9 @@
 //! Owns the command line: which commands there are, and their words.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mobile_ffi::words::Language;
 use std::path::PathBuf;
 use sync_core::coaching::floor_walk::StopKind;
+use sync_core::content::Language;
 
 /// A phone on the command line: what an app does, without an app.
 ///
@@ -30,7 +30,7 @@ pub(crate) struct Common {
     pub keys: Option<PathBuf>,
     /// The language of messages about errors.
     #[arg(long, global = true, env = "PHONE_LANGUAGE", default_value = "en")]
-    pub language: Tongue,
+    pub language: Language,
     /// Prints JSON, for programs.
     #[arg(long, global = true)]
     pub json: bool,
@@ -142,24 +142,6 @@ pub(crate) enum Sort {
     Walks,
     Meetings,
     Plans,
-}
-
-/// A language.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Tongue {
-    En,
-    Ro,
-    Zh,
-}
-
-impl From<Tongue> for Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::En => Self::English,
-            Tongue::Ro => Self::Romanian,
-            Tongue::Zh => Self::Chinese,
-        }
-    }
 }
 
 fn usual_directory() -> PathBuf {

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             if let Some(told) = error.downcast_ref::<ClientError>() {
-                eprintln!("{}", user_message(told, cli.common.language.into()));
+                eprintln!("{}", user_message(told, cli.common.language));
             }
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -279,7 +279,7 @@ fn done(what: &str, json: Value) -> Report {
 
 fn people(found: &[PersonRow], json: Value) -> Report {
     let row = |person: &PersonRow| {
-        vec![person.id.to_string(), person.name.as_str().to_owned(), person.language.as_str().to_owned()]
+        vec![person.id.to_string(), person.name.as_str().to_owned(), person.language.tag().to_owned()]
     };
     Report { text: table(&["PERSON", "NAME", "LANGUAGE"], &found.iter().map(row).collect::<Vec<_>>()), json }
 }

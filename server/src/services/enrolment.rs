@@ -172,7 +172,7 @@ async fn answer(
         org_name: org_name.as_str().to_owned(),
         person: invitation.person,
         person_name: person.name.as_str().to_owned(),
-        language: person.language.as_str().to_owned(),
+        language: person.language.tag().to_owned(),
         device,
         server_id: desk.keys.server_id.clone(),
         organisation_key: OrganisationKey::of(desk.keys, org).public(),

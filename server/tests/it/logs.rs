@@ -3,12 +3,12 @@
 use crate::device::{Device, get, post};
 use crate::live;
 use crate::server::TestServer;
-use server::language::Language;
 use server::name::Name;
 use server::services::roster::NewTenure;
 use sqlx::PgPool;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+use sync_core::content::Language;
 use sync_core::wire::TokenResponse;
 use tracing_subscriber::fmt::MakeWriter;
 

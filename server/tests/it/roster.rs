@@ -257,7 +257,7 @@ async fn a_change_of_leader_that_cannot_be_changes_nothing_also_not_at_the_next_
 async fn nobody_is_added_to_an_organisation_that_does_not_exist(pool: PgPool) {
     let server = TestServer::start(&pool).await;
     let nowhere = OrgId::from_bytes([9; 16]);
-    let new = (Name::parse("Ana").unwrap(), server::language::Language::En);
+    let new = (Name::parse("Ana").unwrap(), sync_core::content::Language::En);
     let refused = server.office().add_person(nowhere, new).await.unwrap_err();
     assert!(matches!(refused, RosterError::NotFound("organisation")));
 }

@@ -3,7 +3,6 @@
 use crate::device::Device;
 use server::app::{App, Limits};
 use server::clock::Clock;
-use server::language::Language;
 use server::name::Name;
 use server::random::Randomness;
 use server::services::invitation::{InvitationCode, Invite, invite};
@@ -16,6 +15,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use sync_core::content::Language;
 use sync_core::ids::{OrgId, PersonId};
 use sync_core::time::Timestamp;
 use tempfile::TempDir;

@@ -1,6 +1,8 @@
 //! Owns what must hold for any sequence of verbs on two phones, and for anything that another version of the
 //! app, or somebody who means ill, wrote where it does not belong.
 
+mod interleaving;
+mod own;
 mod team;
 
 use super::barometer::{self, Level, NewEntry};
@@ -8,16 +10,19 @@ use super::feedback_log::{self, Feedback, FeedbackKind, FeedbackText, NewEvidenc
 use super::goal_set::{self, GoalState, NewCommitment, NewGoal};
 use super::item::{Side, State};
 use super::measure::{Measure, MeasureKind};
-use super::meeting::{self, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
+use super::meeting::{self, LastMonth, LastMonthLine, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::private_log::{self, NewPrivateNote};
-use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
-use super::{Kind, action_plan, circumstance, floor_walk, org_strategy, readable, readable_of_changes};
-use super::{team_blockers, team_board, team_goals, team_policy};
+use super::{
+    Kind, action_plan, circumstance, floor_walk, manager_reflection, org_strategy, readable,
+    readable_of_changes,
+};
+use super::{team_blockers, team_board, team_goals, team_policy, tier_note};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, person, sync, the_team, the_year,
+    Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, person, sync, the_team,
+    the_year,
     this_quarter, this_year, two_phones, wednesday,
 };
 use crate::document::{
@@ -128,9 +133,15 @@ fn walk(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
+fn a_month(act: &Act) -> LastMonth {
+    let (kpi, actual) = ("csat".to_owned(), Some(Amount(i64::from(act.n))));
+    let line = LastMonthLine { kpi, actual, target: None, is_adjusted: act.at.is_multiple_of(2) };
+    LastMonth { month: act.day().unwrap().month(), lines: vec![line] }
+}
+
 fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let slot = Slot::new(act.day().unwrap(), Some(u16::from(act.at)));
-    match act.verb % 21 {
+    match act.verb % 22 {
         0 => {
             let plan = meeting::Plan { slot: slot.unwrap(), place: None, kind: MeetingKind::OneOnOne };
             meeting::plan(edit, &plan)
@@ -160,6 +171,7 @@ fn meet(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
         17 => meeting::set_not_held(edit, act.at.is_multiple_of(2).then_some(meeting::NotHeld::Absence)),
         18 => meeting::add_topic(edit, if act.n.is_multiple_of(2) { "queue" } else { "pauze" }),
         19 => meeting::remove_follow_up(edit, act.item(edit, "follow_ups")),
+        20 => meeting::fill_last_month(edit, &a_month(act)),
         _ => meeting::acknowledge(edit),
     }
 }
@@ -314,22 +326,9 @@ fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
-fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
-    let month = Month::ALL[usize::from(act.n % 3)];
-    match act.verb % 5 {
-        0 => tier_note::set_tier(edit, month, act.at.is_multiple_of(2).then_some(Tier::Steady)),
-        1 => tier_note::set_diagnosis(edit, month, Some(Diagnosis::NotKnown)),
-        2 => tier_note::set_tier_review(edit, month, act.day().filter(|_| act.at > 64)),
-        _ => {
-            let text = TierText::ALL[usize::from(act.at % 3)];
-            tier_note::edit_tier_text(edit, (month, text), &act.splice())
-        }
-    }
-}
-
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 16] {
+pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 17] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -339,7 +338,7 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 16] {
         ("feedback_log", this_quarter(), give_feedback),
         ("wellbeing_log", this_quarter(), say_how_one_is),
         ("private_log", about_andrei(), remember),
-        ("tier_note", about_andrei(), weigh),
+        ("tier_note", about_andrei(), own::weigh),
         ("circumstance", a_plan(), team::except),
         ("team_goals", a_team(), team::lead),
         ("team_policy", the_team(), team::rule),
@@ -347,6 +346,7 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 16] {
         ("team_blockers", a_team(), team::complain),
         ("team_board", a_team(), team::applaud),
         ("team_meeting", a_team_day(), meet),
+        ("manager_reflection", my_year(), own::reflect),
     ]
 }
 
@@ -368,6 +368,7 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
         "org_strategy" => format!("{:?}", org_strategy::view(doc)),
         "team_blockers" => format!("{:?}", team_blockers::view(doc)),
         "team_board" => format!("{:?}", team_board::view(doc)),
+        "manager_reflection" => format!("{:?}", manager_reflection::view(doc)),
         _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);

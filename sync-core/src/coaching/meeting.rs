@@ -3,6 +3,7 @@
 
 mod agenda;
 mod follow_up;
+mod last_month;
 mod view;
 
 pub use agenda::{
@@ -13,6 +14,7 @@ pub use follow_up::{
     FollowUpView, NewFollowUp, add_follow_up, edit_follow_up, link_plan_step, remove_follow_up, reorder_follow_up,
     restore_follow_up, set_follow_up_due, set_follow_up_owner, set_follow_up_state,
 };
+pub use last_month::{LastMonth, LastMonthLine, fill_last_month};
 pub(super) use view::summarise;
 pub use view::{HeldView, MeetingView, MoveView, SectionView, view};
 

@@ -3,6 +3,7 @@
 use super::Language;
 use super::message::{Key, ids};
 use crate::coaching::action_plan::{Decision, PlanKind};
+use crate::coaching::circumstance::{SupportKind, Taken};
 use crate::coaching::feedback_log::{FeedbackKind, FeedbackText, Lack, Source};
 use crate::coaching::floor_walk::StopKind;
 use crate::coaching::goal_set::{Agreement, GoalState};
@@ -11,7 +12,9 @@ use crate::coaching::measure::MeasureKind;
 use crate::coaching::meeting::{MeetingKind, NotHeld, Section};
 use crate::coaching::partnership::{BacklogKind, Rhythm, Term};
 use crate::coaching::team_board::{Answer, RecognitionText};
+use crate::coaching::team_policy::{Every, Practice};
 use crate::coaching::tier_note::{Diagnosis, Tier, TierText};
+use crate::policy::Role;
 
 /// How wide a label may be, in narrow characters, so that it fits beside others at the largest font setting of a phone.
 #[cfg(test)]
@@ -140,6 +143,37 @@ labelled! {
         Both = "diagnosis-both",
         Environment = "diagnosis-environment",
         NotKnown = "diagnosis-not-known",
+    }
+    Practice {
+        OneOnOne = "meeting-one-on-one",
+        MonthlyGoals = "meeting-monthly-goals",
+        PlanReview = "meeting-plan-review",
+        TeamData = "practice-team-data",
+        Evaluation = "practice-evaluation",
+    }
+    Every {
+        Week = "every-week",
+        TwoWeeks = "every-two-weeks",
+        Month = "every-month",
+        Quarter = "every-quarter",
+        HalfYear = "every-half-year",
+    }
+    SupportKind {
+        Counselling = "support-counselling",
+        Mentor = "support-mentor",
+        Workplace = "support-workplace",
+        Other = "support-other",
+    }
+    Taken { NotSaid = "taken-not-said", No = "taken-no", Yes = "taken-yes" }
+    Role {
+        Own = "role-own",
+        Leader = "side-leader",
+        Agent = "side-agent",
+        Member = "role-member",
+        Head = "role-head",
+        Hr = "role-hr",
+        Acting = "role-acting",
+        Party = "role-party",
     }
     TierText {
         Reasons = "tier-reasons",

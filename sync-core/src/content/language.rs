@@ -2,17 +2,23 @@
 
 use serde::Serialize;
 
-/// A language in which the product speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// A language in which the product speaks, and which a person can choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// English.
+    #[default]
     En,
     /// Romanian.
     Ro,
     /// Simplified Chinese.
     Zh,
 }
+
+/// Text that is the tag of no language that the product speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a language is en, ro or zh")]
+pub struct ParseLanguageError;
 
 impl Language {
     /// All of them.
@@ -30,5 +36,13 @@ impl Language {
     /// The language of this tag.
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = ParseLanguageError;
+
+    fn from_str(tag: &str) -> Result<Self, Self::Err> {
+        Self::parse(tag).ok_or(ParseLanguageError)
     }
 }

@@ -20,7 +20,7 @@ macro_rules! files {
     };
 }
 
-files!("questions", "labels", "templates", "cards", "hints", "checks", "plurals", "phrases");
+files!("questions", "labels", "templates", "cards", "hints", "checks", "plurals", "phrases", "headings");
 
 /// What a language says, ready to be asked from any thread.
 type Words = FluentBundle<FluentResource>;

@@ -5,6 +5,7 @@ use super::Language;
 use super::message::ids;
 use crate::coaching::meeting::{AgendaView, MeetingView, NewTopic, Section};
 use crate::coaching::tier_note::Tier;
+use std::collections::BTreeSet;
 
 ids! {
     /// When a question is asked. The last three are situations: they say where help is wanted, and nothing of how somebody does.
@@ -101,7 +102,7 @@ ids! {
 }
 
 /// In how many of the last meetings a question must not have been asked to be proposed again.
-const RESTS_FOR_MEETINGS: usize = 3;
+pub const RESTS_FOR_MEETINGS: usize = 3;
 
 impl Block {
     /// Its name on screens that both sides see.
@@ -112,6 +113,19 @@ impl Block {
     /// Its questions, in the order of the bank.
     pub fn questions(self) -> impl Iterator<Item = QuestionId> {
         QuestionId::ALL.iter().copied().filter(move |question| question.block() == self)
+    }
+
+    /// Whether it is about a situation that a leader sees, which its name does not tell others.
+    pub const fn is_situation(self) -> bool {
+        match self {
+            Self::WorthSharing | Self::OneStepFurther | Self::FirstStep => true,
+            Self::Rapport
+            | Self::Career
+            | Self::Feedback
+            | Self::Wellbeing
+            | Self::KickOff
+            | Self::Closing => false,
+        }
     }
 
     /// The section of a meeting in which its questions stand.
@@ -183,15 +197,17 @@ pub fn shown_topic(topic: &AgendaView, reader: Language) -> String {
 }
 
 /// The questions of a block that were not asked in the last three of these meetings, which are those with one person, newest first.
-/// A topic that was removed was not asked.
 pub fn propose(block: Block, newest_first: &[&MeetingView]) -> Vec<QuestionId> {
-    let asked: Vec<&str> = newest_first
-        .iter()
-        .take(RESTS_FOR_MEETINGS)
-        .flat_map(|meeting| meeting.agenda.iter().filter(|topic| topic.removed.is_none()))
-        .filter_map(|topic| topic.question.as_deref())
-        .collect();
-    block.questions().filter(|question| !asked.contains(&question.word())).collect()
+    let recent = &newest_first[..newest_first.len().min(RESTS_FOR_MEETINGS)];
+    let asked = asked(recent);
+    block.questions().filter(|question| !asked.contains(question.word())).collect()
+}
+
+/// The questions that these meetings ask, by what stands in them. A topic that was removed was not asked.
+pub fn asked<'a>(meetings: &[&'a MeetingView]) -> BTreeSet<&'a str> {
+    let kept =
+        meetings.iter().flat_map(|meeting| meeting.agenda.iter().filter(|topic| topic.removed.is_none()));
+    kept.filter_map(|topic| topic.question.as_deref()).collect()
 }
 
 #[cfg(test)]

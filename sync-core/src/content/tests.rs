@@ -1,10 +1,12 @@
 //! Every file of words is compared with what Rust uses and with the same file of the other languages.
 
+use super::heading::{kind_key, weekday_key};
 use super::label::{CHOICES, LONGEST};
 use super::message::{Key, files};
 use super::phrase::PHRASES;
 use super::*;
 use crate::coaching::goal_set::Letter;
+use crate::coaching::{KINDS, Kind};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
 use fluent_syntax::parser;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +102,11 @@ fn all_said(language: Language) -> BTreeMap<String, Message> {
     said(language).into_values().flat_map(|said| said.messages).collect()
 }
 
+/// Every kind but the one that is for tests alone.
+fn kinds_of_people() -> impl Iterator<Item = Kind> {
+    KINDS.iter().filter(|spec| spec.name != "sample").map(|spec| Kind::of(spec))
+}
+
 /// What Rust uses: each message, with its arguments.
 fn used() -> BTreeMap<String, Arguments> {
     let mut keys: Vec<Key> = Vec::new();
@@ -112,6 +119,9 @@ fn used() -> BTreeMap<String, Arguments> {
     keys.extend(HintId::ALL.iter().map(|id| id.key()));
     keys.extend(Suggestion::ALL.iter().map(|id| id.key()));
     keys.extend(Label::ALL.iter().map(|id| id.key()));
+    keys.extend(Heading::ALL.iter().map(|id| id.key()));
+    keys.extend(kinds_of_people().map(kind_key));
+    keys.extend((1..=7).map(weekday_key));
     keys.extend(CHOICES.iter().map(|message| Key::of("", message)));
     let letters =
         [Letter::S, Letter::M, Letter::A, Letter::R, Letter::T].map(|l| Key::of("letter-", l.word()));

@@ -206,6 +206,11 @@ pub fn the_year() -> NaturalKey {
     NaturalKey { subject: Subject::Organisation, ..this_year() }
 }
 
+/// What the first person has of their own for the year.
+pub fn my_year() -> NaturalKey {
+    NaturalKey { subject: Subject::Person(person(1)), ..this_year() }
+}
+
 /// Something of the first person's own.
 pub fn my_own() -> NaturalKey {
     NaturalKey { subject: Subject::Person(person(1)), part: Part::Random(RandomKey::from_bytes([9; 16])) }

@@ -3,6 +3,7 @@
 //! They are part of the program: phone and server of one release know the same. A phone that gets rows of a figure that
 //! its release does not know keeps them, and shows them once it is updated.
 
+use crate::content::Language;
 use serde::Serialize;
 
 /// In which unit a figure is, which also says how its days come together.
@@ -48,6 +49,17 @@ pub struct Names {
     pub ro: &'static str,
     /// In Chinese.
     pub zh: &'static str,
+}
+
+impl Names {
+    /// What people call it in this language.
+    pub const fn of(&self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Ro => self.ro,
+            Language::Zh => self.zh,
+        }
+    }
 }
 
 /// A key figure.

@@ -1,6 +1,7 @@
 //! Owns how a number is printed: `6:20`, `87.4%`, `32`.
 
 use super::{Decimal, Kpi, Unit};
+use crate::content::Language;
 use crate::content::format::duration;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,15 @@ pub fn show(kpi: &Kpi, value: Decimal, mark: DecimalMark) -> String {
         Unit::Percent => format!("{}%", number()),
         Unit::Count | Unit::Score => number(),
     }
+}
+
+/// The same as a language writes it.
+pub fn show_in(kpi: &Kpi, value: Decimal, language: Language) -> String {
+    let mark = match language {
+        Language::En | Language::Zh => DecimalMark::Point,
+        Language::Ro => DecimalMark::Comma,
+    };
+    show(kpi, value, mark)
 }
 
 /// From what to what: `6:50 → 6:20`.

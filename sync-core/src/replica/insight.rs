@@ -37,7 +37,7 @@ impl Replica {
     }
 
     /// Where days are counted: in the first of the pairs, or of the teams of who is in no pair; in UTC without either.
-    fn zone(&self, tenures: &[Tenure]) -> Result<Zone, ReplicaError> {
+    pub(super) fn zone(&self, tenures: &[Tenure]) -> Result<Zone, ReplicaError> {
         let running = tenures.iter().find(|tenure| tenure.until.is_none());
         let named = match running.or(tenures.first()) {
             Some(tenure) => Some(tenure.time_zone.clone()),

@@ -14,7 +14,6 @@ use rand::rngs::StdRng;
 use server::app::{App, Limits};
 use server::caller::Caller;
 use server::clock::Clock;
-use server::language::Language;
 use server::name::Name;
 use server::random::Randomness;
 use server::services::compaction::Compactor;
@@ -28,6 +27,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use sync_core::content::Language;
 use sync_core::ids::{DeviceId, OrgId, PersonId, TenureId};
 use sync_core::wire::{Invitation, PushDocument};
 

@@ -7,7 +7,7 @@ use crate::phone::{try_sync, unpacked};
 use crate::server::TestServer;
 use anyhow::{Context, ensure};
 use server::demo::phone::Phone;
-use server::language::Language;
+use sync_core::content::Language;
 use server::name::Name;
 use server::services::appointment::NewAppointment;
 use server::services::metrics::Numbers;

@@ -9,7 +9,7 @@ import uniffi.mobile_ffi.userMessage
 fun ClientException.userMessage(locale: Locale = Locale.getDefault()): String = userMessage(this, locale.asLanguage())
 
 private fun Locale.asLanguage(): Language = when (language) {
-    "ro" -> Language.ROMANIAN
-    "zh" -> Language.CHINESE
-    else -> Language.ENGLISH
+    "ro" -> Language.RO
+    "zh" -> Language.ZH
+    else -> Language.EN
 }

@@ -56,7 +56,7 @@ extension Language {
     }
 
     static func first(of languages: [String]) -> Language {
-        let known: [String: Language] = ["en": .english, "ro": .romanian, "zh": .chinese]
-        return languages.lazy.compactMap { known[String($0.prefix { $0 != "-" && $0 != "_" })] }.first ?? .english
+        let known: [String: Language] = ["en": .en, "ro": .ro, "zh": .zh]
+        return languages.lazy.compactMap { known[String($0.prefix { $0 != "-" && $0 != "_" })] }.first ?? .en
     }
 }

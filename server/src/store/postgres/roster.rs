@@ -2,11 +2,11 @@
 
 use super::encoding::{Id, damaged};
 use super::{PgTransaction, failure};
-use crate::language::Language;
 use crate::name::Name;
 use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
+use sync_core::content::Language;
 use sync_core::ids::{PersonId, TeamId, TenureId};
 use sync_core::policy::Tenure;
 use sync_core::time::Timestamp;
@@ -138,7 +138,7 @@ impl PgTransaction {
         .bind(self.org())
         .bind(person.id.column())
         .bind(person.name.as_str())
-        .bind(person.language.as_str())
+        .bind(person.language.tag())
         .bind(person.created_at.0)
         .execute(self.connection().await)
         .await

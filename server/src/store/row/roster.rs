@@ -1,7 +1,7 @@
 //! Owns the rows about people, teams and tenures. Plain data, no behaviour.
 
-use crate::language::Language;
 use crate::name::Name;
+use sync_core::content::Language;
 use sync_core::ids::{PersonId, TeamId};
 use sync_core::policy::{Appointment, Delegation, Tenure};
 use sync_core::time::Timestamp;

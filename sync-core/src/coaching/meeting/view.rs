@@ -2,6 +2,7 @@
 
 use super::agenda::{AgendaView, topic_view, topics};
 use super::follow_up::{FollowUpView, follow_up_view, follow_ups};
+use super::last_month::{LastMonth, last_month};
 use super::{MeetingKind, NotHeld, Section, Slot};
 use crate::coaching::ack::{AckView, acks};
 use crate::coaching::item::{self, Conflicts, State};
@@ -31,6 +32,8 @@ pub struct MeetingView {
     pub held: Option<HeldView>,
     /// Why it was not held, if it was not.
     pub not_held: Option<NotHeld>,
+    /// How the month before went, if the meeting begins with that.
+    pub last_month: Option<LastMonth>,
     /// The topics in their order, with those that were removed.
     pub agenda: Vec<AgendaView>,
     /// The shared notes.
@@ -104,6 +107,7 @@ pub fn view(doc: Document<'_>) -> MeetingView {
         moves,
         held: held(doc),
         not_held: not_held(doc),
+        last_month: last_month(doc),
         agenda: topics(doc).iter().map(|topic| topic_view(topic.id, topic.fields())).collect(),
         notes: doc.prose(&Path::of("notes")),
         sections: Section::ALL.iter().map(|section| section_view(doc, *section)).collect(),

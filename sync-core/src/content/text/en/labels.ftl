@@ -156,3 +156,25 @@ label-required = Needed
 label-stage-new = New
 label-stage-developing = Finding their feet
 label-stage-established = At home in the work
+
+## How a team does things, support, and who sees a document
+practice-team-data = Team data session
+practice-evaluation = Evaluation
+every-week = Every week
+every-two-weeks = Every two weeks
+every-month = Every month
+every-quarter = Every quarter
+every-half-year = Every half-year
+support-counselling = Counselling
+support-mentor = A mentor
+support-workplace = Help with tools or workplace
+support-other = Something else
+taken-not-said = Not said
+taken-no = Not taken
+taken-yes = Taken
+role-own = Author
+role-member = Of the team
+role-head = Head of operations
+role-hr = HR partner
+role-acting = Acting leader
+role-party = Of the pair

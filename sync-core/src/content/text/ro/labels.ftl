@@ -156,3 +156,25 @@ label-required = Necesar
 label-stage-new = La început
 label-stage-developing = În acomodare
 label-stage-established = Cu experiență
+
+## Cum lucrează o echipă, sprijin și cine vede un document
+practice-team-data = Ședință despre cifrele echipei
+practice-evaluation = Evaluare
+every-week = În fiecare săptămână
+every-two-weeks = La două săptămâni
+every-month = Lunar
+every-quarter = Trimestrial
+every-half-year = Semestrial
+support-counselling = Consiliere
+support-mentor = Însoțire de un mentor
+support-workplace = Ajutor cu unelte sau locul de muncă
+support-other = Altceva
+taken-not-said = Nespus
+taken-no = Nefolosit
+taken-yes = Folosit
+role-own = Autor
+role-member = Din echipă
+role-head = Șef de operațiuni
+role-hr = Partener de resurse umane
+role-acting = Lider înlocuitor
+role-party = Din pereche

@@ -156,3 +156,25 @@ label-required = 必填
 label-stage-new = 新加入
 label-stage-developing = 适应中
 label-stage-established = 已熟悉工作
+
+## 团队的做法、支持，以及谁能看到文档
+practice-team-data = 团队数据会
+practice-evaluation = 评估
+every-week = 每周
+every-two-weeks = 每两周
+every-month = 每月
+every-quarter = 每季度
+every-half-year = 每半年
+support-counselling = 心理咨询
+support-mentor = 导师
+support-workplace = 工具或工位方面的帮助
+support-other = 其他
+taken-not-said = 未说明
+taken-no = 未接受
+taken-yes = 已接受
+role-own = 本人
+role-member = 团队成员
+role-head = 运营负责人
+role-hr = 人事伙伴
+role-acting = 代理主管
+role-party = 双方之一
