@@ -6,7 +6,7 @@
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
 //! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`], [`wellbeing`],
 //!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`org_strategy`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
-//! - [`numbers`]: what was measured of people. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
+//! - [`numbers`]: what was measured of people. [`insight`]: what follows from everything on the phone: one verb for each read model. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
 //! To add a kind: a file like `meeting.rs` (its `uniffi::remote` records repeat the fields of sync-core's; the compiler
 //! compares them), and `scripts/bindings.sh` to write the bindings anew.
@@ -22,6 +22,7 @@ pub mod error;
 pub mod feedback_log;
 pub mod floor_walk;
 pub mod goal_set;
+pub mod insight;
 pub mod key;
 pub mod meeting;
 pub mod numbers;

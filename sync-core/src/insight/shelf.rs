@@ -1,12 +1,14 @@
 //! Owns what a viewer may read: the input of all read models, and the one place that leaves out what is not the viewer's.
 
 use super::facts::{
-    ActionPlanFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts, MeetingFacts,
-    PartnershipFacts, PrivateLogFacts, TierNoteFacts,
+    ActionPlanFacts, CircumstanceFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts,
+    MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamGoalsFacts, TeamPolicyFacts,
+    TierNoteFacts,
 };
 use super::thresholds::Thresholds;
 use crate::coaching::item::Side;
-use crate::ids::{DocId, PersonId, TenureId};
+use crate::coaching::team_policy::{Every, Practice};
+use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::{Day, Quarter, Timestamp, Zone};
 use std::collections::BTreeMap;
@@ -22,6 +24,8 @@ pub struct Input<'a> {
     pub zone: &'a Zone,
     /// Who leads whom, as the roster says.
     pub pairs: &'a [Pair],
+    /// Who is in which team, as the roster says.
+    pub teams: &'a [Team],
     /// The facts of documents. What the viewer may not read is not used.
     pub documents: &'a [Known],
     /// Who is away when.
@@ -37,6 +41,8 @@ pub struct Input<'a> {
 pub struct Pair {
     /// Which one.
     pub tenure: TenureId,
+    /// In which team.
+    pub team: TeamId,
     /// Who leads.
     pub leader: PersonId,
     /// Who is led.
@@ -49,6 +55,19 @@ pub struct Pair {
     pub from: Day,
     /// The first day on which they are none any more, once that is known.
     pub until: Option<Day>,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Which one.
+    pub id: TeamId,
+    /// Who leads in it.
+    pub leaders: Vec<PersonId>,
+    /// Who is led in it.
+    pub agents: Vec<PersonId>,
+    /// Who answers for it in another way.
+    pub others: Vec<PersonId>,
 }
 
 /// The facts of a document.
@@ -77,7 +96,10 @@ pub struct Absence {
 pub struct Shelf<'a> {
     pub(super) input: Input<'a>,
     pairs: Vec<&'a Pair>,
+    teams: Vec<&'a Team>,
     shared: BTreeMap<TenureId, Shared<'a>>,
+    of_teams: BTreeMap<TeamId, OfTeam<'a>>,
+    strategies: Vec<(&'a Known, &'a OrgStrategyFacts)>,
     own: Own<'a>,
 }
 
@@ -90,6 +112,14 @@ pub(super) struct Shared<'a> {
     pub goal_sets: Vec<(&'a Known, &'a GoalSetFacts)>,
     pub plans: Vec<(DocId, &'a ActionPlanFacts)>,
     pub wellbeing: Vec<(DocId, &'a EntryFacts)>,
+    pub circumstances: Vec<&'a CircumstanceFacts>,
+}
+
+/// What a team shares.
+#[derive(Default)]
+pub(super) struct OfTeam<'a> {
+    pub goals: Vec<(&'a Known, &'a TeamGoalsFacts)>,
+    pub policy: Option<&'a TeamPolicyFacts>,
 }
 
 /// What the viewer has for themselves.
@@ -153,7 +183,41 @@ impl<'a> Shared<'a> {
             Facts::WellbeingLog(facts) => {
                 self.wellbeing.extend(facts.entries.iter().map(|entry| (doc, entry)))
             }
-            Facts::FloorWalk(_) | Facts::TierNote(_) | Facts::PrivateLog(_) => {}
+            Facts::Circumstance(facts) => self.circumstances.push(facts),
+            Facts::FloorWalk(_)
+            | Facts::TierNote(_)
+            | Facts::PrivateLog(_)
+            | Facts::TeamGoals(_)
+            | Facts::TeamPolicy(_)
+            | Facts::OrgStrategy(_) => {}
+        }
+    }
+}
+
+impl Team {
+    /// Whether this person may read what the team shares.
+    fn is_open_to(&self, person: PersonId) -> bool {
+        [&self.leaders, &self.agents, &self.others].into_iter().any(|people| people.contains(&person))
+    }
+}
+
+impl<'a> OfTeam<'a> {
+    /// A kind that a team does not share is nobody's here.
+    fn put(&mut self, known: &'a Known) {
+        match &known.facts {
+            Facts::TeamGoals(facts) => self.goals.push((known, facts)),
+            Facts::TeamPolicy(facts) => self.policy = Some(facts),
+            Facts::Partnership(_)
+            | Facts::Meeting(_)
+            | Facts::FeedbackLog(_)
+            | Facts::GoalSet(_)
+            | Facts::ActionPlan(_)
+            | Facts::FloorWalk(_)
+            | Facts::WellbeingLog(_)
+            | Facts::TierNote(_)
+            | Facts::PrivateLog(_)
+            | Facts::Circumstance(_)
+            | Facts::OrgStrategy(_) => {}
         }
     }
 }
@@ -170,7 +234,11 @@ impl<'a> Own<'a> {
             | Facts::FeedbackLog(_)
             | Facts::GoalSet(_)
             | Facts::ActionPlan(_)
-            | Facts::WellbeingLog(_) => {}
+            | Facts::WellbeingLog(_)
+            | Facts::Circumstance(_)
+            | Facts::TeamGoals(_)
+            | Facts::TeamPolicy(_)
+            | Facts::OrgStrategy(_) => {}
         }
     }
 }
@@ -181,8 +249,17 @@ impl<'a> Shelf<'a> {
         let mut pairs: Vec<_> =
             input.pairs.iter().filter(|pair| pair.is_open_to(input.viewer, input.as_of)).collect();
         pairs.sort_by_key(|pair| pair.tenure);
-        let shared = pairs.iter().map(|pair| (pair.tenure, Shared::default())).collect();
-        let mut shelf = Self { input, pairs, shared, own: Own::default() };
+        let mut teams: Vec<_> = input.teams.iter().filter(|team| team.is_open_to(input.viewer)).collect();
+        teams.sort_by_key(|team| team.id);
+        let mut shelf = Self {
+            input,
+            shared: pairs.iter().map(|pair| (pair.tenure, Shared::default())).collect(),
+            of_teams: teams.iter().map(|team| (team.id, OfTeam::default())).collect(),
+            pairs,
+            teams,
+            strategies: Vec::new(),
+            own: Own::default(),
+        };
         let mut documents: Vec<_> = input.documents.iter().collect();
         documents.sort_by_key(|known| known.doc);
         documents.into_iter().for_each(|known| shelf.put(known));
@@ -192,8 +269,17 @@ impl<'a> Shelf<'a> {
     fn put(&mut self, known: &'a Known) {
         match known.key.subject {
             Subject::Person(owner) if owner == self.input.viewer => self.own.put(known),
-            // What teams and everybody share says nothing about one person.
-            Subject::Person(_) | Subject::Team(_) | Subject::Organisation => {}
+            Subject::Person(_) => {}
+            Subject::Team(team) => {
+                if let Some(of_team) = self.of_teams.get_mut(&team) {
+                    of_team.put(known);
+                }
+            }
+            Subject::Organisation => {
+                if let Facts::OrgStrategy(facts) = &known.facts {
+                    self.strategies.push((known, facts));
+                }
+            }
             Subject::Tenure(tenure) => {
                 if let Some(shared) = self.shared.get_mut(&tenure) {
                     shared.put(known);
@@ -222,6 +308,27 @@ impl<'a> Shelf<'a> {
     /// What a pair of the viewer's shares.
     pub(super) fn shared(&self, pair: &Pair) -> &Shared<'a> {
         self.shared.get(&pair.tenure).expect("every pair on the shelf has its place from the start")
+    }
+
+    /// The viewer's teams, ascending.
+    pub(super) fn teams(&self) -> impl Iterator<Item = &'a Team> {
+        self.teams.iter().copied()
+    }
+
+    /// What a team shares; none if it is none of the viewer's.
+    pub(super) fn of_team(&self, team: TeamId) -> Option<&OfTeam<'a>> {
+        self.of_teams.get(&team)
+    }
+
+    /// How often the team of a pair does something, if it has said so.
+    pub(super) fn every(&self, pair: &Pair, practice: Practice) -> Option<Every> {
+        let rhythms = &self.of_team(pair.team)?.policy?.rhythms;
+        rhythms.iter().find(|rhythm| rhythm.practice == practice).map(|rhythm| rhythm.every)
+    }
+
+    /// What the organisation wants to reach.
+    pub(super) fn strategies(&self) -> &[(&'a Known, &'a OrgStrategyFacts)] {
+        &self.strategies
     }
 
     /// The viewer's own walks.
