@@ -1,12 +1,10 @@
 //! Owns what numbers say as an app sees it: scorecards, wins, and the sheet with which a talk is prepared.
 
 use crate::insight::home::DatedLink;
-use crate::insight::people::TopicTrend;
-use crate::insight::promised::Carry;
 use sync_core::coaching::feedback_log::Source;
 use sync_core::document::Amount;
 use sync_core::ids::PersonId;
-use sync_core::insight;
+use sync_core::insight::{self, Carry, TopicTrend};
 use sync_core::metric::{self, Better, Cut, Decimal, Gap, RollUp, Trend, Weighting};
 use sync_core::time::Day;
 

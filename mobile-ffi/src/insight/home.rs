@@ -1,14 +1,12 @@
 //! Owns the home screen as an app sees it, and how long ago, how and which way.
 
-use crate::insight::goals::GoalNumbers;
-use crate::insight::promised::Sides;
 use sync_core::coaching::barometer::Level;
 use sync_core::coaching::item::Side;
 use sync_core::coaching::meeting::Slot;
 use sync_core::ids::{DocId, ItemId, PersonId, TenureId};
 use sync_core::insight::{
-    AreaSplit, Colour, Direction, Link, MoodPoint, MoodReason, MoodTrend, NeedsAWord, Next, Overview,
-    OverviewRow, SinceLast,
+    AreaSplit, Colour, Direction, GoalNumbers, Link, MoodPoint, MoodReason, MoodTrend, NeedsAWord, Next,
+    Overview, OverviewRow, Sides, SinceLast,
 };
 use sync_core::time::Day;
 

@@ -1,11 +1,11 @@
 //! Owns what a leader sees of their own time and of the people it goes to: attention, praise, topics, signs, what happened.
 
-use crate::insight::home::{Colour, DatedLink, MoodReason};
+use crate::insight::home::DatedLink;
 use sync_core::coaching::tier_note::Tier;
 use sync_core::ids::{DocId, ItemId, PersonId, TenureId};
 use sync_core::insight::{
-    self, Attention, Balance, Contact, ContactKind, Happened, HappenedKind, LevelShare, NextSteps,
-    PersonAttention, Reason, Sign, TopicReason, TopicTrend, WorthAConversation,
+    self, Attention, Balance, Colour, Contact, ContactKind, Happened, HappenedKind, LevelShare, MoodReason,
+    NextSteps, PersonAttention, Reason, Sign, TopicReason, TopicTrend, WorthAConversation,
 };
 use sync_core::time::Day;
 

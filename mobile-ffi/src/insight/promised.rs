@@ -1,11 +1,10 @@
 //! Owns what was promised, planned and asked as an app sees it: what is overdue, what is carried, what is due, what cannot wait.
 
-use crate::insight::home::Next;
 use sync_core::coaching::item::Side;
 use sync_core::coaching::meeting::Slot;
 use sync_core::ids::{DocId, ItemId, PersonId, TenureId};
 use sync_core::insight::{
-    Age, Ages, Carry, CarryItem, CarryKind, Compliance, Due, DueKind, DueTalk, Numbers, OffQueue,
+    Age, Ages, Carry, CarryItem, CarryKind, Compliance, Due, DueKind, DueTalk, Next, Numbers, OffQueue,
     OpenQuestion, OtherTalk, Overdue, OverdueItem, OverdueKind, Sides, Verdict,
 };
 use sync_core::time::{Day, Timestamp};
