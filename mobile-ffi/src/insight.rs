@@ -6,21 +6,24 @@ pub mod goals;
 pub mod home;
 pub mod people;
 pub mod promised;
+pub mod team;
 
 use crate::client::Client;
 use crate::error::ClientError;
 use figures::{Prep, Scorecard, Wins};
 use people::OnlyProblems;
+use std::collections::BTreeSet;
 use sync_core::coaching::meeting::Slot;
 use sync_core::content::{Block, QuestionId};
-use sync_core::ids::{PersonId, TenureId};
+use sync_core::ids::{PersonId, TeamId, TenureId};
 use sync_core::insight::{
-    self, AreaSplit, Attention, Balance, Beside, Carry, Compliance, DueTalk, GoalTree, Goals, Happened,
-    MoodTrend, NextSteps, OffQueue, OpenQuestion, Overdue, Overview, Shelf, SinceLast, TopicTrend,
-    Understanding, WorthAConversation,
+    self, AreaSplit, Attention, Balance, Beside, BlockerGroup, Carry, Compliance, DueTalk, GoalTree, Goals,
+    Happened, MoodTrend, NextSteps, OfTeam, OffQueue, OpenQuestion, Overdue, Overview, Recognized, Shelf,
+    SinceLast, TopicTrend, Understanding, WaitingIdea, WorthAConversation,
 };
 use sync_core::metric::{Cut, MetricRow, Period};
 use sync_core::time::Day;
+use team::TeamData;
 
 /// The blocks whose questions a preparation proposes.
 const BLOCKS: [Block; 4] = [Block::Rapport, Block::Career, Block::Feedback, Block::Wellbeing];
@@ -144,6 +147,42 @@ impl Client {
     /// Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
     pub fn off_queue(&self, tenure: TenureId, slot: Slot) -> Result<Option<OffQueue>, ClientError> {
         self.insight(|shelf| insight::off_queue(shelf, tenure, slot))
+    }
+
+    /// What is in the way of each team, what lasts longest first.
+    pub fn blockers(&self) -> Result<Vec<BlockerGroup>, ClientError> {
+        self.insight(insight::blockers)
+    }
+
+    /// The ideas of each team without an answer, those that wait longest first.
+    pub fn waiting_ideas(&self) -> Result<Vec<WaitingIdea>, ClientError> {
+        self.insight(insight::waiting_ideas)
+    }
+
+    /// How often each agent was recognized lately.
+    pub fn recognized(&self) -> Result<Vec<Recognized>, ClientError> {
+        self.insight(insight::recognized)
+    }
+
+    /// What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+    /// so many that none tells of one of them. None if it is none of this person's teams.
+    pub fn team_data(&self, team: TeamId, cut: Cut, day: Day) -> Result<Option<TeamData>, ClientError> {
+        let replica = self.replica()?;
+        let pairs = replica.tenures()?.into_iter().filter(|pair| pair.team == team);
+        let people: BTreeSet<PersonId> = pairs.map(|pair| pair.agent.id).collect();
+        let mut rows = Vec::new();
+        for person in &people {
+            rows.extend(replica.numbers_of(*person)?);
+        }
+        let period = Period::of(cut, day);
+        let data = replica.insight(|shelf| {
+            let targets = insight::team_targets(shelf, team, period);
+            insight::team_data(
+                shelf,
+                OfTeam { team, people: &people, period, rows: &rows, targets: &targets },
+            )
+        })?;
+        Ok(data.map(TeamData::from))
     }
 
     /// The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom

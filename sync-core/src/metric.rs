@@ -18,12 +18,12 @@ mod scorecard;
 mod show;
 
 pub use decimal::Decimal;
-pub use gap::{Gap, Point, improvements, shortfalls, steady};
+pub use gap::{Gap, Point, Points, improvements, points, shortfalls, steady};
 pub use kpi::{Better, KPIS, Kpi, Names, Unit, kpi};
 pub use period::{Cut, Period};
 pub use record::{COLLECTION, MonthKey, decode, encode};
 pub use roll_up::{RollUp, Weighting, by_period, roll_up};
-pub use scorecard::{Override, Scorecard, ScorecardLine, Standing, Target, Targets, Trend, scorecard};
+pub use scorecard::{Override, Scorecard, ScorecardLine, Standing, Target, Targets, Trend, lines, scorecard};
 pub use show::{DecimalMark, show, show_change};
 
 use crate::ids::PersonId;

@@ -1,5 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
+mod access_log;
+mod acting_leader;
 mod bench;
 mod corpus;
 mod hostile;
@@ -15,6 +17,7 @@ mod mutants;
 mod numbers;
 mod refused;
 mod restore;
+mod rights_matrix;
 mod sim_regressions;
 mod simulator;
 mod slow_link;

@@ -14,6 +14,8 @@ mod org_strategy;
 mod partnership;
 mod private_log;
 mod promise;
+mod team_blockers;
+mod team_board;
 mod team_goals;
 mod team_policy;
 mod tier_note;
@@ -29,6 +31,8 @@ pub use org_strategy::{AimFacts, OrgStrategyFacts};
 pub use partnership::{BacklogFacts, PartnershipFacts};
 pub use private_log::{NoteFacts, PrivateLogFacts, ToRaiseFacts};
 pub use promise::Promise;
+pub use team_blockers::{BlockerFacts, TeamBlockersFacts};
+pub use team_board::{IdeaFacts, RecognitionFacts, TeamBoardFacts};
 pub use team_goals::{StandardFacts, TeamGoalFacts, TeamGoalsFacts};
 pub use team_policy::{RhythmFacts, TeamPolicyFacts};
 pub use tier_note::{MonthFacts, TierNoteFacts};
@@ -71,22 +75,28 @@ pub enum Facts {
     /// Of what somebody notes for themselves about somebody else.
     #[n(8)]
     PrivateLog(#[n(0)] PrivateLogFacts),
-    /// Of what is different for somebody for a while.
+    /// Of what is in a team's way.
     #[n(9)]
+    TeamBlockers(#[n(0)] TeamBlockersFacts),
+    /// Of the board of a team.
+    #[n(10)]
+    TeamBoard(#[n(0)] TeamBoardFacts),
+    /// Of what is different for somebody for a while.
+    #[n(11)]
     Circumstance(#[n(0)] CircumstanceFacts),
     /// Of what a team is to reach.
-    #[n(10)]
+    #[n(12)]
     TeamGoals(#[n(0)] TeamGoalsFacts),
     /// Of how a team does things.
-    #[n(11)]
+    #[n(13)]
     TeamPolicy(#[n(0)] TeamPolicyFacts),
     /// Of what the organisation wants to reach.
-    #[n(12)]
+    #[n(14)]
     OrgStrategy(#[n(0)] OrgStrategyFacts),
 }
 
 /// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Facts, as the store has them.
 #[derive(Encode, Decode)]
@@ -102,7 +112,7 @@ type Read = fn(Document<'_>) -> Facts;
 
 /// How the facts of each kind are read. A kind that is not here has none: no read model needs it. What somebody keeps to
 /// themselves of how they are (`wellbeing_private`) stays out for ever.
-static READERS: [(&KindSpec, Read); 13] = [
+static READERS: [(&KindSpec, Read); 15] = [
     (&coaching::partnership::SPEC, |doc| Facts::Partnership(partnership::read(doc))),
     (&coaching::meeting::SPEC, |doc| Facts::Meeting(meeting::read(doc))),
     (&coaching::feedback_log::SPEC, |doc| Facts::FeedbackLog(feedback_log::read(doc))),
@@ -112,6 +122,8 @@ static READERS: [(&KindSpec, Read); 13] = [
     (&coaching::wellbeing_log::SPEC, |doc| Facts::WellbeingLog(wellbeing_log::read(doc))),
     (&coaching::tier_note::SPEC, |doc| Facts::TierNote(tier_note::read(doc))),
     (&coaching::private_log::SPEC, |doc| Facts::PrivateLog(private_log::read(doc))),
+    (&coaching::team_blockers::SPEC, |doc| Facts::TeamBlockers(team_blockers::read(doc))),
+    (&coaching::team_board::SPEC, |doc| Facts::TeamBoard(team_board::read(doc))),
     (&coaching::circumstance::SPEC, |doc| Facts::Circumstance(circumstance::read(doc))),
     (&coaching::team_goals::SPEC, |doc| Facts::TeamGoals(team_goals::read(doc))),
     (&coaching::team_policy::SPEC, |doc| Facts::TeamPolicy(team_policy::read(doc))),

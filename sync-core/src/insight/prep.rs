@@ -64,7 +64,7 @@ fn of_pair(shelf: &Shelf<'_>, pair: &Pair, beside: Beside<'_>) -> Prep {
     let carry = carry::of_pair(shelf, pair);
     let horizon = carry.next.map_or(shelf.input.as_of, |next| next.slot.day);
     let reviews = shelf.shared(pair).partnerships.iter().filter_map(|(_, facts)| facts.review_on);
-    let mut below = card.as_ref().map(shortfalls).unwrap_or_default();
+    let mut below = card.as_ref().map(|card| shortfalls(&card.lines)).unwrap_or_default();
     below.truncate(shelf.input.thresholds.below_target);
     Prep {
         lacking_positives: count(positives.len()..shelf.input.thresholds.positives),
@@ -85,7 +85,7 @@ fn positives(shelf: &Shelf<'_>, pair: &Pair, card: Option<&Scorecard>) -> Vec<Po
         .iter()
         .filter_map(|win| if let Win::Gain(point) = win { Some(point.kpi) } else { None })
         .collect();
-    let steady = card.map(steady).unwrap_or_default().into_iter();
+    let steady = card.map(|card| steady(&card.lines)).unwrap_or_default().into_iter();
     let others = steady.filter(|point| !gained.contains(point.kpi)).map(Positive::Steady);
     let mut positives: Vec<_> = wins.into_iter().map(Positive::Win).collect();
     positives.extend(others);

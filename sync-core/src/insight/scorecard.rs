@@ -3,7 +3,7 @@
 use super::shelf::{Pair, Shelf};
 use crate::coaching::goal_set::GoalState;
 use crate::document::Amount;
-use crate::ids::PersonId;
+use crate::ids::{PersonId, TeamId};
 use crate::metric::{self, Cut, Decimal, KpiId, MetricRow, Override, Period, Scorecard, Targets};
 use crate::time::{Day, Quarter};
 use std::collections::BTreeMap;
@@ -29,15 +29,31 @@ pub(super) fn of_last_week(shelf: &Shelf<'_>, pair: &Pair, rows: &[MetricRow]) -
     scorecard(shelf, pair.agent, Period::of(Cut::Week, shelf.input.as_of).before()?, rows)
 }
 
+/// What is asked of everybody of a team of the viewer's in a period, as the goals of its quarter say.
+pub fn team_targets(shelf: &Shelf<'_>, team: TeamId, period: Period) -> Targets {
+    Targets { usual: usual(asked_of(shelf, team, quarter(period))), overrides: Vec::new() }
+}
+
 fn targets(shelf: &Shelf<'_>, pairs: &[&Pair], period: Period) -> Targets {
-    let quarter = period.days().last().unwrap_or(period.first_day()).quarter();
+    let quarter = quarter(period);
+    let of_teams = pairs.iter().flat_map(|pair| asked_of(shelf, pair.team, quarter));
+    let asked = own_targets(shelf, pairs, quarter).chain(of_teams);
+    Targets { usual: usual(asked), overrides: overrides(shelf, pairs) }
+}
+
+fn quarter(period: Period) -> Quarter {
+    period.days().last().unwrap_or(period.first_day()).quarter()
+}
+
+/// Of several for one figure the first.
+fn usual<'s>(asked: impl Iterator<Item = (&'s str, Amount)>) -> BTreeMap<KpiId, Decimal> {
     let mut usual = BTreeMap::new();
-    for (kpi, target) in own_targets(shelf, pairs, quarter).chain(team_targets(shelf, pairs, quarter)) {
+    for (kpi, target) in asked {
         if let Ok(kpi) = KpiId::parse(kpi) {
             usual.entry(kpi).or_insert(decimal(target));
         }
     }
-    Targets { usual, overrides: overrides(shelf, pairs) }
+    usual
 }
 
 /// What the goals of the pair ask. A draft asks nothing yet, and what was agreed to be left nothing any more.
@@ -53,13 +69,12 @@ fn own_targets<'s>(
     asked.filter_map(|goal| Some((goal.kpi.as_deref()?, goal.target?)))
 }
 
-fn team_targets<'s>(
+fn asked_of<'s>(
     shelf: &'s Shelf<'_>,
-    pairs: &'s [&Pair],
+    team: TeamId,
     quarter: Quarter,
 ) -> impl Iterator<Item = (&'s str, Amount)> {
-    let teams = pairs.iter().filter_map(|pair| shelf.of_team(pair.team));
-    let documents = teams.flat_map(|team| &team.goals);
+    let documents = shelf.of_team(team).into_iter().flat_map(|team| &team.goals);
     let of_quarter = documents.filter(move |(known, _)| known.key.part.quarter() == Some(quarter));
     let goals = of_quarter.flat_map(|(_, facts)| &facts.goals).filter(|goal| !goal.is_put_away);
     goals.filter_map(|goal| Some((goal.kpi.as_deref()?, goal.target?)))

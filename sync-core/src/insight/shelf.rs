@@ -2,8 +2,8 @@
 
 use super::facts::{
     ActionPlanFacts, CircumstanceFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts,
-    MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamGoalsFacts, TeamPolicyFacts,
-    TierNoteFacts,
+    MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamBlockersFacts, TeamBoardFacts,
+    TeamGoalsFacts, TeamPolicyFacts, TierNoteFacts,
 };
 use super::thresholds::Thresholds;
 use crate::coaching::item::Side;
@@ -101,6 +101,8 @@ pub struct Shelf<'a> {
     of_teams: BTreeMap<TeamId, OfTeam<'a>>,
     strategies: Vec<(&'a Known, &'a OrgStrategyFacts)>,
     own: Own<'a>,
+    team_blockers: Vec<(TeamId, DocId, &'a TeamBlockersFacts)>,
+    team_boards: Vec<(TeamId, DocId, &'a TeamBoardFacts)>,
 }
 
 /// What the two of a pair share.
@@ -187,6 +189,8 @@ impl<'a> Shared<'a> {
             Facts::FloorWalk(_)
             | Facts::TierNote(_)
             | Facts::PrivateLog(_)
+            | Facts::TeamBlockers(_)
+            | Facts::TeamBoard(_)
             | Facts::TeamGoals(_)
             | Facts::TeamPolicy(_)
             | Facts::OrgStrategy(_) => {}
@@ -198,27 +202,6 @@ impl Team {
     /// Whether this person may read what the team shares.
     fn is_open_to(&self, person: PersonId) -> bool {
         [&self.leaders, &self.agents, &self.others].into_iter().any(|people| people.contains(&person))
-    }
-}
-
-impl<'a> OfTeam<'a> {
-    /// A kind that a team does not share is nobody's here.
-    fn put(&mut self, known: &'a Known) {
-        match &known.facts {
-            Facts::TeamGoals(facts) => self.goals.push((known, facts)),
-            Facts::TeamPolicy(facts) => self.policy = Some(facts),
-            Facts::Partnership(_)
-            | Facts::Meeting(_)
-            | Facts::FeedbackLog(_)
-            | Facts::GoalSet(_)
-            | Facts::ActionPlan(_)
-            | Facts::FloorWalk(_)
-            | Facts::WellbeingLog(_)
-            | Facts::TierNote(_)
-            | Facts::PrivateLog(_)
-            | Facts::Circumstance(_)
-            | Facts::OrgStrategy(_) => {}
-        }
     }
 }
 
@@ -235,6 +218,8 @@ impl<'a> Own<'a> {
             | Facts::GoalSet(_)
             | Facts::ActionPlan(_)
             | Facts::WellbeingLog(_)
+            | Facts::TeamBlockers(_)
+            | Facts::TeamBoard(_)
             | Facts::Circumstance(_)
             | Facts::TeamGoals(_)
             | Facts::TeamPolicy(_)
@@ -259,6 +244,8 @@ impl<'a> Shelf<'a> {
             teams,
             strategies: Vec::new(),
             own: Own::default(),
+            team_blockers: Vec::new(),
+            team_boards: Vec::new(),
         };
         let mut documents: Vec<_> = input.documents.iter().collect();
         documents.sort_by_key(|known| known.doc);
@@ -270,11 +257,7 @@ impl<'a> Shelf<'a> {
         match known.key.subject {
             Subject::Person(owner) if owner == self.input.viewer => self.own.put(known),
             Subject::Person(_) => {}
-            Subject::Team(team) => {
-                if let Some(of_team) = self.of_teams.get_mut(&team) {
-                    of_team.put(known);
-                }
-            }
+            Subject::Team(team) => self.put_of_team(team, known),
             Subject::Organisation => {
                 if let Facts::OrgStrategy(facts) = &known.facts {
                     self.strategies.push((known, facts));
@@ -286,6 +269,38 @@ impl<'a> Shelf<'a> {
                 }
             }
         }
+    }
+
+    /// A kind that is not a team's is nobody's here, and so is what another team has.
+    fn put_of_team(&mut self, team: TeamId, known: &'a Known) {
+        let Some(of_team) = self.of_teams.get_mut(&team) else { return };
+        match &known.facts {
+            Facts::TeamBlockers(facts) => self.team_blockers.push((team, known.doc, facts)),
+            Facts::TeamBoard(facts) => self.team_boards.push((team, known.doc, facts)),
+            Facts::TeamGoals(facts) => of_team.goals.push((known, facts)),
+            Facts::TeamPolicy(facts) => of_team.policy = Some(facts),
+            Facts::Partnership(_)
+            | Facts::Meeting(_)
+            | Facts::FeedbackLog(_)
+            | Facts::GoalSet(_)
+            | Facts::ActionPlan(_)
+            | Facts::FloorWalk(_)
+            | Facts::WellbeingLog(_)
+            | Facts::TierNote(_)
+            | Facts::PrivateLog(_)
+            | Facts::Circumstance(_)
+            | Facts::OrgStrategy(_) => {}
+        }
+    }
+
+    /// What is in the way of the viewer's teams.
+    pub(super) fn team_blockers(&self) -> &[(TeamId, DocId, &'a TeamBlockersFacts)] {
+        &self.team_blockers
+    }
+
+    /// The boards of the viewer's teams.
+    pub(super) fn team_boards(&self) -> &[(TeamId, DocId, &'a TeamBoardFacts)] {
+        &self.team_boards
     }
 
     /// The pairs that the viewer is one of today, ascending.

@@ -1,8 +1,22 @@
 //! Owns how a figure of a scorecard stands beside the period before and its target, as people say it.
 
-use super::{Decimal, Scorecard, ScorecardLine, Standing, Trend, Unit, kpi};
+use super::{Decimal, ScorecardLine, Standing, Trend, Unit, kpi};
 use serde::Serialize;
 use std::cmp::Reverse;
+
+/// As many positives as there should be at least.
+const POSITIVES: usize = 2;
+/// As many targets that were missed as one talk can bear.
+const BELOW: usize = 2;
+
+/// What to speak about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Points {
+    /// What went well: every improvement, and if these are too few, targets that were reached and figures that held.
+    pub positives: Vec<Point>,
+    /// The targets that were missed by most, at most two.
+    pub below: Vec<Point>,
+}
 
 /// One thing to speak about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,23 +46,36 @@ pub enum Gap {
 }
 
 /// What got better by at least so many points or percent, what did so most first.
-pub fn improvements(card: &Scorecard, at_least: Decimal) -> Vec<Point> {
-    largest_first(card.lines.iter().filter_map(|line| improvement(line, at_least)).collect())
+pub fn improvements(lines: &[ScorecardLine], at_least: Decimal) -> Vec<Point> {
+    largest_first(lines.iter().filter_map(|line| improvement(line, at_least)).collect())
 }
 
 /// The targets that were missed, what is furthest from its target first.
-pub fn shortfalls(card: &Scorecard) -> Vec<Point> {
-    largest_first(card.lines.iter().filter_map(shortfall).collect())
+pub fn shortfalls(lines: &[ScorecardLine]) -> Vec<Point> {
+    largest_first(lines.iter().filter_map(shortfall).collect())
 }
 
 /// What is good though nothing of it got better: targets that were reached, then what is as good as before.
-pub fn steady(card: &Scorecard) -> Vec<Point> {
+pub fn steady(lines: &[ScorecardLine]) -> Vec<Point> {
     let point = |line: &ScorecardLine, gap| Point { kpi: line.kpi, gap };
     let reached = |line: &&ScorecardLine| line.standing == Some(Standing::Reached);
-    let reached = card.lines.iter().filter(reached).map(|line| point(line, Gap::TargetReached));
+    let reached = lines.iter().filter(reached).map(|line| point(line, Gap::TargetReached));
     let held =
         |line: &&ScorecardLine| line.standing != Some(Standing::Reached) && line.trend == Some(Trend::Steady);
-    reached.chain(card.lines.iter().filter(held).map(|line| point(line, Gap::Held))).collect()
+    reached.chain(lines.iter().filter(held).map(|line| point(line, Gap::Held))).collect()
+}
+
+/// What to speak about where many look at numbers together: what got better, if that is too little what is good as it is, and not
+/// more targets that were missed than one talk can bear.
+pub fn points(lines: &[ScorecardLine]) -> Points {
+    let mut positives = improvements(lines, Decimal::ZERO);
+    let lacking = POSITIVES.saturating_sub(positives.len());
+    let is_new = |point: &Point| positives.iter().all(|other| other.kpi != point.kpi);
+    let further: Vec<_> = steady(lines).into_iter().filter(is_new).take(lacking).collect();
+    positives.extend(further);
+    let mut below = shortfalls(lines);
+    below.truncate(BELOW);
+    Points { positives, below }
 }
 
 /// Of the same size, the one that the scorecard has first.

@@ -307,11 +307,14 @@ fn r13_what_got_better_and_what_lacks_is_said_as_people_say_it_the_largest_first
 
     let card = scorecard(ADA, Period::of(Cut::Week, day("2026-03-05")), &rows, &targets);
     let point = |kpi, gap| Point { kpi, gap };
-    assert_eq!(improvements(&card, number("4")), [point("quality", Gap::ImprovedByPoints(number("4")))]);
-    assert_eq!(improvements(&card, number("4.001")), []);
-    assert_eq!(steady(&card), [point("csat", Gap::TargetReached)]);
     assert_eq!(
-        shortfalls(&card),
+        improvements(&card.lines, number("4")),
+        [point("quality", Gap::ImprovedByPoints(number("4")))]
+    );
+    assert_eq!(improvements(&card.lines, number("4.001")), []);
+    assert_eq!(steady(&card.lines), [point("csat", Gap::TargetReached)]);
+    assert_eq!(
+        shortfalls(&card.lines),
         [
             point("adherence", Gap::MissedByPoints(number("20"))),
             point("handle_time", Gap::MissedByPercent(number("12"))),

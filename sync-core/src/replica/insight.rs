@@ -48,7 +48,7 @@ impl Desk {
         Ok(Gathered {
             viewer: self.identity.person,
             as_of,
-            pairs: tenures.iter().map(|tenure| pair(tenure, &zone, as_of)).collect(),
+            pairs: tenures.iter().map(|tenure| pair(tenure, &zone, now)).collect(),
             teams: teams.iter().map(team).collect(),
             documents: self.known()?,
             unread: BTreeMap::new(),
@@ -106,9 +106,12 @@ fn team(team: &verbs::Team) -> Team {
     sorted
 }
 
-fn pair(tenure: &Tenure, zone: &Zone, today: Day) -> Pair {
+fn pair(tenure: &Tenure, zone: &Zone, now: Timestamp) -> Pair {
     // A moment that no calendar has would be as if nothing had been before today.
+    let today = now.day_in(zone).unwrap_or(Day::FIRST);
     let day = |at: Timestamp| at.day_in(zone).unwrap_or(today);
+    // Who leads in a leader's place does so until the hour that the day has: an end that is still to come ends nothing yet.
+    let over = tenure.until.filter(|until| *until <= now);
     Pair {
         tenure: tenure.id,
         team: tenure.team,
@@ -117,7 +120,7 @@ fn pair(tenure: &Tenure, zone: &Zone, today: Day) -> Pair {
         name: tenure.agent.name.clone(),
         joined: day(tenure.joined.unwrap_or(tenure.from)),
         from: day(tenure.from),
-        until: tenure.until.map(day),
+        until: over.map(day),
     }
 }
 

@@ -5,8 +5,8 @@ use crate::coaching::item::Side;
 use crate::coaching::measure::MeasureKind;
 use crate::coaching::{
     action_plan as plans, barometer, feedback_log as feedback, floor_walk as walks, meeting as meetings,
-    org_strategy as strategies, partnership as partnerships, private_log as logs, team_goals as teams,
-    tier_note as tiers,
+    org_strategy as strategies, partnership as partnerships, private_log as logs, team_blockers as blockers,
+    team_board as boards, team_goals as teams, tier_note as tiers,
 };
 use crate::document::fixture::{Junk, Phone, actor, wednesday};
 use crate::document::{fork, load};
@@ -35,6 +35,8 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
         | Facts::WellbeingLog(_)
         | Facts::TierNote(_)
         | Facts::PrivateLog(_)
+        | Facts::TeamBlockers(_)
+        | Facts::TeamBoard(_)
         | Facts::Circumstance(_)
         | Facts::TeamGoals(_)
         | Facts::TeamPolicy(_)
@@ -62,6 +64,8 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
                 .collect(),
         }),
         "private_log" => Facts::PrivateLog(log_as_shown(logs::view(doc))),
+        "team_blockers" => Facts::TeamBlockers(blockers_as_shown(blockers::view(doc))),
+        "team_board" => Facts::TeamBoard(board_as_shown(boards::view(doc))),
         "team_goals" => Facts::TeamGoals(team_goals_as_shown(teams::view(doc))),
         "org_strategy" => {
             let aims = strategies::view(doc).aims.into_iter().filter(|aim| aim.removed.is_none());
@@ -166,6 +170,48 @@ fn feedback_as_shown(shown: &feedback::FeedbackLogView) -> FeedbackLogFacts {
                 look_again_on: item.look_again_on,
                 has_outcome: !item.text(feedback::FeedbackText::Outcome).trim().is_empty(),
                 from_walk: item.origin.map(|origin| origin.token),
+            })
+            .collect(),
+    }
+}
+
+fn blockers_as_shown(shown: blockers::TeamBlockersView) -> TeamBlockersFacts {
+    let kept = shown.blockers.into_iter().filter(|one| one.removed.is_none());
+    let facts = kept.map(|one| BlockerFacts {
+        id: one.id,
+        text: line(&one.what),
+        topic: one.topic,
+        since: one.since,
+        blocked: one.blocked,
+        owner: one.owner,
+        state: one.state,
+        by: one.by,
+        at: one.at,
+    });
+    TeamBlockersFacts { blockers: facts.collect() }
+}
+
+fn board_as_shown(shown: boards::TeamBoardView) -> TeamBoardFacts {
+    let recognitions = shown.recognitions.into_iter().filter(|one| one.removed.is_none() && !one.is_draft);
+    let ideas = shown.ideas.into_iter().filter(|idea| idea.removed.is_none());
+    TeamBoardFacts {
+        recognitions: recognitions
+            .map(|one| RecognitionFacts {
+                id: one.id,
+                text: line(&one.did_what),
+                whom: one.whom,
+                may_be_said: one.may_be_said == Some(true),
+                by: one.by,
+                at: one.at,
+            })
+            .collect(),
+        ideas: ideas
+            .map(|idea| IdeaFacts {
+                id: idea.id,
+                text: line(&idea.text),
+                by: idea.by,
+                at: idea.at,
+                answer: idea.decisions.last().map(|decision| decision.answer),
             })
             .collect(),
     }
@@ -309,7 +355,7 @@ fn the_row_of_a_meeting_is_frozen() {
         agenda: vec![AgendaFacts { by: Some(PersonId::from_bytes([1; 16])), question: None }],
         promises: Vec::new(),
     });
-    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000201820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
+    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000301820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
 }
 
 #[test]

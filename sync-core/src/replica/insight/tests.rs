@@ -41,6 +41,7 @@ pub(super) fn tenure() -> Tenure {
         joined: None,
         from: MORNING.plus_ms(-40 * DAY_MS),
         until: None,
+        stands_in: None,
     }
 }
 
@@ -159,6 +160,18 @@ fn days_are_counted_where_the_first_pair_is_or_else_the_first_team_or_in_greenwi
     assert_eq!(zone(&[over], &[team()]), Zone::named("Asia/Shanghai").unwrap());
     assert_eq!(zone(&[], &[team()]), bucharest);
     assert_eq!(zone(&[], &[]), Zone::utc());
+}
+
+#[test]
+fn d6_who_leads_in_a_leaders_place_has_the_agent_on_the_home_screen_until_the_hour_that_it_ends() {
+    let mut desk = maria(1);
+    let until = MORNING.plus_ms(2 * 3_600_000);
+    let mut led = |at| {
+        let stint = Tenure { until: Some(until), ..tenure() };
+        let gathered = desk.gather(at, (&[stint], &[]), Zone::named("Europe/Bucharest").unwrap()).unwrap();
+        insight::overview(&gathered.shelf()).rows.len()
+    };
+    assert_eq!([led(MORNING), led(until.plus_ms(-1)), led(until)], [1, 1, 0]);
 }
 
 #[test]
