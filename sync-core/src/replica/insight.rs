@@ -98,9 +98,9 @@ fn team(team: &verbs::Team) -> Team {
     let mut sorted = Team { id: team.id, leaders: Vec::new(), agents: Vec::new(), others: Vec::new() };
     for mate in &team.people {
         match mate.role {
-            Some(Role::Leader) => sorted.leaders.push(mate.id),
+            Some(Role::Leader | Role::Acting) => sorted.leaders.push(mate.id),
             Some(Role::Member | Role::Agent) => sorted.agents.push(mate.id),
-            Some(Role::Head | Role::Hr | Role::Own) | None => sorted.others.push(mate.id),
+            Some(Role::Head | Role::Hr | Role::Party | Role::Own) | None => sorted.others.push(mate.id),
         }
     }
     sorted
