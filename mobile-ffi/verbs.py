@@ -53,7 +53,8 @@ def kind_verbs(kind):
 
 
 def replica_verbs():
-    text = sources("sync-core/src/replica.rs", "sync-core/src/replica/verbs.rs", "sync-core/src/replica/insight.rs")
+    files = ("replica.rs", "replica/verbs.rs", "replica/insight.rs", "replica/search.rs")
+    text = sources(*(f"sync-core/src/{file}" for file in files))
     bodies = re.findall(r"^impl Replica \{$(.*?)^\}$", text, re.M | re.S)
     return sorted(set(re.findall(r"^    pub (?:async )?fn (\w+)", "\n".join(bodies), re.M)))
 
