@@ -53,6 +53,16 @@ impl Part {
         }
     }
 
+    /// The year that it is about, if there is one document for each.
+    pub const fn year(&self) -> Option<Year> {
+        match self {
+            Self::Year(year) => Some(*year),
+            Self::Day(_) | Self::Random(_) | Self::Quarter(_) | Self::PersonInQuarter(..) | Self::Whole => {
+                None
+            }
+        }
+    }
+
     /// The person that it is about.
     pub const fn about(&self) -> Option<PersonId> {
         match self {

@@ -9,18 +9,18 @@
 //! There is no ranking, and no function that compares two people.
 
 mod decimal;
+mod gap;
 mod kpi;
 mod period;
-mod prep;
 mod record;
 mod roll_up;
 mod scorecard;
 mod show;
 
 pub use decimal::Decimal;
+pub use gap::{Gap, Point, Points, improvements, points, shortfalls, steady};
 pub use kpi::{Better, KPIS, Kpi, Names, Unit, kpi};
 pub use period::{Cut, Period};
-pub use prep::{Gap, Point, Prep, points, prep};
 pub use record::{COLLECTION, MonthKey, decode, encode};
 pub use roll_up::{RollUp, Weighting, by_period, roll_up};
 pub use scorecard::{Override, Scorecard, ScorecardLine, Standing, Target, Targets, Trend, lines, scorecard};

@@ -541,13 +541,27 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_constructor_canceltoken_new() != 38988:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_access_log() != 18389:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_account() != 6347:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_areas() != 21709:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_attention() != 12713:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_balance() != 20126:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_blockers() != 61757:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_carry() != 9332:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_changed_since() != 14922:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_changed_since_review() != 8855:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_circumstance() != 35894:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_compliance() != 7190:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_circumstance() != 23524:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -565,7 +579,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_private_log() != 53015:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_team_blockers() != 11360:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_team_board() != 6693:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_team_goals() != 13952:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_team_meeting() != 15451:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_team_policy() != 40036:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -580,6 +600,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_cursor() != 57917:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_diagnostics() != 50568:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_due_talks() != 60123:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance() != 46357:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -596,6 +618,10 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_plan() != 47580:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_private_log() != 64365:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_team_blockers() != 42906:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_team_board() != 4125:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals() != 50663:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -617,15 +643,23 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_goal_set() != 51043:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_goal_trees() != 65506:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_goals() != 63347:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_index_of() != 26333:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_list() != 30492:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_mobile_ffi_checksum_method_client_meeting() != 6463:
+    if lib.uniffi_mobile_ffi_checksum_method_client_meeting() != 23803:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_mood() != 29424:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_network_lost() != 65040:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_network_returned() != 41230:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_next_steps() != 7527:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_not_accepted() != 35225:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -633,17 +667,35 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_observe() != 61968:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_off_queue() != 7895:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_only_problems() != 30251:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_open_questions() != 4993:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_org_strategy() != 47358:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_overdue() != 9393:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_overview() != 18211:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_partnership() != 5506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_plan() != 62446:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_prep() != 27944:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_private_log() != 41629:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_recognized() != 34670:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 58544:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_resume() != 44554:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_scorecard() != 48663:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_search() != 3494:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_seen() != 61452:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -651,11 +703,19 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_shutdown() != 42217:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_since_last() != 42974:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_state() != 42493:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_suspend() != 53743:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_sync() != 48047:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_team_blockers() != 9049:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_team_board() != 47029:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_team_data() != 667:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_team_goals() != 3238:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -667,11 +727,23 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_tier_note() != 55652:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_timeline() != 14500:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_topics() != 55367:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_understanding() != 28387:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_waiting_ideas() != 33595:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_walk() != 38889:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_want() != 35066:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_wellbeing() != 56329:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_wins() != 64590:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_worth_a_conversation() != 38929:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_constructor_client_open() != 26806:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -754,9 +826,27 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_canceltoken_is_cancelled.restype = 
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_canceltoken_new.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_canceltoken_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_access_log.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_access_log.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_account.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_account.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_areas.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_areas.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_attention.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_attention.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_balance.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_balance.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_blockers.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_blockers.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_carry.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_carry.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since.restype = ctypes.c_uint16
@@ -766,6 +856,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_changed_since_review.restype
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_circumstance.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_circumstance.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_compliance.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_compliance.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_circumstance.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_circumstance.restype = ctypes.c_uint16
@@ -790,9 +883,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_plan.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_private_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_blockers.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_blockers.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_board.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_board.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_meeting.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_meeting.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_policy.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_team_policy.restype = ctypes.c_uint16
@@ -814,6 +916,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_cursor.restype = ctypes.c_ui
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_diagnostics.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_diagnostics.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_due_talks.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_due_talks.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_circumstance.restype = ctypes.c_uint16
@@ -838,6 +943,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_plan.restype = ctypes.c
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_private_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_blockers.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_blockers.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_board.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_board.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_team_goals.restype = ctypes.c_uint16
@@ -868,6 +979,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted.restype 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_set.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_set.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_trees.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_trees.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_goals.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_goals.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.restype = ctypes.c_uint16
@@ -877,12 +994,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_list.restype = ctypes.c_uint
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_mood.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_mood.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_lost.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_lost.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_returned.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_returned.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_next_steps.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_next_steps.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.restype = ctypes.c_uint16
@@ -892,24 +1015,51 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_numbers_of.restype = ctypes.
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_off_queue.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_off_queue.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_only_problems.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_only_problems.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_open_questions.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_open_questions.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_org_strategy.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_org_strategy.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_overdue.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_overdue.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_overview.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_overview.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_prep.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_prep.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_private_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_recognized.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_recognized.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_replace_store_key.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_replace_store_key.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_resume.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_resume.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_scorecard.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_scorecard.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_search.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_search.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_seen.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_seen.restype = ctypes.c_uint16
@@ -919,6 +1069,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_settle.restype = ctypes.c_ui
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_shutdown.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_shutdown.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_since_last.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_since_last.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_state.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_state.restype = ctypes.c_uint16
@@ -928,6 +1081,15 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_suspend.restype = ctypes.c_u
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_blockers.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_blockers.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_board.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_board.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_data.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_data.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_goals.restype = ctypes.c_uint16
@@ -943,6 +1105,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tenures.restype = ctypes.c_u
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tier_note.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_tier_note.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_timeline.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_timeline.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_topics.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_topics.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_understanding.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_understanding.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_waiting_ideas.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_waiting_ideas.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_walk.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_walk.restype = ctypes.c_uint16
@@ -952,6 +1126,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_want.restype = ctypes.c_uint
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_wellbeing.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_wellbeing.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_wins.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_wins.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_worth_a_conversation.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_worth_a_conversation.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_client_open.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_client_open.restype = ctypes.c_uint16
@@ -1036,11 +1216,42 @@ _UniffiLib.uniffi_mobile_ffi_fn_constructor_canceltoken_new.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_constructor_canceltoken_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_access_log.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_access_log.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_account.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_account.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_areas.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_areas.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_attention.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_attention.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_balance.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_balance.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_blockers.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_blockers.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_carry.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_carry.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_changed_since.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1061,6 +1272,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_compliance.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_compliance.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_circumstance.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1114,6 +1330,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_blockers.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_blockers.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_board.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_board.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1121,6 +1351,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_meeting.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_meeting.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_policy.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1165,6 +1402,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_due_talks.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_due_talks.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_circumstance.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1221,6 +1463,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_blockers.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_blockers.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_board.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_board.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_goals.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1286,6 +1542,16 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_trees.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_trees.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_goals.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_goals.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_index_of.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint64,
@@ -1306,6 +1572,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_mood.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_mood.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_lost.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1316,6 +1587,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_returned.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_returned.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_next_steps.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_next_steps.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1333,12 +1609,39 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_observe.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_only_problems.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_only_problems.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_open_questions.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_open_questions.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_overdue.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_overdue.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_overview.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_overview.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_partnership.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1351,12 +1654,23 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_prep.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_prep.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_recognized.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_recognized.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_replace_store_key.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1368,6 +1682,22 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_resume.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_resume.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_scorecard.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_scorecard.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_search.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_uint32,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_search.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_seen.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1387,6 +1717,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_shutdown.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_shutdown.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_state.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1405,6 +1740,26 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_sync.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_sync.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_blockers.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_blockers.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_board.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_board.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_goals.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1433,6 +1788,28 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_tier_note.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_tier_note.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_timeline.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_timeline.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_topics.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_topics.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_understanding.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_understanding.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_waiting_ideas.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_waiting_ideas.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_walk.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1451,6 +1828,17 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_wins.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_wins.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_worth_a_conversation.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_worth_a_conversation.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_constructor_client_open.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -2009,6 +2397,45 @@ async def _uniffi_rust_call_async(rust_future, ffi_poll, ffi_complete, ffi_free,
 # Public interface members begin here.
 
 
+class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "i64"
+    VALUE_MIN = -2**63
+    VALUE_MAX = 2**63
+
+    @staticmethod
+    def read(buf):
+        return buf.read_i64()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_i64(value)
+
+
+class _UniffiFfiConverterTypeTimestamp:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterInt64.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterInt64.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterInt64.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterInt64.lower(value)
+
+
+Timestamp = int
+
+
 class _UniffiFfiConverterString:
     @staticmethod
     def check_lower(value):
@@ -2068,6 +2495,217 @@ PersonId = str
 
 
 @dataclass
+class Named:
+    """
+    A person, as the roster names them.
+"""
+    def __init__(self, *, id:PersonId, name:str):
+        self.id = id
+        self.name = name
+        
+        
+
+    
+    def __str__(self):
+        return "Named(id={}, name={})".format(self.id, self.name)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.name != other.name:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNamed(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Named(
+            id=_UniffiFfiConverterTypePersonId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.name)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+
+class _UniffiFfiConverterOptionalTypeNamed(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeNamed.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeNamed.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeNamed.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class Reader(enum.Enum):
+    """
+    As what somebody read, on the server, something about a person.
+"""
+    
+    HEAD = 0
+    """
+    Head of operations.
+"""
+    
+    HR = 1
+    """
+    HR partner.
+"""
+    
+    ADMINISTRATOR = 2
+    """
+    Administrator of the organisation.
+"""
+    
+    DATA_PROTECTION = 3
+    """
+    Data protection officer.
+"""
+    
+
+
+class _UniffiFfiConverterTypeReader(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Reader.HEAD
+        if variant == 2:
+            return Reader.HR
+        if variant == 3:
+            return Reader.ADMINISTRATOR
+        if variant == 4:
+            return Reader.DATA_PROTECTION
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Reader.HEAD:
+            return
+        if value == Reader.HR:
+            return
+        if value == Reader.ADMINISTRATOR:
+            return
+        if value == Reader.DATA_PROTECTION:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Reader.HEAD:
+            buf.write_i32(1)
+        if value == Reader.HR:
+            buf.write_i32(2)
+        if value == Reader.ADMINISTRATOR:
+            buf.write_i32(3)
+        if value == Reader.DATA_PROTECTION:
+            buf.write_i32(4)
+
+
+
+class _UniffiFfiConverterOptionalTypeReader(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeReader.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeReader.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeReader.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class AccessEntry:
+    """
+    That somebody who is none of those who share it was shown something about a person.
+"""
+    def __init__(self, *, at:Timestamp, reader:typing.Optional[Named], role:typing.Optional[Reader], what:str):
+        self.at = at
+        self.reader = reader
+        self.role = role
+        self.what = what
+        
+        
+
+    
+    def __str__(self):
+        return "AccessEntry(at={}, reader={}, role={}, what={})".format(self.at, self.reader, self.role, self.what)
+    def __eq__(self, other):
+        if self.at != other.at:
+            return False
+        if self.reader != other.reader:
+            return False
+        if self.role != other.role:
+            return False
+        if self.what != other.what:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAccessEntry(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AccessEntry(
+            at=_UniffiFfiConverterTypeTimestamp.read(buf),
+            reader=_UniffiFfiConverterOptionalTypeNamed.read(buf),
+            role=_UniffiFfiConverterOptionalTypeReader.read(buf),
+            what=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterOptionalTypeNamed.check_lower(value.reader)
+        _UniffiFfiConverterOptionalTypeReader.check_lower(value.role)
+        _UniffiFfiConverterString.check_lower(value.what)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterOptionalTypeNamed.write(value.reader, buf)
+        _UniffiFfiConverterOptionalTypeReader.write(value.role, buf)
+        _UniffiFfiConverterString.write(value.what, buf)
+
+@dataclass
 class Account:
     """
     Who this phone belongs to.
@@ -2105,45 +2743,6 @@ class _UniffiFfiConverterTypeAccount(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterTypePersonId.write(value.person, buf)
         _UniffiFfiConverterString.write(value.url, buf)
-
-class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
-    CLASS_NAME = "i64"
-    VALUE_MIN = -2**63
-    VALUE_MAX = 2**63
-
-    @staticmethod
-    def read(buf):
-        return buf.read_i64()
-
-    @staticmethod
-    def write(value, buf):
-        buf.write_i64(value)
-
-
-class _UniffiFfiConverterTypeTimestamp:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterInt64.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterInt64.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterInt64.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterInt64.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterInt64.lower(value)
-
-
-Timestamp = int
-
 
 class _UniffiFfiConverterOptionalTypeTimestamp(_UniffiConverterRustBuffer):
     @classmethod
@@ -4044,6 +4643,678 @@ class _UniffiFfiConverterTypeAgendaView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
+@dataclass
+class Ages:
+    """
+    How much is overdue, by age.
+"""
+    def __init__(self, *, week:int, month:int, older:int):
+        self.week = week
+        self.month = month
+        self.older = older
+        
+        
+
+    
+    def __str__(self):
+        return "Ages(week={}, month={}, older={})".format(self.week, self.month, self.older)
+    def __eq__(self, other):
+        if self.week != other.week:
+            return False
+        if self.month != other.month:
+            return False
+        if self.older != other.older:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAges(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Ages(
+            week=_UniffiFfiConverterUInt32.read(buf),
+            month=_UniffiFfiConverterUInt32.read(buf),
+            older=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.week)
+        _UniffiFfiConverterUInt32.check_lower(value.month)
+        _UniffiFfiConverterUInt32.check_lower(value.older)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.week, buf)
+        _UniffiFfiConverterUInt32.write(value.month, buf)
+        _UniffiFfiConverterUInt32.write(value.older, buf)
+
+
+class _UniffiFfiConverterTypeDocId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+DocId = str
+
+
+
+class _UniffiFfiConverterTypeTenureId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+TenureId = str
+
+
+
+
+
+
+
+class GoalState(enum.Enum):
+    """
+    How far a goal is. None of them is a mark.
+"""
+    
+    ACTIVE = 0
+    """
+    It is being worked on.
+"""
+    
+    REACHED = 1
+    """
+    It is reached.
+"""
+    
+    NOT_REACHED = 2
+    """
+    The quarter ended without it.
+"""
+    
+    DROPPED = 3
+    """
+    It was agreed to leave it.
+"""
+    
+
+
+class _UniffiFfiConverterTypeGoalState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return GoalState.ACTIVE
+        if variant == 2:
+            return GoalState.REACHED
+        if variant == 3:
+            return GoalState.NOT_REACHED
+        if variant == 4:
+            return GoalState.DROPPED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == GoalState.ACTIVE:
+            return
+        if value == GoalState.REACHED:
+            return
+        if value == GoalState.NOT_REACHED:
+            return
+        if value == GoalState.DROPPED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == GoalState.ACTIVE:
+            buf.write_i32(1)
+        if value == GoalState.REACHED:
+            buf.write_i32(2)
+        if value == GoalState.NOT_REACHED:
+            buf.write_i32(3)
+        if value == GoalState.DROPPED:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class Letter(enum.Enum):
+    """
+    What a good goal has.
+"""
+    
+    S = 0
+    """
+    Specific: it has a title.
+"""
+    
+    M = 1
+    """
+    Measurable: it says how.
+"""
+    
+    A = 2
+    """
+    Achievable: it says what somebody will do for it.
+"""
+    
+    R = 3
+    """
+    Relevant: it says why, or what it supports.
+"""
+    
+    T = 4
+    """
+    Timed: it says until when.
+"""
+    
+
+
+class _UniffiFfiConverterTypeLetter(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Letter.S
+        if variant == 2:
+            return Letter.M
+        if variant == 3:
+            return Letter.A
+        if variant == 4:
+            return Letter.R
+        if variant == 5:
+            return Letter.T
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Letter.S:
+            return
+        if value == Letter.M:
+            return
+        if value == Letter.A:
+            return
+        if value == Letter.R:
+            return
+        if value == Letter.T:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Letter.S:
+            buf.write_i32(1)
+        if value == Letter.M:
+            buf.write_i32(2)
+        if value == Letter.A:
+            buf.write_i32(3)
+        if value == Letter.R:
+            buf.write_i32(4)
+        if value == Letter.T:
+            buf.write_i32(5)
+
+
+
+class _UniffiFfiConverterSequenceTypeLetter(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeLetter.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeLetter.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeLetter.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class Agreement(enum.Enum):
+    """
+    Whether the two agree.
+"""
+    
+    DRAFT = 0
+    """
+    It lacks something.
+"""
+    
+    PROPOSED = 1
+    """
+    Nobody has agreed to it.
+"""
+    
+    BY_ONE = 2
+    """
+    One of them has.
+"""
+    
+    AGREED = 3
+    """
+    Both have, and it says what they agreed to.
+"""
+    
+    CHANGED_SINCE = 4
+    """
+    It was changed since somebody agreed.
+"""
+    
+
+
+class _UniffiFfiConverterTypeAgreement(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Agreement.DRAFT
+        if variant == 2:
+            return Agreement.PROPOSED
+        if variant == 3:
+            return Agreement.BY_ONE
+        if variant == 4:
+            return Agreement.AGREED
+        if variant == 5:
+            return Agreement.CHANGED_SINCE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Agreement.DRAFT:
+            return
+        if value == Agreement.PROPOSED:
+            return
+        if value == Agreement.BY_ONE:
+            return
+        if value == Agreement.AGREED:
+            return
+        if value == Agreement.CHANGED_SINCE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Agreement.DRAFT:
+            buf.write_i32(1)
+        if value == Agreement.PROPOSED:
+            buf.write_i32(2)
+        if value == Agreement.BY_ONE:
+            buf.write_i32(3)
+        if value == Agreement.AGREED:
+            buf.write_i32(4)
+        if value == Agreement.CHANGED_SINCE:
+            buf.write_i32(5)
+
+
+
+@dataclass
+class Link:
+    """
+    An item of another document.
+"""
+    def __init__(self, *, doc:DocId, item:ItemId):
+        self.doc = doc
+        self.item = item
+        
+        
+
+    
+    def __str__(self):
+        return "Link(doc={}, item={})".format(self.doc, self.item)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLink(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Link(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+
+class _UniffiFfiConverterOptionalTypeLink(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeLink.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeLink.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeLink.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class GoalRow:
+    """
+    One goal.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, doc:DocId, item:ItemId, title:str, due:typing.Optional[Day], state:GoalState, missing:typing.List[Letter], agreement:Agreement, is_one_sided:bool, supports:typing.Optional[Link]):
+        self.tenure = tenure
+        self.person = person
+        self.doc = doc
+        self.item = item
+        self.title = title
+        self.due = due
+        self.state = state
+        self.missing = missing
+        self.agreement = agreement
+        self.is_one_sided = is_one_sided
+        self.supports = supports
+        
+        
+
+    
+    def __str__(self):
+        return "GoalRow(tenure={}, person={}, doc={}, item={}, title={}, due={}, state={}, missing={}, agreement={}, is_one_sided={}, supports={})".format(self.tenure, self.person, self.doc, self.item, self.title, self.due, self.state, self.missing, self.agreement, self.is_one_sided, self.supports)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.title != other.title:
+            return False
+        if self.due != other.due:
+            return False
+        if self.state != other.state:
+            return False
+        if self.missing != other.missing:
+            return False
+        if self.agreement != other.agreement:
+            return False
+        if self.is_one_sided != other.is_one_sided:
+            return False
+        if self.supports != other.supports:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeGoalRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return GoalRow(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            state=_UniffiFfiConverterTypeGoalState.read(buf),
+            missing=_UniffiFfiConverterSequenceTypeLetter.read(buf),
+            agreement=_UniffiFfiConverterTypeAgreement.read(buf),
+            is_one_sided=_UniffiFfiConverterBoolean.read(buf),
+            supports=_UniffiFfiConverterOptionalTypeLink.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+        _UniffiFfiConverterTypeGoalState.check_lower(value.state)
+        _UniffiFfiConverterSequenceTypeLetter.check_lower(value.missing)
+        _UniffiFfiConverterTypeAgreement.check_lower(value.agreement)
+        _UniffiFfiConverterBoolean.check_lower(value.is_one_sided)
+        _UniffiFfiConverterOptionalTypeLink.check_lower(value.supports)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        _UniffiFfiConverterTypeGoalState.write(value.state, buf)
+        _UniffiFfiConverterSequenceTypeLetter.write(value.missing, buf)
+        _UniffiFfiConverterTypeAgreement.write(value.agreement, buf)
+        _UniffiFfiConverterBoolean.write(value.is_one_sided, buf)
+        _UniffiFfiConverterOptionalTypeLink.write(value.supports, buf)
+
+class _UniffiFfiConverterSequenceTypeGoalRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeGoalRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeGoalRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeGoalRow.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamGoalBranch:
+    """
+    A goal of the team.
+"""
+    def __init__(self, *, doc:DocId, item:ItemId, title:str, due:typing.Optional[Day], goals:typing.List[GoalRow], people:int):
+        self.doc = doc
+        self.item = item
+        self.title = title
+        self.due = due
+        self.goals = goals
+        self.people = people
+        
+        
+
+    
+    def __str__(self):
+        return "TeamGoalBranch(doc={}, item={}, title={}, due={}, goals={}, people={})".format(self.doc, self.item, self.title, self.due, self.goals, self.people)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.title != other.title:
+            return False
+        if self.due != other.due:
+            return False
+        if self.goals != other.goals:
+            return False
+        if self.people != other.people:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamGoalBranch(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamGoalBranch(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            goals=_UniffiFfiConverterSequenceTypeGoalRow.read(buf),
+            people=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+        _UniffiFfiConverterSequenceTypeGoalRow.check_lower(value.goals)
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        _UniffiFfiConverterSequenceTypeGoalRow.write(value.goals, buf)
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+
+class _UniffiFfiConverterSequenceTypeTeamGoalBranch(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalBranch.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalBranch.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamGoalBranch.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class AimBranch:
+    """
+    An aim of the organisation.
+"""
+    def __init__(self, *, doc:DocId, item:ItemId, title:str, goals:typing.List[TeamGoalBranch]):
+        self.doc = doc
+        self.item = item
+        self.title = title
+        self.goals = goals
+        
+        
+
+    
+    def __str__(self):
+        return "AimBranch(doc={}, item={}, title={}, goals={})".format(self.doc, self.item, self.title, self.goals)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.title != other.title:
+            return False
+        if self.goals != other.goals:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAimBranch(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AimBranch(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            goals=_UniffiFfiConverterSequenceTypeTeamGoalBranch.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterSequenceTypeTeamGoalBranch.check_lower(value.goals)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterSequenceTypeTeamGoalBranch.write(value.goals, buf)
+
 class _UniffiFfiConverterSequenceTypeAckView(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -4131,6 +5402,57 @@ class _UniffiFfiConverterTypeAimView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
 @dataclass
+class AreaSplit:
+    """
+    How often each part of the work came up lately.
+"""
+    def __init__(self, *, business:int, people:int, process:int, unsaid:int):
+        self.business = business
+        self.people = people
+        self.process = process
+        self.unsaid = unsaid
+        
+        
+
+    
+    def __str__(self):
+        return "AreaSplit(business={}, people={}, process={}, unsaid={})".format(self.business, self.people, self.process, self.unsaid)
+    def __eq__(self, other):
+        if self.business != other.business:
+            return False
+        if self.people != other.people:
+            return False
+        if self.process != other.process:
+            return False
+        if self.unsaid != other.unsaid:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAreaSplit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AreaSplit(
+            business=_UniffiFfiConverterUInt32.read(buf),
+            people=_UniffiFfiConverterUInt32.read(buf),
+            process=_UniffiFfiConverterUInt32.read(buf),
+            unsaid=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.business)
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+        _UniffiFfiConverterUInt32.check_lower(value.process)
+        _UniffiFfiConverterUInt32.check_lower(value.unsaid)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.business, buf)
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+        _UniffiFfiConverterUInt32.write(value.process, buf)
+        _UniffiFfiConverterUInt32.write(value.unsaid, buf)
+
+@dataclass
 class ArrangementView:
     """
     One arrangement.
@@ -4186,6 +5508,484 @@ class _UniffiFfiConverterTypeArrangementView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeDay.write(value._from, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.until, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterInt32(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "i32"
+    VALUE_MIN = -2**31
+    VALUE_MAX = 2**31
+
+    @staticmethod
+    def read(buf):
+        return buf.read_i32()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_i32(value)
+
+
+
+
+
+
+class Tier(enum.Enum):
+    """
+    How somebody does.
+"""
+    
+    HIGH = 0
+    """
+    Better than what is asked.
+"""
+    
+    STEADY = 1
+    """
+    What is asked, month after month.
+"""
+    
+    LOW = 2
+    """
+    Less, for now.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTier(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Tier.HIGH
+        if variant == 2:
+            return Tier.STEADY
+        if variant == 3:
+            return Tier.LOW
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Tier.HIGH:
+            return
+        if value == Tier.STEADY:
+            return
+        if value == Tier.LOW:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Tier.HIGH:
+            buf.write_i32(1)
+        if value == Tier.STEADY:
+            buf.write_i32(2)
+        if value == Tier.LOW:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeTier(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTier.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTier.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTier.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class PersonAttention:
+    """
+    How much time somebody got.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, tier:typing.Optional[Tier], minutes:int, last_contact:typing.Optional[Day], days_without:int):
+        self.tenure = tenure
+        self.person = person
+        self.tier = tier
+        self.minutes = minutes
+        self.last_contact = last_contact
+        self.days_without = days_without
+        
+        
+
+    
+    def __str__(self):
+        return "PersonAttention(tenure={}, person={}, tier={}, minutes={}, last_contact={}, days_without={})".format(self.tenure, self.person, self.tier, self.minutes, self.last_contact, self.days_without)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.tier != other.tier:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.last_contact != other.last_contact:
+            return False
+        if self.days_without != other.days_without:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePersonAttention(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PersonAttention(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            tier=_UniffiFfiConverterOptionalTypeTier.read(buf),
+            minutes=_UniffiFfiConverterUInt32.read(buf),
+            last_contact=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            days_without=_UniffiFfiConverterInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterOptionalTypeTier.check_lower(value.tier)
+        _UniffiFfiConverterUInt32.check_lower(value.minutes)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.last_contact)
+        _UniffiFfiConverterInt32.check_lower(value.days_without)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterOptionalTypeTier.write(value.tier, buf)
+        _UniffiFfiConverterUInt32.write(value.minutes, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.last_contact, buf)
+        _UniffiFfiConverterInt32.write(value.days_without, buf)
+
+class _UniffiFfiConverterSequenceTypePersonAttention(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePersonAttention.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePersonAttention.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePersonAttention.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalUInt32(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterUInt32.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterUInt32.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterUInt32.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class LevelShare:
+    """
+    How much time those of one level got.
+"""
+    def __init__(self, *, tier:typing.Optional[Tier], people:int, minutes:int, time_share:typing.Optional[int], head_share:typing.Optional[int], ratio_tenths:typing.Optional[int]):
+        self.tier = tier
+        self.people = people
+        self.minutes = minutes
+        self.time_share = time_share
+        self.head_share = head_share
+        self.ratio_tenths = ratio_tenths
+        
+        
+
+    
+    def __str__(self):
+        return "LevelShare(tier={}, people={}, minutes={}, time_share={}, head_share={}, ratio_tenths={})".format(self.tier, self.people, self.minutes, self.time_share, self.head_share, self.ratio_tenths)
+    def __eq__(self, other):
+        if self.tier != other.tier:
+            return False
+        if self.people != other.people:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.time_share != other.time_share:
+            return False
+        if self.head_share != other.head_share:
+            return False
+        if self.ratio_tenths != other.ratio_tenths:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLevelShare(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return LevelShare(
+            tier=_UniffiFfiConverterOptionalTypeTier.read(buf),
+            people=_UniffiFfiConverterUInt32.read(buf),
+            minutes=_UniffiFfiConverterUInt32.read(buf),
+            time_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+            head_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+            ratio_tenths=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypeTier.check_lower(value.tier)
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+        _UniffiFfiConverterUInt32.check_lower(value.minutes)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.time_share)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.head_share)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.ratio_tenths)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypeTier.write(value.tier, buf)
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+        _UniffiFfiConverterUInt32.write(value.minutes, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.time_share, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.head_share, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.ratio_tenths, buf)
+
+class _UniffiFfiConverterSequenceTypeLevelShare(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeLevelShare.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeLevelShare.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeLevelShare.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class Colour(enum.Enum):
+    """
+    How much something wants to be looked at. It is about time, never about a person.
+"""
+    
+    GREEN = 0
+    """
+    As it should be.
+"""
+    
+    AMBER = 1
+    """
+    Soon.
+"""
+    
+    RED = 2
+    """
+    Now.
+"""
+    
+
+
+class _UniffiFfiConverterTypeColour(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Colour.GREEN
+        if variant == 2:
+            return Colour.AMBER
+        if variant == 3:
+            return Colour.RED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Colour.GREEN:
+            return
+        if value == Colour.AMBER:
+            return
+        if value == Colour.RED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Colour.GREEN:
+            buf.write_i32(1)
+        if value == Colour.AMBER:
+            buf.write_i32(2)
+        if value == Colour.RED:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeColour(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeColour.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeColour.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeColour.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypePersonId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePersonId.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePersonId.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePersonId.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Attention:
+    """
+    How the viewer's time is spread.
+"""
+    def __init__(self, *, days:int, people:typing.List[PersonAttention], levels:typing.List[LevelShare], colour:typing.Optional[Colour], without_contact:typing.List[PersonId], contacts:int, not_about_problems:int, not_about_problems_share:typing.Optional[int]):
+        self.days = days
+        self.people = people
+        self.levels = levels
+        self.colour = colour
+        self.without_contact = without_contact
+        self.contacts = contacts
+        self.not_about_problems = not_about_problems
+        self.not_about_problems_share = not_about_problems_share
+        
+        
+
+    
+    def __str__(self):
+        return "Attention(days={}, people={}, levels={}, colour={}, without_contact={}, contacts={}, not_about_problems={}, not_about_problems_share={})".format(self.days, self.people, self.levels, self.colour, self.without_contact, self.contacts, self.not_about_problems, self.not_about_problems_share)
+    def __eq__(self, other):
+        if self.days != other.days:
+            return False
+        if self.people != other.people:
+            return False
+        if self.levels != other.levels:
+            return False
+        if self.colour != other.colour:
+            return False
+        if self.without_contact != other.without_contact:
+            return False
+        if self.contacts != other.contacts:
+            return False
+        if self.not_about_problems != other.not_about_problems:
+            return False
+        if self.not_about_problems_share != other.not_about_problems_share:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAttention(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Attention(
+            days=_UniffiFfiConverterInt32.read(buf),
+            people=_UniffiFfiConverterSequenceTypePersonAttention.read(buf),
+            levels=_UniffiFfiConverterSequenceTypeLevelShare.read(buf),
+            colour=_UniffiFfiConverterOptionalTypeColour.read(buf),
+            without_contact=_UniffiFfiConverterSequenceTypePersonId.read(buf),
+            contacts=_UniffiFfiConverterUInt32.read(buf),
+            not_about_problems=_UniffiFfiConverterUInt32.read(buf),
+            not_about_problems_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterInt32.check_lower(value.days)
+        _UniffiFfiConverterSequenceTypePersonAttention.check_lower(value.people)
+        _UniffiFfiConverterSequenceTypeLevelShare.check_lower(value.levels)
+        _UniffiFfiConverterOptionalTypeColour.check_lower(value.colour)
+        _UniffiFfiConverterSequenceTypePersonId.check_lower(value.without_contact)
+        _UniffiFfiConverterUInt32.check_lower(value.contacts)
+        _UniffiFfiConverterUInt32.check_lower(value.not_about_problems)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.not_about_problems_share)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt32.write(value.days, buf)
+        _UniffiFfiConverterSequenceTypePersonAttention.write(value.people, buf)
+        _UniffiFfiConverterSequenceTypeLevelShare.write(value.levels, buf)
+        _UniffiFfiConverterOptionalTypeColour.write(value.colour, buf)
+        _UniffiFfiConverterSequenceTypePersonId.write(value.without_contact, buf)
+        _UniffiFfiConverterUInt32.write(value.contacts, buf)
+        _UniffiFfiConverterUInt32.write(value.not_about_problems, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.not_about_problems_share, buf)
 
 
 
@@ -4343,32 +6143,6 @@ class _UniffiFfiConverterOptionalTypeArea(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
-
-class _UniffiFfiConverterTypeDocId:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterString.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
-
-
-DocId = str
-
-
 class _UniffiFfiConverterSequenceTypeDocId(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -4472,6 +6246,75 @@ class _UniffiFfiConverterTypeBacklogView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeTimestamp.write(value.before_next, buf)
         _UniffiFfiConverterSequenceTypeDocId.write(value.brought_to, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class Balance:
+    """
+    What feedback somebody got lately.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, praise:int, passed_on:int, constructive:int, strength_skipped:int, is_below_one_to_one:bool):
+        self.tenure = tenure
+        self.person = person
+        self.praise = praise
+        self.passed_on = passed_on
+        self.constructive = constructive
+        self.strength_skipped = strength_skipped
+        self.is_below_one_to_one = is_below_one_to_one
+        
+        
+
+    
+    def __str__(self):
+        return "Balance(tenure={}, person={}, praise={}, passed_on={}, constructive={}, strength_skipped={}, is_below_one_to_one={})".format(self.tenure, self.person, self.praise, self.passed_on, self.constructive, self.strength_skipped, self.is_below_one_to_one)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.praise != other.praise:
+            return False
+        if self.passed_on != other.passed_on:
+            return False
+        if self.constructive != other.constructive:
+            return False
+        if self.strength_skipped != other.strength_skipped:
+            return False
+        if self.is_below_one_to_one != other.is_below_one_to_one:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBalance(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Balance(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            praise=_UniffiFfiConverterUInt32.read(buf),
+            passed_on=_UniffiFfiConverterUInt32.read(buf),
+            constructive=_UniffiFfiConverterUInt32.read(buf),
+            strength_skipped=_UniffiFfiConverterUInt32.read(buf),
+            is_below_one_to_one=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterUInt32.check_lower(value.praise)
+        _UniffiFfiConverterUInt32.check_lower(value.passed_on)
+        _UniffiFfiConverterUInt32.check_lower(value.constructive)
+        _UniffiFfiConverterUInt32.check_lower(value.strength_skipped)
+        _UniffiFfiConverterBoolean.check_lower(value.is_below_one_to_one)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterUInt32.write(value.praise, buf)
+        _UniffiFfiConverterUInt32.write(value.passed_on, buf)
+        _UniffiFfiConverterUInt32.write(value.constructive, buf)
+        _UniffiFfiConverterUInt32.write(value.strength_skipped, buf)
+        _UniffiFfiConverterBoolean.write(value.is_below_one_to_one, buf)
 
 class _UniffiFfiConverterUInt8(_UniffiConverterPrimitiveInt):
     CLASS_NAME = "u8"
@@ -4663,6 +6506,286 @@ class _UniffiFfiConverterTypeBarometerView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
 @dataclass
+class Blocker:
+    """
+    One blocker that nobody has taken away yet.
+"""
+    def __init__(self, *, doc:DocId, item:ItemId, text:str, since:Day, age_days:int, owner:typing.Optional[PersonId], state:State):
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.since = since
+        self.age_days = age_days
+        self.owner = owner
+        self.state = state
+        
+        
+
+    
+    def __str__(self):
+        return "Blocker(doc={}, item={}, text={}, since={}, age_days={}, owner={}, state={})".format(self.doc, self.item, self.text, self.since, self.age_days, self.owner, self.state)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.text != other.text:
+            return False
+        if self.since != other.since:
+            return False
+        if self.age_days != other.age_days:
+            return False
+        if self.owner != other.owner:
+            return False
+        if self.state != other.state:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBlocker(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Blocker(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            since=_UniffiFfiConverterTypeDay.read(buf),
+            age_days=_UniffiFfiConverterInt32.read(buf),
+            owner=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            state=_UniffiFfiConverterTypeState.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterTypeDay.check_lower(value.since)
+        _UniffiFfiConverterInt32.check_lower(value.age_days)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.owner)
+        _UniffiFfiConverterTypeState.check_lower(value.state)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterTypeDay.write(value.since, buf)
+        _UniffiFfiConverterInt32.write(value.age_days, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+        _UniffiFfiConverterTypeState.write(value.state, buf)
+
+
+class _UniffiFfiConverterTypeTeamId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+TeamId = str
+
+
+class _UniffiFfiConverterSequenceTypeBlocker(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBlocker.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBlocker.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBlocker.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class BlockerGroup:
+    """
+    What is in the way of a team at one place: once, or again and again.
+"""
+    def __init__(self, *, team:TeamId, topic:typing.Optional[str], people:int, age_days:int, is_old:bool, blockers:typing.List[Blocker]):
+        self.team = team
+        self.topic = topic
+        self.people = people
+        self.age_days = age_days
+        self.is_old = is_old
+        self.blockers = blockers
+        
+        
+
+    
+    def __str__(self):
+        return "BlockerGroup(team={}, topic={}, people={}, age_days={}, is_old={}, blockers={})".format(self.team, self.topic, self.people, self.age_days, self.is_old, self.blockers)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.topic != other.topic:
+            return False
+        if self.people != other.people:
+            return False
+        if self.age_days != other.age_days:
+            return False
+        if self.is_old != other.is_old:
+            return False
+        if self.blockers != other.blockers:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBlockerGroup(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BlockerGroup(
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            topic=_UniffiFfiConverterOptionalString.read(buf),
+            people=_UniffiFfiConverterUInt32.read(buf),
+            age_days=_UniffiFfiConverterInt32.read(buf),
+            is_old=_UniffiFfiConverterBoolean.read(buf),
+            blockers=_UniffiFfiConverterSequenceTypeBlocker.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterOptionalString.check_lower(value.topic)
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+        _UniffiFfiConverterInt32.check_lower(value.age_days)
+        _UniffiFfiConverterBoolean.check_lower(value.is_old)
+        _UniffiFfiConverterSequenceTypeBlocker.check_lower(value.blockers)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterOptionalString.write(value.topic, buf)
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+        _UniffiFfiConverterInt32.write(value.age_days, buf)
+        _UniffiFfiConverterBoolean.write(value.is_old, buf)
+        _UniffiFfiConverterSequenceTypeBlocker.write(value.blockers, buf)
+
+@dataclass
+class BlockerView:
+    """
+    One blocker.
+"""
+    def __init__(self, *, id:ItemId, what:str, topic:typing.Optional[str], since:typing.Optional[Day], blocked:typing.List[PersonId], owner:typing.Optional[PersonId], state:State, notes:str, by:typing.Optional[PersonId], at:typing.Optional[Timestamp], origin:typing.Optional[Origin], removed:typing.Optional[Removal]):
+        self.id = id
+        self.what = what
+        self.topic = topic
+        self.since = since
+        self.blocked = blocked
+        self.owner = owner
+        self.state = state
+        self.notes = notes
+        self.by = by
+        self.at = at
+        self.origin = origin
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "BlockerView(id={}, what={}, topic={}, since={}, blocked={}, owner={}, state={}, notes={}, by={}, at={}, origin={}, removed={})".format(self.id, self.what, self.topic, self.since, self.blocked, self.owner, self.state, self.notes, self.by, self.at, self.origin, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.what != other.what:
+            return False
+        if self.topic != other.topic:
+            return False
+        if self.since != other.since:
+            return False
+        if self.blocked != other.blocked:
+            return False
+        if self.owner != other.owner:
+            return False
+        if self.state != other.state:
+            return False
+        if self.notes != other.notes:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        if self.origin != other.origin:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBlockerView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BlockerView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            what=_UniffiFfiConverterString.read(buf),
+            topic=_UniffiFfiConverterOptionalString.read(buf),
+            since=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            blocked=_UniffiFfiConverterSequenceTypePersonId.read(buf),
+            owner=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            state=_UniffiFfiConverterTypeState.read(buf),
+            notes=_UniffiFfiConverterString.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            origin=_UniffiFfiConverterOptionalTypeOrigin.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.what)
+        _UniffiFfiConverterOptionalString.check_lower(value.topic)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.since)
+        _UniffiFfiConverterSequenceTypePersonId.check_lower(value.blocked)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.owner)
+        _UniffiFfiConverterTypeState.check_lower(value.state)
+        _UniffiFfiConverterString.check_lower(value.notes)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterOptionalTypeOrigin.check_lower(value.origin)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.what, buf)
+        _UniffiFfiConverterOptionalString.write(value.topic, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.since, buf)
+        _UniffiFfiConverterSequenceTypePersonId.write(value.blocked, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+        _UniffiFfiConverterTypeState.write(value.state, buf)
+        _UniffiFfiConverterString.write(value.notes, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
 class BringView:
     """
     Something to bring.
@@ -4844,31 +6967,6 @@ class _UniffiFfiConverterTypeSlot(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeDay.write(value.day, buf)
         _UniffiFfiConverterOptionalUInt16.write(value.minute, buf)
 
-class _UniffiFfiConverterOptionalUInt32(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterUInt32.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterUInt32.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterUInt32.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 @dataclass
 class Cadence:
     """
@@ -5020,6 +7118,430 @@ class _UniffiFfiConverterTypeCadenceView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeSlot.write(value.first, buf)
         _UniffiFfiConverterOptionalUInt32.write(value.minutes, buf)
         _UniffiFfiConverterOptionalString.write(value.place, buf)
+
+class _UniffiFfiConverterOptionalTypeDocId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeDocId.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeDocId.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeDocId.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Next:
+    """
+    The next meeting of a pair.
+"""
+    def __init__(self, *, slot:Slot, doc:typing.Optional[DocId]):
+        self.slot = slot
+        self.doc = doc
+        
+        
+
+    
+    def __str__(self):
+        return "Next(slot={}, doc={})".format(self.slot, self.doc)
+    def __eq__(self, other):
+        if self.slot != other.slot:
+            return False
+        if self.doc != other.doc:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNext(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Next(
+            slot=_UniffiFfiConverterTypeSlot.read(buf),
+            doc=_UniffiFfiConverterOptionalTypeDocId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSlot.check_lower(value.slot)
+        _UniffiFfiConverterOptionalTypeDocId.check_lower(value.doc)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSlot.write(value.slot, buf)
+        _UniffiFfiConverterOptionalTypeDocId.write(value.doc, buf)
+
+class _UniffiFfiConverterOptionalTypeNext(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeNext.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeNext.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeNext.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class CarryKind(enum.Enum):
+    """
+    What can be taken to a meeting, in the order of the list.
+"""
+    
+    FOLLOW_UP = 0
+    """
+    What was promised in a meeting.
+"""
+    
+    STEP = 1
+    """
+    A step of a plan.
+"""
+    
+    CHECKPOINT = 2
+    """
+    A checkpoint of a plan.
+"""
+    
+    LOOK_AGAIN = 3
+    """
+    Feedback of which the two wanted to see what came of it.
+"""
+    
+    BACKLOG = 4
+    """
+    Something to talk about.
+"""
+    
+    TO_RAISE = 5
+    """
+    What only the viewer knows that they want to raise it.
+"""
+    
+
+
+class _UniffiFfiConverterTypeCarryKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return CarryKind.FOLLOW_UP
+        if variant == 2:
+            return CarryKind.STEP
+        if variant == 3:
+            return CarryKind.CHECKPOINT
+        if variant == 4:
+            return CarryKind.LOOK_AGAIN
+        if variant == 5:
+            return CarryKind.BACKLOG
+        if variant == 6:
+            return CarryKind.TO_RAISE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == CarryKind.FOLLOW_UP:
+            return
+        if value == CarryKind.STEP:
+            return
+        if value == CarryKind.CHECKPOINT:
+            return
+        if value == CarryKind.LOOK_AGAIN:
+            return
+        if value == CarryKind.BACKLOG:
+            return
+        if value == CarryKind.TO_RAISE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == CarryKind.FOLLOW_UP:
+            buf.write_i32(1)
+        if value == CarryKind.STEP:
+            buf.write_i32(2)
+        if value == CarryKind.CHECKPOINT:
+            buf.write_i32(3)
+        if value == CarryKind.LOOK_AGAIN:
+            buf.write_i32(4)
+        if value == CarryKind.BACKLOG:
+            buf.write_i32(5)
+        if value == CarryKind.TO_RAISE:
+            buf.write_i32(6)
+
+
+
+
+
+
+
+
+class Side(enum.Enum):
+    """
+    Which of the two people of a pair.
+"""
+    
+    AGENT = 0
+    """
+    Who is led.
+"""
+    
+    LEADER = 1
+    """
+    Who leads.
+"""
+    
+
+
+class _UniffiFfiConverterTypeSide(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Side.AGENT
+        if variant == 2:
+            return Side.LEADER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Side.AGENT:
+            return
+        if value == Side.LEADER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Side.AGENT:
+            buf.write_i32(1)
+        if value == Side.LEADER:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalTypeSide(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeSide.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeSide.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeSide.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalInt32(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterInt32.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterInt32.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterInt32.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class CarryItem:
+    """
+    One thing to take there.
+"""
+    def __init__(self, *, kind:CarryKind, doc:DocId, item:ItemId, text:str, side:typing.Optional[Side], due:typing.Optional[Day], age_days:typing.Optional[int], is_overdue:bool, is_for_today:bool):
+        self.kind = kind
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.side = side
+        self.due = due
+        self.age_days = age_days
+        self.is_overdue = is_overdue
+        self.is_for_today = is_for_today
+        
+        
+
+    
+    def __str__(self):
+        return "CarryItem(kind={}, doc={}, item={}, text={}, side={}, due={}, age_days={}, is_overdue={}, is_for_today={})".format(self.kind, self.doc, self.item, self.text, self.side, self.due, self.age_days, self.is_overdue, self.is_for_today)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.text != other.text:
+            return False
+        if self.side != other.side:
+            return False
+        if self.due != other.due:
+            return False
+        if self.age_days != other.age_days:
+            return False
+        if self.is_overdue != other.is_overdue:
+            return False
+        if self.is_for_today != other.is_for_today:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCarryItem(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CarryItem(
+            kind=_UniffiFfiConverterTypeCarryKind.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            side=_UniffiFfiConverterOptionalTypeSide.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            age_days=_UniffiFfiConverterOptionalInt32.read(buf),
+            is_overdue=_UniffiFfiConverterBoolean.read(buf),
+            is_for_today=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCarryKind.check_lower(value.kind)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeSide.check_lower(value.side)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+        _UniffiFfiConverterOptionalInt32.check_lower(value.age_days)
+        _UniffiFfiConverterBoolean.check_lower(value.is_overdue)
+        _UniffiFfiConverterBoolean.check_lower(value.is_for_today)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCarryKind.write(value.kind, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeSide.write(value.side, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+        _UniffiFfiConverterOptionalInt32.write(value.age_days, buf)
+        _UniffiFfiConverterBoolean.write(value.is_overdue, buf)
+        _UniffiFfiConverterBoolean.write(value.is_for_today, buf)
+
+class _UniffiFfiConverterSequenceTypeCarryItem(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCarryItem.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCarryItem.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCarryItem.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Carry:
+    """
+    What two people take into their next meeting.
+"""
+    def __init__(self, *, next:typing.Optional[Next], items:typing.List[CarryItem]):
+        self.next = next
+        self.items = items
+        
+        
+
+    
+    def __str__(self):
+        return "Carry(next={}, items={})".format(self.next, self.items)
+    def __eq__(self, other):
+        if self.next != other.next:
+            return False
+        if self.items != other.items:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCarry(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Carry(
+            next=_UniffiFfiConverterOptionalTypeNext.read(buf),
+            items=_UniffiFfiConverterSequenceTypeCarryItem.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypeNext.check_lower(value.next)
+        _UniffiFfiConverterSequenceTypeCarryItem.check_lower(value.items)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypeNext.write(value.next, buf)
+        _UniffiFfiConverterSequenceTypeCarryItem.write(value.items, buf)
 
 @dataclass
 class Inserted:
@@ -5396,45 +7918,6 @@ class _UniffiFfiConverterOptionalTypePeriod(_UniffiConverterRustBuffer):
             return _UniffiFfiConverterTypePeriod.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Link:
-    """
-    An item of another document.
-"""
-    def __init__(self, *, doc:DocId, item:ItemId):
-        self.doc = doc
-        self.item = item
-        
-        
-
-    
-    def __str__(self):
-        return "Link(doc={}, item={})".format(self.doc, self.item)
-    def __eq__(self, other):
-        if self.doc != other.doc:
-            return False
-        if self.item != other.item:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeLink(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Link(
-            doc=_UniffiFfiConverterTypeDocId.read(buf),
-            item=_UniffiFfiConverterTypeItemId.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
-        _UniffiFfiConverterTypeItemId.check_lower(value.item)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
-        _UniffiFfiConverterTypeItemId.write(value.item, buf)
 
 
 
@@ -6069,20 +8552,21 @@ class CircumstanceView:
     """
     A circumstance, as screens show it.
 """
-    def __init__(self, *, period:typing.Optional[Period], review_on:typing.Optional[Day], exceptions:typing.List[ExceptionView], arrangements:typing.List[ArrangementView], support:typing.List[SupportView], reason:Prose, conflicts:typing.List[Conflict]):
+    def __init__(self, *, period:typing.Optional[Period], review_on:typing.Optional[Day], exceptions:typing.List[ExceptionView], arrangements:typing.List[ArrangementView], support:typing.List[SupportView], reason:Prose, is_shared_with_hr:bool, conflicts:typing.List[Conflict]):
         self.period = period
         self.review_on = review_on
         self.exceptions = exceptions
         self.arrangements = arrangements
         self.support = support
         self.reason = reason
+        self.is_shared_with_hr = is_shared_with_hr
         self.conflicts = conflicts
         
         
 
     
     def __str__(self):
-        return "CircumstanceView(period={}, review_on={}, exceptions={}, arrangements={}, support={}, reason={}, conflicts={})".format(self.period, self.review_on, self.exceptions, self.arrangements, self.support, self.reason, self.conflicts)
+        return "CircumstanceView(period={}, review_on={}, exceptions={}, arrangements={}, support={}, reason={}, is_shared_with_hr={}, conflicts={})".format(self.period, self.review_on, self.exceptions, self.arrangements, self.support, self.reason, self.is_shared_with_hr, self.conflicts)
     def __eq__(self, other):
         if self.period != other.period:
             return False
@@ -6095,6 +8579,8 @@ class CircumstanceView:
         if self.support != other.support:
             return False
         if self.reason != other.reason:
+            return False
+        if self.is_shared_with_hr != other.is_shared_with_hr:
             return False
         if self.conflicts != other.conflicts:
             return False
@@ -6110,6 +8596,7 @@ class _UniffiFfiConverterTypeCircumstanceView(_UniffiConverterRustBuffer):
             arrangements=_UniffiFfiConverterSequenceTypeArrangementView.read(buf),
             support=_UniffiFfiConverterSequenceTypeSupportView.read(buf),
             reason=_UniffiFfiConverterTypeProse.read(buf),
+            is_shared_with_hr=_UniffiFfiConverterBoolean.read(buf),
             conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
         )
 
@@ -6121,6 +8608,7 @@ class _UniffiFfiConverterTypeCircumstanceView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeArrangementView.check_lower(value.arrangements)
         _UniffiFfiConverterSequenceTypeSupportView.check_lower(value.support)
         _UniffiFfiConverterTypeProse.check_lower(value.reason)
+        _UniffiFfiConverterBoolean.check_lower(value.is_shared_with_hr)
         _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
 
     @staticmethod
@@ -6131,81 +8619,8 @@ class _UniffiFfiConverterTypeCircumstanceView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeArrangementView.write(value.arrangements, buf)
         _UniffiFfiConverterSequenceTypeSupportView.write(value.support, buf)
         _UniffiFfiConverterTypeProse.write(value.reason, buf)
+        _UniffiFfiConverterBoolean.write(value.is_shared_with_hr, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
-
-
-
-
-
-
-class Side(enum.Enum):
-    """
-    Which of the two people of a pair.
-"""
-    
-    AGENT = 0
-    """
-    Who is led.
-"""
-    
-    LEADER = 1
-    """
-    Who leads.
-"""
-    
-
-
-class _UniffiFfiConverterTypeSide(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Side.AGENT
-        if variant == 2:
-            return Side.LEADER
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Side.AGENT:
-            return
-        if value == Side.LEADER:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Side.AGENT:
-            buf.write_i32(1)
-        if value == Side.LEADER:
-            buf.write_i32(2)
-
-
-
-class _UniffiFfiConverterOptionalTypeSide(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeSide.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeSide.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeSide.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
 class CommitmentView:
@@ -6263,6 +8678,259 @@ class _UniffiFfiConverterTypeCommitmentView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+
+
+
+
+
+class Verdict(enum.Enum):
+    """
+    What came of a meeting that was due.
+"""
+    
+    HELD = 0
+    """
+    One was held in its period.
+"""
+    
+    MISSED = 1
+    """
+    None was.
+"""
+    
+    EXCUSED = 2
+    """
+    None was, because somebody was away.
+"""
+    
+    PENDING = 3
+    """
+    None was so far, and its period is not over.
+"""
+    
+
+
+class _UniffiFfiConverterTypeVerdict(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Verdict.HELD
+        if variant == 2:
+            return Verdict.MISSED
+        if variant == 3:
+            return Verdict.EXCUSED
+        if variant == 4:
+            return Verdict.PENDING
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Verdict.HELD:
+            return
+        if value == Verdict.MISSED:
+            return
+        if value == Verdict.EXCUSED:
+            return
+        if value == Verdict.PENDING:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Verdict.HELD:
+            buf.write_i32(1)
+        if value == Verdict.MISSED:
+            buf.write_i32(2)
+        if value == Verdict.EXCUSED:
+            buf.write_i32(3)
+        if value == Verdict.PENDING:
+            buf.write_i32(4)
+
+
+
+@dataclass
+class Due:
+    """
+    A meeting that was due.
+"""
+    def __init__(self, *, slot:Slot, verdict:Verdict, held:typing.Optional[DocId]):
+        self.slot = slot
+        self.verdict = verdict
+        self.held = held
+        
+        
+
+    
+    def __str__(self):
+        return "Due(slot={}, verdict={}, held={})".format(self.slot, self.verdict, self.held)
+    def __eq__(self, other):
+        if self.slot != other.slot:
+            return False
+        if self.verdict != other.verdict:
+            return False
+        if self.held != other.held:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDue(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Due(
+            slot=_UniffiFfiConverterTypeSlot.read(buf),
+            verdict=_UniffiFfiConverterTypeVerdict.read(buf),
+            held=_UniffiFfiConverterOptionalTypeDocId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSlot.check_lower(value.slot)
+        _UniffiFfiConverterTypeVerdict.check_lower(value.verdict)
+        _UniffiFfiConverterOptionalTypeDocId.check_lower(value.held)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSlot.write(value.slot, buf)
+        _UniffiFfiConverterTypeVerdict.write(value.verdict, buf)
+        _UniffiFfiConverterOptionalTypeDocId.write(value.held, buf)
+
+class _UniffiFfiConverterSequenceTypeDue(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDue.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDue.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDue.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class DueNumbers:
+    """
+    What came of meetings that were due.
+"""
+    def __init__(self, *, held:int, missed:int, excused:int, rate:typing.Optional[int], moves:int, late_moves:int):
+        self.held = held
+        self.missed = missed
+        self.excused = excused
+        self.rate = rate
+        self.moves = moves
+        self.late_moves = late_moves
+        
+        
+
+    
+    def __str__(self):
+        return "DueNumbers(held={}, missed={}, excused={}, rate={}, moves={}, late_moves={})".format(self.held, self.missed, self.excused, self.rate, self.moves, self.late_moves)
+    def __eq__(self, other):
+        if self.held != other.held:
+            return False
+        if self.missed != other.missed:
+            return False
+        if self.excused != other.excused:
+            return False
+        if self.rate != other.rate:
+            return False
+        if self.moves != other.moves:
+            return False
+        if self.late_moves != other.late_moves:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDueNumbers(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return DueNumbers(
+            held=_UniffiFfiConverterUInt32.read(buf),
+            missed=_UniffiFfiConverterUInt32.read(buf),
+            excused=_UniffiFfiConverterUInt32.read(buf),
+            rate=_UniffiFfiConverterOptionalUInt32.read(buf),
+            moves=_UniffiFfiConverterUInt32.read(buf),
+            late_moves=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.held)
+        _UniffiFfiConverterUInt32.check_lower(value.missed)
+        _UniffiFfiConverterUInt32.check_lower(value.excused)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.rate)
+        _UniffiFfiConverterUInt32.check_lower(value.moves)
+        _UniffiFfiConverterUInt32.check_lower(value.late_moves)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.held, buf)
+        _UniffiFfiConverterUInt32.write(value.missed, buf)
+        _UniffiFfiConverterUInt32.write(value.excused, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.rate, buf)
+        _UniffiFfiConverterUInt32.write(value.moves, buf)
+        _UniffiFfiConverterUInt32.write(value.late_moves, buf)
+
+@dataclass
+class Compliance:
+    """
+    How well a pair keeps to its rhythm.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, due:typing.List[Due], numbers:DueNumbers):
+        self.tenure = tenure
+        self.person = person
+        self.due = due
+        self.numbers = numbers
+        
+        
+
+    
+    def __str__(self):
+        return "Compliance(tenure={}, person={}, due={}, numbers={})".format(self.tenure, self.person, self.due, self.numbers)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.due != other.due:
+            return False
+        if self.numbers != other.numbers:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCompliance(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Compliance(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            due=_UniffiFfiConverterSequenceTypeDue.read(buf),
+            numbers=_UniffiFfiConverterTypeDueNumbers.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterSequenceTypeDue.check_lower(value.due)
+        _UniffiFfiConverterTypeDueNumbers.check_lower(value.numbers)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterSequenceTypeDue.write(value.due, buf)
+        _UniffiFfiConverterTypeDueNumbers.write(value.numbers, buf)
 
 class _UniffiFfiConverterOptionalBytes(_UniffiConverterRustBuffer):
     @classmethod
@@ -6339,6 +9007,236 @@ class _UniffiFfiConverterTypeConfig(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalBytes.write(value.store_key, buf)
         _UniffiFfiConverterBoolean.write(value.listens, buf)
         _UniffiFfiConverterString.write(value.user_agent, buf)
+
+
+
+
+
+
+class ContactKind(enum.Enum):
+    """
+    What a contact was.
+"""
+    
+    MEETING = 0
+    """
+    A meeting.
+"""
+    
+    STOP = 1
+    """
+    A stop of a floor walk.
+"""
+    
+    FEEDBACK = 2
+    """
+    Feedback in between.
+"""
+    
+    PLAN_REVIEW = 3
+    """
+    A review of a plan.
+"""
+    
+
+
+class _UniffiFfiConverterTypeContactKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ContactKind.MEETING
+        if variant == 2:
+            return ContactKind.STOP
+        if variant == 3:
+            return ContactKind.FEEDBACK
+        if variant == 4:
+            return ContactKind.PLAN_REVIEW
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == ContactKind.MEETING:
+            return
+        if value == ContactKind.STOP:
+            return
+        if value == ContactKind.FEEDBACK:
+            return
+        if value == ContactKind.PLAN_REVIEW:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == ContactKind.MEETING:
+            buf.write_i32(1)
+        if value == ContactKind.STOP:
+            buf.write_i32(2)
+        if value == ContactKind.FEEDBACK:
+            buf.write_i32(3)
+        if value == ContactKind.PLAN_REVIEW:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class ContactReason(enum.Enum):
+    """
+    What a contact was about.
+"""
+    
+    REGULAR = 0
+    """
+    It was its time.
+"""
+    
+    RECOGNITION = 1
+    """
+    Something done well.
+"""
+    
+    CARE = 2
+    """
+    How somebody is.
+"""
+    
+    PROBLEM = 3
+    """
+    Something to do in another way, or in the way.
+"""
+    
+
+
+class _UniffiFfiConverterTypeContactReason(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ContactReason.REGULAR
+        if variant == 2:
+            return ContactReason.RECOGNITION
+        if variant == 3:
+            return ContactReason.CARE
+        if variant == 4:
+            return ContactReason.PROBLEM
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == ContactReason.REGULAR:
+            return
+        if value == ContactReason.RECOGNITION:
+            return
+        if value == ContactReason.CARE:
+            return
+        if value == ContactReason.PROBLEM:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == ContactReason.REGULAR:
+            buf.write_i32(1)
+        if value == ContactReason.RECOGNITION:
+            buf.write_i32(2)
+        if value == ContactReason.CARE:
+            buf.write_i32(3)
+        if value == ContactReason.PROBLEM:
+            buf.write_i32(4)
+
+
+
+class _UniffiFfiConverterOptionalTypeItemId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeItemId.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeItemId.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeItemId.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class ContactView:
+    """
+    A contact of a leader with an agent.
+"""
+    def __init__(self, *, day:Day, kind:ContactKind, reason:ContactReason, minutes:int, doc:DocId, item:typing.Optional[ItemId]):
+        self.day = day
+        self.kind = kind
+        self.reason = reason
+        self.minutes = minutes
+        self.doc = doc
+        self.item = item
+        
+        
+
+    
+    def __str__(self):
+        return "ContactView(day={}, kind={}, reason={}, minutes={}, doc={}, item={})".format(self.day, self.kind, self.reason, self.minutes, self.doc, self.item)
+    def __eq__(self, other):
+        if self.day != other.day:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.reason != other.reason:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeContactView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ContactView(
+            day=_UniffiFfiConverterTypeDay.read(buf),
+            kind=_UniffiFfiConverterTypeContactKind.read(buf),
+            reason=_UniffiFfiConverterTypeContactReason.read(buf),
+            minutes=_UniffiFfiConverterUInt32.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterOptionalTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.day)
+        _UniffiFfiConverterTypeContactKind.check_lower(value.kind)
+        _UniffiFfiConverterTypeContactReason.check_lower(value.reason)
+        _UniffiFfiConverterUInt32.check_lower(value.minutes)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterOptionalTypeItemId.check_lower(value.item)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.day, buf)
+        _UniffiFfiConverterTypeContactKind.write(value.kind, buf)
+        _UniffiFfiConverterTypeContactReason.write(value.reason, buf)
+        _UniffiFfiConverterUInt32.write(value.minutes, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterOptionalTypeItemId.write(value.item, buf)
 
 
 
@@ -6550,6 +9448,179 @@ class _UniffiFfiConverterTypeContractView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeTermView.write(value.terms, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.review_on, buf)
         _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
+
+@dataclass
+class DatedLink:
+    """
+    Where something stands, so that a tap leads there.
+"""
+    def __init__(self, *, day:Day, doc:DocId, item:typing.Optional[ItemId]):
+        self.day = day
+        self.doc = doc
+        self.item = item
+        
+        
+
+    
+    def __str__(self):
+        return "DatedLink(day={}, doc={}, item={})".format(self.day, self.doc, self.item)
+    def __eq__(self, other):
+        if self.day != other.day:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDatedLink(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return DatedLink(
+            day=_UniffiFfiConverterTypeDay.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterOptionalTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.day)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterOptionalTypeItemId.check_lower(value.item)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.day, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterOptionalTypeItemId.write(value.item, buf)
+
+
+
+
+
+
+class Answer(enum.Enum):
+    """
+    What is to become of an idea.
+"""
+    
+    TRIAL = 0
+    """
+    It is tried first.
+"""
+    
+    ACCEPTED = 1
+    """
+    It is done.
+"""
+    
+    LATER = 2
+    """
+    Not now.
+"""
+    
+    DECLINED = 3
+    """
+    It is not done.
+"""
+    
+
+
+class _UniffiFfiConverterTypeAnswer(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Answer.TRIAL
+        if variant == 2:
+            return Answer.ACCEPTED
+        if variant == 3:
+            return Answer.LATER
+        if variant == 4:
+            return Answer.DECLINED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Answer.TRIAL:
+            return
+        if value == Answer.ACCEPTED:
+            return
+        if value == Answer.LATER:
+            return
+        if value == Answer.DECLINED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Answer.TRIAL:
+            buf.write_i32(1)
+        if value == Answer.ACCEPTED:
+            buf.write_i32(2)
+        if value == Answer.LATER:
+            buf.write_i32(3)
+        if value == Answer.DECLINED:
+            buf.write_i32(4)
+
+
+
+@dataclass
+class DecisionView:
+    """
+    What was decided about an idea.
+"""
+    def __init__(self, *, id:ItemId, answer:Answer, why:str, by:typing.Optional[PersonId], at:typing.Optional[Timestamp]):
+        self.id = id
+        self.answer = answer
+        self.why = why
+        self.by = by
+        self.at = at
+        
+        
+
+    
+    def __str__(self):
+        return "DecisionView(id={}, answer={}, why={}, by={}, at={})".format(self.id, self.answer, self.why, self.by, self.at)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.answer != other.answer:
+            return False
+        if self.why != other.why:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDecisionView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return DecisionView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            answer=_UniffiFfiConverterTypeAnswer.read(buf),
+            why=_UniffiFfiConverterString.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterTypeAnswer.check_lower(value.answer)
+        _UniffiFfiConverterString.check_lower(value.why)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterTypeAnswer.write(value.answer, buf)
+        _UniffiFfiConverterString.write(value.why, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
 
 @dataclass
 class Diagnostics:
@@ -6945,6 +10016,134 @@ class _UniffiFfiConverterTypeDocumentLine(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypePresence.write(value.presence, buf)
         _UniffiFfiConverterTypeItemState.write(value.state, buf)
         _UniffiFfiConverterTypeSummary.write(value.summary, buf)
+
+
+
+
+
+
+class DueKind(enum.Enum):
+    """
+    What is due again and again.
+"""
+    
+    ONE_ON_ONE = 0
+    """
+    The 1:1, by the rhythm of the two.
+"""
+    
+    MONTHLY_GOALS = 1
+    """
+    The goals of the month, by its end, or as the team does it.
+"""
+    
+    PLAN_REVIEW = 2
+    """
+    A look at the plans, by the end of the month, or as the team does it.
+"""
+    
+    EVALUATION = 3
+    """
+    The evaluation, by the end of the quarter, or as the team does it.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDueKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return DueKind.ONE_ON_ONE
+        if variant == 2:
+            return DueKind.MONTHLY_GOALS
+        if variant == 3:
+            return DueKind.PLAN_REVIEW
+        if variant == 4:
+            return DueKind.EVALUATION
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == DueKind.ONE_ON_ONE:
+            return
+        if value == DueKind.MONTHLY_GOALS:
+            return
+        if value == DueKind.PLAN_REVIEW:
+            return
+        if value == DueKind.EVALUATION:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == DueKind.ONE_ON_ONE:
+            buf.write_i32(1)
+        if value == DueKind.MONTHLY_GOALS:
+            buf.write_i32(2)
+        if value == DueKind.PLAN_REVIEW:
+            buf.write_i32(3)
+        if value == DueKind.EVALUATION:
+            buf.write_i32(4)
+
+
+
+@dataclass
+class DueTalk:
+    """
+    A talk that is due.
+"""
+    def __init__(self, *, on:Day, kind:DueKind, tenure:TenureId, person:PersonId, planned:typing.Optional[DocId]):
+        self.on = on
+        self.kind = kind
+        self.tenure = tenure
+        self.person = person
+        self.planned = planned
+        
+        
+
+    
+    def __str__(self):
+        return "DueTalk(on={}, kind={}, tenure={}, person={}, planned={})".format(self.on, self.kind, self.tenure, self.person, self.planned)
+    def __eq__(self, other):
+        if self.on != other.on:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.planned != other.planned:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDueTalk(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return DueTalk(
+            on=_UniffiFfiConverterTypeDay.read(buf),
+            kind=_UniffiFfiConverterTypeDueKind.read(buf),
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            planned=_UniffiFfiConverterOptionalTypeDocId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.on)
+        _UniffiFfiConverterTypeDueKind.check_lower(value.kind)
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterOptionalTypeDocId.check_lower(value.planned)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.on, buf)
+        _UniffiFfiConverterTypeDueKind.write(value.kind, buf)
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterOptionalTypeDocId.write(value.planned, buf)
 
 @dataclass
 class EvidenceView:
@@ -7758,6 +10957,352 @@ class _UniffiFfiConverterTypeFigure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalUInt32.write(value.volume, buf)
 
 
+class _UniffiFfiConverterTypeDecimal:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterInt64.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterInt64.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterInt64.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterInt64.lower(value)
+
+
+Decimal = int
+
+
+
+
+
+
+
+class Gap:
+    """
+    How a figure stands, as people say it.
+"""
+    def __init__(self):
+        raise RuntimeError("Gap cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class IMPROVED_BY_POINTS:
+        """
+        Better than in the period before, by so many points: "quality up 4 points". Of percent and scores.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"Gap.IMPROVED_BY_POINTS{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Gap):
+                return NotImplemented
+            if not other.is_IMPROVED_BY_POINTS():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class IMPROVED_BY_PERCENT:
+        """
+        Better than in the period before, by so many percent of it. Of times and counts.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"Gap.IMPROVED_BY_PERCENT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Gap):
+                return NotImplemented
+            if not other.is_IMPROVED_BY_PERCENT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class TARGET_REACHED:
+        """
+        The target was reached.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Gap.TARGET_REACHED()".format()
+        def __eq__(self, other):
+            if not isinstance(other, Gap):
+                return NotImplemented
+            if not other.is_TARGET_REACHED():
+                return False
+            return True
+
+    @dataclass
+    class HELD:
+        """
+        As good as in the period before.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Gap.HELD()".format()
+        def __eq__(self, other):
+            if not isinstance(other, Gap):
+                return NotImplemented
+            if not other.is_HELD():
+                return False
+            return True
+
+    @dataclass
+    class MISSED_BY_POINTS:
+        """
+        On the wrong side of the target, by so many points.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"Gap.MISSED_BY_POINTS{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Gap):
+                return NotImplemented
+            if not other.is_MISSED_BY_POINTS():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class MISSED_BY_PERCENT:
+        """
+        On the wrong side of the target, by so many percent of it: "handle time 12% above target".
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"Gap.MISSED_BY_PERCENT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, Gap):
+                return NotImplemented
+            if not other.is_MISSED_BY_PERCENT():
+                return False
+            return self._values == other._values
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_IMPROVED_BY_POINTS(self) -> bool:
+        return isinstance(self, Gap.IMPROVED_BY_POINTS)
+    def is_improved_by_points(self) -> bool:
+        return isinstance(self, Gap.IMPROVED_BY_POINTS)
+    def is_IMPROVED_BY_PERCENT(self) -> bool:
+        return isinstance(self, Gap.IMPROVED_BY_PERCENT)
+    def is_improved_by_percent(self) -> bool:
+        return isinstance(self, Gap.IMPROVED_BY_PERCENT)
+    def is_TARGET_REACHED(self) -> bool:
+        return isinstance(self, Gap.TARGET_REACHED)
+    def is_target_reached(self) -> bool:
+        return isinstance(self, Gap.TARGET_REACHED)
+    def is_HELD(self) -> bool:
+        return isinstance(self, Gap.HELD)
+    def is_held(self) -> bool:
+        return isinstance(self, Gap.HELD)
+    def is_MISSED_BY_POINTS(self) -> bool:
+        return isinstance(self, Gap.MISSED_BY_POINTS)
+    def is_missed_by_points(self) -> bool:
+        return isinstance(self, Gap.MISSED_BY_POINTS)
+    def is_MISSED_BY_PERCENT(self) -> bool:
+        return isinstance(self, Gap.MISSED_BY_PERCENT)
+    def is_missed_by_percent(self) -> bool:
+        return isinstance(self, Gap.MISSED_BY_PERCENT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Gap.IMPROVED_BY_POINTS = type("Gap.IMPROVED_BY_POINTS", (Gap.IMPROVED_BY_POINTS, Gap,), {})  # type: ignore
+Gap.IMPROVED_BY_PERCENT = type("Gap.IMPROVED_BY_PERCENT", (Gap.IMPROVED_BY_PERCENT, Gap,), {})  # type: ignore
+Gap.TARGET_REACHED = type("Gap.TARGET_REACHED", (Gap.TARGET_REACHED, Gap,), {})  # type: ignore
+Gap.HELD = type("Gap.HELD", (Gap.HELD, Gap,), {})  # type: ignore
+Gap.MISSED_BY_POINTS = type("Gap.MISSED_BY_POINTS", (Gap.MISSED_BY_POINTS, Gap,), {})  # type: ignore
+Gap.MISSED_BY_PERCENT = type("Gap.MISSED_BY_PERCENT", (Gap.MISSED_BY_PERCENT, Gap,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeGap(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Gap.IMPROVED_BY_POINTS(
+                _UniffiFfiConverterTypeDecimal.read(buf),
+            )
+        if variant == 2:
+            return Gap.IMPROVED_BY_PERCENT(
+                _UniffiFfiConverterTypeDecimal.read(buf),
+            )
+        if variant == 3:
+            return Gap.TARGET_REACHED(
+            )
+        if variant == 4:
+            return Gap.HELD(
+            )
+        if variant == 5:
+            return Gap.MISSED_BY_POINTS(
+                _UniffiFfiConverterTypeDecimal.read(buf),
+            )
+        if variant == 6:
+            return Gap.MISSED_BY_PERCENT(
+                _UniffiFfiConverterTypeDecimal.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_IMPROVED_BY_POINTS():
+            _UniffiFfiConverterTypeDecimal.check_lower(value._values[0])
+            return
+        if value.is_IMPROVED_BY_PERCENT():
+            _UniffiFfiConverterTypeDecimal.check_lower(value._values[0])
+            return
+        if value.is_TARGET_REACHED():
+            return
+        if value.is_HELD():
+            return
+        if value.is_MISSED_BY_POINTS():
+            _UniffiFfiConverterTypeDecimal.check_lower(value._values[0])
+            return
+        if value.is_MISSED_BY_PERCENT():
+            _UniffiFfiConverterTypeDecimal.check_lower(value._values[0])
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_IMPROVED_BY_POINTS():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeDecimal.write(value._values[0], buf)
+        if value.is_IMPROVED_BY_PERCENT():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeDecimal.write(value._values[0], buf)
+        if value.is_TARGET_REACHED():
+            buf.write_i32(3)
+        if value.is_HELD():
+            buf.write_i32(4)
+        if value.is_MISSED_BY_POINTS():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeDecimal.write(value._values[0], buf)
+        if value.is_MISSED_BY_PERCENT():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeDecimal.write(value._values[0], buf)
+
+
+
+@dataclass
+class FigurePoint:
+    """
+    One figure to speak about.
+"""
+    def __init__(self, *, kpi:str, gap:Gap):
+        self.kpi = kpi
+        self.gap = gap
+        
+        
+
+    
+    def __str__(self):
+        return "FigurePoint(kpi={}, gap={})".format(self.kpi, self.gap)
+    def __eq__(self, other):
+        if self.kpi != other.kpi:
+            return False
+        if self.gap != other.gap:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFigurePoint(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return FigurePoint(
+            kpi=_UniffiFfiConverterString.read(buf),
+            gap=_UniffiFfiConverterTypeGap.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.kpi)
+        _UniffiFfiConverterTypeGap.check_lower(value.gap)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.kpi, buf)
+        _UniffiFfiConverterTypeGap.write(value.gap, buf)
+
+
 
 
 
@@ -8147,31 +11692,6 @@ class _UniffiFfiConverterTypeFloorWalkView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeStopView.write(value.stops, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
-class _UniffiFfiConverterOptionalTypeItemId(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeItemId.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeItemId.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeItemId.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 @dataclass
 class FollowUpView:
     """
@@ -8246,6 +11766,75 @@ class _UniffiFfiConverterTypeFollowUpView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeItemId.write(value.plan_step, buf)
         _UniffiFfiConverterBoolean.write(value.text_changed_since_done, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class GoalNumbers:
+    """
+    How many goals there are.
+"""
+    def __init__(self, *, goals:int, drafts:int, not_agreed:int, changed:int, one_sided:int, one_sided_share:typing.Optional[int], unlinked:int):
+        self.goals = goals
+        self.drafts = drafts
+        self.not_agreed = not_agreed
+        self.changed = changed
+        self.one_sided = one_sided
+        self.one_sided_share = one_sided_share
+        self.unlinked = unlinked
+        
+        
+
+    
+    def __str__(self):
+        return "GoalNumbers(goals={}, drafts={}, not_agreed={}, changed={}, one_sided={}, one_sided_share={}, unlinked={})".format(self.goals, self.drafts, self.not_agreed, self.changed, self.one_sided, self.one_sided_share, self.unlinked)
+    def __eq__(self, other):
+        if self.goals != other.goals:
+            return False
+        if self.drafts != other.drafts:
+            return False
+        if self.not_agreed != other.not_agreed:
+            return False
+        if self.changed != other.changed:
+            return False
+        if self.one_sided != other.one_sided:
+            return False
+        if self.one_sided_share != other.one_sided_share:
+            return False
+        if self.unlinked != other.unlinked:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeGoalNumbers(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return GoalNumbers(
+            goals=_UniffiFfiConverterUInt32.read(buf),
+            drafts=_UniffiFfiConverterUInt32.read(buf),
+            not_agreed=_UniffiFfiConverterUInt32.read(buf),
+            changed=_UniffiFfiConverterUInt32.read(buf),
+            one_sided=_UniffiFfiConverterUInt32.read(buf),
+            one_sided_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+            unlinked=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.goals)
+        _UniffiFfiConverterUInt32.check_lower(value.drafts)
+        _UniffiFfiConverterUInt32.check_lower(value.not_agreed)
+        _UniffiFfiConverterUInt32.check_lower(value.changed)
+        _UniffiFfiConverterUInt32.check_lower(value.one_sided)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.one_sided_share)
+        _UniffiFfiConverterUInt32.check_lower(value.unlinked)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.goals, buf)
+        _UniffiFfiConverterUInt32.write(value.drafts, buf)
+        _UniffiFfiConverterUInt32.write(value.not_agreed, buf)
+        _UniffiFfiConverterUInt32.write(value.changed, buf)
+        _UniffiFfiConverterUInt32.write(value.one_sided, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.one_sided_share, buf)
+        _UniffiFfiConverterUInt32.write(value.unlinked, buf)
 
 
 
@@ -8371,207 +11960,6 @@ class _UniffiFfiConverterOptionalTypeMeasure(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
-class _UniffiFfiConverterOptionalTypeLink(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeLink.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeLink.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeLink.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-
-
-
-
-
-class GoalState(enum.Enum):
-    """
-    How far a goal is. None of them is a mark.
-"""
-    
-    ACTIVE = 0
-    """
-    It is being worked on.
-"""
-    
-    REACHED = 1
-    """
-    It is reached.
-"""
-    
-    NOT_REACHED = 2
-    """
-    The quarter ended without it.
-"""
-    
-    DROPPED = 3
-    """
-    It was agreed to leave it.
-"""
-    
-
-
-class _UniffiFfiConverterTypeGoalState(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return GoalState.ACTIVE
-        if variant == 2:
-            return GoalState.REACHED
-        if variant == 3:
-            return GoalState.NOT_REACHED
-        if variant == 4:
-            return GoalState.DROPPED
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == GoalState.ACTIVE:
-            return
-        if value == GoalState.REACHED:
-            return
-        if value == GoalState.NOT_REACHED:
-            return
-        if value == GoalState.DROPPED:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == GoalState.ACTIVE:
-            buf.write_i32(1)
-        if value == GoalState.REACHED:
-            buf.write_i32(2)
-        if value == GoalState.NOT_REACHED:
-            buf.write_i32(3)
-        if value == GoalState.DROPPED:
-            buf.write_i32(4)
-
-
-
-
-
-
-
-
-class Letter(enum.Enum):
-    """
-    What a good goal has.
-"""
-    
-    S = 0
-    """
-    Specific: it has a title.
-"""
-    
-    M = 1
-    """
-    Measurable: it says how.
-"""
-    
-    A = 2
-    """
-    Achievable: it says what somebody will do for it.
-"""
-    
-    R = 3
-    """
-    Relevant: it says why, or what it supports.
-"""
-    
-    T = 4
-    """
-    Timed: it says until when.
-"""
-    
-
-
-class _UniffiFfiConverterTypeLetter(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Letter.S
-        if variant == 2:
-            return Letter.M
-        if variant == 3:
-            return Letter.A
-        if variant == 4:
-            return Letter.R
-        if variant == 5:
-            return Letter.T
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Letter.S:
-            return
-        if value == Letter.M:
-            return
-        if value == Letter.A:
-            return
-        if value == Letter.R:
-            return
-        if value == Letter.T:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Letter.S:
-            buf.write_i32(1)
-        if value == Letter.M:
-            buf.write_i32(2)
-        if value == Letter.A:
-            buf.write_i32(3)
-        if value == Letter.R:
-            buf.write_i32(4)
-        if value == Letter.T:
-            buf.write_i32(5)
-
-
-
-class _UniffiFfiConverterSequenceTypeLetter(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeLetter.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeLetter.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeLetter.read(buf) for i in range(count)
-        ]
-
 class _UniffiFfiConverterSequenceTypeCommitmentView(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -8686,88 +12074,6 @@ class _UniffiFfiConverterSequenceTypeProgressView(_UniffiConverterRustBuffer):
         return [
             _UniffiFfiConverterTypeProgressView.read(buf) for i in range(count)
         ]
-
-
-
-
-
-
-class Agreement(enum.Enum):
-    """
-    Whether the two agree.
-"""
-    
-    DRAFT = 0
-    """
-    It lacks something.
-"""
-    
-    PROPOSED = 1
-    """
-    Nobody has agreed to it.
-"""
-    
-    BY_ONE = 2
-    """
-    One of them has.
-"""
-    
-    AGREED = 3
-    """
-    Both have, and it says what they agreed to.
-"""
-    
-    CHANGED_SINCE = 4
-    """
-    It was changed since somebody agreed.
-"""
-    
-
-
-class _UniffiFfiConverterTypeAgreement(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Agreement.DRAFT
-        if variant == 2:
-            return Agreement.PROPOSED
-        if variant == 3:
-            return Agreement.BY_ONE
-        if variant == 4:
-            return Agreement.AGREED
-        if variant == 5:
-            return Agreement.CHANGED_SINCE
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Agreement.DRAFT:
-            return
-        if value == Agreement.PROPOSED:
-            return
-        if value == Agreement.BY_ONE:
-            return
-        if value == Agreement.AGREED:
-            return
-        if value == Agreement.CHANGED_SINCE:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Agreement.DRAFT:
-            buf.write_i32(1)
-        if value == Agreement.PROPOSED:
-            buf.write_i32(2)
-        if value == Agreement.BY_ONE:
-            buf.write_i32(3)
-        if value == Agreement.AGREED:
-            buf.write_i32(4)
-        if value == Agreement.CHANGED_SINCE:
-            buf.write_i32(5)
-
-
 
 @dataclass
 class GoalView:
@@ -8954,6 +12260,395 @@ class _UniffiFfiConverterTypeGoalSetView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeGoalView.write(value.goals, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
+class _UniffiFfiConverterSequenceTypeAimBranch(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAimBranch.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAimBranch.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAimBranch.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class GoalTree:
+    """
+    The goals of a team, and of those in it whose goals the viewer may read.
+"""
+    def __init__(self, *, team:TeamId, aims:typing.List[AimBranch], without_aim:typing.List[TeamGoalBranch], unlinked:typing.List[GoalRow], unlinked_count:int):
+        self.team = team
+        self.aims = aims
+        self.without_aim = without_aim
+        self.unlinked = unlinked
+        self.unlinked_count = unlinked_count
+        
+        
+
+    
+    def __str__(self):
+        return "GoalTree(team={}, aims={}, without_aim={}, unlinked={}, unlinked_count={})".format(self.team, self.aims, self.without_aim, self.unlinked, self.unlinked_count)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.aims != other.aims:
+            return False
+        if self.without_aim != other.without_aim:
+            return False
+        if self.unlinked != other.unlinked:
+            return False
+        if self.unlinked_count != other.unlinked_count:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeGoalTree(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return GoalTree(
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            aims=_UniffiFfiConverterSequenceTypeAimBranch.read(buf),
+            without_aim=_UniffiFfiConverterSequenceTypeTeamGoalBranch.read(buf),
+            unlinked=_UniffiFfiConverterSequenceTypeGoalRow.read(buf),
+            unlinked_count=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterSequenceTypeAimBranch.check_lower(value.aims)
+        _UniffiFfiConverterSequenceTypeTeamGoalBranch.check_lower(value.without_aim)
+        _UniffiFfiConverterSequenceTypeGoalRow.check_lower(value.unlinked)
+        _UniffiFfiConverterUInt32.check_lower(value.unlinked_count)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterSequenceTypeAimBranch.write(value.aims, buf)
+        _UniffiFfiConverterSequenceTypeTeamGoalBranch.write(value.without_aim, buf)
+        _UniffiFfiConverterSequenceTypeGoalRow.write(value.unlinked, buf)
+        _UniffiFfiConverterUInt32.write(value.unlinked_count, buf)
+
+@dataclass
+class Goals:
+    """
+    How the goals of the viewer's pairs stand.
+"""
+    def __init__(self, *, goals:typing.List[GoalRow], numbers:GoalNumbers):
+        self.goals = goals
+        self.numbers = numbers
+        
+        
+
+    
+    def __str__(self):
+        return "Goals(goals={}, numbers={})".format(self.goals, self.numbers)
+    def __eq__(self, other):
+        if self.goals != other.goals:
+            return False
+        if self.numbers != other.numbers:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeGoals(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Goals(
+            goals=_UniffiFfiConverterSequenceTypeGoalRow.read(buf),
+            numbers=_UniffiFfiConverterTypeGoalNumbers.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeGoalRow.check_lower(value.goals)
+        _UniffiFfiConverterTypeGoalNumbers.check_lower(value.numbers)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeGoalRow.write(value.goals, buf)
+        _UniffiFfiConverterTypeGoalNumbers.write(value.numbers, buf)
+
+
+
+
+
+
+class HappenedKind(enum.Enum):
+    """
+    What can happen.
+"""
+    
+    MEETING = 0
+    """
+    The two met.
+"""
+    
+    FEEDBACK = 1
+    """
+    Somebody gave feedback.
+"""
+    
+    PROGRESS = 2
+    """
+    Somebody noted how far a goal is.
+"""
+    
+    PLAN_REVIEW = 3
+    """
+    The two went through a plan.
+"""
+    
+    PLAN_CLOSED = 4
+    """
+    A plan was closed.
+"""
+    
+    MOOD = 5
+    """
+    The agent said how they are.
+"""
+    
+    STOP = 6
+    """
+    The viewer stopped by on a walk.
+"""
+    
+    PRIVATE_NOTE = 7
+    """
+    The viewer noted something for themselves.
+"""
+    
+    TIER = 8
+    """
+    The viewer decided how they do in this quarter, of which this is the first day.
+"""
+    
+
+
+class _UniffiFfiConverterTypeHappenedKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return HappenedKind.MEETING
+        if variant == 2:
+            return HappenedKind.FEEDBACK
+        if variant == 3:
+            return HappenedKind.PROGRESS
+        if variant == 4:
+            return HappenedKind.PLAN_REVIEW
+        if variant == 5:
+            return HappenedKind.PLAN_CLOSED
+        if variant == 6:
+            return HappenedKind.MOOD
+        if variant == 7:
+            return HappenedKind.STOP
+        if variant == 8:
+            return HappenedKind.PRIVATE_NOTE
+        if variant == 9:
+            return HappenedKind.TIER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == HappenedKind.MEETING:
+            return
+        if value == HappenedKind.FEEDBACK:
+            return
+        if value == HappenedKind.PROGRESS:
+            return
+        if value == HappenedKind.PLAN_REVIEW:
+            return
+        if value == HappenedKind.PLAN_CLOSED:
+            return
+        if value == HappenedKind.MOOD:
+            return
+        if value == HappenedKind.STOP:
+            return
+        if value == HappenedKind.PRIVATE_NOTE:
+            return
+        if value == HappenedKind.TIER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == HappenedKind.MEETING:
+            buf.write_i32(1)
+        if value == HappenedKind.FEEDBACK:
+            buf.write_i32(2)
+        if value == HappenedKind.PROGRESS:
+            buf.write_i32(3)
+        if value == HappenedKind.PLAN_REVIEW:
+            buf.write_i32(4)
+        if value == HappenedKind.PLAN_CLOSED:
+            buf.write_i32(5)
+        if value == HappenedKind.MOOD:
+            buf.write_i32(6)
+        if value == HappenedKind.STOP:
+            buf.write_i32(7)
+        if value == HappenedKind.PRIVATE_NOTE:
+            buf.write_i32(8)
+        if value == HappenedKind.TIER:
+            buf.write_i32(9)
+
+
+
+@dataclass
+class Happened:
+    """
+    Something that happened.
+"""
+    def __init__(self, *, link:DatedLink, what:HappenedKind):
+        self.link = link
+        self.what = what
+        
+        
+
+    
+    def __str__(self):
+        return "Happened(link={}, what={})".format(self.link, self.what)
+    def __eq__(self, other):
+        if self.link != other.link:
+            return False
+        if self.what != other.what:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHappened(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Happened(
+            link=_UniffiFfiConverterTypeDatedLink.read(buf),
+            what=_UniffiFfiConverterTypeHappenedKind.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDatedLink.check_lower(value.link)
+        _UniffiFfiConverterTypeHappenedKind.check_lower(value.what)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDatedLink.write(value.link, buf)
+        _UniffiFfiConverterTypeHappenedKind.write(value.what, buf)
+
+
+
+
+
+
+class ReadVersion(enum.Enum):
+    """
+    Which version of something somebody has read.
+"""
+    
+    UNREAD = 0
+    """
+    None.
+"""
+    
+    EARLIER = 1
+    """
+    One from before it was changed.
+"""
+    
+    CURRENT = 2
+    """
+    That which stands there.
+"""
+    
+
+
+class _UniffiFfiConverterTypeReadVersion(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ReadVersion.UNREAD
+        if variant == 2:
+            return ReadVersion.EARLIER
+        if variant == 3:
+            return ReadVersion.CURRENT
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == ReadVersion.UNREAD:
+            return
+        if value == ReadVersion.EARLIER:
+            return
+        if value == ReadVersion.CURRENT:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == ReadVersion.UNREAD:
+            buf.write_i32(1)
+        if value == ReadVersion.EARLIER:
+            buf.write_i32(2)
+        if value == ReadVersion.CURRENT:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class HasRead:
+    """
+    Whether somebody has read something.
+"""
+    def __init__(self, *, person:PersonId, version:ReadVersion, question:typing.Optional[str]):
+        self.person = person
+        self.version = version
+        self.question = question
+        
+        
+
+    
+    def __str__(self):
+        return "HasRead(person={}, version={}, question={})".format(self.person, self.version, self.question)
+    def __eq__(self, other):
+        if self.person != other.person:
+            return False
+        if self.version != other.version:
+            return False
+        if self.question != other.question:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHasRead(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return HasRead(
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            version=_UniffiFfiConverterTypeReadVersion.read(buf),
+            question=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterTypeReadVersion.check_lower(value.version)
+        _UniffiFfiConverterOptionalString.check_lower(value.question)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterTypeReadVersion.write(value.version, buf)
+        _UniffiFfiConverterOptionalString.write(value.question, buf)
+
 @dataclass
 class HeldView:
     """
@@ -8998,6 +12693,45 @@ class _UniffiFfiConverterTypeHeldView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeTimestamp.write(value.start, buf)
         _UniffiFfiConverterOptionalTypeTimestamp.write(value.end, buf)
         _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+
+@dataclass
+class Highlight:
+    """
+    A word to show bright, in UTF-16 units.
+"""
+    def __init__(self, *, start:int, end:int):
+        self.start = start
+        self.end = end
+        
+        
+
+    
+    def __str__(self):
+        return "Highlight(start={}, end={})".format(self.start, self.end)
+    def __eq__(self, other):
+        if self.start != other.start:
+            return False
+        if self.end != other.end:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHighlight(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Highlight(
+            start=_UniffiFfiConverterUInt32.read(buf),
+            end=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.start)
+        _UniffiFfiConverterUInt32.check_lower(value.end)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.start, buf)
+        _UniffiFfiConverterUInt32.write(value.end, buf)
 
 @dataclass
 class HttpHeader:
@@ -9118,6 +12852,92 @@ class _UniffiFfiConverterTypeHttpRequest(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBytes.write(value.body, buf)
         _UniffiFfiConverterUInt64.write(value.silence_ms, buf)
 
+class _UniffiFfiConverterSequenceTypeDecisionView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDecisionView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDecisionView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDecisionView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class IdeaView:
+    """
+    An idea, as screens show it.
+"""
+    def __init__(self, *, id:ItemId, text:str, by:typing.Optional[PersonId], at:typing.Optional[Timestamp], decisions:typing.List[DecisionView], removed:typing.Optional[Removal]):
+        self.id = id
+        self.text = text
+        self.by = by
+        self.at = at
+        self.decisions = decisions
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "IdeaView(id={}, text={}, by={}, at={}, decisions={}, removed={})".format(self.id, self.text, self.by, self.at, self.decisions, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.text != other.text:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        if self.decisions != other.decisions:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeIdeaView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return IdeaView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            decisions=_UniffiFfiConverterSequenceTypeDecisionView.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterSequenceTypeDecisionView.check_lower(value.decisions)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterSequenceTypeDecisionView.write(value.decisions, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
 
 
 
@@ -9153,6 +12973,11 @@ class MeetingKind(enum.Enum):
     Working on one skill.
 """
     
+    TEAM_DATA_REVIEW = 5
+    """
+    The team looks at its numbers.
+"""
+    
 
 
 class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
@@ -9169,6 +12994,8 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
             return MeetingKind.PLAN_REVIEW
         if variant == 5:
             return MeetingKind.COACHING
+        if variant == 6:
+            return MeetingKind.TEAM_DATA_REVIEW
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -9182,6 +13009,8 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
         if value == MeetingKind.PLAN_REVIEW:
             return
         if value == MeetingKind.COACHING:
+            return
+        if value == MeetingKind.TEAM_DATA_REVIEW:
             return
         raise ValueError(value)
 
@@ -9197,6 +13026,8 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
             buf.write_i32(4)
         if value == MeetingKind.COACHING:
             buf.write_i32(5)
+        if value == MeetingKind.TEAM_DATA_REVIEW:
+            buf.write_i32(6)
 
 
 
@@ -9706,91 +13537,6 @@ class _UniffiFfiConverterTypeMonth(_UniffiConverterRustBuffer):
 
 
 
-class Tier(enum.Enum):
-    """
-    How somebody does.
-"""
-    
-    HIGH = 0
-    """
-    Better than what is asked.
-"""
-    
-    STEADY = 1
-    """
-    What is asked, month after month.
-"""
-    
-    LOW = 2
-    """
-    Less, for now.
-"""
-    
-
-
-class _UniffiFfiConverterTypeTier(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Tier.HIGH
-        if variant == 2:
-            return Tier.STEADY
-        if variant == 3:
-            return Tier.LOW
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Tier.HIGH:
-            return
-        if value == Tier.STEADY:
-            return
-        if value == Tier.LOW:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Tier.HIGH:
-            buf.write_i32(1)
-        if value == Tier.STEADY:
-            buf.write_i32(2)
-        if value == Tier.LOW:
-            buf.write_i32(3)
-
-
-
-class _UniffiFfiConverterOptionalTypeTier(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeTier.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeTier.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeTier.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-
-
-
-
-
 class Diagnosis(enum.Enum):
     """
     What stands in the way.
@@ -10073,43 +13819,354 @@ class _UniffiFfiConverterTypeMonthView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeTierTextView.write(value.texts, buf)
 
 @dataclass
-class Named:
+class MoodPoint:
     """
-    A person, as the roster names them.
+    One entry.
 """
-    def __init__(self, *, id:PersonId, name:str):
-        self.id = id
-        self.name = name
+    def __init__(self, *, mood:Level, load:typing.Optional[Level], link:DatedLink):
+        self.mood = mood
+        self.load = load
+        self.link = link
         
         
 
     
     def __str__(self):
-        return "Named(id={}, name={})".format(self.id, self.name)
+        return "MoodPoint(mood={}, load={}, link={})".format(self.mood, self.load, self.link)
     def __eq__(self, other):
-        if self.id != other.id:
+        if self.mood != other.mood:
             return False
-        if self.name != other.name:
+        if self.load != other.load:
+            return False
+        if self.link != other.link:
             return False
         return True
 
-class _UniffiFfiConverterTypeNamed(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterTypeMoodPoint(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
-        return Named(
-            id=_UniffiFfiConverterTypePersonId.read(buf),
-            name=_UniffiFfiConverterString.read(buf),
+        return MoodPoint(
+            mood=_UniffiFfiConverterTypeLevel.read(buf),
+            load=_UniffiFfiConverterOptionalTypeLevel.read(buf),
+            link=_UniffiFfiConverterTypeDatedLink.read(buf),
         )
 
     @staticmethod
     def check_lower(value):
-        _UniffiFfiConverterTypePersonId.check_lower(value.id)
-        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterTypeLevel.check_lower(value.mood)
+        _UniffiFfiConverterOptionalTypeLevel.check_lower(value.load)
+        _UniffiFfiConverterTypeDatedLink.check_lower(value.link)
 
     @staticmethod
     def write(value, buf):
-        _UniffiFfiConverterTypePersonId.write(value.id, buf)
-        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterTypeLevel.write(value.mood, buf)
+        _UniffiFfiConverterOptionalTypeLevel.write(value.load, buf)
+        _UniffiFfiConverterTypeDatedLink.write(value.link, buf)
+
+class _UniffiFfiConverterSequenceTypeMoodPoint(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMoodPoint.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMoodPoint.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMoodPoint.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class Direction(enum.Enum):
+    """
+    Which way a mood goes.
+"""
+    
+    UNKNOWN = 0
+    """
+    There are too few entries to tell.
+"""
+    
+    FALLING = 1
+    """
+    Down.
+"""
+    
+    LEVEL = 2
+    """
+    Neither.
+"""
+    
+    RISING = 3
+    """
+    Up.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDirection(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Direction.UNKNOWN
+        if variant == 2:
+            return Direction.FALLING
+        if variant == 3:
+            return Direction.LEVEL
+        if variant == 4:
+            return Direction.RISING
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Direction.UNKNOWN:
+            return
+        if value == Direction.FALLING:
+            return
+        if value == Direction.LEVEL:
+            return
+        if value == Direction.RISING:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Direction.UNKNOWN:
+            buf.write_i32(1)
+        if value == Direction.FALLING:
+            buf.write_i32(2)
+        if value == Direction.LEVEL:
+            buf.write_i32(3)
+        if value == Direction.RISING:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class MoodReason:
+    """
+    What made a direction.
+"""
+    def __init__(self):
+        raise RuntimeError("MoodReason cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class LAST_STEPS:
+        """
+        The last two steps went the same way.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "MoodReason.LAST_STEPS()".format()
+        def __eq__(self, other):
+            if not isinstance(other, MoodReason):
+                return NotImplemented
+            if not other.is_LAST_STEPS():
+                return False
+            return True
+
+    @dataclass
+    class MEANS:
+        """
+        The mean of the last entries is a whole step away from that of as many before.
+"""
+        
+        def __init__(self, before_tenths:int, lately_tenths:int):
+            self.before_tenths = before_tenths
+            
+            """
+        Before, in tenths.
+"""
+        
+            self.lately_tenths = lately_tenths
+            
+            """
+        Lately, in tenths.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "MoodReason.MEANS(before_tenths={}, lately_tenths={})".format(self.before_tenths, self.lately_tenths)
+        def __eq__(self, other):
+            if not isinstance(other, MoodReason):
+                return NotImplemented
+            if not other.is_MEANS():
+                return False
+            if self.before_tenths != other.before_tenths:
+                return False
+            if self.lately_tenths != other.lately_tenths:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_LAST_STEPS(self) -> bool:
+        return isinstance(self, MoodReason.LAST_STEPS)
+    def is_last_steps(self) -> bool:
+        return isinstance(self, MoodReason.LAST_STEPS)
+    def is_MEANS(self) -> bool:
+        return isinstance(self, MoodReason.MEANS)
+    def is_means(self) -> bool:
+        return isinstance(self, MoodReason.MEANS)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+MoodReason.LAST_STEPS = type("MoodReason.LAST_STEPS", (MoodReason.LAST_STEPS, MoodReason,), {})  # type: ignore
+MoodReason.MEANS = type("MoodReason.MEANS", (MoodReason.MEANS, MoodReason,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeMoodReason(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return MoodReason.LAST_STEPS(
+            )
+        if variant == 2:
+            return MoodReason.MEANS(
+                _UniffiFfiConverterUInt32.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_LAST_STEPS():
+            return
+        if value.is_MEANS():
+            _UniffiFfiConverterUInt32.check_lower(value.before_tenths)
+            _UniffiFfiConverterUInt32.check_lower(value.lately_tenths)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_LAST_STEPS():
+            buf.write_i32(1)
+        if value.is_MEANS():
+            buf.write_i32(2)
+            _UniffiFfiConverterUInt32.write(value.before_tenths, buf)
+            _UniffiFfiConverterUInt32.write(value.lately_tenths, buf)
+
+
+
+class _UniffiFfiConverterSequenceTypeMoodReason(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMoodReason.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMoodReason.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMoodReason.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class MoodTrend:
+    """
+    How the mood of somebody develops.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, lately:typing.List[MoodPoint], direction:Direction, because:typing.List[MoodReason]):
+        self.tenure = tenure
+        self.person = person
+        self.lately = lately
+        self.direction = direction
+        self.because = because
+        
+        
+
+    
+    def __str__(self):
+        return "MoodTrend(tenure={}, person={}, lately={}, direction={}, because={})".format(self.tenure, self.person, self.lately, self.direction, self.because)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.lately != other.lately:
+            return False
+        if self.direction != other.direction:
+            return False
+        if self.because != other.because:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeMoodTrend(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return MoodTrend(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            lately=_UniffiFfiConverterSequenceTypeMoodPoint.read(buf),
+            direction=_UniffiFfiConverterTypeDirection.read(buf),
+            because=_UniffiFfiConverterSequenceTypeMoodReason.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterSequenceTypeMoodPoint.check_lower(value.lately)
+        _UniffiFfiConverterTypeDirection.check_lower(value.direction)
+        _UniffiFfiConverterSequenceTypeMoodReason.check_lower(value.because)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterSequenceTypeMoodPoint.write(value.lately, buf)
+        _UniffiFfiConverterTypeDirection.write(value.direction, buf)
+        _UniffiFfiConverterSequenceTypeMoodReason.write(value.because, buf)
 
 @dataclass
 class NewArrangement:
@@ -10202,6 +14259,63 @@ class _UniffiFfiConverterTypeNewBacklogItem(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.before_next, buf)
 
 @dataclass
+class NewBlocker:
+    """
+    A blocker to note.
+"""
+    def __init__(self, *, what:str, topic:typing.Optional[str], since:Day, person:typing.Optional[PersonId], owner:typing.Optional[PersonId]):
+        self.what = what
+        self.topic = topic
+        self.since = since
+        self.person = person
+        self.owner = owner
+        
+        
+
+    
+    def __str__(self):
+        return "NewBlocker(what={}, topic={}, since={}, person={}, owner={})".format(self.what, self.topic, self.since, self.person, self.owner)
+    def __eq__(self, other):
+        if self.what != other.what:
+            return False
+        if self.topic != other.topic:
+            return False
+        if self.since != other.since:
+            return False
+        if self.person != other.person:
+            return False
+        if self.owner != other.owner:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewBlocker(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewBlocker(
+            what=_UniffiFfiConverterString.read(buf),
+            topic=_UniffiFfiConverterOptionalString.read(buf),
+            since=_UniffiFfiConverterTypeDay.read(buf),
+            person=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            owner=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.what)
+        _UniffiFfiConverterOptionalString.check_lower(value.topic)
+        _UniffiFfiConverterTypeDay.check_lower(value.since)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.owner)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.what, buf)
+        _UniffiFfiConverterOptionalString.write(value.topic, buf)
+        _UniffiFfiConverterTypeDay.write(value.since, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+
+@dataclass
 class NewCommitment:
     """
     What one side will do.
@@ -10245,6 +14359,51 @@ class _UniffiFfiConverterTypeNewCommitment(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeSide.write(value.side, buf)
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+@dataclass
+class NewDecision:
+    """
+    A decision about an idea.
+"""
+    def __init__(self, *, idea:ItemId, answer:Answer, why:str):
+        self.idea = idea
+        self.answer = answer
+        self.why = why
+        
+        
+
+    
+    def __str__(self):
+        return "NewDecision(idea={}, answer={}, why={})".format(self.idea, self.answer, self.why)
+    def __eq__(self, other):
+        if self.idea != other.idea:
+            return False
+        if self.answer != other.answer:
+            return False
+        if self.why != other.why:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewDecision(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewDecision(
+            idea=_UniffiFfiConverterTypeItemId.read(buf),
+            answer=_UniffiFfiConverterTypeAnswer.read(buf),
+            why=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.idea)
+        _UniffiFfiConverterTypeAnswer.check_lower(value.answer)
+        _UniffiFfiConverterString.check_lower(value.why)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.idea, buf)
+        _UniffiFfiConverterTypeAnswer.write(value.answer, buf)
+        _UniffiFfiConverterString.write(value.why, buf)
 
 @dataclass
 class NewEntry:
@@ -10490,6 +14649,51 @@ class _UniffiFfiConverterTypeNewPrivateNote(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.write(value.tags, buf)
 
 @dataclass
+class NewRecognition:
+    """
+    A recognition to say; what the person did can be said later, and until then it is a draft.
+"""
+    def __init__(self, *, whom:PersonId, did_what:str, made_possible:str):
+        self.whom = whom
+        self.did_what = did_what
+        self.made_possible = made_possible
+        
+        
+
+    
+    def __str__(self):
+        return "NewRecognition(whom={}, did_what={}, made_possible={})".format(self.whom, self.did_what, self.made_possible)
+    def __eq__(self, other):
+        if self.whom != other.whom:
+            return False
+        if self.did_what != other.did_what:
+            return False
+        if self.made_possible != other.made_possible:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNewRecognition(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NewRecognition(
+            whom=_UniffiFfiConverterTypePersonId.read(buf),
+            did_what=_UniffiFfiConverterString.read(buf),
+            made_possible=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonId.check_lower(value.whom)
+        _UniffiFfiConverterString.check_lower(value.did_what)
+        _UniffiFfiConverterString.check_lower(value.made_possible)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonId.write(value.whom, buf)
+        _UniffiFfiConverterString.write(value.did_what, buf)
+        _UniffiFfiConverterString.write(value.made_possible, buf)
+
+@dataclass
 class NewStep:
     """
     A step to plan.
@@ -10700,6 +14904,51 @@ class _UniffiFfiConverterTypeNewTopic(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalString.write(value.question, buf)
 
 @dataclass
+class NextSteps:
+    """
+    Who proposed what comes next, over all those that the viewer leads.
+"""
+    def __init__(self, *, by_agent:int, by_leader:int, agent_share:typing.Optional[int]):
+        self.by_agent = by_agent
+        self.by_leader = by_leader
+        self.agent_share = agent_share
+        
+        
+
+    
+    def __str__(self):
+        return "NextSteps(by_agent={}, by_leader={}, agent_share={})".format(self.by_agent, self.by_leader, self.agent_share)
+    def __eq__(self, other):
+        if self.by_agent != other.by_agent:
+            return False
+        if self.by_leader != other.by_leader:
+            return False
+        if self.agent_share != other.agent_share:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNextSteps(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NextSteps(
+            by_agent=_UniffiFfiConverterUInt32.read(buf),
+            by_leader=_UniffiFfiConverterUInt32.read(buf),
+            agent_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.by_agent)
+        _UniffiFfiConverterUInt32.check_lower(value.by_leader)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.agent_share)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.by_agent, buf)
+        _UniffiFfiConverterUInt32.write(value.by_leader, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.agent_share, buf)
+
+@dataclass
 class NotAccepted:
     """
     Something that the server did not take.
@@ -10755,6 +15004,187 @@ class _UniffiFfiConverterTypeNotAccepted(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.code, buf)
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
+
+@dataclass
+class OtherTalk:
+    """
+    A talk of somebody else.
+"""
+    def __init__(self, *, slot:Slot, person:PersonId, name:str, doc:DocId):
+        self.slot = slot
+        self.person = person
+        self.name = name
+        self.doc = doc
+        
+        
+
+    
+    def __str__(self):
+        return "OtherTalk(slot={}, person={}, name={}, doc={})".format(self.slot, self.person, self.name, self.doc)
+    def __eq__(self, other):
+        if self.slot != other.slot:
+            return False
+        if self.person != other.person:
+            return False
+        if self.name != other.name:
+            return False
+        if self.doc != other.doc:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOtherTalk(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OtherTalk(
+            slot=_UniffiFfiConverterTypeSlot.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSlot.check_lower(value.slot)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSlot.write(value.slot, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+
+class _UniffiFfiConverterSequenceTypeOtherTalk(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOtherTalk.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOtherTalk.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOtherTalk.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class OffQueue:
+    """
+    That a talk would take too many away at once.
+"""
+    def __init__(self, *, at_once:int, others:typing.List[OtherTalk]):
+        self.at_once = at_once
+        self.others = others
+        
+        
+
+    
+    def __str__(self):
+        return "OffQueue(at_once={}, others={})".format(self.at_once, self.others)
+    def __eq__(self, other):
+        if self.at_once != other.at_once:
+            return False
+        if self.others != other.others:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOffQueue(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OffQueue(
+            at_once=_UniffiFfiConverterUInt32.read(buf),
+            others=_UniffiFfiConverterSequenceTypeOtherTalk.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.at_once)
+        _UniffiFfiConverterSequenceTypeOtherTalk.check_lower(value.others)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.at_once, buf)
+        _UniffiFfiConverterSequenceTypeOtherTalk.write(value.others, buf)
+
+class _UniffiFfiConverterSequenceTypeContactView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeContactView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeContactView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeContactView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class OnlyProblems:
+    """
+    That the last contacts with somebody were all about problems.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, contacts:typing.List[ContactView]):
+        self.tenure = tenure
+        self.person = person
+        self.contacts = contacts
+        
+        
+
+    
+    def __str__(self):
+        return "OnlyProblems(tenure={}, person={}, contacts={})".format(self.tenure, self.person, self.contacts)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.contacts != other.contacts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOnlyProblems(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OnlyProblems(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            contacts=_UniffiFfiConverterSequenceTypeContactView.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterSequenceTypeContactView.check_lower(value.contacts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterSequenceTypeContactView.write(value.contacts, buf)
 
 @dataclass
 class OpenHours:
@@ -10870,6 +15300,819 @@ class _UniffiFfiConverterTypeOpenHoursView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeItemId.write(value.id, buf)
         _UniffiFfiConverterOptionalTypeOpenHours.write(value.hours, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class OpenQuestion:
+    """
+    Something that somebody waits for.
+"""
+    def __init__(self, *, since:Timestamp, age_days:int, doc:DocId, item:ItemId, text:str, tenure:TenureId, by:typing.Optional[PersonId]):
+        self.since = since
+        self.age_days = age_days
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.tenure = tenure
+        self.by = by
+        
+        
+
+    
+    def __str__(self):
+        return "OpenQuestion(since={}, age_days={}, doc={}, item={}, text={}, tenure={}, by={})".format(self.since, self.age_days, self.doc, self.item, self.text, self.tenure, self.by)
+    def __eq__(self, other):
+        if self.since != other.since:
+            return False
+        if self.age_days != other.age_days:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.text != other.text:
+            return False
+        if self.tenure != other.tenure:
+            return False
+        if self.by != other.by:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOpenQuestion(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OpenQuestion(
+            since=_UniffiFfiConverterTypeTimestamp.read(buf),
+            age_days=_UniffiFfiConverterInt32.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTimestamp.check_lower(value.since)
+        _UniffiFfiConverterInt32.check_lower(value.age_days)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTimestamp.write(value.since, buf)
+        _UniffiFfiConverterInt32.write(value.age_days, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+
+
+
+
+
+
+class OverdueKind(enum.Enum):
+    """
+    What can be overdue.
+"""
+    
+    FOLLOW_UP = 0
+    """
+    What was promised in a meeting.
+"""
+    
+    STEP = 1
+    """
+    A step of a plan.
+"""
+    
+    CHECKPOINT = 2
+    """
+    A checkpoint that has passed without a word of what was seen.
+"""
+    
+
+
+class _UniffiFfiConverterTypeOverdueKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return OverdueKind.FOLLOW_UP
+        if variant == 2:
+            return OverdueKind.STEP
+        if variant == 3:
+            return OverdueKind.CHECKPOINT
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == OverdueKind.FOLLOW_UP:
+            return
+        if value == OverdueKind.STEP:
+            return
+        if value == OverdueKind.CHECKPOINT:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == OverdueKind.FOLLOW_UP:
+            buf.write_i32(1)
+        if value == OverdueKind.STEP:
+            buf.write_i32(2)
+        if value == OverdueKind.CHECKPOINT:
+            buf.write_i32(3)
+
+
+
+
+
+
+
+
+class Age(enum.Enum):
+    """
+    How long something is overdue.
+"""
+    
+    WEEK = 0
+    """
+    1 to 7 days.
+"""
+    
+    MONTH = 1
+    """
+    8 to 30 days.
+"""
+    
+    OLDER = 2
+    """
+    More than 30 days.
+"""
+    
+
+
+class _UniffiFfiConverterTypeAge(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Age.WEEK
+        if variant == 2:
+            return Age.MONTH
+        if variant == 3:
+            return Age.OLDER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Age.WEEK:
+            return
+        if value == Age.MONTH:
+            return
+        if value == Age.OLDER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Age.WEEK:
+            buf.write_i32(1)
+        if value == Age.MONTH:
+            buf.write_i32(2)
+        if value == Age.OLDER:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class OverdueItem:
+    """
+    Something overdue.
+"""
+    def __init__(self, *, due:Day, doc:DocId, item:ItemId, what:OverdueKind, text:str, tenure:TenureId, person:PersonId, side:typing.Optional[Side], days:int, age:Age):
+        self.due = due
+        self.doc = doc
+        self.item = item
+        self.what = what
+        self.text = text
+        self.tenure = tenure
+        self.person = person
+        self.side = side
+        self.days = days
+        self.age = age
+        
+        
+
+    
+    def __str__(self):
+        return "OverdueItem(due={}, doc={}, item={}, what={}, text={}, tenure={}, person={}, side={}, days={}, age={})".format(self.due, self.doc, self.item, self.what, self.text, self.tenure, self.person, self.side, self.days, self.age)
+    def __eq__(self, other):
+        if self.due != other.due:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.what != other.what:
+            return False
+        if self.text != other.text:
+            return False
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.side != other.side:
+            return False
+        if self.days != other.days:
+            return False
+        if self.age != other.age:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOverdueItem(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OverdueItem(
+            due=_UniffiFfiConverterTypeDay.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            what=_UniffiFfiConverterTypeOverdueKind.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            side=_UniffiFfiConverterOptionalTypeSide.read(buf),
+            days=_UniffiFfiConverterInt32.read(buf),
+            age=_UniffiFfiConverterTypeAge.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.due)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterTypeOverdueKind.check_lower(value.what)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterOptionalTypeSide.check_lower(value.side)
+        _UniffiFfiConverterInt32.check_lower(value.days)
+        _UniffiFfiConverterTypeAge.check_lower(value.age)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.due, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterTypeOverdueKind.write(value.what, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterOptionalTypeSide.write(value.side, buf)
+        _UniffiFfiConverterInt32.write(value.days, buf)
+        _UniffiFfiConverterTypeAge.write(value.age, buf)
+
+class _UniffiFfiConverterSequenceTypeOverdueItem(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOverdueItem.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOverdueItem.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOverdueItem.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Sides:
+    """
+    How much is overdue, by side.
+"""
+    def __init__(self, *, agent:Ages, leader:Ages, neither:Ages):
+        self.agent = agent
+        self.leader = leader
+        self.neither = neither
+        
+        
+
+    
+    def __str__(self):
+        return "Sides(agent={}, leader={}, neither={})".format(self.agent, self.leader, self.neither)
+    def __eq__(self, other):
+        if self.agent != other.agent:
+            return False
+        if self.leader != other.leader:
+            return False
+        if self.neither != other.neither:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSides(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Sides(
+            agent=_UniffiFfiConverterTypeAges.read(buf),
+            leader=_UniffiFfiConverterTypeAges.read(buf),
+            neither=_UniffiFfiConverterTypeAges.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeAges.check_lower(value.agent)
+        _UniffiFfiConverterTypeAges.check_lower(value.leader)
+        _UniffiFfiConverterTypeAges.check_lower(value.neither)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeAges.write(value.agent, buf)
+        _UniffiFfiConverterTypeAges.write(value.leader, buf)
+        _UniffiFfiConverterTypeAges.write(value.neither, buf)
+
+@dataclass
+class Overdue:
+    """
+    What is overdue in the viewer's pairs.
+"""
+    def __init__(self, *, items:typing.List[OverdueItem], sides:Sides):
+        self.items = items
+        self.sides = sides
+        
+        
+
+    
+    def __str__(self):
+        return "Overdue(items={}, sides={})".format(self.items, self.sides)
+    def __eq__(self, other):
+        if self.items != other.items:
+            return False
+        if self.sides != other.sides:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOverdue(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Overdue(
+            items=_UniffiFfiConverterSequenceTypeOverdueItem.read(buf),
+            sides=_UniffiFfiConverterTypeSides.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeOverdueItem.check_lower(value.items)
+        _UniffiFfiConverterTypeSides.check_lower(value.sides)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeOverdueItem.write(value.items, buf)
+        _UniffiFfiConverterTypeSides.write(value.sides, buf)
+
+class _UniffiFfiConverterOptionalTypeDatedLink(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeDatedLink.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeDatedLink.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeDatedLink.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class SinceLast:
+    """
+    How long ago the last 1:1 was.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, last:typing.Optional[DatedLink], days:int, cadence_days:int, colour:Colour):
+        self.tenure = tenure
+        self.person = person
+        self.last = last
+        self.days = days
+        self.cadence_days = cadence_days
+        self.colour = colour
+        
+        
+
+    
+    def __str__(self):
+        return "SinceLast(tenure={}, person={}, last={}, days={}, cadence_days={}, colour={})".format(self.tenure, self.person, self.last, self.days, self.cadence_days, self.colour)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.last != other.last:
+            return False
+        if self.days != other.days:
+            return False
+        if self.cadence_days != other.cadence_days:
+            return False
+        if self.colour != other.colour:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSinceLast(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SinceLast(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            last=_UniffiFfiConverterOptionalTypeDatedLink.read(buf),
+            days=_UniffiFfiConverterInt32.read(buf),
+            cadence_days=_UniffiFfiConverterInt32.read(buf),
+            colour=_UniffiFfiConverterTypeColour.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterOptionalTypeDatedLink.check_lower(value.last)
+        _UniffiFfiConverterInt32.check_lower(value.days)
+        _UniffiFfiConverterInt32.check_lower(value.cadence_days)
+        _UniffiFfiConverterTypeColour.check_lower(value.colour)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterOptionalTypeDatedLink.write(value.last, buf)
+        _UniffiFfiConverterInt32.write(value.days, buf)
+        _UniffiFfiConverterInt32.write(value.cadence_days, buf)
+        _UniffiFfiConverterTypeColour.write(value.colour, buf)
+
+class _UniffiFfiConverterOptionalTypeMoodPoint(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeMoodPoint.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeMoodPoint.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeMoodPoint.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class NeedsAWord(enum.Enum):
+    """
+    Why a word would be good. The numbers behind each stand in the model of its name.
+"""
+    
+    CANNOT_WAIT = 0
+    """
+    They flagged something that cannot wait.
+"""
+    
+    LONG_SINCE_LAST = 1
+    """
+    The last 1:1 is too long ago.
+"""
+    
+    WITHOUT_CONTACT = 2
+    """
+    There was no contact for long.
+"""
+    
+    ONLY_PROBLEMS = 3
+    """
+    The last contacts were all about problems.
+"""
+    
+    LITTLE_PRAISE = 4
+    """
+    They heard more of what is to change than of what is good.
+"""
+    
+    LEADER_OVERDUE = 5
+    """
+    The leader owes them something.
+"""
+    
+    MOOD_FALLS = 6
+    """
+    They share a mood that falls.
+"""
+    
+    EARLY_SIGNS = 7
+    """
+    There are early signs that a conversation would be good.
+"""
+    
+
+
+class _UniffiFfiConverterTypeNeedsAWord(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return NeedsAWord.CANNOT_WAIT
+        if variant == 2:
+            return NeedsAWord.LONG_SINCE_LAST
+        if variant == 3:
+            return NeedsAWord.WITHOUT_CONTACT
+        if variant == 4:
+            return NeedsAWord.ONLY_PROBLEMS
+        if variant == 5:
+            return NeedsAWord.LITTLE_PRAISE
+        if variant == 6:
+            return NeedsAWord.LEADER_OVERDUE
+        if variant == 7:
+            return NeedsAWord.MOOD_FALLS
+        if variant == 8:
+            return NeedsAWord.EARLY_SIGNS
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == NeedsAWord.CANNOT_WAIT:
+            return
+        if value == NeedsAWord.LONG_SINCE_LAST:
+            return
+        if value == NeedsAWord.WITHOUT_CONTACT:
+            return
+        if value == NeedsAWord.ONLY_PROBLEMS:
+            return
+        if value == NeedsAWord.LITTLE_PRAISE:
+            return
+        if value == NeedsAWord.LEADER_OVERDUE:
+            return
+        if value == NeedsAWord.MOOD_FALLS:
+            return
+        if value == NeedsAWord.EARLY_SIGNS:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == NeedsAWord.CANNOT_WAIT:
+            buf.write_i32(1)
+        if value == NeedsAWord.LONG_SINCE_LAST:
+            buf.write_i32(2)
+        if value == NeedsAWord.WITHOUT_CONTACT:
+            buf.write_i32(3)
+        if value == NeedsAWord.ONLY_PROBLEMS:
+            buf.write_i32(4)
+        if value == NeedsAWord.LITTLE_PRAISE:
+            buf.write_i32(5)
+        if value == NeedsAWord.LEADER_OVERDUE:
+            buf.write_i32(6)
+        if value == NeedsAWord.MOOD_FALLS:
+            buf.write_i32(7)
+        if value == NeedsAWord.EARLY_SIGNS:
+            buf.write_i32(8)
+
+
+
+class _UniffiFfiConverterSequenceTypeNeedsAWord(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeNeedsAWord.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeNeedsAWord.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeNeedsAWord.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class OverviewRow:
+    """
+    One person, or the viewer themselves beside who leads them.
+"""
+    def __init__(self, *, tenure:TenureId, viewer_is:Side, person:PersonId, name:str, since_last:SinceLast, next:typing.Optional[Next], open_of_agent:int, open_of_leader:int, open_of_neither:int, overdue:Sides, mood:typing.Optional[MoodPoint], direction:Direction, unread:int, needs_a_word:typing.List[NeedsAWord]):
+        self.tenure = tenure
+        self.viewer_is = viewer_is
+        self.person = person
+        self.name = name
+        self.since_last = since_last
+        self.next = next
+        self.open_of_agent = open_of_agent
+        self.open_of_leader = open_of_leader
+        self.open_of_neither = open_of_neither
+        self.overdue = overdue
+        self.mood = mood
+        self.direction = direction
+        self.unread = unread
+        self.needs_a_word = needs_a_word
+        
+        
+
+    
+    def __str__(self):
+        return "OverviewRow(tenure={}, viewer_is={}, person={}, name={}, since_last={}, next={}, open_of_agent={}, open_of_leader={}, open_of_neither={}, overdue={}, mood={}, direction={}, unread={}, needs_a_word={})".format(self.tenure, self.viewer_is, self.person, self.name, self.since_last, self.next, self.open_of_agent, self.open_of_leader, self.open_of_neither, self.overdue, self.mood, self.direction, self.unread, self.needs_a_word)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.viewer_is != other.viewer_is:
+            return False
+        if self.person != other.person:
+            return False
+        if self.name != other.name:
+            return False
+        if self.since_last != other.since_last:
+            return False
+        if self.next != other.next:
+            return False
+        if self.open_of_agent != other.open_of_agent:
+            return False
+        if self.open_of_leader != other.open_of_leader:
+            return False
+        if self.open_of_neither != other.open_of_neither:
+            return False
+        if self.overdue != other.overdue:
+            return False
+        if self.mood != other.mood:
+            return False
+        if self.direction != other.direction:
+            return False
+        if self.unread != other.unread:
+            return False
+        if self.needs_a_word != other.needs_a_word:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOverviewRow(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return OverviewRow(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            viewer_is=_UniffiFfiConverterTypeSide.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            since_last=_UniffiFfiConverterTypeSinceLast.read(buf),
+            next=_UniffiFfiConverterOptionalTypeNext.read(buf),
+            open_of_agent=_UniffiFfiConverterUInt32.read(buf),
+            open_of_leader=_UniffiFfiConverterUInt32.read(buf),
+            open_of_neither=_UniffiFfiConverterUInt32.read(buf),
+            overdue=_UniffiFfiConverterTypeSides.read(buf),
+            mood=_UniffiFfiConverterOptionalTypeMoodPoint.read(buf),
+            direction=_UniffiFfiConverterTypeDirection.read(buf),
+            unread=_UniffiFfiConverterUInt32.read(buf),
+            needs_a_word=_UniffiFfiConverterSequenceTypeNeedsAWord.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypeSide.check_lower(value.viewer_is)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterTypeSinceLast.check_lower(value.since_last)
+        _UniffiFfiConverterOptionalTypeNext.check_lower(value.next)
+        _UniffiFfiConverterUInt32.check_lower(value.open_of_agent)
+        _UniffiFfiConverterUInt32.check_lower(value.open_of_leader)
+        _UniffiFfiConverterUInt32.check_lower(value.open_of_neither)
+        _UniffiFfiConverterTypeSides.check_lower(value.overdue)
+        _UniffiFfiConverterOptionalTypeMoodPoint.check_lower(value.mood)
+        _UniffiFfiConverterTypeDirection.check_lower(value.direction)
+        _UniffiFfiConverterUInt32.check_lower(value.unread)
+        _UniffiFfiConverterSequenceTypeNeedsAWord.check_lower(value.needs_a_word)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypeSide.write(value.viewer_is, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterTypeSinceLast.write(value.since_last, buf)
+        _UniffiFfiConverterOptionalTypeNext.write(value.next, buf)
+        _UniffiFfiConverterUInt32.write(value.open_of_agent, buf)
+        _UniffiFfiConverterUInt32.write(value.open_of_leader, buf)
+        _UniffiFfiConverterUInt32.write(value.open_of_neither, buf)
+        _UniffiFfiConverterTypeSides.write(value.overdue, buf)
+        _UniffiFfiConverterOptionalTypeMoodPoint.write(value.mood, buf)
+        _UniffiFfiConverterTypeDirection.write(value.direction, buf)
+        _UniffiFfiConverterUInt32.write(value.unread, buf)
+        _UniffiFfiConverterSequenceTypeNeedsAWord.write(value.needs_a_word, buf)
+
+class _UniffiFfiConverterSequenceTypeOverviewRow(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOverviewRow.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOverviewRow.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOverviewRow.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Overview:
+    """
+    The home screen.
+"""
+    def __init__(self, *, rows:typing.List[OverviewRow], goals:GoalNumbers, areas:AreaSplit):
+        self.rows = rows
+        self.goals = goals
+        self.areas = areas
+        
+        
+
+    
+    def __str__(self):
+        return "Overview(rows={}, goals={}, areas={})".format(self.rows, self.goals, self.areas)
+    def __eq__(self, other):
+        if self.rows != other.rows:
+            return False
+        if self.goals != other.goals:
+            return False
+        if self.areas != other.areas:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOverview(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Overview(
+            rows=_UniffiFfiConverterSequenceTypeOverviewRow.read(buf),
+            goals=_UniffiFfiConverterTypeGoalNumbers.read(buf),
+            areas=_UniffiFfiConverterTypeAreaSplit.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeOverviewRow.check_lower(value.rows)
+        _UniffiFfiConverterTypeGoalNumbers.check_lower(value.goals)
+        _UniffiFfiConverterTypeAreaSplit.check_lower(value.areas)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeOverviewRow.write(value.rows, buf)
+        _UniffiFfiConverterTypeGoalNumbers.write(value.goals, buf)
+        _UniffiFfiConverterTypeAreaSplit.write(value.areas, buf)
 
 class _UniffiFfiConverterSequenceTypeDocumentLine(_UniffiConverterRustBuffer):
     @classmethod
@@ -11086,6 +16329,777 @@ class _UniffiFfiConverterTypePlan(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeSlot.write(value.slot, buf)
         _UniffiFfiConverterOptionalString.write(value.place, buf)
         _UniffiFfiConverterTypeMeetingKind.write(value.kind, buf)
+
+@dataclass
+class Praise:
+    """
+    Praise of somebody who agreed to be named.
+"""
+    def __init__(self, *, day:Day, whom:PersonId, did_what:str):
+        self.day = day
+        self.whom = whom
+        self.did_what = did_what
+        
+        
+
+    
+    def __str__(self):
+        return "Praise(day={}, whom={}, did_what={})".format(self.day, self.whom, self.did_what)
+    def __eq__(self, other):
+        if self.day != other.day:
+            return False
+        if self.whom != other.whom:
+            return False
+        if self.did_what != other.did_what:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePraise(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Praise(
+            day=_UniffiFfiConverterTypeDay.read(buf),
+            whom=_UniffiFfiConverterTypePersonId.read(buf),
+            did_what=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.day)
+        _UniffiFfiConverterTypePersonId.check_lower(value.whom)
+        _UniffiFfiConverterString.check_lower(value.did_what)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.day, buf)
+        _UniffiFfiConverterTypePersonId.write(value.whom, buf)
+        _UniffiFfiConverterString.write(value.did_what, buf)
+
+
+
+
+
+
+class Win:
+    """
+    One win.
+"""
+    def __init__(self):
+        raise RuntimeError("Win cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class GAIN:
+        """
+        A figure is better than in the period before, and so much that it is worth naming.
+"""
+        
+        def __init__(self, point:FigurePoint):
+            self.point = point
+            
+            """
+        Which, and by how much.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Win.GAIN(point={})".format(self.point)
+        def __eq__(self, other):
+            if not isinstance(other, Win):
+                return NotImplemented
+            if not other.is_GAIN():
+                return False
+            if self.point != other.point:
+                return False
+            return True
+
+    @dataclass
+    class DONE:
+        """
+        The agent did what they had promised.
+"""
+        
+        def __init__(self, link:DatedLink, text:str):
+            self.link = link
+            
+            """
+        Where it stands, and when it was done.
+"""
+        
+            self.text = text
+            
+            """
+        What, in one line.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Win.DONE(link={}, text={})".format(self.link, self.text)
+        def __eq__(self, other):
+            if not isinstance(other, Win):
+                return NotImplemented
+            if not other.is_DONE():
+                return False
+            if self.link != other.link:
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class PROGRESS:
+        """
+        Somebody noted how far a goal is.
+"""
+        
+        def __init__(self, link:DatedLink, title:str, value:typing.Optional[Amount]):
+            self.link = link
+            
+            """
+        Where it stands, and when that was.
+"""
+        
+            self.title = title
+            
+            """
+        What is to be reached.
+"""
+        
+            self.value = value
+            
+            """
+        What was measured.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Win.PROGRESS(link={}, title={}, value={})".format(self.link, self.title, self.value)
+        def __eq__(self, other):
+            if not isinstance(other, Win):
+                return NotImplemented
+            if not other.is_PROGRESS():
+                return False
+            if self.link != other.link:
+                return False
+            if self.title != other.title:
+                return False
+            if self.value != other.value:
+                return False
+            return True
+
+    @dataclass
+    class PRAISE:
+        """
+        The agent was praised.
+"""
+        
+        def __init__(self, link:DatedLink, text:str, source:Source, said_by:typing.Optional[str]):
+            self.link = link
+            
+            """
+        Where it stands, and when that was.
+"""
+        
+            self.text = text
+            
+            """
+        For what, in one line.
+"""
+        
+            self.source = source
+            
+            """
+        Whose words they are.
+"""
+        
+            self.said_by = said_by
+            
+            """
+        Who said so, if they are somebody else's.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Win.PRAISE(link={}, text={}, source={}, said_by={})".format(self.link, self.text, self.source, self.said_by)
+        def __eq__(self, other):
+            if not isinstance(other, Win):
+                return NotImplemented
+            if not other.is_PRAISE():
+                return False
+            if self.link != other.link:
+                return False
+            if self.text != other.text:
+                return False
+            if self.source != other.source:
+                return False
+            if self.said_by != other.said_by:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_GAIN(self) -> bool:
+        return isinstance(self, Win.GAIN)
+    def is_gain(self) -> bool:
+        return isinstance(self, Win.GAIN)
+    def is_DONE(self) -> bool:
+        return isinstance(self, Win.DONE)
+    def is_done(self) -> bool:
+        return isinstance(self, Win.DONE)
+    def is_PROGRESS(self) -> bool:
+        return isinstance(self, Win.PROGRESS)
+    def is_progress(self) -> bool:
+        return isinstance(self, Win.PROGRESS)
+    def is_PRAISE(self) -> bool:
+        return isinstance(self, Win.PRAISE)
+    def is_praise(self) -> bool:
+        return isinstance(self, Win.PRAISE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Win.GAIN = type("Win.GAIN", (Win.GAIN, Win,), {})  # type: ignore
+Win.DONE = type("Win.DONE", (Win.DONE, Win,), {})  # type: ignore
+Win.PROGRESS = type("Win.PROGRESS", (Win.PROGRESS, Win,), {})  # type: ignore
+Win.PRAISE = type("Win.PRAISE", (Win.PRAISE, Win,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeWin(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Win.GAIN(
+                _UniffiFfiConverterTypeFigurePoint.read(buf),
+            )
+        if variant == 2:
+            return Win.DONE(
+                _UniffiFfiConverterTypeDatedLink.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 3:
+            return Win.PROGRESS(
+                _UniffiFfiConverterTypeDatedLink.read(buf),
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterOptionalTypeAmount.read(buf),
+            )
+        if variant == 4:
+            return Win.PRAISE(
+                _UniffiFfiConverterTypeDatedLink.read(buf),
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterTypeSource.read(buf),
+                _UniffiFfiConverterOptionalString.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_GAIN():
+            _UniffiFfiConverterTypeFigurePoint.check_lower(value.point)
+            return
+        if value.is_DONE():
+            _UniffiFfiConverterTypeDatedLink.check_lower(value.link)
+            _UniffiFfiConverterString.check_lower(value.text)
+            return
+        if value.is_PROGRESS():
+            _UniffiFfiConverterTypeDatedLink.check_lower(value.link)
+            _UniffiFfiConverterString.check_lower(value.title)
+            _UniffiFfiConverterOptionalTypeAmount.check_lower(value.value)
+            return
+        if value.is_PRAISE():
+            _UniffiFfiConverterTypeDatedLink.check_lower(value.link)
+            _UniffiFfiConverterString.check_lower(value.text)
+            _UniffiFfiConverterTypeSource.check_lower(value.source)
+            _UniffiFfiConverterOptionalString.check_lower(value.said_by)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_GAIN():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeFigurePoint.write(value.point, buf)
+        if value.is_DONE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeDatedLink.write(value.link, buf)
+            _UniffiFfiConverterString.write(value.text, buf)
+        if value.is_PROGRESS():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeDatedLink.write(value.link, buf)
+            _UniffiFfiConverterString.write(value.title, buf)
+            _UniffiFfiConverterOptionalTypeAmount.write(value.value, buf)
+        if value.is_PRAISE():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeDatedLink.write(value.link, buf)
+            _UniffiFfiConverterString.write(value.text, buf)
+            _UniffiFfiConverterTypeSource.write(value.source, buf)
+            _UniffiFfiConverterOptionalString.write(value.said_by, buf)
+
+
+
+
+
+
+
+
+class Positive:
+    """
+    Something good.
+"""
+    def __init__(self):
+        raise RuntimeError("Positive cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class WON:
+        """
+        A small win.
+"""
+        
+        def __init__(self, win:Win):
+            self.win = win
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Positive.WON(win={})".format(self.win)
+        def __eq__(self, other):
+            if not isinstance(other, Positive):
+                return NotImplemented
+            if not other.is_WON():
+                return False
+            if self.win != other.win:
+                return False
+            return True
+
+    @dataclass
+    class STEADY_FIGURE:
+        """
+        A figure is on its target, or as good as before.
+"""
+        
+        def __init__(self, point:FigurePoint):
+            self.point = point
+            
+            """
+        Which, and how.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Positive.STEADY_FIGURE(point={})".format(self.point)
+        def __eq__(self, other):
+            if not isinstance(other, Positive):
+                return NotImplemented
+            if not other.is_STEADY_FIGURE():
+                return False
+            if self.point != other.point:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_WON(self) -> bool:
+        return isinstance(self, Positive.WON)
+    def is_won(self) -> bool:
+        return isinstance(self, Positive.WON)
+    def is_STEADY_FIGURE(self) -> bool:
+        return isinstance(self, Positive.STEADY_FIGURE)
+    def is_steady_figure(self) -> bool:
+        return isinstance(self, Positive.STEADY_FIGURE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Positive.WON = type("Positive.WON", (Positive.WON, Positive,), {})  # type: ignore
+Positive.STEADY_FIGURE = type("Positive.STEADY_FIGURE", (Positive.STEADY_FIGURE, Positive,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypePositive(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Positive.WON(
+                _UniffiFfiConverterTypeWin.read(buf),
+            )
+        if variant == 2:
+            return Positive.STEADY_FIGURE(
+                _UniffiFfiConverterTypeFigurePoint.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_WON():
+            _UniffiFfiConverterTypeWin.check_lower(value.win)
+            return
+        if value.is_STEADY_FIGURE():
+            _UniffiFfiConverterTypeFigurePoint.check_lower(value.point)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_WON():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeWin.write(value.win, buf)
+        if value.is_STEADY_FIGURE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeFigurePoint.write(value.point, buf)
+
+
+
+class _UniffiFfiConverterSequenceTypePositive(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePositive.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePositive.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePositive.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeFigurePoint(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeFigurePoint.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeFigurePoint.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeFigurePoint.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class TopicReason(enum.Enum):
+    """
+    Why a topic is named.
+"""
+    
+    OFTEN = 0
+    """
+    It came up in so many of the last meetings.
+"""
+    
+    LONG = 1
+    """
+    It came up long ago, and again lately: it is still open.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTopicReason(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TopicReason.OFTEN
+        if variant == 2:
+            return TopicReason.LONG
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == TopicReason.OFTEN:
+            return
+        if value == TopicReason.LONG:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == TopicReason.OFTEN:
+            buf.write_i32(1)
+        if value == TopicReason.LONG:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterSequenceTypeTopicReason(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTopicReason.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTopicReason.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTopicReason.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeDatedLink(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDatedLink.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDatedLink.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDatedLink.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TopicTrend:
+    """
+    A topic that comes up again and again.
+"""
+    def __init__(self, *, topic:str, because:typing.List[TopicReason], lately:int, first:Day, last:Day, is_partly_private:bool, links:typing.List[DatedLink]):
+        self.topic = topic
+        self.because = because
+        self.lately = lately
+        self.first = first
+        self.last = last
+        self.is_partly_private = is_partly_private
+        self.links = links
+        
+        
+
+    
+    def __str__(self):
+        return "TopicTrend(topic={}, because={}, lately={}, first={}, last={}, is_partly_private={}, links={})".format(self.topic, self.because, self.lately, self.first, self.last, self.is_partly_private, self.links)
+    def __eq__(self, other):
+        if self.topic != other.topic:
+            return False
+        if self.because != other.because:
+            return False
+        if self.lately != other.lately:
+            return False
+        if self.first != other.first:
+            return False
+        if self.last != other.last:
+            return False
+        if self.is_partly_private != other.is_partly_private:
+            return False
+        if self.links != other.links:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTopicTrend(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TopicTrend(
+            topic=_UniffiFfiConverterString.read(buf),
+            because=_UniffiFfiConverterSequenceTypeTopicReason.read(buf),
+            lately=_UniffiFfiConverterUInt32.read(buf),
+            first=_UniffiFfiConverterTypeDay.read(buf),
+            last=_UniffiFfiConverterTypeDay.read(buf),
+            is_partly_private=_UniffiFfiConverterBoolean.read(buf),
+            links=_UniffiFfiConverterSequenceTypeDatedLink.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.topic)
+        _UniffiFfiConverterSequenceTypeTopicReason.check_lower(value.because)
+        _UniffiFfiConverterUInt32.check_lower(value.lately)
+        _UniffiFfiConverterTypeDay.check_lower(value.first)
+        _UniffiFfiConverterTypeDay.check_lower(value.last)
+        _UniffiFfiConverterBoolean.check_lower(value.is_partly_private)
+        _UniffiFfiConverterSequenceTypeDatedLink.check_lower(value.links)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.topic, buf)
+        _UniffiFfiConverterSequenceTypeTopicReason.write(value.because, buf)
+        _UniffiFfiConverterUInt32.write(value.lately, buf)
+        _UniffiFfiConverterTypeDay.write(value.first, buf)
+        _UniffiFfiConverterTypeDay.write(value.last, buf)
+        _UniffiFfiConverterBoolean.write(value.is_partly_private, buf)
+        _UniffiFfiConverterSequenceTypeDatedLink.write(value.links, buf)
+
+class _UniffiFfiConverterSequenceTypeTopicTrend(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTopicTrend.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTopicTrend.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTopicTrend.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Prep:
+    """
+    A preparation.
+"""
+    def __init__(self, *, positives:typing.List[Positive], lacking_positives:int, below:typing.List[FigurePoint], carry:Carry, last_topics:typing.List[str], topics:typing.List[TopicTrend], unasked:typing.List[str], review_on:typing.Optional[Day]):
+        self.positives = positives
+        self.lacking_positives = lacking_positives
+        self.below = below
+        self.carry = carry
+        self.last_topics = last_topics
+        self.topics = topics
+        self.unasked = unasked
+        self.review_on = review_on
+        
+        
+
+    
+    def __str__(self):
+        return "Prep(positives={}, lacking_positives={}, below={}, carry={}, last_topics={}, topics={}, unasked={}, review_on={})".format(self.positives, self.lacking_positives, self.below, self.carry, self.last_topics, self.topics, self.unasked, self.review_on)
+    def __eq__(self, other):
+        if self.positives != other.positives:
+            return False
+        if self.lacking_positives != other.lacking_positives:
+            return False
+        if self.below != other.below:
+            return False
+        if self.carry != other.carry:
+            return False
+        if self.last_topics != other.last_topics:
+            return False
+        if self.topics != other.topics:
+            return False
+        if self.unasked != other.unasked:
+            return False
+        if self.review_on != other.review_on:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePrep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Prep(
+            positives=_UniffiFfiConverterSequenceTypePositive.read(buf),
+            lacking_positives=_UniffiFfiConverterUInt32.read(buf),
+            below=_UniffiFfiConverterSequenceTypeFigurePoint.read(buf),
+            carry=_UniffiFfiConverterTypeCarry.read(buf),
+            last_topics=_UniffiFfiConverterSequenceString.read(buf),
+            topics=_UniffiFfiConverterSequenceTypeTopicTrend.read(buf),
+            unasked=_UniffiFfiConverterSequenceString.read(buf),
+            review_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypePositive.check_lower(value.positives)
+        _UniffiFfiConverterUInt32.check_lower(value.lacking_positives)
+        _UniffiFfiConverterSequenceTypeFigurePoint.check_lower(value.below)
+        _UniffiFfiConverterTypeCarry.check_lower(value.carry)
+        _UniffiFfiConverterSequenceString.check_lower(value.last_topics)
+        _UniffiFfiConverterSequenceTypeTopicTrend.check_lower(value.topics)
+        _UniffiFfiConverterSequenceString.check_lower(value.unasked)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.review_on)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypePositive.write(value.positives, buf)
+        _UniffiFfiConverterUInt32.write(value.lacking_positives, buf)
+        _UniffiFfiConverterSequenceTypeFigurePoint.write(value.below, buf)
+        _UniffiFfiConverterTypeCarry.write(value.carry, buf)
+        _UniffiFfiConverterSequenceString.write(value.last_topics, buf)
+        _UniffiFfiConverterSequenceTypeTopicTrend.write(value.topics, buf)
+        _UniffiFfiConverterSequenceString.write(value.unasked, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.review_on, buf)
 
 @dataclass
 class PrivateNoteView:
@@ -11343,6 +17357,175 @@ class _UniffiFfiConverterTypeProvenance(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeItemId.write(value.stop, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
 
+class _UniffiFfiConverterOptionalBoolean(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterBoolean.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterBoolean.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterBoolean.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class RecognitionView:
+    """
+    A recognition, as screens show it.
+"""
+    def __init__(self, *, id:ItemId, whom:typing.Optional[PersonId], did_what:str, made_possible:str, is_draft:bool, may_be_said:typing.Optional[bool], by:typing.Optional[PersonId], at:typing.Optional[Timestamp], origin:typing.Optional[Origin], removed:typing.Optional[Removal]):
+        self.id = id
+        self.whom = whom
+        self.did_what = did_what
+        self.made_possible = made_possible
+        self.is_draft = is_draft
+        self.may_be_said = may_be_said
+        self.by = by
+        self.at = at
+        self.origin = origin
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "RecognitionView(id={}, whom={}, did_what={}, made_possible={}, is_draft={}, may_be_said={}, by={}, at={}, origin={}, removed={})".format(self.id, self.whom, self.did_what, self.made_possible, self.is_draft, self.may_be_said, self.by, self.at, self.origin, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.whom != other.whom:
+            return False
+        if self.did_what != other.did_what:
+            return False
+        if self.made_possible != other.made_possible:
+            return False
+        if self.is_draft != other.is_draft:
+            return False
+        if self.may_be_said != other.may_be_said:
+            return False
+        if self.by != other.by:
+            return False
+        if self.at != other.at:
+            return False
+        if self.origin != other.origin:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRecognitionView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RecognitionView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            whom=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            did_what=_UniffiFfiConverterString.read(buf),
+            made_possible=_UniffiFfiConverterString.read(buf),
+            is_draft=_UniffiFfiConverterBoolean.read(buf),
+            may_be_said=_UniffiFfiConverterOptionalBoolean.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            origin=_UniffiFfiConverterOptionalTypeOrigin.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.whom)
+        _UniffiFfiConverterString.check_lower(value.did_what)
+        _UniffiFfiConverterString.check_lower(value.made_possible)
+        _UniffiFfiConverterBoolean.check_lower(value.is_draft)
+        _UniffiFfiConverterOptionalBoolean.check_lower(value.may_be_said)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterOptionalTypeOrigin.check_lower(value.origin)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.whom, buf)
+        _UniffiFfiConverterString.write(value.did_what, buf)
+        _UniffiFfiConverterString.write(value.made_possible, buf)
+        _UniffiFfiConverterBoolean.write(value.is_draft, buf)
+        _UniffiFfiConverterOptionalBoolean.write(value.may_be_said, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+@dataclass
+class Recognized:
+    """
+    How often somebody was recognized in the last quarter of a year.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, in_team:int, in_private:int, last:typing.Optional[Day]):
+        self.tenure = tenure
+        self.person = person
+        self.in_team = in_team
+        self.in_private = in_private
+        self.last = last
+        
+        
+
+    
+    def __str__(self):
+        return "Recognized(tenure={}, person={}, in_team={}, in_private={}, last={})".format(self.tenure, self.person, self.in_team, self.in_private, self.last)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.in_team != other.in_team:
+            return False
+        if self.in_private != other.in_private:
+            return False
+        if self.last != other.last:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRecognized(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Recognized(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            in_team=_UniffiFfiConverterUInt32.read(buf),
+            in_private=_UniffiFfiConverterUInt32.read(buf),
+            last=_UniffiFfiConverterOptionalTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterUInt32.check_lower(value.in_team)
+        _UniffiFfiConverterUInt32.check_lower(value.in_private)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.last)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterUInt32.write(value.in_team, buf)
+        _UniffiFfiConverterUInt32.write(value.in_private, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.last, buf)
+
 
 
 
@@ -11552,6 +17735,900 @@ class _UniffiFfiConverterTypeRhythmView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeEvery.write(value.every, buf)
         _UniffiFfiConverterBoolean.write(value.is_own, buf)
 
+
+
+
+
+
+class Weighting(enum.Enum):
+    """
+    How days come together.
+"""
+    
+    SUM = 0
+    """
+    Added up: the figure counts something.
+"""
+    
+    BY_VOLUME = 1
+    """
+    Each day counts as much as contacts were had on it.
+"""
+    
+    UNWEIGHTED = 2
+    """
+    Each day counts the same, because a source does not tell how many contacts it had: to be shown beside the number.
+"""
+    
+
+
+class _UniffiFfiConverterTypeWeighting(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Weighting.SUM
+        if variant == 2:
+            return Weighting.BY_VOLUME
+        if variant == 3:
+            return Weighting.UNWEIGHTED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Weighting.SUM:
+            return
+        if value == Weighting.BY_VOLUME:
+            return
+        if value == Weighting.UNWEIGHTED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Weighting.SUM:
+            buf.write_i32(1)
+        if value == Weighting.BY_VOLUME:
+            buf.write_i32(2)
+        if value == Weighting.UNWEIGHTED:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class RollUp:
+    """
+    One number for many days.
+"""
+    def __init__(self, *, value:Decimal, weighting:Weighting, volume:int, rows:int):
+        self.value = value
+        self.weighting = weighting
+        self.volume = volume
+        self.rows = rows
+        
+        
+
+    
+    def __str__(self):
+        return "RollUp(value={}, weighting={}, volume={}, rows={})".format(self.value, self.weighting, self.volume, self.rows)
+    def __eq__(self, other):
+        if self.value != other.value:
+            return False
+        if self.weighting != other.weighting:
+            return False
+        if self.volume != other.volume:
+            return False
+        if self.rows != other.rows:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRollUp(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RollUp(
+            value=_UniffiFfiConverterTypeDecimal.read(buf),
+            weighting=_UniffiFfiConverterTypeWeighting.read(buf),
+            volume=_UniffiFfiConverterUInt64.read(buf),
+            rows=_UniffiFfiConverterUInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDecimal.check_lower(value.value)
+        _UniffiFfiConverterTypeWeighting.check_lower(value.weighting)
+        _UniffiFfiConverterUInt64.check_lower(value.volume)
+        _UniffiFfiConverterUInt64.check_lower(value.rows)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDecimal.write(value.value, buf)
+        _UniffiFfiConverterTypeWeighting.write(value.weighting, buf)
+        _UniffiFfiConverterUInt64.write(value.volume, buf)
+        _UniffiFfiConverterUInt64.write(value.rows, buf)
+
+
+
+
+
+
+class Better(enum.Enum):
+    """
+    Which way is better.
+"""
+    
+    UP = 0
+    """
+    More is better.
+"""
+    
+    DOWN = 1
+    """
+    Less is better.
+"""
+    
+
+
+class _UniffiFfiConverterTypeBetter(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Better.UP
+        if variant == 2:
+            return Better.DOWN
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Better.UP:
+            return
+        if value == Better.DOWN:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Better.UP:
+            buf.write_i32(1)
+        if value == Better.DOWN:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalTypeRollUp(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeRollUp.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeRollUp.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeRollUp.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeDecimal(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeDecimal.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeDecimal.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeDecimal.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class Trend(enum.Enum):
+    """
+    Where a figure is going.
+"""
+    
+    IMPROVEMENT = 0
+    """
+    To the better side.
+"""
+    
+    STEADY = 1
+    """
+    Nowhere.
+"""
+    
+    DECLINE = 2
+    """
+    To the worse side.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTrend(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Trend.IMPROVEMENT
+        if variant == 2:
+            return Trend.STEADY
+        if variant == 3:
+            return Trend.DECLINE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Trend.IMPROVEMENT:
+            return
+        if value == Trend.STEADY:
+            return
+        if value == Trend.DECLINE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Trend.IMPROVEMENT:
+            buf.write_i32(1)
+        if value == Trend.STEADY:
+            buf.write_i32(2)
+        if value == Trend.DECLINE:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeTrend(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTrend.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTrend.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTrend.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class ScorecardTarget:
+    """
+    What was asked for a period.
+"""
+    def __init__(self, *, value:Decimal, is_adjusted:bool):
+        self.value = value
+        self.is_adjusted = is_adjusted
+        
+        
+
+    
+    def __str__(self):
+        return "ScorecardTarget(value={}, is_adjusted={})".format(self.value, self.is_adjusted)
+    def __eq__(self, other):
+        if self.value != other.value:
+            return False
+        if self.is_adjusted != other.is_adjusted:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeScorecardTarget(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ScorecardTarget(
+            value=_UniffiFfiConverterTypeDecimal.read(buf),
+            is_adjusted=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDecimal.check_lower(value.value)
+        _UniffiFfiConverterBoolean.check_lower(value.is_adjusted)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDecimal.write(value.value, buf)
+        _UniffiFfiConverterBoolean.write(value.is_adjusted, buf)
+
+class _UniffiFfiConverterOptionalTypeScorecardTarget(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeScorecardTarget.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeScorecardTarget.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeScorecardTarget.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+
+
+
+
+class TargetStanding(enum.Enum):
+    """
+    Where a figure stands beside its target.
+"""
+    
+    REACHED = 0
+    """
+    At it, or on its better side.
+"""
+    
+    MISSED = 1
+    """
+    On its worse side.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTargetStanding(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TargetStanding.REACHED
+        if variant == 2:
+            return TargetStanding.MISSED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == TargetStanding.REACHED:
+            return
+        if value == TargetStanding.MISSED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == TargetStanding.REACHED:
+            buf.write_i32(1)
+        if value == TargetStanding.MISSED:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalTypeTargetStanding(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTargetStanding.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTargetStanding.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTargetStanding.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class ScorecardLine:
+    """
+    One figure.
+"""
+    def __init__(self, *, kpi:str, better:Better, actual:typing.Optional[RollUp], before:typing.Optional[RollUp], change:typing.Optional[Decimal], trend:typing.Optional[Trend], target:typing.Optional[ScorecardTarget], standing:typing.Optional[TargetStanding]):
+        self.kpi = kpi
+        self.better = better
+        self.actual = actual
+        self.before = before
+        self.change = change
+        self.trend = trend
+        self.target = target
+        self.standing = standing
+        
+        
+
+    
+    def __str__(self):
+        return "ScorecardLine(kpi={}, better={}, actual={}, before={}, change={}, trend={}, target={}, standing={})".format(self.kpi, self.better, self.actual, self.before, self.change, self.trend, self.target, self.standing)
+    def __eq__(self, other):
+        if self.kpi != other.kpi:
+            return False
+        if self.better != other.better:
+            return False
+        if self.actual != other.actual:
+            return False
+        if self.before != other.before:
+            return False
+        if self.change != other.change:
+            return False
+        if self.trend != other.trend:
+            return False
+        if self.target != other.target:
+            return False
+        if self.standing != other.standing:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeScorecardLine(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ScorecardLine(
+            kpi=_UniffiFfiConverterString.read(buf),
+            better=_UniffiFfiConverterTypeBetter.read(buf),
+            actual=_UniffiFfiConverterOptionalTypeRollUp.read(buf),
+            before=_UniffiFfiConverterOptionalTypeRollUp.read(buf),
+            change=_UniffiFfiConverterOptionalTypeDecimal.read(buf),
+            trend=_UniffiFfiConverterOptionalTypeTrend.read(buf),
+            target=_UniffiFfiConverterOptionalTypeScorecardTarget.read(buf),
+            standing=_UniffiFfiConverterOptionalTypeTargetStanding.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.kpi)
+        _UniffiFfiConverterTypeBetter.check_lower(value.better)
+        _UniffiFfiConverterOptionalTypeRollUp.check_lower(value.actual)
+        _UniffiFfiConverterOptionalTypeRollUp.check_lower(value.before)
+        _UniffiFfiConverterOptionalTypeDecimal.check_lower(value.change)
+        _UniffiFfiConverterOptionalTypeTrend.check_lower(value.trend)
+        _UniffiFfiConverterOptionalTypeScorecardTarget.check_lower(value.target)
+        _UniffiFfiConverterOptionalTypeTargetStanding.check_lower(value.standing)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.kpi, buf)
+        _UniffiFfiConverterTypeBetter.write(value.better, buf)
+        _UniffiFfiConverterOptionalTypeRollUp.write(value.actual, buf)
+        _UniffiFfiConverterOptionalTypeRollUp.write(value.before, buf)
+        _UniffiFfiConverterOptionalTypeDecimal.write(value.change, buf)
+        _UniffiFfiConverterOptionalTypeTrend.write(value.trend, buf)
+        _UniffiFfiConverterOptionalTypeScorecardTarget.write(value.target, buf)
+        _UniffiFfiConverterOptionalTypeTargetStanding.write(value.standing, buf)
+
+class _UniffiFfiConverterSequenceTypeScorecardLine(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeScorecardLine.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeScorecardLine.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeScorecardLine.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Scorecard:
+    """
+    One person's numbers for a period.
+"""
+    def __init__(self, *, person:PersonId, _from:Day, period:str, lines:typing.List[ScorecardLine]):
+        self.person = person
+        self._from = _from
+        self.period = period
+        self.lines = lines
+        
+        
+
+    
+    def __str__(self):
+        return "Scorecard(person={}, _from={}, period={}, lines={})".format(self.person, self._from, self.period, self.lines)
+    def __eq__(self, other):
+        if self.person != other.person:
+            return False
+        if self._from != other._from:
+            return False
+        if self.period != other.period:
+            return False
+        if self.lines != other.lines:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeScorecard(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Scorecard(
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            _from=_UniffiFfiConverterTypeDay.read(buf),
+            period=_UniffiFfiConverterString.read(buf),
+            lines=_UniffiFfiConverterSequenceTypeScorecardLine.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterTypeDay.check_lower(value._from)
+        _UniffiFfiConverterString.check_lower(value.period)
+        _UniffiFfiConverterSequenceTypeScorecardLine.check_lower(value.lines)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterTypeDay.write(value._from, buf)
+        _UniffiFfiConverterString.write(value.period, buf)
+        _UniffiFfiConverterSequenceTypeScorecardLine.write(value.lines, buf)
+
+
+
+
+
+
+class DocumentKind(enum.Enum):
+    """
+    A kind of document.
+"""
+    
+    MEETINGS = 0
+    """
+    A meeting of a pair.
+"""
+    
+    ACTION_PLANS = 1
+    """
+    An action plan of a pair.
+"""
+    
+    FLOOR_WALKS = 2
+    """
+    A floor walk, which only its author sees.
+"""
+    
+    PARTNERSHIPS = 3
+    """
+    How a pair works together, year by year.
+"""
+    
+    GOAL_SETS = 4
+    """
+    The goals of an agent, quarter by quarter.
+"""
+    
+    FEEDBACK_LOGS = 5
+    """
+    The feedback of a pair, quarter by quarter.
+"""
+    
+    WELLBEING_LOGS = 6
+    """
+    How an agent is, as far as they share it, quarter by quarter.
+"""
+    
+    WELLBEING_PRIVATE = 7
+    """
+    How this person is, for nobody else, quarter by quarter.
+"""
+    
+    PRIVATE_LOGS = 8
+    """
+    What this person notes about others, for nobody else, quarter by quarter.
+"""
+    
+    TIER_NOTES = 9
+    """
+    What this leader thinks of how others do, for nobody else, quarter by quarter.
+"""
+    
+    CIRCUMSTANCES = 10
+    """
+    What is different for somebody for a while.
+"""
+    
+    TEAM_GOALS = 11
+    """
+    What a team is to reach, quarter by quarter.
+"""
+    
+    TEAM_POLICIES = 12
+    """
+    How a team does things.
+"""
+    
+    ORG_STRATEGIES = 13
+    """
+    What the organisation wants to reach, year by year.
+"""
+    
+    TEAM_BLOCKERS = 14
+    """
+    What is in a team's way, quarter by quarter.
+"""
+    
+    TEAM_BOARDS = 15
+    """
+    What a team should know of who did what, and its ideas, quarter by quarter.
+"""
+    
+    TEAM_MEETINGS = 16
+    """
+    A meeting of a team.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return DocumentKind.MEETINGS
+        if variant == 2:
+            return DocumentKind.ACTION_PLANS
+        if variant == 3:
+            return DocumentKind.FLOOR_WALKS
+        if variant == 4:
+            return DocumentKind.PARTNERSHIPS
+        if variant == 5:
+            return DocumentKind.GOAL_SETS
+        if variant == 6:
+            return DocumentKind.FEEDBACK_LOGS
+        if variant == 7:
+            return DocumentKind.WELLBEING_LOGS
+        if variant == 8:
+            return DocumentKind.WELLBEING_PRIVATE
+        if variant == 9:
+            return DocumentKind.PRIVATE_LOGS
+        if variant == 10:
+            return DocumentKind.TIER_NOTES
+        if variant == 11:
+            return DocumentKind.CIRCUMSTANCES
+        if variant == 12:
+            return DocumentKind.TEAM_GOALS
+        if variant == 13:
+            return DocumentKind.TEAM_POLICIES
+        if variant == 14:
+            return DocumentKind.ORG_STRATEGIES
+        if variant == 15:
+            return DocumentKind.TEAM_BLOCKERS
+        if variant == 16:
+            return DocumentKind.TEAM_BOARDS
+        if variant == 17:
+            return DocumentKind.TEAM_MEETINGS
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == DocumentKind.MEETINGS:
+            return
+        if value == DocumentKind.ACTION_PLANS:
+            return
+        if value == DocumentKind.FLOOR_WALKS:
+            return
+        if value == DocumentKind.PARTNERSHIPS:
+            return
+        if value == DocumentKind.GOAL_SETS:
+            return
+        if value == DocumentKind.FEEDBACK_LOGS:
+            return
+        if value == DocumentKind.WELLBEING_LOGS:
+            return
+        if value == DocumentKind.WELLBEING_PRIVATE:
+            return
+        if value == DocumentKind.PRIVATE_LOGS:
+            return
+        if value == DocumentKind.TIER_NOTES:
+            return
+        if value == DocumentKind.CIRCUMSTANCES:
+            return
+        if value == DocumentKind.TEAM_GOALS:
+            return
+        if value == DocumentKind.TEAM_POLICIES:
+            return
+        if value == DocumentKind.ORG_STRATEGIES:
+            return
+        if value == DocumentKind.TEAM_BLOCKERS:
+            return
+        if value == DocumentKind.TEAM_BOARDS:
+            return
+        if value == DocumentKind.TEAM_MEETINGS:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == DocumentKind.MEETINGS:
+            buf.write_i32(1)
+        if value == DocumentKind.ACTION_PLANS:
+            buf.write_i32(2)
+        if value == DocumentKind.FLOOR_WALKS:
+            buf.write_i32(3)
+        if value == DocumentKind.PARTNERSHIPS:
+            buf.write_i32(4)
+        if value == DocumentKind.GOAL_SETS:
+            buf.write_i32(5)
+        if value == DocumentKind.FEEDBACK_LOGS:
+            buf.write_i32(6)
+        if value == DocumentKind.WELLBEING_LOGS:
+            buf.write_i32(7)
+        if value == DocumentKind.WELLBEING_PRIVATE:
+            buf.write_i32(8)
+        if value == DocumentKind.PRIVATE_LOGS:
+            buf.write_i32(9)
+        if value == DocumentKind.TIER_NOTES:
+            buf.write_i32(10)
+        if value == DocumentKind.CIRCUMSTANCES:
+            buf.write_i32(11)
+        if value == DocumentKind.TEAM_GOALS:
+            buf.write_i32(12)
+        if value == DocumentKind.TEAM_POLICIES:
+            buf.write_i32(13)
+        if value == DocumentKind.ORG_STRATEGIES:
+            buf.write_i32(14)
+        if value == DocumentKind.TEAM_BLOCKERS:
+            buf.write_i32(15)
+        if value == DocumentKind.TEAM_BOARDS:
+            buf.write_i32(16)
+        if value == DocumentKind.TEAM_MEETINGS:
+            buf.write_i32(17)
+
+
+
+class _UniffiFfiConverterSequenceTypeHighlight(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHighlight.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHighlight.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHighlight.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class SearchHit:
+    """
+    Something that was found.
+"""
+    def __init__(self, *, doc:DocId, kind:DocumentKind, quarter:typing.Optional[Quarter], about:typing.Optional[PersonId], changed_at:Timestamp, place:Place, snippet:str, highlights:typing.List[Highlight]):
+        self.doc = doc
+        self.kind = kind
+        self.quarter = quarter
+        self.about = about
+        self.changed_at = changed_at
+        self.place = place
+        self.snippet = snippet
+        self.highlights = highlights
+        
+        
+
+    
+    def __str__(self):
+        return "SearchHit(doc={}, kind={}, quarter={}, about={}, changed_at={}, place={}, snippet={}, highlights={})".format(self.doc, self.kind, self.quarter, self.about, self.changed_at, self.place, self.snippet, self.highlights)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.quarter != other.quarter:
+            return False
+        if self.about != other.about:
+            return False
+        if self.changed_at != other.changed_at:
+            return False
+        if self.place != other.place:
+            return False
+        if self.snippet != other.snippet:
+            return False
+        if self.highlights != other.highlights:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSearchHit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SearchHit(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            kind=_UniffiFfiConverterTypeDocumentKind.read(buf),
+            quarter=_UniffiFfiConverterOptionalTypeQuarter.read(buf),
+            about=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            changed_at=_UniffiFfiConverterTypeTimestamp.read(buf),
+            place=_UniffiFfiConverterTypePlace.read(buf),
+            snippet=_UniffiFfiConverterString.read(buf),
+            highlights=_UniffiFfiConverterSequenceTypeHighlight.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeDocumentKind.check_lower(value.kind)
+        _UniffiFfiConverterOptionalTypeQuarter.check_lower(value.quarter)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.about)
+        _UniffiFfiConverterTypeTimestamp.check_lower(value.changed_at)
+        _UniffiFfiConverterTypePlace.check_lower(value.place)
+        _UniffiFfiConverterString.check_lower(value.snippet)
+        _UniffiFfiConverterSequenceTypeHighlight.check_lower(value.highlights)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeDocumentKind.write(value.kind, buf)
+        _UniffiFfiConverterOptionalTypeQuarter.write(value.quarter, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.about, buf)
+        _UniffiFfiConverterTypeTimestamp.write(value.changed_at, buf)
+        _UniffiFfiConverterTypePlace.write(value.place, buf)
+        _UniffiFfiConverterString.write(value.snippet, buf)
+        _UniffiFfiConverterSequenceTypeHighlight.write(value.highlights, buf)
+
 @dataclass
 class Splice:
     """
@@ -11597,6 +18674,45 @@ class _UniffiFfiConverterTypeSplice(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt32.write(value.at, buf)
         _UniffiFfiConverterUInt32.write(value.delete, buf)
         _UniffiFfiConverterString.write(value.insert, buf)
+
+@dataclass
+class StandIn:
+    """
+    In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.
+"""
+    def __init__(self, *, tenure:TenureId, leader:Named):
+        self.tenure = tenure
+        self.leader = leader
+        
+        
+
+    
+    def __str__(self):
+        return "StandIn(tenure={}, leader={})".format(self.tenure, self.leader)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.leader != other.leader:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStandIn(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StandIn(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            leader=_UniffiFfiConverterTypeNamed.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypeNamed.check_lower(value.leader)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypeNamed.write(value.leader, buf)
 
 class _UniffiFfiConverterSequenceTypeExampleView(_UniffiConverterRustBuffer):
     @classmethod
@@ -11786,32 +18902,6 @@ class _UniffiFfiConverterTypeSuspendReport(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.is_closed, buf)
 
 
-class _UniffiFfiConverterTypeTeamId:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterString.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
-
-
-TeamId = str
-
-
-
 
 
 
@@ -11851,6 +18941,16 @@ class Role(enum.Enum):
     HR partner.
 """
     
+    ACTING = 6
+    """
+    Acting leader: leads in a leader's place, for a time.
+"""
+    
+    PARTY = 7
+    """
+    The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+"""
+    
 
 
 class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
@@ -11869,6 +18969,10 @@ class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
             return Role.HEAD
         if variant == 6:
             return Role.HR
+        if variant == 7:
+            return Role.ACTING
+        if variant == 8:
+            return Role.PARTY
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -11884,6 +18988,10 @@ class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
         if value == Role.HEAD:
             return
         if value == Role.HR:
+            return
+        if value == Role.ACTING:
+            return
+        if value == Role.PARTY:
             return
         raise ValueError(value)
 
@@ -11901,6 +19009,10 @@ class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
             buf.write_i32(5)
         if value == Role.HR:
             buf.write_i32(6)
+        if value == Role.ACTING:
+            buf.write_i32(7)
+        if value == Role.PARTY:
+            buf.write_i32(8)
 
 
 
@@ -12047,6 +19159,245 @@ class _UniffiFfiConverterTypeTeam(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
         _UniffiFfiConverterString.write(value.time_zone, buf)
         _UniffiFfiConverterSequenceTypeTeamMate.write(value.people, buf)
+
+class _UniffiFfiConverterSequenceTypeBlockerView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBlockerView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBlockerView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBlockerView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamBlockersView:
+    """
+    The blockers of a team, as screens show them.
+"""
+    def __init__(self, *, blockers:typing.List[BlockerView], conflicts:typing.List[Conflict]):
+        self.blockers = blockers
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "TeamBlockersView(blockers={}, conflicts={})".format(self.blockers, self.conflicts)
+    def __eq__(self, other):
+        if self.blockers != other.blockers:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamBlockersView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamBlockersView(
+            blockers=_UniffiFfiConverterSequenceTypeBlockerView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeBlockerView.check_lower(value.blockers)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeBlockerView.write(value.blockers, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+class _UniffiFfiConverterSequenceTypeRecognitionView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRecognitionView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRecognitionView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRecognitionView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeIdeaView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeIdeaView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeIdeaView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeIdeaView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamBoardView:
+    """
+    The board of a team, as screens show it.
+"""
+    def __init__(self, *, recognitions:typing.List[RecognitionView], ideas:typing.List[IdeaView], conflicts:typing.List[Conflict]):
+        self.recognitions = recognitions
+        self.ideas = ideas
+        self.conflicts = conflicts
+        
+        
+
+    
+    def __str__(self):
+        return "TeamBoardView(recognitions={}, ideas={}, conflicts={})".format(self.recognitions, self.ideas, self.conflicts)
+    def __eq__(self, other):
+        if self.recognitions != other.recognitions:
+            return False
+        if self.ideas != other.ideas:
+            return False
+        if self.conflicts != other.conflicts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamBoardView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamBoardView(
+            recognitions=_UniffiFfiConverterSequenceTypeRecognitionView.read(buf),
+            ideas=_UniffiFfiConverterSequenceTypeIdeaView.read(buf),
+            conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeRecognitionView.check_lower(value.recognitions)
+        _UniffiFfiConverterSequenceTypeIdeaView.check_lower(value.ideas)
+        _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeRecognitionView.write(value.recognitions, buf)
+        _UniffiFfiConverterSequenceTypeIdeaView.write(value.ideas, buf)
+        _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+class _UniffiFfiConverterSequenceTypePraise(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePraise.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePraise.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePraise.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamData:
+    """
+    What a team looks at together.
+"""
+    def __init__(self, *, team:TeamId, period:str, lines:typing.List[ScorecardLine], positives:typing.List[FigurePoint], below:typing.List[FigurePoint], praise:typing.List[Praise]):
+        self.team = team
+        self.period = period
+        self.lines = lines
+        self.positives = positives
+        self.below = below
+        self.praise = praise
+        
+        
+
+    
+    def __str__(self):
+        return "TeamData(team={}, period={}, lines={}, positives={}, below={}, praise={})".format(self.team, self.period, self.lines, self.positives, self.below, self.praise)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.period != other.period:
+            return False
+        if self.lines != other.lines:
+            return False
+        if self.positives != other.positives:
+            return False
+        if self.below != other.below:
+            return False
+        if self.praise != other.praise:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamData(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamData(
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            period=_UniffiFfiConverterString.read(buf),
+            lines=_UniffiFfiConverterSequenceTypeScorecardLine.read(buf),
+            positives=_UniffiFfiConverterSequenceTypeFigurePoint.read(buf),
+            below=_UniffiFfiConverterSequenceTypeFigurePoint.read(buf),
+            praise=_UniffiFfiConverterSequenceTypePraise.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterString.check_lower(value.period)
+        _UniffiFfiConverterSequenceTypeScorecardLine.check_lower(value.lines)
+        _UniffiFfiConverterSequenceTypeFigurePoint.check_lower(value.positives)
+        _UniffiFfiConverterSequenceTypeFigurePoint.check_lower(value.below)
+        _UniffiFfiConverterSequenceTypePraise.check_lower(value.praise)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterString.write(value.period, buf)
+        _UniffiFfiConverterSequenceTypeScorecardLine.write(value.lines, buf)
+        _UniffiFfiConverterSequenceTypeFigurePoint.write(value.positives, buf)
+        _UniffiFfiConverterSequenceTypeFigurePoint.write(value.below, buf)
+        _UniffiFfiConverterSequenceTypePraise.write(value.praise, buf)
 
 @dataclass
 class TeamGoalView:
@@ -12403,50 +19754,53 @@ class _UniffiFfiConverterTypeTeamPolicyView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeTeamQuestionView.write(value.questions, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
+class _UniffiFfiConverterOptionalTypeStandIn(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeStandIn.check_lower(value)
 
-class _UniffiFfiConverterTypeTenureId:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
 
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterString.read(buf)
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeStandIn.write(value, buf)
 
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
-
-
-TenureId = str
-
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeStandIn.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
 class Tenure:
     """
     A leader and an agent.
 """
-    def __init__(self, *, id:TenureId, team:TeamId, team_name:str, time_zone:str, leader:Named, agent:Named):
+    def __init__(self, *, id:TenureId, team:TeamId, team_name:str, time_zone:str, leader:Named, agent:Named, joined:typing.Optional[Timestamp], _from:Timestamp, until:typing.Optional[Timestamp], stands_in:typing.Optional[StandIn]):
         self.id = id
         self.team = team
         self.team_name = team_name
         self.time_zone = time_zone
         self.leader = leader
         self.agent = agent
+        self.joined = joined
+        self._from = _from
+        self.until = until
+        self.stands_in = stands_in
         
         
 
     
     def __str__(self):
-        return "Tenure(id={}, team={}, team_name={}, time_zone={}, leader={}, agent={})".format(self.id, self.team, self.team_name, self.time_zone, self.leader, self.agent)
+        return "Tenure(id={}, team={}, team_name={}, time_zone={}, leader={}, agent={}, joined={}, _from={}, until={}, stands_in={})".format(self.id, self.team, self.team_name, self.time_zone, self.leader, self.agent, self.joined, self._from, self.until, self.stands_in)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -12460,6 +19814,14 @@ class Tenure:
             return False
         if self.agent != other.agent:
             return False
+        if self.joined != other.joined:
+            return False
+        if self._from != other._from:
+            return False
+        if self.until != other.until:
+            return False
+        if self.stands_in != other.stands_in:
+            return False
         return True
 
 class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
@@ -12472,6 +19834,10 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
             time_zone=_UniffiFfiConverterString.read(buf),
             leader=_UniffiFfiConverterTypeNamed.read(buf),
             agent=_UniffiFfiConverterTypeNamed.read(buf),
+            joined=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            _from=_UniffiFfiConverterTypeTimestamp.read(buf),
+            until=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            stands_in=_UniffiFfiConverterOptionalTypeStandIn.read(buf),
         )
 
     @staticmethod
@@ -12482,6 +19848,10 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.time_zone)
         _UniffiFfiConverterTypeNamed.check_lower(value.leader)
         _UniffiFfiConverterTypeNamed.check_lower(value.agent)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.joined)
+        _UniffiFfiConverterTypeTimestamp.check_lower(value._from)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.until)
+        _UniffiFfiConverterOptionalTypeStandIn.check_lower(value.stands_in)
 
     @staticmethod
     def write(value, buf):
@@ -12491,6 +19861,10 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.time_zone, buf)
         _UniffiFfiConverterTypeNamed.write(value.leader, buf)
         _UniffiFfiConverterTypeNamed.write(value.agent, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.joined, buf)
+        _UniffiFfiConverterTypeTimestamp.write(value._from, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.until, buf)
+        _UniffiFfiConverterOptionalTypeStandIn.write(value.stands_in, buf)
 
 class _UniffiFfiConverterSequenceTypeMonthView(_UniffiConverterRustBuffer):
     @classmethod
@@ -12553,6 +19927,1762 @@ class _UniffiFfiConverterTypeTierNoteView(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterSequenceTypeMonthView.write(value.months, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+
+
+
+
+
+class UnderstoodKind(enum.Enum):
+    """
+    What can be read and understood.
+"""
+    
+    AIM = 0
+    """
+    An aim of the organisation.
+"""
+    
+    GOAL = 1
+    """
+    A goal of the team.
+"""
+    
+    STANDARD = 2
+    """
+    A standard of the team.
+"""
+    
+
+
+class _UniffiFfiConverterTypeUnderstoodKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return UnderstoodKind.AIM
+        if variant == 2:
+            return UnderstoodKind.GOAL
+        if variant == 3:
+            return UnderstoodKind.STANDARD
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == UnderstoodKind.AIM:
+            return
+        if value == UnderstoodKind.GOAL:
+            return
+        if value == UnderstoodKind.STANDARD:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == UnderstoodKind.AIM:
+            buf.write_i32(1)
+        if value == UnderstoodKind.GOAL:
+            buf.write_i32(2)
+        if value == UnderstoodKind.STANDARD:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterSequenceTypeHasRead(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHasRead.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHasRead.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHasRead.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Understanding:
+    """
+    How far something is understood.
+"""
+    def __init__(self, *, team:TeamId, what:UnderstoodKind, doc:DocId, item:ItemId, text:str, people:int, read:int, read_earlier:int, asked:int, version_of:typing.Optional[Day], by_person:typing.List[HasRead]):
+        self.team = team
+        self.what = what
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.people = people
+        self.read = read
+        self.read_earlier = read_earlier
+        self.asked = asked
+        self.version_of = version_of
+        self.by_person = by_person
+        
+        
+
+    
+    def __str__(self):
+        return "Understanding(team={}, what={}, doc={}, item={}, text={}, people={}, read={}, read_earlier={}, asked={}, version_of={}, by_person={})".format(self.team, self.what, self.doc, self.item, self.text, self.people, self.read, self.read_earlier, self.asked, self.version_of, self.by_person)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.what != other.what:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.text != other.text:
+            return False
+        if self.people != other.people:
+            return False
+        if self.read != other.read:
+            return False
+        if self.read_earlier != other.read_earlier:
+            return False
+        if self.asked != other.asked:
+            return False
+        if self.version_of != other.version_of:
+            return False
+        if self.by_person != other.by_person:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeUnderstanding(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Understanding(
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            what=_UniffiFfiConverterTypeUnderstoodKind.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            people=_UniffiFfiConverterUInt32.read(buf),
+            read=_UniffiFfiConverterUInt32.read(buf),
+            read_earlier=_UniffiFfiConverterUInt32.read(buf),
+            asked=_UniffiFfiConverterUInt32.read(buf),
+            version_of=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            by_person=_UniffiFfiConverterSequenceTypeHasRead.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterTypeUnderstoodKind.check_lower(value.what)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+        _UniffiFfiConverterUInt32.check_lower(value.read)
+        _UniffiFfiConverterUInt32.check_lower(value.read_earlier)
+        _UniffiFfiConverterUInt32.check_lower(value.asked)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.version_of)
+        _UniffiFfiConverterSequenceTypeHasRead.check_lower(value.by_person)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterTypeUnderstoodKind.write(value.what, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+        _UniffiFfiConverterUInt32.write(value.read, buf)
+        _UniffiFfiConverterUInt32.write(value.read_earlier, buf)
+        _UniffiFfiConverterUInt32.write(value.asked, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.version_of, buf)
+        _UniffiFfiConverterSequenceTypeHasRead.write(value.by_person, buf)
+
+@dataclass
+class WaitingIdea:
+    """
+    An idea that waits for an answer.
+"""
+    def __init__(self, *, team:TeamId, doc:DocId, item:ItemId, text:str, by:typing.Optional[PersonId], age_days:typing.Optional[int]):
+        self.team = team
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.by = by
+        self.age_days = age_days
+        
+        
+
+    
+    def __str__(self):
+        return "WaitingIdea(team={}, doc={}, item={}, text={}, by={}, age_days={})".format(self.team, self.doc, self.item, self.text, self.by, self.age_days)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.text != other.text:
+            return False
+        if self.by != other.by:
+            return False
+        if self.age_days != other.age_days:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWaitingIdea(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return WaitingIdea(
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            by=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            age_days=_UniffiFfiConverterOptionalInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.by)
+        _UniffiFfiConverterOptionalInt32.check_lower(value.age_days)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.by, buf)
+        _UniffiFfiConverterOptionalInt32.write(value.age_days, buf)
+
+class _UniffiFfiConverterSequenceTypeWin(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWin.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWin.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWin.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Wins:
+    """
+    What was won since the two last talked.
+"""
+    def __init__(self, *, since:Day, wins:typing.List[Win]):
+        self.since = since
+        self.wins = wins
+        
+        
+
+    
+    def __str__(self):
+        return "Wins(since={}, wins={})".format(self.since, self.wins)
+    def __eq__(self, other):
+        if self.since != other.since:
+            return False
+        if self.wins != other.wins:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWins(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Wins(
+            since=_UniffiFfiConverterTypeDay.read(buf),
+            wins=_UniffiFfiConverterSequenceTypeWin.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDay.check_lower(value.since)
+        _UniffiFfiConverterSequenceTypeWin.check_lower(value.wins)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDay.write(value.since, buf)
+        _UniffiFfiConverterSequenceTypeWin.write(value.wins, buf)
+
+
+
+
+
+
+class Sign:
+    """
+    Something that was seen.
+"""
+    def __init__(self):
+        raise RuntimeError("Sign cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class MOOD_FALLS:
+        """
+        The mood that they share goes down.
+"""
+        
+        def __init__(self, because:typing.List[MoodReason]):
+            self.because = because
+            
+            """
+        What made it so.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sign.MOOD_FALLS(because={})".format(self.because)
+        def __eq__(self, other):
+            if not isinstance(other, Sign):
+                return NotImplemented
+            if not other.is_MOOD_FALLS():
+                return False
+            if self.because != other.because:
+                return False
+            return True
+
+    @dataclass
+    class MEETINGS_MOVED:
+        """
+        Meetings were moved again and again.
+"""
+        
+        def __init__(self, moves:int):
+            self.moves = moves
+            
+            """
+        How often.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sign.MEETINGS_MOVED(moves={})".format(self.moves)
+        def __eq__(self, other):
+            if not isinstance(other, Sign):
+                return NotImplemented
+            if not other.is_MEETINGS_MOVED():
+                return False
+            if self.moves != other.moves:
+                return False
+            return True
+
+    @dataclass
+    class NOTHING_BROUGHT:
+        """
+        They brought nothing to the last meetings.
+"""
+        
+        def __init__(self, meetings:int):
+            self.meetings = meetings
+            
+            """
+        To how many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sign.NOTHING_BROUGHT(meetings={})".format(self.meetings)
+        def __eq__(self, other):
+            if not isinstance(other, Sign):
+                return NotImplemented
+            if not other.is_NOTHING_BROUGHT():
+                return False
+            if self.meetings != other.meetings:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_MOOD_FALLS(self) -> bool:
+        return isinstance(self, Sign.MOOD_FALLS)
+    def is_mood_falls(self) -> bool:
+        return isinstance(self, Sign.MOOD_FALLS)
+    def is_MEETINGS_MOVED(self) -> bool:
+        return isinstance(self, Sign.MEETINGS_MOVED)
+    def is_meetings_moved(self) -> bool:
+        return isinstance(self, Sign.MEETINGS_MOVED)
+    def is_NOTHING_BROUGHT(self) -> bool:
+        return isinstance(self, Sign.NOTHING_BROUGHT)
+    def is_nothing_brought(self) -> bool:
+        return isinstance(self, Sign.NOTHING_BROUGHT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Sign.MOOD_FALLS = type("Sign.MOOD_FALLS", (Sign.MOOD_FALLS, Sign,), {})  # type: ignore
+Sign.MEETINGS_MOVED = type("Sign.MEETINGS_MOVED", (Sign.MEETINGS_MOVED, Sign,), {})  # type: ignore
+Sign.NOTHING_BROUGHT = type("Sign.NOTHING_BROUGHT", (Sign.NOTHING_BROUGHT, Sign,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeSign(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Sign.MOOD_FALLS(
+                _UniffiFfiConverterSequenceTypeMoodReason.read(buf),
+            )
+        if variant == 2:
+            return Sign.MEETINGS_MOVED(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 3:
+            return Sign.NOTHING_BROUGHT(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_MOOD_FALLS():
+            _UniffiFfiConverterSequenceTypeMoodReason.check_lower(value.because)
+            return
+        if value.is_MEETINGS_MOVED():
+            _UniffiFfiConverterUInt32.check_lower(value.moves)
+            return
+        if value.is_NOTHING_BROUGHT():
+            _UniffiFfiConverterUInt32.check_lower(value.meetings)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_MOOD_FALLS():
+            buf.write_i32(1)
+            _UniffiFfiConverterSequenceTypeMoodReason.write(value.because, buf)
+        if value.is_MEETINGS_MOVED():
+            buf.write_i32(2)
+            _UniffiFfiConverterUInt32.write(value.moves, buf)
+        if value.is_NOTHING_BROUGHT():
+            buf.write_i32(3)
+            _UniffiFfiConverterUInt32.write(value.meetings, buf)
+
+
+
+class _UniffiFfiConverterSequenceTypeSign(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSign.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSign.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSign.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class WorthAConversation:
+    """
+    That a conversation with somebody would be good.
+"""
+    def __init__(self, *, tenure:TenureId, person:PersonId, because:typing.List[Sign]):
+        self.tenure = tenure
+        self.person = person
+        self.because = because
+        
+        
+
+    
+    def __str__(self):
+        return "WorthAConversation(tenure={}, person={}, because={})".format(self.tenure, self.person, self.because)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.person != other.person:
+            return False
+        if self.because != other.because:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWorthAConversation(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return WorthAConversation(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            because=_UniffiFfiConverterSequenceTypeSign.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterSequenceTypeSign.check_lower(value.because)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterSequenceTypeSign.write(value.because, buf)
+
+
+
+
+
+
+class BlockerEdit:
+    """
+    What people do to the blockers of a team: whoever is of it to their own and to what they say for themselves, who leads it to
+    all.
+"""
+    def __init__(self):
+        raise RuntimeError("BlockerEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_BLOCKER:
+        """
+        Notes what is in the way. Answers its id.
+"""
+        
+        def __init__(self, blocker:NewBlocker):
+            self.blocker = blocker
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.ADD_BLOCKER(blocker={})".format(self.blocker)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_ADD_BLOCKER():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            return True
+
+    @dataclass
+    class ADD_BLOCKER_FROM_WALK:
+        """
+        Notes what was found at a stop of a floor walk, which itself stays private. Answers its id.
+"""
+        
+        def __init__(self, blocker:NewBlocker, provenance:Provenance):
+            self.blocker = blocker
+            
+            
+            self.provenance = provenance
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.ADD_BLOCKER_FROM_WALK(blocker={}, provenance={})".format(self.blocker, self.provenance)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_ADD_BLOCKER_FROM_WALK():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.provenance != other.provenance:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_BLOCKER:
+        """
+        Types into what is in the way.
+"""
+        
+        def __init__(self, blocker:ItemId, splice:Splice):
+            self.blocker = blocker
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.EDIT_BLOCKER(blocker={}, splice={})".format(self.blocker, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_EDIT_BLOCKER():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_BLOCKER_NOTES:
+        """
+        Types into what was tried, and what comes next.
+"""
+        
+        def __init__(self, blocker:ItemId, splice:Splice):
+            self.blocker = blocker
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.EDIT_BLOCKER_NOTES(blocker={}, splice={})".format(self.blocker, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_EDIT_BLOCKER_NOTES():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_BLOCKER_SINCE:
+        """
+        Says since when.
+"""
+        
+        def __init__(self, blocker:ItemId, since:Day):
+            self.blocker = blocker
+            
+            
+            self.since = since
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.SET_BLOCKER_SINCE(blocker={}, since={})".format(self.blocker, self.since)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_SET_BLOCKER_SINCE():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.since != other.since:
+                return False
+            return True
+
+    @dataclass
+    class SET_BLOCKER_OWNER:
+        """
+        Says who is to take it away.
+"""
+        
+        def __init__(self, blocker:ItemId, owner:typing.Optional[PersonId]):
+            self.blocker = blocker
+            
+            
+            self.owner = owner
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.SET_BLOCKER_OWNER(blocker={}, owner={})".format(self.blocker, self.owner)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_SET_BLOCKER_OWNER():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.owner != other.owner:
+                return False
+            return True
+
+    @dataclass
+    class SET_BLOCKER_STATE:
+        """
+        Says how far that is.
+"""
+        
+        def __init__(self, blocker:ItemId, state:State):
+            self.blocker = blocker
+            
+            
+            self.state = state
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.SET_BLOCKER_STATE(blocker={}, state={})".format(self.blocker, self.state)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_SET_BLOCKER_STATE():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.state != other.state:
+                return False
+            return True
+
+    @dataclass
+    class SET_BLOCKS_ME:
+        """
+        Says that it stops one's own work too, or no longer.
+"""
+        
+        def __init__(self, blocker:ItemId, does:bool):
+            self.blocker = blocker
+            
+            
+            self.does = does
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.SET_BLOCKS_ME(blocker={}, does={})".format(self.blocker, self.does)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_SET_BLOCKS_ME():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            if self.does != other.does:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_BLOCKER:
+        """
+        Removes a blocker; it can be restored.
+"""
+        
+        def __init__(self, blocker:ItemId):
+            self.blocker = blocker
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.REMOVE_BLOCKER(blocker={})".format(self.blocker)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_REMOVE_BLOCKER():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_BLOCKER:
+        """
+        Brings a blocker back.
+"""
+        
+        def __init__(self, blocker:ItemId):
+            self.blocker = blocker
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BlockerEdit.RESTORE_BLOCKER(blocker={})".format(self.blocker)
+        def __eq__(self, other):
+            if not isinstance(other, BlockerEdit):
+                return NotImplemented
+            if not other.is_RESTORE_BLOCKER():
+                return False
+            if self.blocker != other.blocker:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_BLOCKER(self) -> bool:
+        return isinstance(self, BlockerEdit.ADD_BLOCKER)
+    def is_add_blocker(self) -> bool:
+        return isinstance(self, BlockerEdit.ADD_BLOCKER)
+    def is_ADD_BLOCKER_FROM_WALK(self) -> bool:
+        return isinstance(self, BlockerEdit.ADD_BLOCKER_FROM_WALK)
+    def is_add_blocker_from_walk(self) -> bool:
+        return isinstance(self, BlockerEdit.ADD_BLOCKER_FROM_WALK)
+    def is_EDIT_BLOCKER(self) -> bool:
+        return isinstance(self, BlockerEdit.EDIT_BLOCKER)
+    def is_edit_blocker(self) -> bool:
+        return isinstance(self, BlockerEdit.EDIT_BLOCKER)
+    def is_EDIT_BLOCKER_NOTES(self) -> bool:
+        return isinstance(self, BlockerEdit.EDIT_BLOCKER_NOTES)
+    def is_edit_blocker_notes(self) -> bool:
+        return isinstance(self, BlockerEdit.EDIT_BLOCKER_NOTES)
+    def is_SET_BLOCKER_SINCE(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKER_SINCE)
+    def is_set_blocker_since(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKER_SINCE)
+    def is_SET_BLOCKER_OWNER(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKER_OWNER)
+    def is_set_blocker_owner(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKER_OWNER)
+    def is_SET_BLOCKER_STATE(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKER_STATE)
+    def is_set_blocker_state(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKER_STATE)
+    def is_SET_BLOCKS_ME(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKS_ME)
+    def is_set_blocks_me(self) -> bool:
+        return isinstance(self, BlockerEdit.SET_BLOCKS_ME)
+    def is_REMOVE_BLOCKER(self) -> bool:
+        return isinstance(self, BlockerEdit.REMOVE_BLOCKER)
+    def is_remove_blocker(self) -> bool:
+        return isinstance(self, BlockerEdit.REMOVE_BLOCKER)
+    def is_RESTORE_BLOCKER(self) -> bool:
+        return isinstance(self, BlockerEdit.RESTORE_BLOCKER)
+    def is_restore_blocker(self) -> bool:
+        return isinstance(self, BlockerEdit.RESTORE_BLOCKER)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+BlockerEdit.ADD_BLOCKER = type("BlockerEdit.ADD_BLOCKER", (BlockerEdit.ADD_BLOCKER, BlockerEdit,), {})  # type: ignore
+BlockerEdit.ADD_BLOCKER_FROM_WALK = type("BlockerEdit.ADD_BLOCKER_FROM_WALK", (BlockerEdit.ADD_BLOCKER_FROM_WALK, BlockerEdit,), {})  # type: ignore
+BlockerEdit.EDIT_BLOCKER = type("BlockerEdit.EDIT_BLOCKER", (BlockerEdit.EDIT_BLOCKER, BlockerEdit,), {})  # type: ignore
+BlockerEdit.EDIT_BLOCKER_NOTES = type("BlockerEdit.EDIT_BLOCKER_NOTES", (BlockerEdit.EDIT_BLOCKER_NOTES, BlockerEdit,), {})  # type: ignore
+BlockerEdit.SET_BLOCKER_SINCE = type("BlockerEdit.SET_BLOCKER_SINCE", (BlockerEdit.SET_BLOCKER_SINCE, BlockerEdit,), {})  # type: ignore
+BlockerEdit.SET_BLOCKER_OWNER = type("BlockerEdit.SET_BLOCKER_OWNER", (BlockerEdit.SET_BLOCKER_OWNER, BlockerEdit,), {})  # type: ignore
+BlockerEdit.SET_BLOCKER_STATE = type("BlockerEdit.SET_BLOCKER_STATE", (BlockerEdit.SET_BLOCKER_STATE, BlockerEdit,), {})  # type: ignore
+BlockerEdit.SET_BLOCKS_ME = type("BlockerEdit.SET_BLOCKS_ME", (BlockerEdit.SET_BLOCKS_ME, BlockerEdit,), {})  # type: ignore
+BlockerEdit.REMOVE_BLOCKER = type("BlockerEdit.REMOVE_BLOCKER", (BlockerEdit.REMOVE_BLOCKER, BlockerEdit,), {})  # type: ignore
+BlockerEdit.RESTORE_BLOCKER = type("BlockerEdit.RESTORE_BLOCKER", (BlockerEdit.RESTORE_BLOCKER, BlockerEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeBlockerEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return BlockerEdit.ADD_BLOCKER(
+                _UniffiFfiConverterTypeNewBlocker.read(buf),
+            )
+        if variant == 2:
+            return BlockerEdit.ADD_BLOCKER_FROM_WALK(
+                _UniffiFfiConverterTypeNewBlocker.read(buf),
+                _UniffiFfiConverterTypeProvenance.read(buf),
+            )
+        if variant == 3:
+            return BlockerEdit.EDIT_BLOCKER(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return BlockerEdit.EDIT_BLOCKER_NOTES(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 5:
+            return BlockerEdit.SET_BLOCKER_SINCE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeDay.read(buf),
+            )
+        if variant == 6:
+            return BlockerEdit.SET_BLOCKER_OWNER(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterOptionalTypePersonId.read(buf),
+            )
+        if variant == 7:
+            return BlockerEdit.SET_BLOCKER_STATE(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeState.read(buf),
+            )
+        if variant == 8:
+            return BlockerEdit.SET_BLOCKS_ME(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterBoolean.read(buf),
+            )
+        if variant == 9:
+            return BlockerEdit.REMOVE_BLOCKER(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 10:
+            return BlockerEdit.RESTORE_BLOCKER(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_BLOCKER():
+            _UniffiFfiConverterTypeNewBlocker.check_lower(value.blocker)
+            return
+        if value.is_ADD_BLOCKER_FROM_WALK():
+            _UniffiFfiConverterTypeNewBlocker.check_lower(value.blocker)
+            _UniffiFfiConverterTypeProvenance.check_lower(value.provenance)
+            return
+        if value.is_EDIT_BLOCKER():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_EDIT_BLOCKER_NOTES():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_BLOCKER_SINCE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            _UniffiFfiConverterTypeDay.check_lower(value.since)
+            return
+        if value.is_SET_BLOCKER_OWNER():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            _UniffiFfiConverterOptionalTypePersonId.check_lower(value.owner)
+            return
+        if value.is_SET_BLOCKER_STATE():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            _UniffiFfiConverterTypeState.check_lower(value.state)
+            return
+        if value.is_SET_BLOCKS_ME():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            _UniffiFfiConverterBoolean.check_lower(value.does)
+            return
+        if value.is_REMOVE_BLOCKER():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            return
+        if value.is_RESTORE_BLOCKER():
+            _UniffiFfiConverterTypeItemId.check_lower(value.blocker)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_BLOCKER():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeNewBlocker.write(value.blocker, buf)
+        if value.is_ADD_BLOCKER_FROM_WALK():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeNewBlocker.write(value.blocker, buf)
+            _UniffiFfiConverterTypeProvenance.write(value.provenance, buf)
+        if value.is_EDIT_BLOCKER():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_EDIT_BLOCKER_NOTES():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_BLOCKER_SINCE():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+            _UniffiFfiConverterTypeDay.write(value.since, buf)
+        if value.is_SET_BLOCKER_OWNER():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+            _UniffiFfiConverterOptionalTypePersonId.write(value.owner, buf)
+        if value.is_SET_BLOCKER_STATE():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+            _UniffiFfiConverterTypeState.write(value.state, buf)
+        if value.is_SET_BLOCKS_ME():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+            _UniffiFfiConverterBoolean.write(value.does, buf)
+        if value.is_REMOVE_BLOCKER():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+        if value.is_RESTORE_BLOCKER():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.blocker, buf)
+
+
+
+
+
+
+
+
+class RecognitionText(enum.Enum):
+    """
+    The texts of a recognition, in the order of the form.
+"""
+    
+    DID_WHAT = 0
+    """
+    What the person did.
+"""
+    
+    MADE_POSSIBLE = 1
+    """
+    What that made possible.
+"""
+    
+
+
+class _UniffiFfiConverterTypeRecognitionText(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return RecognitionText.DID_WHAT
+        if variant == 2:
+            return RecognitionText.MADE_POSSIBLE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == RecognitionText.DID_WHAT:
+            return
+        if value == RecognitionText.MADE_POSSIBLE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == RecognitionText.DID_WHAT:
+            buf.write_i32(1)
+        if value == RecognitionText.MADE_POSSIBLE:
+            buf.write_i32(2)
+
+
+
+
+
+
+
+
+class BoardEdit:
+    """
+    What people do to the board of a team: whoever is of it to their own entries and to what they say for themselves, who leads it to
+    all.
+"""
+    def __init__(self):
+        raise RuntimeError("BoardEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_RECOGNITION:
+        """
+        Recognizes what somebody did. Answers its id.
+"""
+        
+        def __init__(self, recognition:NewRecognition):
+            self.recognition = recognition
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.ADD_RECOGNITION(recognition={})".format(self.recognition)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_ADD_RECOGNITION():
+                return False
+            if self.recognition != other.recognition:
+                return False
+            return True
+
+    @dataclass
+    class ADD_RECOGNITION_FROM_WALK:
+        """
+        Recognizes what was seen at a stop of a floor walk, which itself stays private. Answers its id.
+"""
+        
+        def __init__(self, recognition:NewRecognition, provenance:Provenance):
+            self.recognition = recognition
+            
+            
+            self.provenance = provenance
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.ADD_RECOGNITION_FROM_WALK(recognition={}, provenance={})".format(self.recognition, self.provenance)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_ADD_RECOGNITION_FROM_WALK():
+                return False
+            if self.recognition != other.recognition:
+                return False
+            if self.provenance != other.provenance:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_RECOGNITION:
+        """
+        Types into one of the texts of a recognition.
+"""
+        
+        def __init__(self, id:ItemId, text:RecognitionText, splice:Splice):
+            self.id = id
+            
+            
+            self.text = text
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.EDIT_RECOGNITION(id={}, text={}, splice={})".format(self.id, self.text, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_EDIT_RECOGNITION():
+                return False
+            if self.id != other.id:
+                return False
+            if self.text != other.text:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SET_RECOGNIZED:
+        """
+        Says whom a recognition is for.
+"""
+        
+        def __init__(self, id:ItemId, whom:PersonId):
+            self.id = id
+            
+            
+            self.whom = whom
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.SET_RECOGNIZED(id={}, whom={})".format(self.id, self.whom)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_SET_RECOGNIZED():
+                return False
+            if self.id != other.id:
+                return False
+            if self.whom != other.whom:
+                return False
+            return True
+
+    @dataclass
+    class SET_MAY_BE_SAID:
+        """
+        Says whether one's own name may be said in front of the team.
+"""
+        
+        def __init__(self, id:ItemId, may:bool):
+            self.id = id
+            
+            
+            self.may = may
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.SET_MAY_BE_SAID(id={}, may={})".format(self.id, self.may)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_SET_MAY_BE_SAID():
+                return False
+            if self.id != other.id:
+                return False
+            if self.may != other.may:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_RECOGNITION:
+        """
+        Removes a recognition; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.REMOVE_RECOGNITION(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_REMOVE_RECOGNITION():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_RECOGNITION:
+        """
+        Brings a recognition back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.RESTORE_RECOGNITION(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_RESTORE_RECOGNITION():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class ADD_IDEA:
+        """
+        Has an idea. Answers its id.
+"""
+        
+        def __init__(self, text:str):
+            self.text = text
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.ADD_IDEA(text={})".format(self.text)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_ADD_IDEA():
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_IDEA:
+        """
+        Types into an idea.
+"""
+        
+        def __init__(self, idea:ItemId, splice:Splice):
+            self.idea = idea
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.EDIT_IDEA(idea={}, splice={})".format(self.idea, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_EDIT_IDEA():
+                return False
+            if self.idea != other.idea:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_IDEA:
+        """
+        Removes an idea; it can be restored.
+"""
+        
+        def __init__(self, idea:ItemId):
+            self.idea = idea
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.REMOVE_IDEA(idea={})".format(self.idea)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_REMOVE_IDEA():
+                return False
+            if self.idea != other.idea:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_IDEA:
+        """
+        Brings an idea back.
+"""
+        
+        def __init__(self, idea:ItemId):
+            self.idea = idea
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.RESTORE_IDEA(idea={})".format(self.idea)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_RESTORE_IDEA():
+                return False
+            if self.idea != other.idea:
+                return False
+            return True
+
+    @dataclass
+    class DECIDE_IDEA:
+        """
+        Decides about an idea; for who leads. Answers the id of the decision.
+"""
+        
+        def __init__(self, decision:NewDecision):
+            self.decision = decision
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.DECIDE_IDEA(decision={})".format(self.decision)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_DECIDE_IDEA():
+                return False
+            if self.decision != other.decision:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_DECISION:
+        """
+        Types into why it was decided so; for who leads.
+"""
+        
+        def __init__(self, decision:ItemId, splice:Splice):
+            self.decision = decision
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "BoardEdit.EDIT_DECISION(decision={}, splice={})".format(self.decision, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, BoardEdit):
+                return NotImplemented
+            if not other.is_EDIT_DECISION():
+                return False
+            if self.decision != other.decision:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_RECOGNITION(self) -> bool:
+        return isinstance(self, BoardEdit.ADD_RECOGNITION)
+    def is_add_recognition(self) -> bool:
+        return isinstance(self, BoardEdit.ADD_RECOGNITION)
+    def is_ADD_RECOGNITION_FROM_WALK(self) -> bool:
+        return isinstance(self, BoardEdit.ADD_RECOGNITION_FROM_WALK)
+    def is_add_recognition_from_walk(self) -> bool:
+        return isinstance(self, BoardEdit.ADD_RECOGNITION_FROM_WALK)
+    def is_EDIT_RECOGNITION(self) -> bool:
+        return isinstance(self, BoardEdit.EDIT_RECOGNITION)
+    def is_edit_recognition(self) -> bool:
+        return isinstance(self, BoardEdit.EDIT_RECOGNITION)
+    def is_SET_RECOGNIZED(self) -> bool:
+        return isinstance(self, BoardEdit.SET_RECOGNIZED)
+    def is_set_recognized(self) -> bool:
+        return isinstance(self, BoardEdit.SET_RECOGNIZED)
+    def is_SET_MAY_BE_SAID(self) -> bool:
+        return isinstance(self, BoardEdit.SET_MAY_BE_SAID)
+    def is_set_may_be_said(self) -> bool:
+        return isinstance(self, BoardEdit.SET_MAY_BE_SAID)
+    def is_REMOVE_RECOGNITION(self) -> bool:
+        return isinstance(self, BoardEdit.REMOVE_RECOGNITION)
+    def is_remove_recognition(self) -> bool:
+        return isinstance(self, BoardEdit.REMOVE_RECOGNITION)
+    def is_RESTORE_RECOGNITION(self) -> bool:
+        return isinstance(self, BoardEdit.RESTORE_RECOGNITION)
+    def is_restore_recognition(self) -> bool:
+        return isinstance(self, BoardEdit.RESTORE_RECOGNITION)
+    def is_ADD_IDEA(self) -> bool:
+        return isinstance(self, BoardEdit.ADD_IDEA)
+    def is_add_idea(self) -> bool:
+        return isinstance(self, BoardEdit.ADD_IDEA)
+    def is_EDIT_IDEA(self) -> bool:
+        return isinstance(self, BoardEdit.EDIT_IDEA)
+    def is_edit_idea(self) -> bool:
+        return isinstance(self, BoardEdit.EDIT_IDEA)
+    def is_REMOVE_IDEA(self) -> bool:
+        return isinstance(self, BoardEdit.REMOVE_IDEA)
+    def is_remove_idea(self) -> bool:
+        return isinstance(self, BoardEdit.REMOVE_IDEA)
+    def is_RESTORE_IDEA(self) -> bool:
+        return isinstance(self, BoardEdit.RESTORE_IDEA)
+    def is_restore_idea(self) -> bool:
+        return isinstance(self, BoardEdit.RESTORE_IDEA)
+    def is_DECIDE_IDEA(self) -> bool:
+        return isinstance(self, BoardEdit.DECIDE_IDEA)
+    def is_decide_idea(self) -> bool:
+        return isinstance(self, BoardEdit.DECIDE_IDEA)
+    def is_EDIT_DECISION(self) -> bool:
+        return isinstance(self, BoardEdit.EDIT_DECISION)
+    def is_edit_decision(self) -> bool:
+        return isinstance(self, BoardEdit.EDIT_DECISION)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+BoardEdit.ADD_RECOGNITION = type("BoardEdit.ADD_RECOGNITION", (BoardEdit.ADD_RECOGNITION, BoardEdit,), {})  # type: ignore
+BoardEdit.ADD_RECOGNITION_FROM_WALK = type("BoardEdit.ADD_RECOGNITION_FROM_WALK", (BoardEdit.ADD_RECOGNITION_FROM_WALK, BoardEdit,), {})  # type: ignore
+BoardEdit.EDIT_RECOGNITION = type("BoardEdit.EDIT_RECOGNITION", (BoardEdit.EDIT_RECOGNITION, BoardEdit,), {})  # type: ignore
+BoardEdit.SET_RECOGNIZED = type("BoardEdit.SET_RECOGNIZED", (BoardEdit.SET_RECOGNIZED, BoardEdit,), {})  # type: ignore
+BoardEdit.SET_MAY_BE_SAID = type("BoardEdit.SET_MAY_BE_SAID", (BoardEdit.SET_MAY_BE_SAID, BoardEdit,), {})  # type: ignore
+BoardEdit.REMOVE_RECOGNITION = type("BoardEdit.REMOVE_RECOGNITION", (BoardEdit.REMOVE_RECOGNITION, BoardEdit,), {})  # type: ignore
+BoardEdit.RESTORE_RECOGNITION = type("BoardEdit.RESTORE_RECOGNITION", (BoardEdit.RESTORE_RECOGNITION, BoardEdit,), {})  # type: ignore
+BoardEdit.ADD_IDEA = type("BoardEdit.ADD_IDEA", (BoardEdit.ADD_IDEA, BoardEdit,), {})  # type: ignore
+BoardEdit.EDIT_IDEA = type("BoardEdit.EDIT_IDEA", (BoardEdit.EDIT_IDEA, BoardEdit,), {})  # type: ignore
+BoardEdit.REMOVE_IDEA = type("BoardEdit.REMOVE_IDEA", (BoardEdit.REMOVE_IDEA, BoardEdit,), {})  # type: ignore
+BoardEdit.RESTORE_IDEA = type("BoardEdit.RESTORE_IDEA", (BoardEdit.RESTORE_IDEA, BoardEdit,), {})  # type: ignore
+BoardEdit.DECIDE_IDEA = type("BoardEdit.DECIDE_IDEA", (BoardEdit.DECIDE_IDEA, BoardEdit,), {})  # type: ignore
+BoardEdit.EDIT_DECISION = type("BoardEdit.EDIT_DECISION", (BoardEdit.EDIT_DECISION, BoardEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeBoardEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return BoardEdit.ADD_RECOGNITION(
+                _UniffiFfiConverterTypeNewRecognition.read(buf),
+            )
+        if variant == 2:
+            return BoardEdit.ADD_RECOGNITION_FROM_WALK(
+                _UniffiFfiConverterTypeNewRecognition.read(buf),
+                _UniffiFfiConverterTypeProvenance.read(buf),
+            )
+        if variant == 3:
+            return BoardEdit.EDIT_RECOGNITION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeRecognitionText.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 4:
+            return BoardEdit.SET_RECOGNIZED(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypePersonId.read(buf),
+            )
+        if variant == 5:
+            return BoardEdit.SET_MAY_BE_SAID(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterBoolean.read(buf),
+            )
+        if variant == 6:
+            return BoardEdit.REMOVE_RECOGNITION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 7:
+            return BoardEdit.RESTORE_RECOGNITION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 8:
+            return BoardEdit.ADD_IDEA(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 9:
+            return BoardEdit.EDIT_IDEA(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 10:
+            return BoardEdit.REMOVE_IDEA(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 11:
+            return BoardEdit.RESTORE_IDEA(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 12:
+            return BoardEdit.DECIDE_IDEA(
+                _UniffiFfiConverterTypeNewDecision.read(buf),
+            )
+        if variant == 13:
+            return BoardEdit.EDIT_DECISION(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_RECOGNITION():
+            _UniffiFfiConverterTypeNewRecognition.check_lower(value.recognition)
+            return
+        if value.is_ADD_RECOGNITION_FROM_WALK():
+            _UniffiFfiConverterTypeNewRecognition.check_lower(value.recognition)
+            _UniffiFfiConverterTypeProvenance.check_lower(value.provenance)
+            return
+        if value.is_EDIT_RECOGNITION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeRecognitionText.check_lower(value.text)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SET_RECOGNIZED():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypePersonId.check_lower(value.whom)
+            return
+        if value.is_SET_MAY_BE_SAID():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterBoolean.check_lower(value.may)
+            return
+        if value.is_REMOVE_RECOGNITION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_RECOGNITION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_ADD_IDEA():
+            _UniffiFfiConverterString.check_lower(value.text)
+            return
+        if value.is_EDIT_IDEA():
+            _UniffiFfiConverterTypeItemId.check_lower(value.idea)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_REMOVE_IDEA():
+            _UniffiFfiConverterTypeItemId.check_lower(value.idea)
+            return
+        if value.is_RESTORE_IDEA():
+            _UniffiFfiConverterTypeItemId.check_lower(value.idea)
+            return
+        if value.is_DECIDE_IDEA():
+            _UniffiFfiConverterTypeNewDecision.check_lower(value.decision)
+            return
+        if value.is_EDIT_DECISION():
+            _UniffiFfiConverterTypeItemId.check_lower(value.decision)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_RECOGNITION():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeNewRecognition.write(value.recognition, buf)
+        if value.is_ADD_RECOGNITION_FROM_WALK():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeNewRecognition.write(value.recognition, buf)
+            _UniffiFfiConverterTypeProvenance.write(value.provenance, buf)
+        if value.is_EDIT_RECOGNITION():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeRecognitionText.write(value.text, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_SET_RECOGNIZED():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypePersonId.write(value.whom, buf)
+        if value.is_SET_MAY_BE_SAID():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterBoolean.write(value.may, buf)
+        if value.is_REMOVE_RECOGNITION():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_RECOGNITION():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_ADD_IDEA():
+            buf.write_i32(8)
+            _UniffiFfiConverterString.write(value.text, buf)
+        if value.is_EDIT_IDEA():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeItemId.write(value.idea, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_REMOVE_IDEA():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeItemId.write(value.idea, buf)
+        if value.is_RESTORE_IDEA():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeItemId.write(value.idea, buf)
+        if value.is_DECIDE_IDEA():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeNewDecision.write(value.decision, buf)
+        if value.is_EDIT_DECISION():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeItemId.write(value.decision, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+
+
 
 
 
@@ -12707,6 +21837,33 @@ class CircumstanceEdit:
             if not other.is_EDIT_REASON():
                 return False
             if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class SHARE_WITH_HR:
+        """
+        Lets an HR partner be shown it, or no longer. What they were shown before, they know.
+"""
+        
+        def __init__(self, is_shared:bool):
+            self.is_shared = is_shared
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "CircumstanceEdit.SHARE_WITH_HR(is_shared={})".format(self.is_shared)
+        def __eq__(self, other):
+            if not isinstance(other, CircumstanceEdit):
+                return NotImplemented
+            if not other.is_SHARE_WITH_HR():
+                return False
+            if self.is_shared != other.is_shared:
                 return False
             return True
 
@@ -13075,6 +22232,10 @@ class CircumstanceEdit:
         return isinstance(self, CircumstanceEdit.EDIT_REASON)
     def is_edit_reason(self) -> bool:
         return isinstance(self, CircumstanceEdit.EDIT_REASON)
+    def is_SHARE_WITH_HR(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SHARE_WITH_HR)
+    def is_share_with_hr(self) -> bool:
+        return isinstance(self, CircumstanceEdit.SHARE_WITH_HR)
     def is_ADD_EXCEPTION(self) -> bool:
         return isinstance(self, CircumstanceEdit.ADD_EXCEPTION)
     def is_add_exception(self) -> bool:
@@ -13131,6 +22292,7 @@ class CircumstanceEdit:
 CircumstanceEdit.SET_PERIOD = type("CircumstanceEdit.SET_PERIOD", (CircumstanceEdit.SET_PERIOD, CircumstanceEdit,), {})  # type: ignore
 CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW = type("CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW", (CircumstanceEdit.SET_CIRCUMSTANCE_REVIEW, CircumstanceEdit,), {})  # type: ignore
 CircumstanceEdit.EDIT_REASON = type("CircumstanceEdit.EDIT_REASON", (CircumstanceEdit.EDIT_REASON, CircumstanceEdit,), {})  # type: ignore
+CircumstanceEdit.SHARE_WITH_HR = type("CircumstanceEdit.SHARE_WITH_HR", (CircumstanceEdit.SHARE_WITH_HR, CircumstanceEdit,), {})  # type: ignore
 CircumstanceEdit.ADD_EXCEPTION = type("CircumstanceEdit.ADD_EXCEPTION", (CircumstanceEdit.ADD_EXCEPTION, CircumstanceEdit,), {})  # type: ignore
 CircumstanceEdit.SET_EXCEPTION_TARGET = type("CircumstanceEdit.SET_EXCEPTION_TARGET", (CircumstanceEdit.SET_EXCEPTION_TARGET, CircumstanceEdit,), {})  # type: ignore
 CircumstanceEdit.REMOVE_EXCEPTION = type("CircumstanceEdit.REMOVE_EXCEPTION", (CircumstanceEdit.REMOVE_EXCEPTION, CircumstanceEdit,), {})  # type: ignore
@@ -13164,55 +22326,59 @@ class _UniffiFfiConverterTypeCircumstanceEdit(_UniffiConverterRustBuffer):
                 _UniffiFfiConverterTypeSplice.read(buf),
             )
         if variant == 4:
+            return CircumstanceEdit.SHARE_WITH_HR(
+                _UniffiFfiConverterBoolean.read(buf),
+            )
+        if variant == 5:
             return CircumstanceEdit.ADD_EXCEPTION(
                 _UniffiFfiConverterTypeMeasured.read(buf),
                 _UniffiFfiConverterTypeAmount.read(buf),
             )
-        if variant == 5:
+        if variant == 6:
             return CircumstanceEdit.SET_EXCEPTION_TARGET(
                 _UniffiFfiConverterTypeItemId.read(buf),
                 _UniffiFfiConverterTypeAmount.read(buf),
             )
-        if variant == 6:
+        if variant == 7:
             return CircumstanceEdit.REMOVE_EXCEPTION(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
-        if variant == 7:
+        if variant == 8:
             return CircumstanceEdit.RESTORE_EXCEPTION(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
-        if variant == 8:
+        if variant == 9:
             return CircumstanceEdit.ADD_ARRANGEMENT(
                 _UniffiFfiConverterTypeNewArrangement.read(buf),
             )
-        if variant == 9:
+        if variant == 10:
             return CircumstanceEdit.SET_ARRANGEMENT_UNTIL(
                 _UniffiFfiConverterTypeItemId.read(buf),
                 _UniffiFfiConverterTypeDay.read(buf),
             )
-        if variant == 10:
+        if variant == 11:
             return CircumstanceEdit.REMOVE_ARRANGEMENT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
-        if variant == 11:
+        if variant == 12:
             return CircumstanceEdit.RESTORE_ARRANGEMENT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
-        if variant == 12:
+        if variant == 13:
             return CircumstanceEdit.OFFER_SUPPORT(
                 _UniffiFfiConverterTypeSupportKind.read(buf),
                 _UniffiFfiConverterTypeDay.read(buf),
             )
-        if variant == 13:
+        if variant == 14:
             return CircumstanceEdit.SET_SUPPORT_TAKEN(
                 _UniffiFfiConverterTypeItemId.read(buf),
                 _UniffiFfiConverterTypeTaken.read(buf),
             )
-        if variant == 14:
+        if variant == 15:
             return CircumstanceEdit.REMOVE_SUPPORT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
-        if variant == 15:
+        if variant == 16:
             return CircumstanceEdit.RESTORE_SUPPORT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
@@ -13228,6 +22394,9 @@ class _UniffiFfiConverterTypeCircumstanceEdit(_UniffiConverterRustBuffer):
             return
         if value.is_EDIT_REASON():
             _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_SHARE_WITH_HR():
+            _UniffiFfiConverterBoolean.check_lower(value.is_shared)
             return
         if value.is_ADD_EXCEPTION():
             _UniffiFfiConverterTypeMeasured.check_lower(value.measured)
@@ -13283,46 +22452,49 @@ class _UniffiFfiConverterTypeCircumstanceEdit(_UniffiConverterRustBuffer):
         if value.is_EDIT_REASON():
             buf.write_i32(3)
             _UniffiFfiConverterTypeSplice.write(value.splice, buf)
-        if value.is_ADD_EXCEPTION():
+        if value.is_SHARE_WITH_HR():
             buf.write_i32(4)
+            _UniffiFfiConverterBoolean.write(value.is_shared, buf)
+        if value.is_ADD_EXCEPTION():
+            buf.write_i32(5)
             _UniffiFfiConverterTypeMeasured.write(value.measured, buf)
             _UniffiFfiConverterTypeAmount.write(value.target, buf)
         if value.is_SET_EXCEPTION_TARGET():
-            buf.write_i32(5)
+            buf.write_i32(6)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
             _UniffiFfiConverterTypeAmount.write(value.target, buf)
         if value.is_REMOVE_EXCEPTION():
-            buf.write_i32(6)
-            _UniffiFfiConverterTypeItemId.write(value.id, buf)
-        if value.is_RESTORE_EXCEPTION():
             buf.write_i32(7)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
-        if value.is_ADD_ARRANGEMENT():
+        if value.is_RESTORE_EXCEPTION():
             buf.write_i32(8)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_ADD_ARRANGEMENT():
+            buf.write_i32(9)
             _UniffiFfiConverterTypeNewArrangement.write(value.new, buf)
         if value.is_SET_ARRANGEMENT_UNTIL():
-            buf.write_i32(9)
+            buf.write_i32(10)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
             _UniffiFfiConverterTypeDay.write(value.until, buf)
         if value.is_REMOVE_ARRANGEMENT():
-            buf.write_i32(10)
-            _UniffiFfiConverterTypeItemId.write(value.id, buf)
-        if value.is_RESTORE_ARRANGEMENT():
             buf.write_i32(11)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
-        if value.is_OFFER_SUPPORT():
+        if value.is_RESTORE_ARRANGEMENT():
             buf.write_i32(12)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_OFFER_SUPPORT():
+            buf.write_i32(13)
             _UniffiFfiConverterTypeSupportKind.write(value.kind, buf)
             _UniffiFfiConverterTypeDay.write(value.on, buf)
         if value.is_SET_SUPPORT_TAKEN():
-            buf.write_i32(13)
+            buf.write_i32(14)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
             _UniffiFfiConverterTypeTaken.write(value.taken, buf)
         if value.is_REMOVE_SUPPORT():
-            buf.write_i32(14)
+            buf.write_i32(15)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
         if value.is_RESTORE_SUPPORT():
-            buf.write_i32(15)
+            buf.write_i32(16)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
 
 
@@ -14004,179 +23176,69 @@ class _UniffiFfiConverterTypeClientEvent(_UniffiConverterRustBuffer):
 
 
 
-class DocumentKind(enum.Enum):
+class Cut(enum.Enum):
     """
-    A kind of document.
+    How time is cut.
 """
     
-    MEETINGS = 0
+    WEEK = 0
     """
-    A meeting of a pair.
+    From Monday to Sunday.
 """
     
-    ACTION_PLANS = 1
+    MONTH = 1
     """
-    An action plan of a pair.
+    A month of the calendar.
 """
     
-    FLOOR_WALKS = 2
+    QUARTER = 2
     """
-    A floor walk, which only its author sees.
+    Three of them.
 """
     
-    PARTNERSHIPS = 3
+    YEAR = 3
     """
-    How a pair works together, year by year.
-"""
-    
-    GOAL_SETS = 4
-    """
-    The goals of an agent, quarter by quarter.
-"""
-    
-    FEEDBACK_LOGS = 5
-    """
-    The feedback of a pair, quarter by quarter.
-"""
-    
-    WELLBEING_LOGS = 6
-    """
-    How an agent is, as far as they share it, quarter by quarter.
-"""
-    
-    WELLBEING_PRIVATE = 7
-    """
-    How this person is, for nobody else, quarter by quarter.
-"""
-    
-    PRIVATE_LOGS = 8
-    """
-    What this person notes about others, for nobody else, quarter by quarter.
-"""
-    
-    TIER_NOTES = 9
-    """
-    What this leader thinks of how others do, for nobody else, quarter by quarter.
-"""
-    
-    CIRCUMSTANCES = 10
-    """
-    What is different for somebody for a while.
-"""
-    
-    TEAM_GOALS = 11
-    """
-    What a team is to reach, quarter by quarter.
-"""
-    
-    TEAM_POLICIES = 12
-    """
-    How a team does things.
-"""
-    
-    ORG_STRATEGIES = 13
-    """
-    What the organisation wants to reach, year by year.
+    A year of the calendar.
 """
     
 
 
-class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterTypeCut(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
         variant = buf.read_i32()
         if variant == 1:
-            return DocumentKind.MEETINGS
+            return Cut.WEEK
         if variant == 2:
-            return DocumentKind.ACTION_PLANS
+            return Cut.MONTH
         if variant == 3:
-            return DocumentKind.FLOOR_WALKS
+            return Cut.QUARTER
         if variant == 4:
-            return DocumentKind.PARTNERSHIPS
-        if variant == 5:
-            return DocumentKind.GOAL_SETS
-        if variant == 6:
-            return DocumentKind.FEEDBACK_LOGS
-        if variant == 7:
-            return DocumentKind.WELLBEING_LOGS
-        if variant == 8:
-            return DocumentKind.WELLBEING_PRIVATE
-        if variant == 9:
-            return DocumentKind.PRIVATE_LOGS
-        if variant == 10:
-            return DocumentKind.TIER_NOTES
-        if variant == 11:
-            return DocumentKind.CIRCUMSTANCES
-        if variant == 12:
-            return DocumentKind.TEAM_GOALS
-        if variant == 13:
-            return DocumentKind.TEAM_POLICIES
-        if variant == 14:
-            return DocumentKind.ORG_STRATEGIES
+            return Cut.YEAR
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
     def check_lower(value):
-        if value == DocumentKind.MEETINGS:
+        if value == Cut.WEEK:
             return
-        if value == DocumentKind.ACTION_PLANS:
+        if value == Cut.MONTH:
             return
-        if value == DocumentKind.FLOOR_WALKS:
+        if value == Cut.QUARTER:
             return
-        if value == DocumentKind.PARTNERSHIPS:
-            return
-        if value == DocumentKind.GOAL_SETS:
-            return
-        if value == DocumentKind.FEEDBACK_LOGS:
-            return
-        if value == DocumentKind.WELLBEING_LOGS:
-            return
-        if value == DocumentKind.WELLBEING_PRIVATE:
-            return
-        if value == DocumentKind.PRIVATE_LOGS:
-            return
-        if value == DocumentKind.TIER_NOTES:
-            return
-        if value == DocumentKind.CIRCUMSTANCES:
-            return
-        if value == DocumentKind.TEAM_GOALS:
-            return
-        if value == DocumentKind.TEAM_POLICIES:
-            return
-        if value == DocumentKind.ORG_STRATEGIES:
+        if value == Cut.YEAR:
             return
         raise ValueError(value)
 
     @staticmethod
     def write(value, buf):
-        if value == DocumentKind.MEETINGS:
+        if value == Cut.WEEK:
             buf.write_i32(1)
-        if value == DocumentKind.ACTION_PLANS:
+        if value == Cut.MONTH:
             buf.write_i32(2)
-        if value == DocumentKind.FLOOR_WALKS:
+        if value == Cut.QUARTER:
             buf.write_i32(3)
-        if value == DocumentKind.PARTNERSHIPS:
+        if value == Cut.YEAR:
             buf.write_i32(4)
-        if value == DocumentKind.GOAL_SETS:
-            buf.write_i32(5)
-        if value == DocumentKind.FEEDBACK_LOGS:
-            buf.write_i32(6)
-        if value == DocumentKind.WELLBEING_LOGS:
-            buf.write_i32(7)
-        if value == DocumentKind.WELLBEING_PRIVATE:
-            buf.write_i32(8)
-        if value == DocumentKind.PRIVATE_LOGS:
-            buf.write_i32(9)
-        if value == DocumentKind.TIER_NOTES:
-            buf.write_i32(10)
-        if value == DocumentKind.CIRCUMSTANCES:
-            buf.write_i32(11)
-        if value == DocumentKind.TEAM_GOALS:
-            buf.write_i32(12)
-        if value == DocumentKind.TEAM_POLICIES:
-            buf.write_i32(13)
-        if value == DocumentKind.ORG_STRATEGIES:
-            buf.write_i32(14)
 
 
 
@@ -23529,6 +32591,156 @@ class TextPlace:
                 return False
             return self._values == other._values
 
+    @dataclass
+    class BLOCKER_TEXT:
+        """
+        What is in a team's way.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.BLOCKER_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_BLOCKER_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class BLOCKER_NOTES:
+        """
+        What was tried against it.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.BLOCKER_NOTES{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_BLOCKER_NOTES():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class RECOGNITION_TEXT:
+        """
+        One of the texts of a recognition.
+"""
+        
+        def __init__(self, id:ItemId, text:RecognitionText):
+            self.id = id
+            
+            """
+        The recognition.
+"""
+        
+            self.text = text
+            
+            """
+        The text.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.RECOGNITION_TEXT(id={}, text={})".format(self.id, self.text)
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_RECOGNITION_TEXT():
+                return False
+            if self.id != other.id:
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class IDEA_TEXT:
+        """
+        An idea.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.IDEA_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_IDEA_TEXT():
+                return False
+            return self._values == other._values
+
+    @dataclass
+    class DECISION_TEXT:
+        """
+        Why an idea was answered so.
+"""
+        
+        def __init__(self, *values):
+            if len(values) != 1:
+                raise TypeError(f"Expected 1 arguments, found {len(values)}")
+            self._values = values
+
+        def __getitem__(self, index):
+            return self._values[index]
+
+    
+            
+            
+
+    
+        def __str__(self):
+            return f"TextPlace.DECISION_TEXT{self._values!r}"
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_DECISION_TEXT():
+                return False
+            return self._values == other._values
+
     
 
     # For each variant, we have `is_NAME` and `is_name` methods for easily checking
@@ -23641,6 +32853,26 @@ class TextPlace:
         return isinstance(self, TextPlace.AIM_TEXT)
     def is_aim_text(self) -> bool:
         return isinstance(self, TextPlace.AIM_TEXT)
+    def is_BLOCKER_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.BLOCKER_TEXT)
+    def is_blocker_text(self) -> bool:
+        return isinstance(self, TextPlace.BLOCKER_TEXT)
+    def is_BLOCKER_NOTES(self) -> bool:
+        return isinstance(self, TextPlace.BLOCKER_NOTES)
+    def is_blocker_notes(self) -> bool:
+        return isinstance(self, TextPlace.BLOCKER_NOTES)
+    def is_RECOGNITION_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.RECOGNITION_TEXT)
+    def is_recognition_text(self) -> bool:
+        return isinstance(self, TextPlace.RECOGNITION_TEXT)
+    def is_IDEA_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.IDEA_TEXT)
+    def is_idea_text(self) -> bool:
+        return isinstance(self, TextPlace.IDEA_TEXT)
+    def is_DECISION_TEXT(self) -> bool:
+        return isinstance(self, TextPlace.DECISION_TEXT)
+    def is_decision_text(self) -> bool:
+        return isinstance(self, TextPlace.DECISION_TEXT)
     
 
 # Now, a little trick - we make each nested variant class be a subclass of the main
@@ -23673,6 +32905,11 @@ TextPlace.STANDARD_TEXT = type("TextPlace.STANDARD_TEXT", (TextPlace.STANDARD_TE
 TextPlace.CONSEQUENCES = type("TextPlace.CONSEQUENCES", (TextPlace.CONSEQUENCES, TextPlace,), {})  # type: ignore
 TextPlace.QUESTION_TEXT = type("TextPlace.QUESTION_TEXT", (TextPlace.QUESTION_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.AIM_TEXT = type("TextPlace.AIM_TEXT", (TextPlace.AIM_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.BLOCKER_TEXT = type("TextPlace.BLOCKER_TEXT", (TextPlace.BLOCKER_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.BLOCKER_NOTES = type("TextPlace.BLOCKER_NOTES", (TextPlace.BLOCKER_NOTES, TextPlace,), {})  # type: ignore
+TextPlace.RECOGNITION_TEXT = type("TextPlace.RECOGNITION_TEXT", (TextPlace.RECOGNITION_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.IDEA_TEXT = type("TextPlace.IDEA_TEXT", (TextPlace.IDEA_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.DECISION_TEXT = type("TextPlace.DECISION_TEXT", (TextPlace.DECISION_TEXT, TextPlace,), {})  # type: ignore
 
 
 
@@ -23787,6 +33024,27 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             return TextPlace.AIM_TEXT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
+        if variant == 28:
+            return TextPlace.BLOCKER_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 29:
+            return TextPlace.BLOCKER_NOTES(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 30:
+            return TextPlace.RECOGNITION_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeRecognitionText.read(buf),
+            )
+        if variant == 31:
+            return TextPlace.IDEA_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 32:
+            return TextPlace.DECISION_TEXT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -23868,6 +33126,22 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
             return
         if value.is_AIM_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_BLOCKER_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_BLOCKER_NOTES():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_RECOGNITION_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeRecognitionText.check_lower(value.text)
+            return
+        if value.is_IDEA_TEXT():
+            _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_DECISION_TEXT():
             _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
             return
         raise ValueError(value)
@@ -23952,6 +33226,22 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
         if value.is_AIM_TEXT():
             buf.write_i32(27)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_BLOCKER_TEXT():
+            buf.write_i32(28)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_BLOCKER_NOTES():
+            buf.write_i32(29)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_RECOGNITION_TEXT():
+            buf.write_i32(30)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeRecognitionText.write(value.text, buf)
+        if value.is_IDEA_TEXT():
+            buf.write_i32(31)
+            _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_DECISION_TEXT():
+            buf.write_i32(32)
             _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
 
 
@@ -25382,6 +34672,100 @@ class _UniffiFfiConverterTypeCancelToken:
     def write(cls, value: CancelToken, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterSequenceTypeAccessEntry(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAccessEntry.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAccessEntry.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAccessEntry.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeBalance(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBalance.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBalance.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBalance.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeBlockerGroup(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBlockerGroup.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBlockerGroup.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBlockerGroup.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeCarry(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeCarry.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeCarry.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeCarry.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterSequenceTypeChangedItem(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -25429,6 +34813,29 @@ class _UniffiFfiConverterOptionalSequenceTypeChangedItem(_UniffiConverterRustBuf
             return _UniffiFfiConverterSequenceTypeChangedItem.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeCompliance(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCompliance.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCompliance.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCompliance.read(buf) for i in range(count)
+        ]
 
 
 class TextCursorProtocol(typing.Protocol):
@@ -25494,6 +34901,29 @@ class _UniffiFfiConverterTypeTextCursor:
     @classmethod
     def write(cls, value: TextCursor, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
+
+class _UniffiFfiConverterSequenceTypeDueTalk(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDueTalk.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDueTalk.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDueTalk.read(buf) for i in range(count)
+        ]
 
 class _UniffiFfiConverterSequenceTypeCircumstanceEdit(_UniffiConverterRustBuffer):
     @classmethod
@@ -25702,6 +35132,52 @@ class _UniffiFfiConverterSequenceTypePrivateLogEdit(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypePrivateLogEdit.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeBlockerEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBlockerEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBlockerEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBlockerEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeBoardEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBoardEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBoardEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBoardEdit.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeTeamGoalsEdit(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -25815,6 +35291,52 @@ class _UniffiFfiConverterSequenceTypeWellbeingEdit(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeWellbeingEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeGoalTree(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeGoalTree.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeGoalTree.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeGoalTree.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeMoodTrend(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMoodTrend.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMoodTrend.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMoodTrend.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeNotAccepted(_UniffiConverterRustBuffer):
@@ -26091,6 +35613,221 @@ class _UniffiFfiConverterTypeObservation:
     def write(cls, value: Observation, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterOptionalTypeOffQueue(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeOffQueue.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeOffQueue.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeOffQueue.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeOnlyProblems(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOnlyProblems.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOnlyProblems.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOnlyProblems.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeOpenQuestion(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOpenQuestion.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOpenQuestion.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOpenQuestion.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypePrep(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypePrep.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypePrep.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypePrep.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeRecognized(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRecognized.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRecognized.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRecognized.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeScorecard(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeScorecard.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeScorecard.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeScorecard.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeDocumentKind(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeDocumentKind.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeDocumentKind.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeDocumentKind.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeSearchHit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSearchHit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSearchHit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSearchHit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeSinceLast(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSinceLast.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSinceLast.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSinceLast.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterOptionalTypeCancelToken(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -26113,6 +35850,31 @@ class _UniffiFfiConverterOptionalTypeCancelToken(_UniffiConverterRustBuffer):
             return None
         elif flag == 1:
             return _UniffiFfiConverterTypeCancelToken.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeTeamData(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamData.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamData.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamData.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
@@ -26162,15 +35924,212 @@ class _UniffiFfiConverterSequenceTypeTenure(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeTenure.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeHappened(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHappened.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHappened.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHappened.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalSequenceTypeHappened(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterSequenceTypeHappened.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterSequenceTypeHappened.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterSequenceTypeHappened.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalSequenceTypeTopicTrend(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterSequenceTypeTopicTrend.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterSequenceTypeTopicTrend.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterSequenceTypeTopicTrend.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeUnderstanding(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeUnderstanding.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeUnderstanding.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeUnderstanding.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeWaitingIdea(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWaitingIdea.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWaitingIdea.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWaitingIdea.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeWins(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeWins.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeWins.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeWins.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeWorthAConversation(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWorthAConversation.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWorthAConversation.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWorthAConversation.read(buf) for i in range(count)
+        ]
+
 
 class ClientProtocol(typing.Protocol):
     """
     One account on one phone. Every call but `sync` and `enroll` is local, and on disk when it returns.
 """
     
+    def access_log(self, ) -> typing.List[AccessEntry]:
+        """
+        Who was shown on the server what about this person, without being one of those who share it; newest first.
+"""
+        raise NotImplementedError
     def account(self, ) -> Account:
         """
         Whose phone this is.
+"""
+        raise NotImplementedError
+    def areas(self, ) -> AreaSplit:
+        """
+        What part of the work is talked about.
+"""
+        raise NotImplementedError
+    def attention(self, ) -> Attention:
+        """
+        How the leader's time is spread.
+"""
+        raise NotImplementedError
+    def balance(self, ) -> typing.List[Balance]:
+        """
+        What feedback was given in each pair lately.
+"""
+        raise NotImplementedError
+    def blockers(self, ) -> typing.List[BlockerGroup]:
+        """
+        What is in the way of each team, what lasts longest first.
+"""
+        raise NotImplementedError
+    def carry(self, tenure: TenureId) -> typing.Optional[Carry]:
+        """
+        What the two of a pair take into their next meeting; none if it is none of this person's pairs.
 """
         raise NotImplementedError
     def changed_since(self, doc: DocId,seen: str) -> typing.Optional[typing.List[ChangedItem]]:
@@ -26187,6 +36146,11 @@ class ClientProtocol(typing.Protocol):
     def circumstance(self, doc: DocId) -> CircumstanceView:
         """
         A circumstance, as screens show it.
+"""
+        raise NotImplementedError
+    def compliance(self, ) -> typing.List[Compliance]:
+        """
+        How well each pair keeps to its rhythm.
 """
         raise NotImplementedError
     def create_circumstance(self, tenure: TenureId) -> DocId:
@@ -26229,9 +36193,25 @@ class ClientProtocol(typing.Protocol):
         What this person notes about another one in this quarter, for nobody else: a new log, or the one that is there.
 """
         raise NotImplementedError
+    def create_team_blockers(self, team: TeamId,quarter: Quarter) -> DocId:
+        """
+        What is in this team's way in this quarter: a new document, or the one that is there.
+"""
+        raise NotImplementedError
+    def create_team_board(self, team: TeamId,quarter: Quarter) -> DocId:
+        """
+        The board of this team of this quarter: a new document, or the one that is there.
+"""
+        raise NotImplementedError
     def create_team_goals(self, team: TeamId,quarter: Quarter) -> DocId:
         """
         The goals of this team for this quarter: a new document, or the one that is there.
+"""
+        raise NotImplementedError
+    def create_team_meeting(self, team: TeamId,day: Day) -> DocId:
+        """
+        The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+        in any other.
 """
         raise NotImplementedError
     def create_team_policy(self, team: TeamId) -> DocId:
@@ -26270,6 +36250,11 @@ class ClientProtocol(typing.Protocol):
         What support may see.
 """
         raise NotImplementedError
+    def due_talks(self, ) -> typing.List[DueTalk]:
+        """
+        Which talks are due, what is due first first.
+"""
+        raise NotImplementedError
     def edit_circumstance(self, doc: DocId,edits: typing.List[CircumstanceEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -26306,6 +36291,16 @@ class ClientProtocol(typing.Protocol):
 """
         raise NotImplementedError
     def edit_private_log(self, doc: DocId,edits: typing.List[PrivateLogEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_team_blockers(self, doc: DocId,edits: typing.List[BlockerEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_team_board(self, doc: DocId,edits: typing.List[BoardEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
@@ -26362,6 +36357,16 @@ class ClientProtocol(typing.Protocol):
         The goals, as screens show them.
 """
         raise NotImplementedError
+    def goal_trees(self, ) -> typing.List[GoalTree]:
+        """
+        The tree of goals of each team.
+"""
+        raise NotImplementedError
+    def goals(self, ) -> Goals:
+        """
+        How goals stand.
+"""
+        raise NotImplementedError
     def index_of(self, cursor: TextCursor) -> typing.Optional[int]:
         """
         Where a cursor is now. If its character was removed: where the next one is. Nothing when that cannot be said, after
@@ -26375,7 +36380,12 @@ class ClientProtocol(typing.Protocol):
         raise NotImplementedError
     def meeting(self, doc: DocId) -> MeetingView:
         """
-        The meeting, as screens show it.
+        The meeting of a pair or a team, as screens show it.
+"""
+        raise NotImplementedError
+    def mood(self, ) -> typing.List[MoodTrend]:
+        """
+        How the mood of each agent develops, as far as they share it.
 """
         raise NotImplementedError
     def network_lost(self, ) -> None:
@@ -26386,6 +36396,11 @@ class ClientProtocol(typing.Protocol):
     def network_returned(self, ) -> None:
         """
         The system sees a network again.
+"""
+        raise NotImplementedError
+    def next_steps(self, ) -> NextSteps:
+        """
+        Who proposed what comes next.
 """
         raise NotImplementedError
     def not_accepted(self, ) -> typing.List[NotAccepted]:
@@ -26403,9 +36418,34 @@ class ClientProtocol(typing.Protocol):
         Tells an observer of every change from now on, for as long as the answer is held.
 """
         raise NotImplementedError
+    def off_queue(self, tenure: TenureId,slot: Slot) -> typing.Optional[OffQueue]:
+        """
+        Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+"""
+        raise NotImplementedError
+    def only_problems(self, ) -> typing.List[OnlyProblems]:
+        """
+        With whom the last contacts were all about problems.
+"""
+        raise NotImplementedError
+    def open_questions(self, ) -> typing.List[OpenQuestion]:
+        """
+        What others flagged as something that cannot wait, oldest first.
+"""
+        raise NotImplementedError
     def org_strategy(self, doc: DocId) -> StrategyView:
         """
         The strategy of the organisation, as screens show it.
+"""
+        raise NotImplementedError
+    def overdue(self, ) -> Overdue:
+        """
+        What is overdue, on both sides.
+"""
+        raise NotImplementedError
+    def overview(self, ) -> Overview:
+        """
+        The home screen: one row for each person, and why a word would be good.
 """
         raise NotImplementedError
     def partnership(self, doc: DocId) -> PartnershipView:
@@ -26418,9 +36458,19 @@ class ClientProtocol(typing.Protocol):
         The plan, as screens show it.
 """
         raise NotImplementedError
+    def prep(self, tenure: TenureId) -> typing.Optional[Prep]:
+        """
+        The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
+"""
+        raise NotImplementedError
     def private_log(self, doc: DocId) -> PrivateLogView:
         """
         The log, as its author's screen shows it.
+"""
+        raise NotImplementedError
+    def recognized(self, ) -> typing.List[Recognized]:
+        """
+        How often each agent was recognized lately.
 """
         raise NotImplementedError
     def replace_store_key(self, new_key: bytes) -> None:
@@ -26432,6 +36482,18 @@ class ClientProtocol(typing.Protocol):
     def resume(self, ) -> None:
         """
         Wakes up again. Does nothing to a client that is awake.
+"""
+        raise NotImplementedError
+    def scorecard(self, person: PersonId,cut: Cut,day: Day) -> typing.Optional[Scorecard]:
+        """
+        The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
+        they lead.
+"""
+        raise NotImplementedError
+    def search(self, words: str,kind: typing.Optional[DocumentKind],limit: int) -> typing.List[SearchHit]:
+        """
+        What says all of these words: whole words before beginnings, then newest change first. The last word may be only
+        begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
 """
         raise NotImplementedError
     def seen(self, doc: DocId) -> str:
@@ -26449,6 +36511,11 @@ class ClientProtocol(typing.Protocol):
         Ends the client: as `suspend`, and for good. Called once more, it does nothing.
 """
         raise NotImplementedError
+    def since_last(self, ) -> typing.List[SinceLast]:
+        """
+        How long ago the last 1:1 of each pair was.
+"""
+        raise NotImplementedError
     def state(self, doc: DocId) -> ItemState:
         """
         Where a document stands.
@@ -26463,6 +36530,22 @@ class ClientProtocol(typing.Protocol):
     async def sync(self, budget_ms: int,cancel: typing.Optional[CancelToken]) -> SyncOutcome:
         """
         Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
+"""
+        raise NotImplementedError
+    def team_blockers(self, doc: DocId) -> TeamBlockersView:
+        """
+        The blockers, as screens show them.
+"""
+        raise NotImplementedError
+    def team_board(self, doc: DocId) -> TeamBoardView:
+        """
+        The board, as screens show it.
+"""
+        raise NotImplementedError
+    def team_data(self, team: TeamId,cut: Cut,day: Day) -> typing.Optional[TeamData]:
+        """
+        What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+        so many that none tells of one of them. None if it is none of this person's teams.
 """
         raise NotImplementedError
     def team_goals(self, doc: DocId) -> TeamGoalsView:
@@ -26490,6 +36573,26 @@ class ClientProtocol(typing.Protocol):
         The note, as its author's screen shows it.
 """
         raise NotImplementedError
+    def timeline(self, tenure: TenureId) -> typing.Optional[typing.List[Happened]]:
+        """
+        What there is about the agent of a pair, oldest first; none if it is none of this person's pairs.
+"""
+        raise NotImplementedError
+    def topics(self, tenure: TenureId) -> typing.Optional[typing.List[TopicTrend]]:
+        """
+        The topics that come up again and again; none if it is none of this person's pairs.
+"""
+        raise NotImplementedError
+    def understanding(self, ) -> typing.List[Understanding]:
+        """
+        How far aims, goals and standards are understood in each team.
+"""
+        raise NotImplementedError
+    def waiting_ideas(self, ) -> typing.List[WaitingIdea]:
+        """
+        The ideas of each team without an answer, those that wait longest first.
+"""
+        raise NotImplementedError
     def walk(self, doc: DocId) -> FloorWalkView:
         """
         The walk, as screens show it.
@@ -26503,6 +36606,16 @@ class ClientProtocol(typing.Protocol):
     def wellbeing(self, doc: DocId) -> BarometerView:
         """
         How somebody was, shared or not, as screens show it.
+"""
+        raise NotImplementedError
+    def wins(self, tenure: TenureId) -> typing.Optional[Wins]:
+        """
+        What the agent of a pair won since the two last talked; none if it is none of this person's pairs.
+"""
+        raise NotImplementedError
+    def worth_a_conversation(self, ) -> typing.List[WorthAConversation]:
+        """
+        With whom a conversation would be good, and why.
 """
         raise NotImplementedError
 
@@ -26558,6 +36671,21 @@ class Client(ClientProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
+    def access_log(self, ) -> typing.List[AccessEntry]:
+        """
+        Who was shown on the server what about this person, without being one of those who share it; newest first.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeAccessEntry.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_access_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def account(self, ) -> Account:
         """
         Whose phone this is.
@@ -26570,6 +36698,84 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_account,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def areas(self, ) -> AreaSplit:
+        """
+        What part of the work is talked about.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAreaSplit.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_areas,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def attention(self, ) -> Attention:
+        """
+        How the leader's time is spread.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAttention.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_attention,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def balance(self, ) -> typing.List[Balance]:
+        """
+        What feedback was given in each pair lately.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeBalance.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_balance,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def blockers(self, ) -> typing.List[BlockerGroup]:
+        """
+        What is in the way of each team, what lasts longest first.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeBlockerGroup.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_blockers,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def carry(self, tenure: TenureId) -> typing.Optional[Carry]:
+        """
+        What the two of a pair take into their next meeting; none if it is none of this person's pairs.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeCarry.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_carry,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -26631,6 +36837,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_circumstance,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def compliance(self, ) -> typing.List[Compliance]:
+        """
+        How well each pair keeps to its rhythm.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeCompliance.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_compliance,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -26793,6 +37014,48 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_team_blockers(self, team: TeamId,quarter: Quarter) -> DocId:
+        """
+        What is in this team's way in this quarter: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTeamId.check_lower(team)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTeamId.lower(team),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_blockers,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_team_board(self, team: TeamId,quarter: Quarter) -> DocId:
+        """
+        The board of this team of this quarter: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTeamId.check_lower(team)
+
+        _UniffiFfiConverterTypeQuarter.check_lower(quarter)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTeamId.lower(team),
+            _UniffiFfiConverterTypeQuarter.lower(quarter),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_board,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def create_team_goals(self, team: TeamId,quarter: Quarter) -> DocId:
         """
         The goals of this team for this quarter: a new document, or the one that is there.
@@ -26811,6 +37074,28 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_team_meeting(self, team: TeamId,day: Day) -> DocId:
+        """
+        The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+        in any other.
+"""
+        
+        _UniffiFfiConverterTypeTeamId.check_lower(team)
+
+        _UniffiFfiConverterTypeDay.check_lower(day)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTeamId.lower(team),
+            _UniffiFfiConverterTypeDay.lower(day),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_meeting,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -26944,6 +37229,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_diagnostics,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def due_talks(self, ) -> typing.List[DueTalk]:
+        """
+        Which talks are due, what is due first first.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeDueTalk.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_due_talks,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27112,6 +37412,48 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_team_blockers(self, doc: DocId,edits: typing.List[BlockerEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeBlockerEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeBlockerEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_blockers,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_team_board(self, doc: DocId,edits: typing.List[BoardEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeBoardEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeBoardEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_board,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27317,6 +37659,36 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def goal_trees(self, ) -> typing.List[GoalTree]:
+        """
+        The tree of goals of each team.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeGoalTree.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_trees,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def goals(self, ) -> Goals:
+        """
+        How goals stand.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeGoals.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def index_of(self, cursor: TextCursor) -> typing.Optional[int]:
         """
         Where a cursor is now. If its character was removed: where the next one is. Nothing when that cannot be said, after
@@ -27362,7 +37734,7 @@ class Client(ClientProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def meeting(self, doc: DocId) -> MeetingView:
         """
-        The meeting, as screens show it.
+        The meeting of a pair or a team, as screens show it.
 """
         
         _UniffiFfiConverterTypeDocId.check_lower(doc)
@@ -27375,6 +37747,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def mood(self, ) -> typing.List[MoodTrend]:
+        """
+        How the mood of each agent develops, as far as they share it.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeMoodTrend.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_mood,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27405,6 +37792,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_returned,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def next_steps(self, ) -> NextSteps:
+        """
+        Who proposed what comes next.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeNextSteps.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_next_steps,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27459,6 +37861,57 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def off_queue(self, tenure: TenureId,slot: Slot) -> typing.Optional[OffQueue]:
+        """
+        Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeSlot.check_lower(slot)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeSlot.lower(slot),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeOffQueue.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def only_problems(self, ) -> typing.List[OnlyProblems]:
+        """
+        With whom the last contacts were all about problems.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeOnlyProblems.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_only_problems,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def open_questions(self, ) -> typing.List[OpenQuestion]:
+        """
+        What others flagged as something that cannot wait, oldest first.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeOpenQuestion.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_open_questions,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def org_strategy(self, doc: DocId) -> StrategyView:
         """
         The strategy of the organisation, as screens show it.
@@ -27474,6 +37927,36 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_org_strategy,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def overdue(self, ) -> Overdue:
+        """
+        What is overdue, on both sides.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOverdue.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_overdue,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def overview(self, ) -> Overview:
+        """
+        The home screen: one row for each person, and why a word would be good.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOverview.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_overview,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27513,6 +37996,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def prep(self, tenure: TenureId) -> typing.Optional[Prep]:
+        """
+        The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypePrep.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_prep,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def private_log(self, doc: DocId) -> PrivateLogView:
         """
         The log, as its author's screen shows it.
@@ -27528,6 +38029,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def recognized(self, ) -> typing.List[Recognized]:
+        """
+        How often each agent was recognized lately.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeRecognized.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_recognized,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27562,6 +38078,56 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_resume,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def scorecard(self, person: PersonId,cut: Cut,day: Day) -> typing.Optional[Scorecard]:
+        """
+        The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
+        they lead.
+"""
+        
+        _UniffiFfiConverterTypePersonId.check_lower(person)
+
+        _UniffiFfiConverterTypeCut.check_lower(cut)
+
+        _UniffiFfiConverterTypeDay.check_lower(day)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonId.lower(person),
+            _UniffiFfiConverterTypeCut.lower(cut),
+            _UniffiFfiConverterTypeDay.lower(day),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeScorecard.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_scorecard,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def search(self, words: str,kind: typing.Optional[DocumentKind],limit: int) -> typing.List[SearchHit]:
+        """
+        What says all of these words: whole words before beginnings, then newest change first. The last word may be only
+        begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
+"""
+        
+        _UniffiFfiConverterString.check_lower(words)
+
+        _UniffiFfiConverterOptionalTypeDocumentKind.check_lower(kind)
+
+        _UniffiFfiConverterUInt32.check_lower(limit)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(words),
+            _UniffiFfiConverterOptionalTypeDocumentKind.lower(kind),
+            _UniffiFfiConverterUInt32.lower(limit),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeSearchHit.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_search,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27619,6 +38185,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_shutdown,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def since_last(self, ) -> typing.List[SinceLast]:
+        """
+        How long ago the last 1:1 of each pair was.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeSinceLast.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -27682,6 +38263,67 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    def team_blockers(self, doc: DocId) -> TeamBlockersView:
+        """
+        The blockers, as screens show them.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTeamBlockersView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_blockers,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def team_board(self, doc: DocId) -> TeamBoardView:
+        """
+        The board, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTeamBoardView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_board,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def team_data(self, team: TeamId,cut: Cut,day: Day) -> typing.Optional[TeamData]:
+        """
+        What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+        so many that none tells of one of them. None if it is none of this person's teams.
+"""
+        
+        _UniffiFfiConverterTypeTeamId.check_lower(team)
+
+        _UniffiFfiConverterTypeCut.check_lower(cut)
+
+        _UniffiFfiConverterTypeDay.check_lower(day)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTeamId.lower(team),
+            _UniffiFfiConverterTypeCut.lower(cut),
+            _UniffiFfiConverterTypeDay.lower(day),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeTeamData.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def team_goals(self, doc: DocId) -> TeamGoalsView:
         """
         The goals and standards of a team, as screens show it.
@@ -27766,6 +38408,72 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def timeline(self, tenure: TenureId) -> typing.Optional[typing.List[Happened]]:
+        """
+        What there is about the agent of a pair, oldest first; none if it is none of this person's pairs.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalSequenceTypeHappened.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_timeline,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def topics(self, tenure: TenureId) -> typing.Optional[typing.List[TopicTrend]]:
+        """
+        The topics that come up again and again; none if it is none of this person's pairs.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalSequenceTypeTopicTrend.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_topics,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def understanding(self, ) -> typing.List[Understanding]:
+        """
+        How far aims, goals and standards are understood in each team.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeUnderstanding.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_understanding,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def waiting_ideas(self, ) -> typing.List[WaitingIdea]:
+        """
+        The ideas of each team without an answer, those that wait longest first.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeWaitingIdea.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_waiting_ideas,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def walk(self, doc: DocId) -> FloorWalkView:
         """
         The walk, as screens show it.
@@ -27817,6 +38525,39 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def wins(self, tenure: TenureId) -> typing.Optional[Wins]:
+        """
+        What the agent of a pair won since the two last talked; none if it is none of this person's pairs.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeWins.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_wins,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def worth_a_conversation(self, ) -> typing.List[WorthAConversation]:
+        """
+        With whom a conversation would be good, and why.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeWorthAConversation.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_worth_a_conversation,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -28745,47 +39486,76 @@ def wipe_and_resync(directory: str) -> None:
 
 __all__ = [
     "InternalError",
+    "Reader",
     "Standing",
     "PlanKind",
     "State",
     "Decision",
     "FieldValue",
     "Section",
+    "GoalState",
+    "Letter",
+    "Agreement",
+    "Tier",
+    "Colour",
     "BacklogKind",
     "Area",
     "Rhythm",
+    "CarryKind",
+    "Side",
     "What",
     "Measured",
     "SupportKind",
     "Taken",
-    "Side",
+    "Verdict",
+    "ContactKind",
+    "ContactReason",
     "Term",
+    "Answer",
     "Presence",
     "ItemState",
+    "DueKind",
     "FeedbackKind",
     "Source",
     "FeedbackText",
     "Lack",
+    "Gap",
     "StopKind",
     "MeasureKind",
-    "GoalState",
-    "Letter",
-    "Agreement",
+    "HappenedKind",
+    "ReadVersion",
     "MeetingKind",
     "NotHeld",
     "Month",
-    "Tier",
     "Diagnosis",
     "TierText",
+    "Direction",
+    "MoodReason",
+    "OverdueKind",
+    "Age",
+    "NeedsAWord",
+    "Win",
+    "Positive",
+    "TopicReason",
     "Practice",
     "Every",
+    "Weighting",
+    "Better",
+    "Trend",
+    "TargetStanding",
+    "DocumentKind",
     "Role",
+    "UnderstoodKind",
+    "Sign",
+    "BlockerEdit",
+    "RecognitionText",
+    "BoardEdit",
     "CallbackError",
     "CircumstanceEdit",
     "StorageProblem",
     "ClientError",
     "ClientEvent",
-    "DocumentKind",
+    "Cut",
     "Example",
     "FeedbackEdit",
     "Position",
@@ -28806,6 +39576,8 @@ __all__ = [
     "TierNoteEdit",
     "WalkEdit",
     "WellbeingEdit",
+    "Named",
+    "AccessEntry",
     "Account",
     "AckView",
     "ResourceView",
@@ -28819,31 +39591,53 @@ __all__ = [
     "ActionPlanView",
     "Origin",
     "AgendaView",
+    "Ages",
+    "Link",
+    "GoalRow",
+    "TeamGoalBranch",
+    "AimBranch",
     "AimView",
+    "AreaSplit",
     "ArrangementView",
+    "PersonAttention",
+    "LevelShare",
+    "Attention",
     "BacklogView",
+    "Balance",
     "EntryView",
     "BarometerView",
+    "Blocker",
+    "BlockerGroup",
+    "BlockerView",
     "BringView",
     "Slot",
     "Cadence",
     "CadenceView",
+    "Next",
+    "CarryItem",
+    "Carry",
     "Inserted",
     "ChangedItem",
     "Period",
-    "Link",
     "ExceptionView",
     "SupportView",
     "Span",
     "Prose",
     "CircumstanceView",
     "CommitmentView",
+    "Due",
+    "DueNumbers",
+    "Compliance",
     "Config",
+    "ContactView",
     "TermView",
     "ContractView",
+    "DatedLink",
+    "DecisionView",
     "Diagnostics",
     "Summary",
     "DocumentLine",
+    "DueTalk",
     "EvidenceView",
     "ExampleView",
     "Feedback",
@@ -28851,59 +39645,100 @@ __all__ = [
     "FeedbackView",
     "FeedbackLogView",
     "Figure",
+    "FigurePoint",
     "TallyView",
     "PromotionView",
     "StopView",
     "FloorWalkView",
     "FollowUpView",
+    "GoalNumbers",
     "Measure",
     "ProgressView",
     "GoalView",
     "GoalSetView",
+    "GoalTree",
+    "Goals",
+    "Happened",
+    "HasRead",
     "HeldView",
+    "Highlight",
     "HttpHeader",
     "HttpRequest",
+    "IdeaView",
     "MoveView",
     "SectionView",
     "MeetingView",
     "TierTextView",
     "MonthView",
-    "Named",
+    "MoodPoint",
+    "MoodTrend",
     "NewArrangement",
     "NewBacklogItem",
+    "NewBlocker",
     "NewCommitment",
+    "NewDecision",
     "NewEntry",
     "NewEvidence",
     "NewFollowUp",
     "NewGoal",
     "NewPrivateNote",
+    "NewRecognition",
     "NewStep",
     "NewStop",
     "NewTeamGoal",
     "NewTopic",
+    "NextSteps",
     "NotAccepted",
+    "OtherTalk",
+    "OffQueue",
+    "OnlyProblems",
     "OpenHours",
     "OpenHoursView",
+    "OpenQuestion",
+    "OverdueItem",
+    "Sides",
+    "Overdue",
+    "SinceLast",
+    "OverviewRow",
+    "Overview",
     "Page",
     "PartnershipView",
     "Plan",
+    "Praise",
+    "TopicTrend",
+    "Prep",
     "PrivateNoteView",
     "ToRaiseView",
     "PrivateLogView",
     "Provenance",
+    "RecognitionView",
+    "Recognized",
     "RhythmView",
+    "RollUp",
+    "ScorecardTarget",
+    "ScorecardLine",
+    "Scorecard",
+    "SearchHit",
     "Splice",
+    "StandIn",
     "StandardView",
     "StrategyView",
     "SuspendReport",
     "TeamMate",
     "Team",
+    "TeamBlockersView",
+    "TeamBoardView",
+    "TeamData",
     "TeamGoalView",
     "TeamGoalsView",
     "TeamQuestionView",
     "TeamPolicyView",
     "Tenure",
     "TierNoteView",
+    "Understanding",
+    "WaitingIdea",
+    "Wins",
+    "WorthAConversation",
     "live_objects",
     "month_of",
     "occurrences",

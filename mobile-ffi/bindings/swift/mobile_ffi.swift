@@ -519,6 +519,22 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
+    typealias FfiType = Int32
+    typealias SwiftType = Int32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int32, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
     typealias FfiType = UInt64
     typealias SwiftType = UInt64
@@ -882,6 +898,11 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func suspend(deadlineMs: UInt64)  -> SuspendReport
     
     /**
+     * Who was shown on the server what about this person, without being one of those who share it; newest first.
+     */
+    func accessLog() throws  -> [AccessEntry]
+    
+    /**
      * What support may see.
      */
     func diagnostics() throws  -> Diagnostics
@@ -982,9 +1003,152 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func goalSet(doc: DocId) throws  -> GoalSetView
     
     /**
+     * What part of the work is talked about.
+     */
+    func areas() throws  -> AreaSplit
+    
+    /**
+     * How the leader's time is spread.
+     */
+    func attention() throws  -> Attention
+    
+    /**
+     * What feedback was given in each pair lately.
+     */
+    func balance() throws  -> [Balance]
+    
+    /**
+     * What is in the way of each team, what lasts longest first.
+     */
+    func blockers() throws  -> [BlockerGroup]
+    
+    /**
+     * What the two of a pair take into their next meeting; none if it is none of this person's pairs.
+     */
+    func carry(tenure: TenureId) throws  -> Carry?
+    
+    /**
+     * How well each pair keeps to its rhythm.
+     */
+    func compliance() throws  -> [Compliance]
+    
+    /**
+     * Which talks are due, what is due first first.
+     */
+    func dueTalks() throws  -> [DueTalk]
+    
+    /**
+     * The tree of goals of each team.
+     */
+    func goalTrees() throws  -> [GoalTree]
+    
+    /**
+     * How goals stand.
+     */
+    func goals() throws  -> Goals
+    
+    /**
+     * How the mood of each agent develops, as far as they share it.
+     */
+    func mood() throws  -> [MoodTrend]
+    
+    /**
+     * Who proposed what comes next.
+     */
+    func nextSteps() throws  -> NextSteps
+    
+    /**
+     * Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+     */
+    func offQueue(tenure: TenureId, slot: Slot) throws  -> OffQueue?
+    
+    /**
+     * With whom the last contacts were all about problems.
+     */
+    func onlyProblems() throws  -> [OnlyProblems]
+    
+    /**
+     * What others flagged as something that cannot wait, oldest first.
+     */
+    func openQuestions() throws  -> [OpenQuestion]
+    
+    /**
+     * What is overdue, on both sides.
+     */
+    func overdue() throws  -> Overdue
+    
+    /**
+     * The home screen: one row for each person, and why a word would be good.
+     */
+    func overview() throws  -> Overview
+    
+    /**
+     * The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
+     */
+    func prep(tenure: TenureId) throws  -> Prep?
+    
+    /**
+     * How often each agent was recognized lately.
+     */
+    func recognized() throws  -> [Recognized]
+    
+    /**
+     * The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
+     * they lead.
+     */
+    func scorecard(person: PersonId, cut: Cut, day: Day) throws  -> Scorecard?
+    
+    /**
+     * How long ago the last 1:1 of each pair was.
+     */
+    func sinceLast() throws  -> [SinceLast]
+    
+    /**
+     * What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+     * so many that none tells of one of them. None if it is none of this person's teams.
+     */
+    func teamData(team: TeamId, cut: Cut, day: Day) throws  -> TeamData?
+    
+    /**
+     * What there is about the agent of a pair, oldest first; none if it is none of this person's pairs.
+     */
+    func timeline(tenure: TenureId) throws  -> [Happened]?
+    
+    /**
+     * The topics that come up again and again; none if it is none of this person's pairs.
+     */
+    func topics(tenure: TenureId) throws  -> [TopicTrend]?
+    
+    /**
+     * How far aims, goals and standards are understood in each team.
+     */
+    func understanding() throws  -> [Understanding]
+    
+    /**
+     * The ideas of each team without an answer, those that wait longest first.
+     */
+    func waitingIdeas() throws  -> [WaitingIdea]
+    
+    /**
+     * What the agent of a pair won since the two last talked; none if it is none of this person's pairs.
+     */
+    func wins(tenure: TenureId) throws  -> Wins?
+    
+    /**
+     * With whom a conversation would be good, and why.
+     */
+    func worthAConversation() throws  -> [WorthAConversation]
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     func createMeeting(tenure: TenureId, day: Day) throws  -> DocId
+    
+    /**
+     * The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+     * in any other.
+     */
+    func createTeamMeeting(team: TeamId, day: Day) throws  -> DocId
     
     /**
      * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -992,7 +1156,7 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func editMeeting(doc: DocId, edits: [MeetingEdit]) throws  -> [ItemId?]
     
     /**
-     * The meeting, as screens show it.
+     * The meeting of a pair or a team, as screens show it.
      */
     func meeting(doc: DocId) throws  -> MeetingView
     
@@ -1047,9 +1211,45 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func privateLog(doc: DocId) throws  -> PrivateLogView
     
     /**
+     * What says all of these words: whole words before beginnings, then newest change first. The last word may be only
+     * begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
+     */
+    func search(words: String, kind: DocumentKind?, limit: UInt32) throws  -> [SearchHit]
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     func sync(budgetMs: UInt64, cancel: CancelToken?) async throws  -> SyncOutcome
+    
+    /**
+     * What is in this team's way in this quarter: a new document, or the one that is there.
+     */
+    func createTeamBlockers(team: TeamId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editTeamBlockers(doc: DocId, edits: [BlockerEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The blockers, as screens show them.
+     */
+    func teamBlockers(doc: DocId) throws  -> TeamBlockersView
+    
+    /**
+     * The board of this team of this quarter: a new document, or the one that is there.
+     */
+    func createTeamBoard(team: TeamId, quarter: Quarter) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editTeamBoard(doc: DocId, edits: [BoardEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The board, as screens show it.
+     */
+    func teamBoard(doc: DocId) throws  -> TeamBoardView
     
     /**
      * The goals of this team for this quarter: a new document, or the one that is there.
@@ -1410,6 +1610,18 @@ open func suspend(deadlineMs: UInt64) -> SuspendReport  {
 }
     
     /**
+     * Who was shown on the server what about this person, without being one of those who share it; newest first.
+     */
+open func accessLog()throws  -> [AccessEntry]  {
+    return try  FfiConverterSequenceTypeAccessEntry.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_access_log(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * What support may see.
      */
 open func diagnostics()throws  -> Diagnostics  {
@@ -1671,6 +1883,345 @@ open func goalSet(doc: DocId)throws  -> GoalSetView  {
 }
     
     /**
+     * What part of the work is talked about.
+     */
+open func areas()throws  -> AreaSplit  {
+    return try  FfiConverterTypeAreaSplit_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_areas(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How the leader's time is spread.
+     */
+open func attention()throws  -> Attention  {
+    return try  FfiConverterTypeAttention_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_attention(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What feedback was given in each pair lately.
+     */
+open func balance()throws  -> [Balance]  {
+    return try  FfiConverterSequenceTypeBalance.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_balance(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What is in the way of each team, what lasts longest first.
+     */
+open func blockers()throws  -> [BlockerGroup]  {
+    return try  FfiConverterSequenceTypeBlockerGroup.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_blockers(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What the two of a pair take into their next meeting; none if it is none of this person's pairs.
+     */
+open func carry(tenure: TenureId)throws  -> Carry?  {
+    return try  FfiConverterOptionTypeCarry.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_carry(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How well each pair keeps to its rhythm.
+     */
+open func compliance()throws  -> [Compliance]  {
+    return try  FfiConverterSequenceTypeCompliance.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_compliance(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Which talks are due, what is due first first.
+     */
+open func dueTalks()throws  -> [DueTalk]  {
+    return try  FfiConverterSequenceTypeDueTalk.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_due_talks(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The tree of goals of each team.
+     */
+open func goalTrees()throws  -> [GoalTree]  {
+    return try  FfiConverterSequenceTypeGoalTree.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_goal_trees(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How goals stand.
+     */
+open func goals()throws  -> Goals  {
+    return try  FfiConverterTypeGoals_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_goals(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How the mood of each agent develops, as far as they share it.
+     */
+open func mood()throws  -> [MoodTrend]  {
+    return try  FfiConverterSequenceTypeMoodTrend.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_mood(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Who proposed what comes next.
+     */
+open func nextSteps()throws  -> NextSteps  {
+    return try  FfiConverterTypeNextSteps_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_next_steps(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+     */
+open func offQueue(tenure: TenureId, slot: Slot)throws  -> OffQueue?  {
+    return try  FfiConverterOptionTypeOffQueue.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_off_queue(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeSlot_lower(slot),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * With whom the last contacts were all about problems.
+     */
+open func onlyProblems()throws  -> [OnlyProblems]  {
+    return try  FfiConverterSequenceTypeOnlyProblems.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_only_problems(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What others flagged as something that cannot wait, oldest first.
+     */
+open func openQuestions()throws  -> [OpenQuestion]  {
+    return try  FfiConverterSequenceTypeOpenQuestion.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_open_questions(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What is overdue, on both sides.
+     */
+open func overdue()throws  -> Overdue  {
+    return try  FfiConverterTypeOverdue_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_overdue(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The home screen: one row for each person, and why a word would be good.
+     */
+open func overview()throws  -> Overview  {
+    return try  FfiConverterTypeOverview_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_overview(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
+     */
+open func prep(tenure: TenureId)throws  -> Prep?  {
+    return try  FfiConverterOptionTypePrep.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_prep(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How often each agent was recognized lately.
+     */
+open func recognized()throws  -> [Recognized]  {
+    return try  FfiConverterSequenceTypeRecognized.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_recognized(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
+     * they lead.
+     */
+open func scorecard(person: PersonId, cut: Cut, day: Day)throws  -> Scorecard?  {
+    return try  FfiConverterOptionTypeScorecard.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_scorecard(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePersonId_lower(person),
+        FfiConverterTypeCut_lower(cut),
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How long ago the last 1:1 of each pair was.
+     */
+open func sinceLast()throws  -> [SinceLast]  {
+    return try  FfiConverterSequenceTypeSinceLast.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_since_last(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+     * so many that none tells of one of them. None if it is none of this person's teams.
+     */
+open func teamData(team: TeamId, cut: Cut, day: Day)throws  -> TeamData?  {
+    return try  FfiConverterOptionTypeTeamData.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_team_data(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTeamId_lower(team),
+        FfiConverterTypeCut_lower(cut),
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What there is about the agent of a pair, oldest first; none if it is none of this person's pairs.
+     */
+open func timeline(tenure: TenureId)throws  -> [Happened]?  {
+    return try  FfiConverterOptionSequenceTypeHappened.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_timeline(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The topics that come up again and again; none if it is none of this person's pairs.
+     */
+open func topics(tenure: TenureId)throws  -> [TopicTrend]?  {
+    return try  FfiConverterOptionSequenceTypeTopicTrend.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_topics(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How far aims, goals and standards are understood in each team.
+     */
+open func understanding()throws  -> [Understanding]  {
+    return try  FfiConverterSequenceTypeUnderstanding.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_understanding(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The ideas of each team without an answer, those that wait longest first.
+     */
+open func waitingIdeas()throws  -> [WaitingIdea]  {
+    return try  FfiConverterSequenceTypeWaitingIdea.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_waiting_ideas(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What the agent of a pair won since the two last talked; none if it is none of this person's pairs.
+     */
+open func wins(tenure: TenureId)throws  -> Wins?  {
+    return try  FfiConverterOptionTypeWins.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_wins(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * With whom a conversation would be good, and why.
+     */
+open func worthAConversation()throws  -> [WorthAConversation]  {
+    return try  FfiConverterSequenceTypeWorthAConversation.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_worth_a_conversation(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
 open func createMeeting(tenure: TenureId, day: Day)throws  -> DocId  {
@@ -1679,6 +2230,21 @@ open func createMeeting(tenure: TenureId, day: Day)throws  -> DocId  {
     uniffi_mobile_ffi_fn_method_client_create_meeting(
             self.uniffiCloneHandle(),
         FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+     * in any other.
+     */
+open func createTeamMeeting(team: TeamId, day: Day)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_team_meeting(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTeamId_lower(team),
         FfiConverterTypeDay_lower(day),uniffiCallStatus
     )
 })
@@ -1699,7 +2265,7 @@ open func editMeeting(doc: DocId, edits: [MeetingEdit])throws  -> [ItemId?]  {
 }
     
     /**
-     * The meeting, as screens show it.
+     * The meeting of a pair or a team, as screens show it.
      */
 open func meeting(doc: DocId)throws  -> MeetingView  {
     return try  FfiConverterTypeMeetingView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
@@ -1847,6 +2413,22 @@ open func privateLog(doc: DocId)throws  -> PrivateLogView  {
 }
     
     /**
+     * What says all of these words: whole words before beginnings, then newest change first. The last word may be only
+     * begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
+     */
+open func search(words: String, kind: DocumentKind?, limit: UInt32)throws  -> [SearchHit]  {
+    return try  FfiConverterSequenceTypeSearchHit.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_search(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(words),
+        FfiConverterOptionTypeDocumentKind.lower(kind),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
 open func sync(budgetMs: UInt64, cancel: CancelToken?)async throws  -> SyncOutcome  {
@@ -1863,6 +2445,88 @@ open func sync(budgetMs: UInt64, cancel: CancelToken?)async throws  -> SyncOutco
             liftFunc: FfiConverterTypeSyncOutcome_lift,
             errorHandler: FfiConverterTypeClientError_lift
         )
+}
+    
+    /**
+     * What is in this team's way in this quarter: a new document, or the one that is there.
+     */
+open func createTeamBlockers(team: TeamId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_team_blockers(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTeamId_lower(team),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editTeamBlockers(doc: DocId, edits: [BlockerEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_team_blockers(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeBlockerEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The blockers, as screens show them.
+     */
+open func teamBlockers(doc: DocId)throws  -> TeamBlockersView  {
+    return try  FfiConverterTypeTeamBlockersView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_team_blockers(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The board of this team of this quarter: a new document, or the one that is there.
+     */
+open func createTeamBoard(team: TeamId, quarter: Quarter)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_team_board(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTeamId_lower(team),
+        FfiConverterTypeQuarter_lower(quarter),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editTeamBoard(doc: DocId, edits: [BoardEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_team_board(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeBoardEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The board, as screens show it.
+     */
+open func teamBoard(doc: DocId)throws  -> TeamBoardView  {
+    return try  FfiConverterTypeTeamBoardView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_team_board(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -3618,6 +4282,95 @@ public func FfiConverterTypeTextCursor_lower(_ value: TextCursor) -> UInt64 {
 
 
 /**
+ * That somebody who is none of those who share it was shown something about a person.
+ */
+public struct AccessEntry: Equatable, Hashable {
+    /**
+     * When.
+     */
+    public var at: Timestamp
+    /**
+     * Who; none if it is nobody of the organisation.
+     */
+    public var reader: Named?
+    /**
+     * As what; none if this version of the app does not know it.
+     */
+    public var role: Reader?
+    /**
+     * The stable name of the kind of what was read.
+     */
+    public var what: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When.
+         */at: Timestamp, 
+        /**
+         * Who; none if it is nobody of the organisation.
+         */reader: Named?, 
+        /**
+         * As what; none if this version of the app does not know it.
+         */role: Reader?, 
+        /**
+         * The stable name of the kind of what was read.
+         */what: String) {
+        self.at = at
+        self.reader = reader
+        self.role = role
+        self.what = what
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AccessEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccessEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccessEntry {
+        return
+            try AccessEntry(
+                at: FfiConverterTypeTimestamp.read(from: &buf), 
+                reader: FfiConverterOptionTypeNamed.read(from: &buf), 
+                role: FfiConverterOptionTypeReader.read(from: &buf), 
+                what: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AccessEntry, into buf: inout [UInt8]) {
+        FfiConverterTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterOptionTypeNamed.write(value.reader, into: &buf)
+        FfiConverterOptionTypeReader.write(value.role, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessEntry_lift(_ buf: RustBuffer) throws -> AccessEntry {
+    return try FfiConverterTypeAccessEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessEntry_lower(_ value: AccessEntry) -> RustBuffer {
+    return FfiConverterTypeAccessEntry.lower(value)
+}
+
+
+/**
  * Who this phone belongs to.
  */
 public struct Account: Equatable, Hashable {
@@ -4024,6 +4777,174 @@ public func FfiConverterTypeAgendaView_lower(_ value: AgendaView) -> RustBuffer 
 
 
 /**
+ * How much is overdue, by age.
+ */
+public struct Ages: Equatable, Hashable {
+    /**
+     * For 1 to 7 days.
+     */
+    public var week: UInt32
+    /**
+     * For 8 to 30 days.
+     */
+    public var month: UInt32
+    /**
+     * For more than 30 days.
+     */
+    public var older: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * For 1 to 7 days.
+         */week: UInt32, 
+        /**
+         * For 8 to 30 days.
+         */month: UInt32, 
+        /**
+         * For more than 30 days.
+         */older: UInt32) {
+        self.week = week
+        self.month = month
+        self.older = older
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Ages: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAges: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Ages {
+        return
+            try Ages(
+                week: FfiConverterUInt32.read(from: &buf), 
+                month: FfiConverterUInt32.read(from: &buf), 
+                older: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Ages, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.week, into: &buf)
+        FfiConverterUInt32.write(value.month, into: &buf)
+        FfiConverterUInt32.write(value.older, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAges_lift(_ buf: RustBuffer) throws -> Ages {
+    return try FfiConverterTypeAges.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAges_lower(_ value: Ages) -> RustBuffer {
+    return FfiConverterTypeAges.lower(value)
+}
+
+
+/**
+ * An aim of the organisation.
+ */
+public struct AimBranch: Equatable, Hashable {
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * What the team wants to reach for it.
+     */
+    public var goals: [TeamGoalBranch]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * What the team wants to reach for it.
+         */goals: [TeamGoalBranch]) {
+        self.doc = doc
+        self.item = item
+        self.title = title
+        self.goals = goals
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AimBranch: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAimBranch: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AimBranch {
+        return
+            try AimBranch(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                goals: FfiConverterSequenceTypeTeamGoalBranch.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AimBranch, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterSequenceTypeTeamGoalBranch.write(value.goals, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAimBranch_lift(_ buf: RustBuffer) throws -> AimBranch {
+    return try FfiConverterTypeAimBranch.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAimBranch_lower(_ value: AimBranch) -> RustBuffer {
+    return FfiConverterTypeAimBranch.lower(value)
+}
+
+
+/**
  * One aim.
  */
 public struct AimView: Equatable, Hashable {
@@ -4133,6 +5054,95 @@ public func FfiConverterTypeAimView_lower(_ value: AimView) -> RustBuffer {
 
 
 /**
+ * How often each part of the work came up lately.
+ */
+public struct AreaSplit: Equatable, Hashable {
+    /**
+     * Results and customers.
+     */
+    public var business: UInt32
+    /**
+     * Those who do the work.
+     */
+    public var people: UInt32
+    /**
+     * How the work is done.
+     */
+    public var process: UInt32
+    /**
+     * Nobody said which.
+     */
+    public var unsaid: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Results and customers.
+         */business: UInt32, 
+        /**
+         * Those who do the work.
+         */people: UInt32, 
+        /**
+         * How the work is done.
+         */process: UInt32, 
+        /**
+         * Nobody said which.
+         */unsaid: UInt32) {
+        self.business = business
+        self.people = people
+        self.process = process
+        self.unsaid = unsaid
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AreaSplit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAreaSplit: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AreaSplit {
+        return
+            try AreaSplit(
+                business: FfiConverterUInt32.read(from: &buf), 
+                people: FfiConverterUInt32.read(from: &buf), 
+                process: FfiConverterUInt32.read(from: &buf), 
+                unsaid: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AreaSplit, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.business, into: &buf)
+        FfiConverterUInt32.write(value.people, into: &buf)
+        FfiConverterUInt32.write(value.process, into: &buf)
+        FfiConverterUInt32.write(value.unsaid, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAreaSplit_lift(_ buf: RustBuffer) throws -> AreaSplit {
+    return try FfiConverterTypeAreaSplit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAreaSplit_lower(_ value: AreaSplit) -> RustBuffer {
+    return FfiConverterTypeAreaSplit.lower(value)
+}
+
+
+/**
  * One arrangement.
  */
 public struct ArrangementView: Equatable, Hashable {
@@ -4228,6 +5238,135 @@ public func FfiConverterTypeArrangementView_lift(_ buf: RustBuffer) throws -> Ar
 #endif
 public func FfiConverterTypeArrangementView_lower(_ value: ArrangementView) -> RustBuffer {
     return FfiConverterTypeArrangementView.lower(value)
+}
+
+
+/**
+ * How the viewer's time is spread.
+ */
+public struct Attention: Equatable, Hashable {
+    /**
+     * How many days were looked at, with today.
+     */
+    public var days: Int32
+    /**
+     * By person.
+     */
+    public var people: [PersonAttention]
+    /**
+     * By level: high, steady, low, and those of whom the leader decided none.
+     */
+    public var levels: [LevelShare]
+    /**
+     * Whether those who need help get so much that others get too little; none if nobody got any time.
+     */
+    public var colour: Colour?
+    /**
+     * With whom there was no contact for long, whatever their level.
+     */
+    public var withoutContact: [PersonId]
+    /**
+     * How many contacts there were.
+     */
+    public var contacts: UInt32
+    /**
+     * How many of them were not about a problem.
+     */
+    public var notAboutProblems: UInt32
+    /**
+     * Which share that is, in thousandths; none of no contacts.
+     */
+    public var notAboutProblemsShare: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many days were looked at, with today.
+         */days: Int32, 
+        /**
+         * By person.
+         */people: [PersonAttention], 
+        /**
+         * By level: high, steady, low, and those of whom the leader decided none.
+         */levels: [LevelShare], 
+        /**
+         * Whether those who need help get so much that others get too little; none if nobody got any time.
+         */colour: Colour?, 
+        /**
+         * With whom there was no contact for long, whatever their level.
+         */withoutContact: [PersonId], 
+        /**
+         * How many contacts there were.
+         */contacts: UInt32, 
+        /**
+         * How many of them were not about a problem.
+         */notAboutProblems: UInt32, 
+        /**
+         * Which share that is, in thousandths; none of no contacts.
+         */notAboutProblemsShare: UInt32?) {
+        self.days = days
+        self.people = people
+        self.levels = levels
+        self.colour = colour
+        self.withoutContact = withoutContact
+        self.contacts = contacts
+        self.notAboutProblems = notAboutProblems
+        self.notAboutProblemsShare = notAboutProblemsShare
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Attention: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAttention: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Attention {
+        return
+            try Attention(
+                days: FfiConverterInt32.read(from: &buf), 
+                people: FfiConverterSequenceTypePersonAttention.read(from: &buf), 
+                levels: FfiConverterSequenceTypeLevelShare.read(from: &buf), 
+                colour: FfiConverterOptionTypeColour.read(from: &buf), 
+                withoutContact: FfiConverterSequenceTypePersonId.read(from: &buf), 
+                contacts: FfiConverterUInt32.read(from: &buf), 
+                notAboutProblems: FfiConverterUInt32.read(from: &buf), 
+                notAboutProblemsShare: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Attention, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.days, into: &buf)
+        FfiConverterSequenceTypePersonAttention.write(value.people, into: &buf)
+        FfiConverterSequenceTypeLevelShare.write(value.levels, into: &buf)
+        FfiConverterOptionTypeColour.write(value.colour, into: &buf)
+        FfiConverterSequenceTypePersonId.write(value.withoutContact, into: &buf)
+        FfiConverterUInt32.write(value.contacts, into: &buf)
+        FfiConverterUInt32.write(value.notAboutProblems, into: &buf)
+        FfiConverterOptionUInt32.write(value.notAboutProblemsShare, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttention_lift(_ buf: RustBuffer) throws -> Attention {
+    return try FfiConverterTypeAttention.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttention_lower(_ value: Attention) -> RustBuffer {
+    return FfiConverterTypeAttention.lower(value)
 }
 
 
@@ -4371,6 +5510,125 @@ public func FfiConverterTypeBacklogView_lower(_ value: BacklogView) -> RustBuffe
 
 
 /**
+ * What feedback somebody got lately.
+ */
+public struct Balance: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Who got it.
+     */
+    public var person: PersonId
+    /**
+     * How often something was done well.
+     */
+    public var praise: UInt32
+    /**
+     * How often these were the words of others, passed on.
+     */
+    public var passedOn: UInt32
+    /**
+     * How often something was to be done in another way.
+     */
+    public var constructive: UInt32
+    /**
+     * How often the author then named no strength.
+     */
+    public var strengthSkipped: UInt32
+    /**
+     * Whether there was less of the first than of the second.
+     */
+    public var isBelowOneToOne: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Who got it.
+         */person: PersonId, 
+        /**
+         * How often something was done well.
+         */praise: UInt32, 
+        /**
+         * How often these were the words of others, passed on.
+         */passedOn: UInt32, 
+        /**
+         * How often something was to be done in another way.
+         */constructive: UInt32, 
+        /**
+         * How often the author then named no strength.
+         */strengthSkipped: UInt32, 
+        /**
+         * Whether there was less of the first than of the second.
+         */isBelowOneToOne: Bool) {
+        self.tenure = tenure
+        self.person = person
+        self.praise = praise
+        self.passedOn = passedOn
+        self.constructive = constructive
+        self.strengthSkipped = strengthSkipped
+        self.isBelowOneToOne = isBelowOneToOne
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Balance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBalance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Balance {
+        return
+            try Balance(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                praise: FfiConverterUInt32.read(from: &buf), 
+                passedOn: FfiConverterUInt32.read(from: &buf), 
+                constructive: FfiConverterUInt32.read(from: &buf), 
+                strengthSkipped: FfiConverterUInt32.read(from: &buf), 
+                isBelowOneToOne: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Balance, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterUInt32.write(value.praise, into: &buf)
+        FfiConverterUInt32.write(value.passedOn, into: &buf)
+        FfiConverterUInt32.write(value.constructive, into: &buf)
+        FfiConverterUInt32.write(value.strengthSkipped, into: &buf)
+        FfiConverterBool.write(value.isBelowOneToOne, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBalance_lift(_ buf: RustBuffer) throws -> Balance {
+    return try FfiConverterTypeBalance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBalance_lower(_ value: Balance) -> RustBuffer {
+    return FfiConverterTypeBalance.lower(value)
+}
+
+
+/**
  * How somebody was, as screens show it.
  */
 public struct BarometerView: Equatable, Hashable {
@@ -4436,6 +5694,403 @@ public func FfiConverterTypeBarometerView_lift(_ buf: RustBuffer) throws -> Baro
 #endif
 public func FfiConverterTypeBarometerView_lower(_ value: BarometerView) -> RustBuffer {
     return FfiConverterTypeBarometerView.lower(value)
+}
+
+
+/**
+ * One blocker that nobody has taken away yet.
+ */
+public struct Blocker: Equatable, Hashable {
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What is in the way, in one line.
+     */
+    public var text: String
+    /**
+     * Since when.
+     */
+    public var since: Day
+    /**
+     * For how many days that is.
+     */
+    public var ageDays: Int32
+    /**
+     * Who is to take it away.
+     */
+    public var owner: PersonId?
+    /**
+     * How far that is.
+     */
+    public var state: State
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What is in the way, in one line.
+         */text: String, 
+        /**
+         * Since when.
+         */since: Day, 
+        /**
+         * For how many days that is.
+         */ageDays: Int32, 
+        /**
+         * Who is to take it away.
+         */owner: PersonId?, 
+        /**
+         * How far that is.
+         */state: State) {
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.since = since
+        self.ageDays = ageDays
+        self.owner = owner
+        self.state = state
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Blocker: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBlocker: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Blocker {
+        return
+            try Blocker(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                since: FfiConverterTypeDay.read(from: &buf), 
+                ageDays: FfiConverterInt32.read(from: &buf), 
+                owner: FfiConverterOptionTypePersonId.read(from: &buf), 
+                state: FfiConverterTypeState.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Blocker, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterTypeDay.write(value.since, into: &buf)
+        FfiConverterInt32.write(value.ageDays, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.owner, into: &buf)
+        FfiConverterTypeState.write(value.state, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlocker_lift(_ buf: RustBuffer) throws -> Blocker {
+    return try FfiConverterTypeBlocker.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlocker_lower(_ value: Blocker) -> RustBuffer {
+    return FfiConverterTypeBlocker.lower(value)
+}
+
+
+/**
+ * What is in the way of a team at one place: once, or again and again.
+ */
+public struct BlockerGroup: Equatable, Hashable {
+    /**
+     * Which team.
+     */
+    public var team: TeamId
+    /**
+     * The system or the place, as it was written first; none for a blocker that names none, which stands alone.
+     */
+    public var topic: String?
+    /**
+     * How many people are blocked.
+     */
+    public var people: UInt32
+    /**
+     * For how many days the oldest one lasts.
+     */
+    public var ageDays: Int32
+    /**
+     * Whether that is too long.
+     */
+    public var isOld: Bool
+    /**
+     * The blockers, oldest first.
+     */
+    public var blockers: [Blocker]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which team.
+         */team: TeamId, 
+        /**
+         * The system or the place, as it was written first; none for a blocker that names none, which stands alone.
+         */topic: String?, 
+        /**
+         * How many people are blocked.
+         */people: UInt32, 
+        /**
+         * For how many days the oldest one lasts.
+         */ageDays: Int32, 
+        /**
+         * Whether that is too long.
+         */isOld: Bool, 
+        /**
+         * The blockers, oldest first.
+         */blockers: [Blocker]) {
+        self.team = team
+        self.topic = topic
+        self.people = people
+        self.ageDays = ageDays
+        self.isOld = isOld
+        self.blockers = blockers
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BlockerGroup: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBlockerGroup: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BlockerGroup {
+        return
+            try BlockerGroup(
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                topic: FfiConverterOptionString.read(from: &buf), 
+                people: FfiConverterUInt32.read(from: &buf), 
+                ageDays: FfiConverterInt32.read(from: &buf), 
+                isOld: FfiConverterBool.read(from: &buf), 
+                blockers: FfiConverterSequenceTypeBlocker.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BlockerGroup, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterOptionString.write(value.topic, into: &buf)
+        FfiConverterUInt32.write(value.people, into: &buf)
+        FfiConverterInt32.write(value.ageDays, into: &buf)
+        FfiConverterBool.write(value.isOld, into: &buf)
+        FfiConverterSequenceTypeBlocker.write(value.blockers, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlockerGroup_lift(_ buf: RustBuffer) throws -> BlockerGroup {
+    return try FfiConverterTypeBlockerGroup.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlockerGroup_lower(_ value: BlockerGroup) -> RustBuffer {
+    return FfiConverterTypeBlockerGroup.lower(value)
+}
+
+
+/**
+ * One blocker.
+ */
+public struct BlockerView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What is in the way.
+     */
+    public var what: String
+    /**
+     * The system or the place.
+     */
+    public var topic: String?
+    /**
+     * Since when: the earlier day, while two people's days stand.
+     */
+    public var since: Day?
+    /**
+     * Whose work it stops, ascending: those whom it was noted for, and who said so themselves.
+     */
+    public var blocked: [PersonId]
+    /**
+     * Who is to take it away.
+     */
+    public var owner: PersonId?
+    /**
+     * How far that is: the less finished state, while two people's states stand.
+     */
+    public var state: State
+    /**
+     * What was tried, and what comes next.
+     */
+    public var notes: String
+    /**
+     * Who noted it; none if it says so of somebody whose entry it is not.
+     */
+    public var by: PersonId?
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * The floor walk that it comes from.
+     */
+    public var origin: Origin?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What is in the way.
+         */what: String, 
+        /**
+         * The system or the place.
+         */topic: String?, 
+        /**
+         * Since when: the earlier day, while two people's days stand.
+         */since: Day?, 
+        /**
+         * Whose work it stops, ascending: those whom it was noted for, and who said so themselves.
+         */blocked: [PersonId], 
+        /**
+         * Who is to take it away.
+         */owner: PersonId?, 
+        /**
+         * How far that is: the less finished state, while two people's states stand.
+         */state: State, 
+        /**
+         * What was tried, and what comes next.
+         */notes: String, 
+        /**
+         * Who noted it; none if it says so of somebody whose entry it is not.
+         */by: PersonId?, 
+        /**
+         * When it was noted, by the phone's clock.
+         */at: Timestamp?, 
+        /**
+         * The floor walk that it comes from.
+         */origin: Origin?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.what = what
+        self.topic = topic
+        self.since = since
+        self.blocked = blocked
+        self.owner = owner
+        self.state = state
+        self.notes = notes
+        self.by = by
+        self.at = at
+        self.origin = origin
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BlockerView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBlockerView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BlockerView {
+        return
+            try BlockerView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                what: FfiConverterString.read(from: &buf), 
+                topic: FfiConverterOptionString.read(from: &buf), 
+                since: FfiConverterOptionTypeDay.read(from: &buf), 
+                blocked: FfiConverterSequenceTypePersonId.read(from: &buf), 
+                owner: FfiConverterOptionTypePersonId.read(from: &buf), 
+                state: FfiConverterTypeState.read(from: &buf), 
+                notes: FfiConverterString.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                origin: FfiConverterOptionTypeOrigin.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BlockerView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterOptionString.write(value.topic, into: &buf)
+        FfiConverterOptionTypeDay.write(value.since, into: &buf)
+        FfiConverterSequenceTypePersonId.write(value.blocked, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.owner, into: &buf)
+        FfiConverterTypeState.write(value.state, into: &buf)
+        FfiConverterString.write(value.notes, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterOptionTypeOrigin.write(value.origin, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlockerView_lift(_ buf: RustBuffer) throws -> BlockerView {
+    return try FfiConverterTypeBlockerView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlockerView_lower(_ value: BlockerView) -> RustBuffer {
+    return FfiConverterTypeBlockerView.lower(value)
 }
 
 
@@ -4697,6 +6352,214 @@ public func FfiConverterTypeCadenceView_lower(_ value: CadenceView) -> RustBuffe
 
 
 /**
+ * What two people take into their next meeting.
+ */
+public struct Carry: Equatable, Hashable {
+    /**
+     * When they meet next; none if nothing is planned and no rhythm agreed.
+     */
+    public var next: Next?
+    /**
+     * What they take there: by kind, then by day.
+     */
+    public var items: [CarryItem]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When they meet next; none if nothing is planned and no rhythm agreed.
+         */next: Next?, 
+        /**
+         * What they take there: by kind, then by day.
+         */items: [CarryItem]) {
+        self.next = next
+        self.items = items
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Carry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCarry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Carry {
+        return
+            try Carry(
+                next: FfiConverterOptionTypeNext.read(from: &buf), 
+                items: FfiConverterSequenceTypeCarryItem.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Carry, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeNext.write(value.next, into: &buf)
+        FfiConverterSequenceTypeCarryItem.write(value.items, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarry_lift(_ buf: RustBuffer) throws -> Carry {
+    return try FfiConverterTypeCarry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarry_lower(_ value: Carry) -> RustBuffer {
+    return FfiConverterTypeCarry.lower(value)
+}
+
+
+/**
+ * One thing to take there.
+ */
+public struct CarryItem: Equatable, Hashable {
+    /**
+     * What kind of thing.
+     */
+    public var kind: CarryKind
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What, in one line.
+     */
+    public var text: String
+    /**
+     * Whose it is to do, or who brings it up; none if it is nobody's, or both's.
+     */
+    public var side: Side?
+    /**
+     * Until when, or when to look at it.
+     */
+    public var due: Day?
+    /**
+     * For how many days it has been there, as far as that is known.
+     */
+    public var ageDays: Int32?
+    /**
+     * Whether its day is over.
+     */
+    public var isOverdue: Bool
+    /**
+     * Whether it belongs in today's list: its day comes before the next meeting, and is tomorrow, today or over.
+     */
+    public var isForToday: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What kind of thing.
+         */kind: CarryKind, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What, in one line.
+         */text: String, 
+        /**
+         * Whose it is to do, or who brings it up; none if it is nobody's, or both's.
+         */side: Side?, 
+        /**
+         * Until when, or when to look at it.
+         */due: Day?, 
+        /**
+         * For how many days it has been there, as far as that is known.
+         */ageDays: Int32?, 
+        /**
+         * Whether its day is over.
+         */isOverdue: Bool, 
+        /**
+         * Whether it belongs in today's list: its day comes before the next meeting, and is tomorrow, today or over.
+         */isForToday: Bool) {
+        self.kind = kind
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.side = side
+        self.due = due
+        self.ageDays = ageDays
+        self.isOverdue = isOverdue
+        self.isForToday = isForToday
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CarryItem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCarryItem: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CarryItem {
+        return
+            try CarryItem(
+                kind: FfiConverterTypeCarryKind.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                side: FfiConverterOptionTypeSide.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf), 
+                ageDays: FfiConverterOptionInt32.read(from: &buf), 
+                isOverdue: FfiConverterBool.read(from: &buf), 
+                isForToday: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CarryItem, into buf: inout [UInt8]) {
+        FfiConverterTypeCarryKind.write(value.kind, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeSide.write(value.side, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+        FfiConverterOptionInt32.write(value.ageDays, into: &buf)
+        FfiConverterBool.write(value.isOverdue, into: &buf)
+        FfiConverterBool.write(value.isForToday, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarryItem_lift(_ buf: RustBuffer) throws -> CarryItem {
+    return try FfiConverterTypeCarryItem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarryItem_lower(_ value: CarryItem) -> RustBuffer {
+    return FfiConverterTypeCarryItem.lower(value)
+}
+
+
+/**
  * A place that is not what it was.
  */
 public struct ChangedItem: Equatable, Hashable {
@@ -4914,6 +6777,11 @@ public struct CircumstanceView: Equatable, Hashable {
      */
     public var reason: Prose
     /**
+     * Whether an HR partner is shown it when they ask for it, which is in the agent's access log then. Not while one of two
+     * answers stands against it.
+     */
+    public var isSharedWithHr: Bool
+    /**
      * Values that wait for somebody to settle them.
      */
     public var conflicts: [Conflict]
@@ -4941,6 +6809,10 @@ public struct CircumstanceView: Equatable, Hashable {
          * Why; may stay empty.
          */reason: Prose, 
         /**
+         * Whether an HR partner is shown it when they ask for it, which is in the agent's access log then. Not while one of two
+         * answers stands against it.
+         */isSharedWithHr: Bool, 
+        /**
          * Values that wait for somebody to settle them.
          */conflicts: [Conflict]) {
         self.period = period
@@ -4949,6 +6821,7 @@ public struct CircumstanceView: Equatable, Hashable {
         self.arrangements = arrangements
         self.support = support
         self.reason = reason
+        self.isSharedWithHr = isSharedWithHr
         self.conflicts = conflicts
     }
 
@@ -4974,6 +6847,7 @@ public struct FfiConverterTypeCircumstanceView: FfiConverterRustBuffer {
                 arrangements: FfiConverterSequenceTypeArrangementView.read(from: &buf), 
                 support: FfiConverterSequenceTypeSupportView.read(from: &buf), 
                 reason: FfiConverterTypeProse.read(from: &buf), 
+                isSharedWithHr: FfiConverterBool.read(from: &buf), 
                 conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
         )
     }
@@ -4985,6 +6859,7 @@ public struct FfiConverterTypeCircumstanceView: FfiConverterRustBuffer {
         FfiConverterSequenceTypeArrangementView.write(value.arrangements, into: &buf)
         FfiConverterSequenceTypeSupportView.write(value.support, into: &buf)
         FfiConverterTypeProse.write(value.reason, into: &buf)
+        FfiConverterBool.write(value.isSharedWithHr, into: &buf)
         FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
     }
 }
@@ -5273,6 +7148,95 @@ public func FfiConverterTypeCommitmentView_lower(_ value: CommitmentView) -> Rus
 
 
 /**
+ * How well a pair keeps to its rhythm.
+ */
+public struct Compliance: Equatable, Hashable {
+    /**
+     * Which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Which agent.
+     */
+    public var person: PersonId
+    /**
+     * The meetings that were due, oldest first; none if the two agreed no rhythm.
+     */
+    public var due: [Due]
+    /**
+     * What came of them.
+     */
+    public var numbers: DueNumbers
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which pair.
+         */tenure: TenureId, 
+        /**
+         * Which agent.
+         */person: PersonId, 
+        /**
+         * The meetings that were due, oldest first; none if the two agreed no rhythm.
+         */due: [Due], 
+        /**
+         * What came of them.
+         */numbers: DueNumbers) {
+        self.tenure = tenure
+        self.person = person
+        self.due = due
+        self.numbers = numbers
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Compliance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCompliance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Compliance {
+        return
+            try Compliance(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                due: FfiConverterSequenceTypeDue.read(from: &buf), 
+                numbers: FfiConverterTypeDueNumbers.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Compliance, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterSequenceTypeDue.write(value.due, into: &buf)
+        FfiConverterTypeDueNumbers.write(value.numbers, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompliance_lift(_ buf: RustBuffer) throws -> Compliance {
+    return try FfiConverterTypeCompliance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompliance_lower(_ value: Compliance) -> RustBuffer {
+    return FfiConverterTypeCompliance.lower(value)
+}
+
+
+/**
  * What a client is opened with.
  */
 public struct Config: Equatable, Hashable {
@@ -5433,6 +7397,115 @@ public func FfiConverterTypeConflict_lower(_ value: Conflict) -> RustBuffer {
 
 
 /**
+ * A contact of a leader with an agent.
+ */
+public struct ContactView: Equatable, Hashable {
+    /**
+     * On which day.
+     */
+    public var day: Day
+    /**
+     * What it was.
+     */
+    public var kind: ContactKind
+    /**
+     * What it was about.
+     */
+    public var reason: ContactReason
+    /**
+     * How many minutes it stands for.
+     */
+    public var minutes: UInt32
+    /**
+     * In which document it is noted.
+     */
+    public var doc: DocId
+    /**
+     * As which item of it; none for a meeting, which is the document.
+     */
+    public var item: ItemId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * On which day.
+         */day: Day, 
+        /**
+         * What it was.
+         */kind: ContactKind, 
+        /**
+         * What it was about.
+         */reason: ContactReason, 
+        /**
+         * How many minutes it stands for.
+         */minutes: UInt32, 
+        /**
+         * In which document it is noted.
+         */doc: DocId, 
+        /**
+         * As which item of it; none for a meeting, which is the document.
+         */item: ItemId?) {
+        self.day = day
+        self.kind = kind
+        self.reason = reason
+        self.minutes = minutes
+        self.doc = doc
+        self.item = item
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ContactView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactView {
+        return
+            try ContactView(
+                day: FfiConverterTypeDay.read(from: &buf), 
+                kind: FfiConverterTypeContactKind.read(from: &buf), 
+                reason: FfiConverterTypeContactReason.read(from: &buf), 
+                minutes: FfiConverterUInt32.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterOptionTypeItemId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ContactView, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.day, into: &buf)
+        FfiConverterTypeContactKind.write(value.kind, into: &buf)
+        FfiConverterTypeContactReason.write(value.reason, into: &buf)
+        FfiConverterUInt32.write(value.minutes, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterOptionTypeItemId.write(value.item, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactView_lift(_ buf: RustBuffer) throws -> ContactView {
+    return try FfiConverterTypeContactView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactView_lower(_ value: ContactView) -> RustBuffer {
+    return FfiConverterTypeContactView.lower(value)
+}
+
+
+/**
  * How they agreed to work together.
  */
 public struct ContractView: Equatable, Hashable {
@@ -5508,6 +7581,184 @@ public func FfiConverterTypeContractView_lift(_ buf: RustBuffer) throws -> Contr
 #endif
 public func FfiConverterTypeContractView_lower(_ value: ContractView) -> RustBuffer {
     return FfiConverterTypeContractView.lower(value)
+}
+
+
+/**
+ * Where something stands, so that a tap leads there.
+ */
+public struct DatedLink: Equatable, Hashable {
+    /**
+     * On which day it was.
+     */
+    public var day: Day
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * On which day it was.
+         */day: Day, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId?) {
+        self.day = day
+        self.doc = doc
+        self.item = item
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DatedLink: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDatedLink: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DatedLink {
+        return
+            try DatedLink(
+                day: FfiConverterTypeDay.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterOptionTypeItemId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DatedLink, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.day, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterOptionTypeItemId.write(value.item, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDatedLink_lift(_ buf: RustBuffer) throws -> DatedLink {
+    return try FfiConverterTypeDatedLink.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDatedLink_lower(_ value: DatedLink) -> RustBuffer {
+    return FfiConverterTypeDatedLink.lower(value)
+}
+
+
+/**
+ * What was decided about an idea.
+ */
+public struct DecisionView: Equatable, Hashable {
+    /**
+     * Which decision.
+     */
+    public var id: ItemId
+    /**
+     * What is to become of the idea.
+     */
+    public var answer: Answer
+    /**
+     * Why.
+     */
+    public var why: String
+    /**
+     * By whom, as their phone said.
+     */
+    public var by: PersonId?
+    /**
+     * When, by the phone's clock.
+     */
+    public var at: Timestamp?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which decision.
+         */id: ItemId, 
+        /**
+         * What is to become of the idea.
+         */answer: Answer, 
+        /**
+         * Why.
+         */why: String, 
+        /**
+         * By whom, as their phone said.
+         */by: PersonId?, 
+        /**
+         * When, by the phone's clock.
+         */at: Timestamp?) {
+        self.id = id
+        self.answer = answer
+        self.why = why
+        self.by = by
+        self.at = at
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DecisionView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecisionView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DecisionView {
+        return
+            try DecisionView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                answer: FfiConverterTypeAnswer.read(from: &buf), 
+                why: FfiConverterString.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DecisionView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterTypeAnswer.write(value.answer, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecisionView_lift(_ buf: RustBuffer) throws -> DecisionView {
+    return try FfiConverterTypeDecisionView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecisionView_lower(_ value: DecisionView) -> RustBuffer {
+    return FfiConverterTypeDecisionView.lower(value)
 }
 
 
@@ -5726,6 +7977,293 @@ public func FfiConverterTypeDocumentLine_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentLine_lower(_ value: DocumentLine) -> RustBuffer {
     return FfiConverterTypeDocumentLine.lower(value)
+}
+
+
+/**
+ * A meeting that was due.
+ */
+public struct Due: Equatable, Hashable {
+    /**
+     * When, by the rhythm.
+     */
+    public var slot: Slot
+    /**
+     * What came of it.
+     */
+    public var verdict: Verdict
+    /**
+     * The meeting that was held for it.
+     */
+    public var held: DocId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When, by the rhythm.
+         */slot: Slot, 
+        /**
+         * What came of it.
+         */verdict: Verdict, 
+        /**
+         * The meeting that was held for it.
+         */held: DocId?) {
+        self.slot = slot
+        self.verdict = verdict
+        self.held = held
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Due: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDue: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Due {
+        return
+            try Due(
+                slot: FfiConverterTypeSlot.read(from: &buf), 
+                verdict: FfiConverterTypeVerdict.read(from: &buf), 
+                held: FfiConverterOptionTypeDocId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Due, into buf: inout [UInt8]) {
+        FfiConverterTypeSlot.write(value.slot, into: &buf)
+        FfiConverterTypeVerdict.write(value.verdict, into: &buf)
+        FfiConverterOptionTypeDocId.write(value.held, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDue_lift(_ buf: RustBuffer) throws -> Due {
+    return try FfiConverterTypeDue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDue_lower(_ value: Due) -> RustBuffer {
+    return FfiConverterTypeDue.lower(value)
+}
+
+
+/**
+ * What came of meetings that were due.
+ */
+public struct DueNumbers: Equatable, Hashable {
+    /**
+     * How many were held.
+     */
+    public var held: UInt32
+    /**
+     * How many were missed.
+     */
+    public var missed: UInt32
+    /**
+     * How many were excused.
+     */
+    public var excused: UInt32
+    /**
+     * The share that was held of those that were not excused, in thousandths.
+     */
+    public var rate: UInt32?
+    /**
+     * How often a meeting was moved.
+     */
+    public var moves: UInt32
+    /**
+     * How often with hardly any notice.
+     */
+    public var lateMoves: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many were held.
+         */held: UInt32, 
+        /**
+         * How many were missed.
+         */missed: UInt32, 
+        /**
+         * How many were excused.
+         */excused: UInt32, 
+        /**
+         * The share that was held of those that were not excused, in thousandths.
+         */rate: UInt32?, 
+        /**
+         * How often a meeting was moved.
+         */moves: UInt32, 
+        /**
+         * How often with hardly any notice.
+         */lateMoves: UInt32) {
+        self.held = held
+        self.missed = missed
+        self.excused = excused
+        self.rate = rate
+        self.moves = moves
+        self.lateMoves = lateMoves
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DueNumbers: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDueNumbers: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DueNumbers {
+        return
+            try DueNumbers(
+                held: FfiConverterUInt32.read(from: &buf), 
+                missed: FfiConverterUInt32.read(from: &buf), 
+                excused: FfiConverterUInt32.read(from: &buf), 
+                rate: FfiConverterOptionUInt32.read(from: &buf), 
+                moves: FfiConverterUInt32.read(from: &buf), 
+                lateMoves: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DueNumbers, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.held, into: &buf)
+        FfiConverterUInt32.write(value.missed, into: &buf)
+        FfiConverterUInt32.write(value.excused, into: &buf)
+        FfiConverterOptionUInt32.write(value.rate, into: &buf)
+        FfiConverterUInt32.write(value.moves, into: &buf)
+        FfiConverterUInt32.write(value.lateMoves, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDueNumbers_lift(_ buf: RustBuffer) throws -> DueNumbers {
+    return try FfiConverterTypeDueNumbers.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDueNumbers_lower(_ value: DueNumbers) -> RustBuffer {
+    return FfiConverterTypeDueNumbers.lower(value)
+}
+
+
+/**
+ * A talk that is due.
+ */
+public struct DueTalk: Equatable, Hashable {
+    /**
+     * Until when, or when it is planned.
+     */
+    public var on: Day
+    /**
+     * Of what kind.
+     */
+    public var kind: DueKind
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * With which agent.
+     */
+    public var person: PersonId
+    /**
+     * The meeting that is planned for it.
+     */
+    public var planned: DocId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Until when, or when it is planned.
+         */on: Day, 
+        /**
+         * Of what kind.
+         */kind: DueKind, 
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * With which agent.
+         */person: PersonId, 
+        /**
+         * The meeting that is planned for it.
+         */planned: DocId?) {
+        self.on = on
+        self.kind = kind
+        self.tenure = tenure
+        self.person = person
+        self.planned = planned
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DueTalk: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDueTalk: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DueTalk {
+        return
+            try DueTalk(
+                on: FfiConverterTypeDay.read(from: &buf), 
+                kind: FfiConverterTypeDueKind.read(from: &buf), 
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                planned: FfiConverterOptionTypeDocId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DueTalk, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.on, into: &buf)
+        FfiConverterTypeDueKind.write(value.kind, into: &buf)
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterOptionTypeDocId.write(value.planned, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDueTalk_lift(_ buf: RustBuffer) throws -> DueTalk {
+    return try FfiConverterTypeDueTalk.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDueTalk_lower(_ value: DueTalk) -> RustBuffer {
+    return FfiConverterTypeDueTalk.lower(value)
 }
 
 
@@ -6681,6 +9219,75 @@ public func FfiConverterTypeFigure_lower(_ value: Figure) -> RustBuffer {
 
 
 /**
+ * One figure to speak about.
+ */
+public struct FigurePoint: Equatable, Hashable {
+    /**
+     * The stable name of the figure.
+     */
+    public var kpi: String
+    /**
+     * How it stands.
+     */
+    public var gap: Gap
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The stable name of the figure.
+         */kpi: String, 
+        /**
+         * How it stands.
+         */gap: Gap) {
+        self.kpi = kpi
+        self.gap = gap
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FigurePoint: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFigurePoint: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FigurePoint {
+        return
+            try FigurePoint(
+                kpi: FfiConverterString.read(from: &buf), 
+                gap: FfiConverterTypeGap.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FigurePoint, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kpi, into: &buf)
+        FfiConverterTypeGap.write(value.gap, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFigurePoint_lift(_ buf: RustBuffer) throws -> FigurePoint {
+    return try FfiConverterTypeFigurePoint.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFigurePoint_lower(_ value: FigurePoint) -> RustBuffer {
+    return FfiConverterTypeFigurePoint.lower(value)
+}
+
+
+/**
  * A floor walk, as screens show it. Only its author sees it.
  */
 public struct FloorWalkView: Equatable, Hashable {
@@ -6899,6 +9506,284 @@ public func FfiConverterTypeFollowUpView_lower(_ value: FollowUpView) -> RustBuf
 
 
 /**
+ * How many goals there are.
+ */
+public struct GoalNumbers: Equatable, Hashable {
+    /**
+     * All of them.
+     */
+    public var goals: UInt32
+    /**
+     * Those that lack something.
+     */
+    public var drafts: UInt32
+    /**
+     * Those that not both agree to as they stand: drafts, proposals, and what was changed since.
+     */
+    public var notAgreed: UInt32
+    /**
+     * Those that were changed since somebody agreed.
+     */
+    public var changed: UInt32
+    /**
+     * Those for which only one side, or nobody, has said what it will do.
+     */
+    public var oneSided: UInt32
+    /**
+     * Which share that is, in thousandths; none of no goals.
+     */
+    public var oneSidedShare: UInt32?
+    /**
+     * Those that support no goal of the team, or one that was put away.
+     */
+    public var unlinked: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * All of them.
+         */goals: UInt32, 
+        /**
+         * Those that lack something.
+         */drafts: UInt32, 
+        /**
+         * Those that not both agree to as they stand: drafts, proposals, and what was changed since.
+         */notAgreed: UInt32, 
+        /**
+         * Those that were changed since somebody agreed.
+         */changed: UInt32, 
+        /**
+         * Those for which only one side, or nobody, has said what it will do.
+         */oneSided: UInt32, 
+        /**
+         * Which share that is, in thousandths; none of no goals.
+         */oneSidedShare: UInt32?, 
+        /**
+         * Those that support no goal of the team, or one that was put away.
+         */unlinked: UInt32) {
+        self.goals = goals
+        self.drafts = drafts
+        self.notAgreed = notAgreed
+        self.changed = changed
+        self.oneSided = oneSided
+        self.oneSidedShare = oneSidedShare
+        self.unlinked = unlinked
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension GoalNumbers: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalNumbers: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalNumbers {
+        return
+            try GoalNumbers(
+                goals: FfiConverterUInt32.read(from: &buf), 
+                drafts: FfiConverterUInt32.read(from: &buf), 
+                notAgreed: FfiConverterUInt32.read(from: &buf), 
+                changed: FfiConverterUInt32.read(from: &buf), 
+                oneSided: FfiConverterUInt32.read(from: &buf), 
+                oneSidedShare: FfiConverterOptionUInt32.read(from: &buf), 
+                unlinked: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: GoalNumbers, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.goals, into: &buf)
+        FfiConverterUInt32.write(value.drafts, into: &buf)
+        FfiConverterUInt32.write(value.notAgreed, into: &buf)
+        FfiConverterUInt32.write(value.changed, into: &buf)
+        FfiConverterUInt32.write(value.oneSided, into: &buf)
+        FfiConverterOptionUInt32.write(value.oneSidedShare, into: &buf)
+        FfiConverterUInt32.write(value.unlinked, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalNumbers_lift(_ buf: RustBuffer) throws -> GoalNumbers {
+    return try FfiConverterTypeGoalNumbers.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalNumbers_lower(_ value: GoalNumbers) -> RustBuffer {
+    return FfiConverterTypeGoalNumbers.lower(value)
+}
+
+
+/**
+ * One goal.
+ */
+public struct GoalRow: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Of which agent.
+     */
+    public var person: PersonId
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * Until when.
+     */
+    public var due: Day?
+    /**
+     * How far it is.
+     */
+    public var state: GoalState
+    /**
+     * What it lacks, in the order of the letters; while it lacks anything it is a draft.
+     */
+    public var missing: [Letter]
+    /**
+     * Whether both agree to it, and whether it was changed since.
+     */
+    public var agreement: Agreement
+    /**
+     * Whether only one side, or nobody, has said what it will do for it.
+     */
+    public var isOneSided: Bool
+    /**
+     * Which goal of the team it supports; none also if that was put away.
+     */
+    public var supports: Link?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Of which agent.
+         */person: PersonId, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * Until when.
+         */due: Day?, 
+        /**
+         * How far it is.
+         */state: GoalState, 
+        /**
+         * What it lacks, in the order of the letters; while it lacks anything it is a draft.
+         */missing: [Letter], 
+        /**
+         * Whether both agree to it, and whether it was changed since.
+         */agreement: Agreement, 
+        /**
+         * Whether only one side, or nobody, has said what it will do for it.
+         */isOneSided: Bool, 
+        /**
+         * Which goal of the team it supports; none also if that was put away.
+         */supports: Link?) {
+        self.tenure = tenure
+        self.person = person
+        self.doc = doc
+        self.item = item
+        self.title = title
+        self.due = due
+        self.state = state
+        self.missing = missing
+        self.agreement = agreement
+        self.isOneSided = isOneSided
+        self.supports = supports
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension GoalRow: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalRow: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalRow {
+        return
+            try GoalRow(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf), 
+                state: FfiConverterTypeGoalState.read(from: &buf), 
+                missing: FfiConverterSequenceTypeLetter.read(from: &buf), 
+                agreement: FfiConverterTypeAgreement.read(from: &buf), 
+                isOneSided: FfiConverterBool.read(from: &buf), 
+                supports: FfiConverterOptionTypeLink.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: GoalRow, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+        FfiConverterTypeGoalState.write(value.state, into: &buf)
+        FfiConverterSequenceTypeLetter.write(value.missing, into: &buf)
+        FfiConverterTypeAgreement.write(value.agreement, into: &buf)
+        FfiConverterBool.write(value.isOneSided, into: &buf)
+        FfiConverterOptionTypeLink.write(value.supports, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalRow_lift(_ buf: RustBuffer) throws -> GoalRow {
+    return try FfiConverterTypeGoalRow.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalRow_lower(_ value: GoalRow) -> RustBuffer {
+    return FfiConverterTypeGoalRow.lower(value)
+}
+
+
+/**
  * A set of goals, as screens show it.
  */
 public struct GoalSetView: Equatable, Hashable {
@@ -6964,6 +9849,105 @@ public func FfiConverterTypeGoalSetView_lift(_ buf: RustBuffer) throws -> GoalSe
 #endif
 public func FfiConverterTypeGoalSetView_lower(_ value: GoalSetView) -> RustBuffer {
     return FfiConverterTypeGoalSetView.lower(value)
+}
+
+
+/**
+ * The goals of a team, and of those in it whose goals the viewer may read.
+ */
+public struct GoalTree: Equatable, Hashable {
+    /**
+     * Of which team.
+     */
+    public var team: TeamId
+    /**
+     * The aims of the organisation this year, in their order, each with what the team does for it.
+     */
+    public var aims: [AimBranch]
+    /**
+     * What the team wants to reach that supports no aim.
+     */
+    public var withoutAim: [TeamGoalBranch]
+    /**
+     * The goals of people that support none of the team: they never did, or what they supported was put away.
+     */
+    public var unlinked: [GoalRow]
+    /**
+     * How many these are.
+     */
+    public var unlinkedCount: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which team.
+         */team: TeamId, 
+        /**
+         * The aims of the organisation this year, in their order, each with what the team does for it.
+         */aims: [AimBranch], 
+        /**
+         * What the team wants to reach that supports no aim.
+         */withoutAim: [TeamGoalBranch], 
+        /**
+         * The goals of people that support none of the team: they never did, or what they supported was put away.
+         */unlinked: [GoalRow], 
+        /**
+         * How many these are.
+         */unlinkedCount: UInt32) {
+        self.team = team
+        self.aims = aims
+        self.withoutAim = withoutAim
+        self.unlinked = unlinked
+        self.unlinkedCount = unlinkedCount
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension GoalTree: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoalTree: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GoalTree {
+        return
+            try GoalTree(
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                aims: FfiConverterSequenceTypeAimBranch.read(from: &buf), 
+                withoutAim: FfiConverterSequenceTypeTeamGoalBranch.read(from: &buf), 
+                unlinked: FfiConverterSequenceTypeGoalRow.read(from: &buf), 
+                unlinkedCount: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: GoalTree, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterSequenceTypeAimBranch.write(value.aims, into: &buf)
+        FfiConverterSequenceTypeTeamGoalBranch.write(value.withoutAim, into: &buf)
+        FfiConverterSequenceTypeGoalRow.write(value.unlinked, into: &buf)
+        FfiConverterUInt32.write(value.unlinkedCount, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalTree_lift(_ buf: RustBuffer) throws -> GoalTree {
+    return try FfiConverterTypeGoalTree.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoalTree_lower(_ value: GoalTree) -> RustBuffer {
+    return FfiConverterTypeGoalTree.lower(value)
 }
 
 
@@ -7177,6 +10161,223 @@ public func FfiConverterTypeGoalView_lower(_ value: GoalView) -> RustBuffer {
 
 
 /**
+ * How the goals of the viewer's pairs stand.
+ */
+public struct Goals: Equatable, Hashable {
+    /**
+     * Those of this quarter, and those of earlier ones that are still worked on.
+     */
+    public var goals: [GoalRow]
+    /**
+     * How many they are.
+     */
+    public var numbers: GoalNumbers
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Those of this quarter, and those of earlier ones that are still worked on.
+         */goals: [GoalRow], 
+        /**
+         * How many they are.
+         */numbers: GoalNumbers) {
+        self.goals = goals
+        self.numbers = numbers
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Goals: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoals: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Goals {
+        return
+            try Goals(
+                goals: FfiConverterSequenceTypeGoalRow.read(from: &buf), 
+                numbers: FfiConverterTypeGoalNumbers.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Goals, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeGoalRow.write(value.goals, into: &buf)
+        FfiConverterTypeGoalNumbers.write(value.numbers, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoals_lift(_ buf: RustBuffer) throws -> Goals {
+    return try FfiConverterTypeGoals.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoals_lower(_ value: Goals) -> RustBuffer {
+    return FfiConverterTypeGoals.lower(value)
+}
+
+
+/**
+ * Something that happened.
+ */
+public struct Happened: Equatable, Hashable {
+    /**
+     * When, and where it stands.
+     */
+    public var link: DatedLink
+    /**
+     * What.
+     */
+    public var what: HappenedKind
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When, and where it stands.
+         */link: DatedLink, 
+        /**
+         * What.
+         */what: HappenedKind) {
+        self.link = link
+        self.what = what
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Happened: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHappened: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Happened {
+        return
+            try Happened(
+                link: FfiConverterTypeDatedLink.read(from: &buf), 
+                what: FfiConverterTypeHappenedKind.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Happened, into buf: inout [UInt8]) {
+        FfiConverterTypeDatedLink.write(value.link, into: &buf)
+        FfiConverterTypeHappenedKind.write(value.what, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHappened_lift(_ buf: RustBuffer) throws -> Happened {
+    return try FfiConverterTypeHappened.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHappened_lower(_ value: Happened) -> RustBuffer {
+    return FfiConverterTypeHappened.lower(value)
+}
+
+
+/**
+ * Whether somebody has read something.
+ */
+public struct HasRead: Equatable, Hashable {
+    /**
+     * Who.
+     */
+    public var person: PersonId
+    /**
+     * Which version.
+     */
+    public var version: ReadVersion
+    /**
+     * What they ask about it.
+     */
+    public var question: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who.
+         */person: PersonId, 
+        /**
+         * Which version.
+         */version: ReadVersion, 
+        /**
+         * What they ask about it.
+         */question: String?) {
+        self.person = person
+        self.version = version
+        self.question = question
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HasRead: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHasRead: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HasRead {
+        return
+            try HasRead(
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                version: FfiConverterTypeReadVersion.read(from: &buf), 
+                question: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HasRead, into buf: inout [UInt8]) {
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterTypeReadVersion.write(value.version, into: &buf)
+        FfiConverterOptionString.write(value.question, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHasRead_lift(_ buf: RustBuffer) throws -> HasRead {
+    return try FfiConverterTypeHasRead.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHasRead_lower(_ value: HasRead) -> RustBuffer {
+    return FfiConverterTypeHasRead.lower(value)
+}
+
+
+/**
  * When the meeting was held.
  */
 public struct HeldView: Equatable, Hashable {
@@ -7252,6 +10453,75 @@ public func FfiConverterTypeHeldView_lift(_ buf: RustBuffer) throws -> HeldView 
 #endif
 public func FfiConverterTypeHeldView_lower(_ value: HeldView) -> RustBuffer {
     return FfiConverterTypeHeldView.lower(value)
+}
+
+
+/**
+ * A word to show bright, in UTF-16 units.
+ */
+public struct Highlight: Equatable, Hashable {
+    /**
+     * The first unit.
+     */
+    public var start: UInt32
+    /**
+     * The unit after the last one.
+     */
+    public var end: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The first unit.
+         */start: UInt32, 
+        /**
+         * The unit after the last one.
+         */end: UInt32) {
+        self.start = start
+        self.end = end
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Highlight: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHighlight: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Highlight {
+        return
+            try Highlight(
+                start: FfiConverterUInt32.read(from: &buf), 
+                end: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Highlight, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.start, into: &buf)
+        FfiConverterUInt32.write(value.end, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHighlight_lift(_ buf: RustBuffer) throws -> Highlight {
+    return try FfiConverterTypeHighlight.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHighlight_lower(_ value: Highlight) -> RustBuffer {
+    return FfiConverterTypeHighlight.lower(value)
 }
 
 
@@ -7424,6 +10694,115 @@ public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffe
 
 
 /**
+ * An idea, as screens show it.
+ */
+public struct IdeaView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * Who had it; none if it says so of somebody whose entry it is not.
+     */
+    public var by: PersonId?
+    /**
+     * When, by the phone's clock: how long it waits for an answer.
+     */
+    public var at: Timestamp?
+    /**
+     * What was decided about it, oldest first; what was decided last holds.
+     */
+    public var decisions: [DecisionView]
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What.
+         */text: String, 
+        /**
+         * Who had it; none if it says so of somebody whose entry it is not.
+         */by: PersonId?, 
+        /**
+         * When, by the phone's clock: how long it waits for an answer.
+         */at: Timestamp?, 
+        /**
+         * What was decided about it, oldest first; what was decided last holds.
+         */decisions: [DecisionView], 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.text = text
+        self.by = by
+        self.at = at
+        self.decisions = decisions
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension IdeaView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIdeaView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IdeaView {
+        return
+            try IdeaView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                decisions: FfiConverterSequenceTypeDecisionView.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: IdeaView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterSequenceTypeDecisionView.write(value.decisions, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdeaView_lift(_ buf: RustBuffer) throws -> IdeaView {
+    return try FfiConverterTypeIdeaView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdeaView_lower(_ value: IdeaView) -> RustBuffer {
+    return FfiConverterTypeIdeaView.lower(value)
+}
+
+
+/**
  * A stretch of text that is new, in UTF-16 units.
  */
 public struct Inserted: Equatable, Hashable {
@@ -7499,6 +10878,115 @@ public func FfiConverterTypeInserted_lift(_ buf: RustBuffer) throws -> Inserted 
 #endif
 public func FfiConverterTypeInserted_lower(_ value: Inserted) -> RustBuffer {
     return FfiConverterTypeInserted.lower(value)
+}
+
+
+/**
+ * How much time those of one level got.
+ */
+public struct LevelShare: Equatable, Hashable {
+    /**
+     * Which level; none for those of whom the leader decided none.
+     */
+    public var tier: Tier?
+    /**
+     * How many people.
+     */
+    public var people: UInt32
+    /**
+     * How many minutes.
+     */
+    public var minutes: UInt32
+    /**
+     * Their share of the time, in thousandths.
+     */
+    public var timeShare: UInt32?
+    /**
+     * Their share of the people, in thousandths.
+     */
+    public var headShare: UInt32?
+    /**
+     * The first divided by the second, in tenths.
+     */
+    public var ratioTenths: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which level; none for those of whom the leader decided none.
+         */tier: Tier?, 
+        /**
+         * How many people.
+         */people: UInt32, 
+        /**
+         * How many minutes.
+         */minutes: UInt32, 
+        /**
+         * Their share of the time, in thousandths.
+         */timeShare: UInt32?, 
+        /**
+         * Their share of the people, in thousandths.
+         */headShare: UInt32?, 
+        /**
+         * The first divided by the second, in tenths.
+         */ratioTenths: UInt32?) {
+        self.tier = tier
+        self.people = people
+        self.minutes = minutes
+        self.timeShare = timeShare
+        self.headShare = headShare
+        self.ratioTenths = ratioTenths
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension LevelShare: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLevelShare: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LevelShare {
+        return
+            try LevelShare(
+                tier: FfiConverterOptionTypeTier.read(from: &buf), 
+                people: FfiConverterUInt32.read(from: &buf), 
+                minutes: FfiConverterUInt32.read(from: &buf), 
+                timeShare: FfiConverterOptionUInt32.read(from: &buf), 
+                headShare: FfiConverterOptionUInt32.read(from: &buf), 
+                ratioTenths: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LevelShare, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeTier.write(value.tier, into: &buf)
+        FfiConverterUInt32.write(value.people, into: &buf)
+        FfiConverterUInt32.write(value.minutes, into: &buf)
+        FfiConverterOptionUInt32.write(value.timeShare, into: &buf)
+        FfiConverterOptionUInt32.write(value.headShare, into: &buf)
+        FfiConverterOptionUInt32.write(value.ratioTenths, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLevelShare_lift(_ buf: RustBuffer) throws -> LevelShare {
+    return try FfiConverterTypeLevelShare.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLevelShare_lower(_ value: LevelShare) -> RustBuffer {
+    return FfiConverterTypeLevelShare.lower(value)
 }
 
 
@@ -7939,6 +11427,184 @@ public func FfiConverterTypeMonthView_lower(_ value: MonthView) -> RustBuffer {
 
 
 /**
+ * One entry.
+ */
+public struct MoodPoint: Equatable, Hashable {
+    /**
+     * How they felt: 1 is bad, 5 is good.
+     */
+    public var mood: Level
+    /**
+     * How much it was: 1 is too little, 3 is right, 5 is too much.
+     */
+    public var load: Level?
+    /**
+     * When, and where it stands.
+     */
+    public var link: DatedLink
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How they felt: 1 is bad, 5 is good.
+         */mood: Level, 
+        /**
+         * How much it was: 1 is too little, 3 is right, 5 is too much.
+         */load: Level?, 
+        /**
+         * When, and where it stands.
+         */link: DatedLink) {
+        self.mood = mood
+        self.load = load
+        self.link = link
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MoodPoint: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMoodPoint: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MoodPoint {
+        return
+            try MoodPoint(
+                mood: FfiConverterTypeLevel.read(from: &buf), 
+                load: FfiConverterOptionTypeLevel.read(from: &buf), 
+                link: FfiConverterTypeDatedLink.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MoodPoint, into buf: inout [UInt8]) {
+        FfiConverterTypeLevel.write(value.mood, into: &buf)
+        FfiConverterOptionTypeLevel.write(value.load, into: &buf)
+        FfiConverterTypeDatedLink.write(value.link, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoodPoint_lift(_ buf: RustBuffer) throws -> MoodPoint {
+    return try FfiConverterTypeMoodPoint.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoodPoint_lower(_ value: MoodPoint) -> RustBuffer {
+    return FfiConverterTypeMoodPoint.lower(value)
+}
+
+
+/**
+ * How the mood of somebody develops.
+ */
+public struct MoodTrend: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Whose.
+     */
+    public var person: PersonId
+    /**
+     * The last entries, oldest first: what the direction follows from.
+     */
+    public var lately: [MoodPoint]
+    /**
+     * Which way it goes.
+     */
+    public var direction: Direction
+    /**
+     * What made it so.
+     */
+    public var because: [MoodReason]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Whose.
+         */person: PersonId, 
+        /**
+         * The last entries, oldest first: what the direction follows from.
+         */lately: [MoodPoint], 
+        /**
+         * Which way it goes.
+         */direction: Direction, 
+        /**
+         * What made it so.
+         */because: [MoodReason]) {
+        self.tenure = tenure
+        self.person = person
+        self.lately = lately
+        self.direction = direction
+        self.because = because
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MoodTrend: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMoodTrend: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MoodTrend {
+        return
+            try MoodTrend(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                lately: FfiConverterSequenceTypeMoodPoint.read(from: &buf), 
+                direction: FfiConverterTypeDirection.read(from: &buf), 
+                because: FfiConverterSequenceTypeMoodReason.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MoodTrend, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterSequenceTypeMoodPoint.write(value.lately, into: &buf)
+        FfiConverterTypeDirection.write(value.direction, into: &buf)
+        FfiConverterSequenceTypeMoodReason.write(value.because, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoodTrend_lift(_ buf: RustBuffer) throws -> MoodTrend {
+    return try FfiConverterTypeMoodTrend.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoodTrend_lower(_ value: MoodTrend) -> RustBuffer {
+    return FfiConverterTypeMoodTrend.lower(value)
+}
+
+
+/**
  * That the meeting was moved.
  */
 public struct MoveView: Equatable, Hashable {
@@ -8285,6 +11951,105 @@ public func FfiConverterTypeNewBacklogItem_lower(_ value: NewBacklogItem) -> Rus
 
 
 /**
+ * A blocker to note.
+ */
+public struct NewBlocker: Equatable, Hashable {
+    /**
+     * What is in the way.
+     */
+    public var what: String
+    /**
+     * The system or the place, so that the same again is found; a label.
+     */
+    public var topic: String?
+    /**
+     * Since when.
+     */
+    public var since: Day
+    /**
+     * Whose work it stops; none for everybody's.
+     */
+    public var person: PersonId?
+    /**
+     * Who is to take it away.
+     */
+    public var owner: PersonId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is in the way.
+         */what: String, 
+        /**
+         * The system or the place, so that the same again is found; a label.
+         */topic: String?, 
+        /**
+         * Since when.
+         */since: Day, 
+        /**
+         * Whose work it stops; none for everybody's.
+         */person: PersonId?, 
+        /**
+         * Who is to take it away.
+         */owner: PersonId?) {
+        self.what = what
+        self.topic = topic
+        self.since = since
+        self.person = person
+        self.owner = owner
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewBlocker: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewBlocker: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewBlocker {
+        return
+            try NewBlocker(
+                what: FfiConverterString.read(from: &buf), 
+                topic: FfiConverterOptionString.read(from: &buf), 
+                since: FfiConverterTypeDay.read(from: &buf), 
+                person: FfiConverterOptionTypePersonId.read(from: &buf), 
+                owner: FfiConverterOptionTypePersonId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewBlocker, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterOptionString.write(value.topic, into: &buf)
+        FfiConverterTypeDay.write(value.since, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.person, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.owner, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewBlocker_lift(_ buf: RustBuffer) throws -> NewBlocker {
+    return try FfiConverterTypeNewBlocker.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewBlocker_lower(_ value: NewBlocker) -> RustBuffer {
+    return FfiConverterTypeNewBlocker.lower(value)
+}
+
+
+/**
  * What one side will do.
  */
 public struct NewCommitment: Equatable, Hashable {
@@ -8360,6 +12125,85 @@ public func FfiConverterTypeNewCommitment_lift(_ buf: RustBuffer) throws -> NewC
 #endif
 public func FfiConverterTypeNewCommitment_lower(_ value: NewCommitment) -> RustBuffer {
     return FfiConverterTypeNewCommitment.lower(value)
+}
+
+
+/**
+ * A decision about an idea.
+ */
+public struct NewDecision: Equatable, Hashable {
+    /**
+     * Which idea.
+     */
+    public var idea: ItemId
+    /**
+     * What is to become of it.
+     */
+    public var answer: Answer
+    /**
+     * Why.
+     */
+    public var why: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which idea.
+         */idea: ItemId, 
+        /**
+         * What is to become of it.
+         */answer: Answer, 
+        /**
+         * Why.
+         */why: String) {
+        self.idea = idea
+        self.answer = answer
+        self.why = why
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewDecision: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewDecision: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewDecision {
+        return
+            try NewDecision(
+                idea: FfiConverterTypeItemId.read(from: &buf), 
+                answer: FfiConverterTypeAnswer.read(from: &buf), 
+                why: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewDecision, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.idea, into: &buf)
+        FfiConverterTypeAnswer.write(value.answer, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewDecision_lift(_ buf: RustBuffer) throws -> NewDecision {
+    return try FfiConverterTypeNewDecision.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewDecision_lower(_ value: NewDecision) -> RustBuffer {
+    return FfiConverterTypeNewDecision.lower(value)
 }
 
 
@@ -8789,6 +12633,85 @@ public func FfiConverterTypeNewPrivateNote_lower(_ value: NewPrivateNote) -> Rus
 
 
 /**
+ * A recognition to say; what the person did can be said later, and until then it is a draft.
+ */
+public struct NewRecognition: Equatable, Hashable {
+    /**
+     * Whom.
+     */
+    public var whom: PersonId
+    /**
+     * What they did.
+     */
+    public var didWhat: String
+    /**
+     * What that made possible.
+     */
+    public var madePossible: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whom.
+         */whom: PersonId, 
+        /**
+         * What they did.
+         */didWhat: String, 
+        /**
+         * What that made possible.
+         */madePossible: String) {
+        self.whom = whom
+        self.didWhat = didWhat
+        self.madePossible = madePossible
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewRecognition: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewRecognition: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewRecognition {
+        return
+            try NewRecognition(
+                whom: FfiConverterTypePersonId.read(from: &buf), 
+                didWhat: FfiConverterString.read(from: &buf), 
+                madePossible: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewRecognition, into buf: inout [UInt8]) {
+        FfiConverterTypePersonId.write(value.whom, into: &buf)
+        FfiConverterString.write(value.didWhat, into: &buf)
+        FfiConverterString.write(value.madePossible, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewRecognition_lift(_ buf: RustBuffer) throws -> NewRecognition {
+    return try FfiConverterTypeNewRecognition.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewRecognition_lower(_ value: NewRecognition) -> RustBuffer {
+    return FfiConverterTypeNewRecognition.lower(value)
+}
+
+
+/**
  * A step to plan.
  */
 public struct NewStep: Equatable, Hashable {
@@ -9155,6 +13078,154 @@ public func FfiConverterTypeNewTopic_lower(_ value: NewTopic) -> RustBuffer {
 
 
 /**
+ * The next meeting of a pair.
+ */
+public struct Next: Equatable, Hashable {
+    /**
+     * When.
+     */
+    public var slot: Slot
+    /**
+     * Its document; none while it only follows from the rhythm.
+     */
+    public var doc: DocId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When.
+         */slot: Slot, 
+        /**
+         * Its document; none while it only follows from the rhythm.
+         */doc: DocId?) {
+        self.slot = slot
+        self.doc = doc
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Next: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNext: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Next {
+        return
+            try Next(
+                slot: FfiConverterTypeSlot.read(from: &buf), 
+                doc: FfiConverterOptionTypeDocId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Next, into buf: inout [UInt8]) {
+        FfiConverterTypeSlot.write(value.slot, into: &buf)
+        FfiConverterOptionTypeDocId.write(value.doc, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNext_lift(_ buf: RustBuffer) throws -> Next {
+    return try FfiConverterTypeNext.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNext_lower(_ value: Next) -> RustBuffer {
+    return FfiConverterTypeNext.lower(value)
+}
+
+
+/**
+ * Who proposed what comes next, over all those that the viewer leads.
+ */
+public struct NextSteps: Equatable, Hashable {
+    /**
+     * How often the agent.
+     */
+    public var byAgent: UInt32
+    /**
+     * How often the leader.
+     */
+    public var byLeader: UInt32
+    /**
+     * Which share the agents have, in thousandths; none of nothing.
+     */
+    public var agentShare: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often the agent.
+         */byAgent: UInt32, 
+        /**
+         * How often the leader.
+         */byLeader: UInt32, 
+        /**
+         * Which share the agents have, in thousandths; none of nothing.
+         */agentShare: UInt32?) {
+        self.byAgent = byAgent
+        self.byLeader = byLeader
+        self.agentShare = agentShare
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NextSteps: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNextSteps: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NextSteps {
+        return
+            try NextSteps(
+                byAgent: FfiConverterUInt32.read(from: &buf), 
+                byLeader: FfiConverterUInt32.read(from: &buf), 
+                agentShare: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NextSteps, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.byAgent, into: &buf)
+        FfiConverterUInt32.write(value.byLeader, into: &buf)
+        FfiConverterOptionUInt32.write(value.agentShare, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNextSteps_lift(_ buf: RustBuffer) throws -> NextSteps {
+    return try FfiConverterTypeNextSteps.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNextSteps_lower(_ value: NextSteps) -> RustBuffer {
+    return FfiConverterTypeNextSteps.lower(value)
+}
+
+
+/**
  * Something that the server did not take.
  */
 public struct NotAccepted: Equatable, Hashable {
@@ -9250,6 +13321,154 @@ public func FfiConverterTypeNotAccepted_lift(_ buf: RustBuffer) throws -> NotAcc
 #endif
 public func FfiConverterTypeNotAccepted_lower(_ value: NotAccepted) -> RustBuffer {
     return FfiConverterTypeNotAccepted.lower(value)
+}
+
+
+/**
+ * That a talk would take too many away at once.
+ */
+public struct OffQueue: Equatable, Hashable {
+    /**
+     * How many the team lets be away at once.
+     */
+    public var atOnce: UInt32
+    /**
+     * The talks of others that are planned for the same time, as far as the viewer may know of them.
+     */
+    public var others: [OtherTalk]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many the team lets be away at once.
+         */atOnce: UInt32, 
+        /**
+         * The talks of others that are planned for the same time, as far as the viewer may know of them.
+         */others: [OtherTalk]) {
+        self.atOnce = atOnce
+        self.others = others
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OffQueue: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOffQueue: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OffQueue {
+        return
+            try OffQueue(
+                atOnce: FfiConverterUInt32.read(from: &buf), 
+                others: FfiConverterSequenceTypeOtherTalk.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OffQueue, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.atOnce, into: &buf)
+        FfiConverterSequenceTypeOtherTalk.write(value.others, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOffQueue_lift(_ buf: RustBuffer) throws -> OffQueue {
+    return try FfiConverterTypeOffQueue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOffQueue_lower(_ value: OffQueue) -> RustBuffer {
+    return FfiConverterTypeOffQueue.lower(value)
+}
+
+
+/**
+ * That the last contacts with somebody were all about problems.
+ */
+public struct OnlyProblems: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * With which agent.
+     */
+    public var person: PersonId
+    /**
+     * These contacts, oldest first.
+     */
+    public var contacts: [ContactView]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * With which agent.
+         */person: PersonId, 
+        /**
+         * These contacts, oldest first.
+         */contacts: [ContactView]) {
+        self.tenure = tenure
+        self.person = person
+        self.contacts = contacts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OnlyProblems: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOnlyProblems: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OnlyProblems {
+        return
+            try OnlyProblems(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                contacts: FfiConverterSequenceTypeContactView.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OnlyProblems, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterSequenceTypeContactView.write(value.contacts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOnlyProblems_lift(_ buf: RustBuffer) throws -> OnlyProblems {
+    return try FfiConverterTypeOnlyProblems.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOnlyProblems_lower(_ value: OnlyProblems) -> RustBuffer {
+    return FfiConverterTypeOnlyProblems.lower(value)
 }
 
 
@@ -9412,6 +13631,125 @@ public func FfiConverterTypeOpenHoursView_lower(_ value: OpenHoursView) -> RustB
 
 
 /**
+ * Something that somebody waits for.
+ */
+public struct OpenQuestion: Equatable, Hashable {
+    /**
+     * Since when it cannot wait, by the phone's clock.
+     */
+    public var since: Timestamp
+    /**
+     * For how many days that is.
+     */
+    public var ageDays: Int32
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What about, in one line.
+     */
+    public var text: String
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Who brought it up; none if that is not known.
+     */
+    public var by: PersonId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Since when it cannot wait, by the phone's clock.
+         */since: Timestamp, 
+        /**
+         * For how many days that is.
+         */ageDays: Int32, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What about, in one line.
+         */text: String, 
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Who brought it up; none if that is not known.
+         */by: PersonId?) {
+        self.since = since
+        self.ageDays = ageDays
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.tenure = tenure
+        self.by = by
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OpenQuestion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOpenQuestion: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OpenQuestion {
+        return
+            try OpenQuestion(
+                since: FfiConverterTypeTimestamp.read(from: &buf), 
+                ageDays: FfiConverterInt32.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OpenQuestion, into buf: inout [UInt8]) {
+        FfiConverterTypeTimestamp.write(value.since, into: &buf)
+        FfiConverterInt32.write(value.ageDays, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenQuestion_lift(_ buf: RustBuffer) throws -> OpenQuestion {
+    return try FfiConverterTypeOpenQuestion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenQuestion_lower(_ value: OpenQuestion) -> RustBuffer {
+    return FfiConverterTypeOpenQuestion.lower(value)
+}
+
+
+/**
  * That a topic comes from a floor walk.
  */
 public struct Origin: Equatable, Hashable {
@@ -9477,6 +13815,581 @@ public func FfiConverterTypeOrigin_lift(_ buf: RustBuffer) throws -> Origin {
 #endif
 public func FfiConverterTypeOrigin_lower(_ value: Origin) -> RustBuffer {
     return FfiConverterTypeOrigin.lower(value)
+}
+
+
+/**
+ * A talk of somebody else.
+ */
+public struct OtherTalk: Equatable, Hashable {
+    /**
+     * When.
+     */
+    public var slot: Slot
+    /**
+     * With which agent.
+     */
+    public var person: PersonId
+    /**
+     * What they are called.
+     */
+    public var name: String
+    /**
+     * Which meeting.
+     */
+    public var doc: DocId
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When.
+         */slot: Slot, 
+        /**
+         * With which agent.
+         */person: PersonId, 
+        /**
+         * What they are called.
+         */name: String, 
+        /**
+         * Which meeting.
+         */doc: DocId) {
+        self.slot = slot
+        self.person = person
+        self.name = name
+        self.doc = doc
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OtherTalk: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOtherTalk: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OtherTalk {
+        return
+            try OtherTalk(
+                slot: FfiConverterTypeSlot.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OtherTalk, into buf: inout [UInt8]) {
+        FfiConverterTypeSlot.write(value.slot, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOtherTalk_lift(_ buf: RustBuffer) throws -> OtherTalk {
+    return try FfiConverterTypeOtherTalk.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOtherTalk_lower(_ value: OtherTalk) -> RustBuffer {
+    return FfiConverterTypeOtherTalk.lower(value)
+}
+
+
+/**
+ * What is overdue in the viewer's pairs.
+ */
+public struct Overdue: Equatable, Hashable {
+    /**
+     * All of it, what is oldest first.
+     */
+    public var items: [OverdueItem]
+    /**
+     * How much of it is whose.
+     */
+    public var sides: Sides
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * All of it, what is oldest first.
+         */items: [OverdueItem], 
+        /**
+         * How much of it is whose.
+         */sides: Sides) {
+        self.items = items
+        self.sides = sides
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Overdue: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOverdue: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Overdue {
+        return
+            try Overdue(
+                items: FfiConverterSequenceTypeOverdueItem.read(from: &buf), 
+                sides: FfiConverterTypeSides.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Overdue, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeOverdueItem.write(value.items, into: &buf)
+        FfiConverterTypeSides.write(value.sides, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverdue_lift(_ buf: RustBuffer) throws -> Overdue {
+    return try FfiConverterTypeOverdue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverdue_lower(_ value: Overdue) -> RustBuffer {
+    return FfiConverterTypeOverdue.lower(value)
+}
+
+
+/**
+ * Something overdue.
+ */
+public struct OverdueItem: Equatable, Hashable {
+    /**
+     * Until when it was to be done.
+     */
+    public var due: Day
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What kind of thing.
+     */
+    public var what: OverdueKind
+    /**
+     * What, in one line.
+     */
+    public var text: String
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Of which agent.
+     */
+    public var person: PersonId
+    /**
+     * Whose it is; none if it is nobody's, or both's.
+     */
+    public var side: Side?
+    /**
+     * For how many days.
+     */
+    public var days: Int32
+    /**
+     * How long that is.
+     */
+    public var age: Age
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Until when it was to be done.
+         */due: Day, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What kind of thing.
+         */what: OverdueKind, 
+        /**
+         * What, in one line.
+         */text: String, 
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Of which agent.
+         */person: PersonId, 
+        /**
+         * Whose it is; none if it is nobody's, or both's.
+         */side: Side?, 
+        /**
+         * For how many days.
+         */days: Int32, 
+        /**
+         * How long that is.
+         */age: Age) {
+        self.due = due
+        self.doc = doc
+        self.item = item
+        self.what = what
+        self.text = text
+        self.tenure = tenure
+        self.person = person
+        self.side = side
+        self.days = days
+        self.age = age
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OverdueItem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOverdueItem: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OverdueItem {
+        return
+            try OverdueItem(
+                due: FfiConverterTypeDay.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                what: FfiConverterTypeOverdueKind.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                side: FfiConverterOptionTypeSide.read(from: &buf), 
+                days: FfiConverterInt32.read(from: &buf), 
+                age: FfiConverterTypeAge.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OverdueItem, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.due, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterTypeOverdueKind.write(value.what, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterOptionTypeSide.write(value.side, into: &buf)
+        FfiConverterInt32.write(value.days, into: &buf)
+        FfiConverterTypeAge.write(value.age, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverdueItem_lift(_ buf: RustBuffer) throws -> OverdueItem {
+    return try FfiConverterTypeOverdueItem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverdueItem_lower(_ value: OverdueItem) -> RustBuffer {
+    return FfiConverterTypeOverdueItem.lower(value)
+}
+
+
+/**
+ * The home screen.
+ */
+public struct Overview: Equatable, Hashable {
+    /**
+     * The viewer's pairs.
+     */
+    public var rows: [OverviewRow]
+    /**
+     * How the goals of those stand whom the viewer leads.
+     */
+    public var goals: GoalNumbers
+    /**
+     * What part of the work is talked about.
+     */
+    public var areas: AreaSplit
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The viewer's pairs.
+         */rows: [OverviewRow], 
+        /**
+         * How the goals of those stand whom the viewer leads.
+         */goals: GoalNumbers, 
+        /**
+         * What part of the work is talked about.
+         */areas: AreaSplit) {
+        self.rows = rows
+        self.goals = goals
+        self.areas = areas
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Overview: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOverview: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Overview {
+        return
+            try Overview(
+                rows: FfiConverterSequenceTypeOverviewRow.read(from: &buf), 
+                goals: FfiConverterTypeGoalNumbers.read(from: &buf), 
+                areas: FfiConverterTypeAreaSplit.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Overview, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeOverviewRow.write(value.rows, into: &buf)
+        FfiConverterTypeGoalNumbers.write(value.goals, into: &buf)
+        FfiConverterTypeAreaSplit.write(value.areas, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverview_lift(_ buf: RustBuffer) throws -> Overview {
+    return try FfiConverterTypeOverview.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverview_lower(_ value: Overview) -> RustBuffer {
+    return FfiConverterTypeOverview.lower(value)
+}
+
+
+/**
+ * One person, or the viewer themselves beside who leads them.
+ */
+public struct OverviewRow: Equatable, Hashable {
+    /**
+     * Which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Which of the two the viewer is.
+     */
+    public var viewerIs: Side
+    /**
+     * The agent.
+     */
+    public var person: PersonId
+    /**
+     * What the agent is called.
+     */
+    public var name: String
+    /**
+     * How long ago the last 1:1 was.
+     */
+    public var sinceLast: SinceLast
+    /**
+     * When the next meeting is; none if nothing is planned and no rhythm agreed.
+     */
+    public var next: Next?
+    /**
+     * How much the agent has still to do.
+     */
+    public var openOfAgent: UInt32
+    /**
+     * How much the leader has.
+     */
+    public var openOfLeader: UInt32
+    /**
+     * How much has nobody of the two.
+     */
+    public var openOfNeither: UInt32
+    /**
+     * How much of all that is overdue.
+     */
+    public var overdue: Sides
+    /**
+     * How the agent was last, as far as they share it.
+     */
+    public var mood: MoodPoint?
+    /**
+     * Which way that goes.
+     */
+    public var direction: Direction
+    /**
+     * How many changes the viewer has not seen yet.
+     */
+    public var unread: UInt32
+    /**
+     * Why a word with the person would be good, for who leads them.
+     */
+    public var needsAWord: [NeedsAWord]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which pair.
+         */tenure: TenureId, 
+        /**
+         * Which of the two the viewer is.
+         */viewerIs: Side, 
+        /**
+         * The agent.
+         */person: PersonId, 
+        /**
+         * What the agent is called.
+         */name: String, 
+        /**
+         * How long ago the last 1:1 was.
+         */sinceLast: SinceLast, 
+        /**
+         * When the next meeting is; none if nothing is planned and no rhythm agreed.
+         */next: Next?, 
+        /**
+         * How much the agent has still to do.
+         */openOfAgent: UInt32, 
+        /**
+         * How much the leader has.
+         */openOfLeader: UInt32, 
+        /**
+         * How much has nobody of the two.
+         */openOfNeither: UInt32, 
+        /**
+         * How much of all that is overdue.
+         */overdue: Sides, 
+        /**
+         * How the agent was last, as far as they share it.
+         */mood: MoodPoint?, 
+        /**
+         * Which way that goes.
+         */direction: Direction, 
+        /**
+         * How many changes the viewer has not seen yet.
+         */unread: UInt32, 
+        /**
+         * Why a word with the person would be good, for who leads them.
+         */needsAWord: [NeedsAWord]) {
+        self.tenure = tenure
+        self.viewerIs = viewerIs
+        self.person = person
+        self.name = name
+        self.sinceLast = sinceLast
+        self.next = next
+        self.openOfAgent = openOfAgent
+        self.openOfLeader = openOfLeader
+        self.openOfNeither = openOfNeither
+        self.overdue = overdue
+        self.mood = mood
+        self.direction = direction
+        self.unread = unread
+        self.needsAWord = needsAWord
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OverviewRow: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOverviewRow: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OverviewRow {
+        return
+            try OverviewRow(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                viewerIs: FfiConverterTypeSide.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                sinceLast: FfiConverterTypeSinceLast.read(from: &buf), 
+                next: FfiConverterOptionTypeNext.read(from: &buf), 
+                openOfAgent: FfiConverterUInt32.read(from: &buf), 
+                openOfLeader: FfiConverterUInt32.read(from: &buf), 
+                openOfNeither: FfiConverterUInt32.read(from: &buf), 
+                overdue: FfiConverterTypeSides.read(from: &buf), 
+                mood: FfiConverterOptionTypeMoodPoint.read(from: &buf), 
+                direction: FfiConverterTypeDirection.read(from: &buf), 
+                unread: FfiConverterUInt32.read(from: &buf), 
+                needsAWord: FfiConverterSequenceTypeNeedsAWord.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OverviewRow, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypeSide.write(value.viewerIs, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypeSinceLast.write(value.sinceLast, into: &buf)
+        FfiConverterOptionTypeNext.write(value.next, into: &buf)
+        FfiConverterUInt32.write(value.openOfAgent, into: &buf)
+        FfiConverterUInt32.write(value.openOfLeader, into: &buf)
+        FfiConverterUInt32.write(value.openOfNeither, into: &buf)
+        FfiConverterTypeSides.write(value.overdue, into: &buf)
+        FfiConverterOptionTypeMoodPoint.write(value.mood, into: &buf)
+        FfiConverterTypeDirection.write(value.direction, into: &buf)
+        FfiConverterUInt32.write(value.unread, into: &buf)
+        FfiConverterSequenceTypeNeedsAWord.write(value.needsAWord, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverviewRow_lift(_ buf: RustBuffer) throws -> OverviewRow {
+    return try FfiConverterTypeOverviewRow.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverviewRow_lower(_ value: OverviewRow) -> RustBuffer {
+    return FfiConverterTypeOverviewRow.lower(value)
 }
 
 
@@ -9728,6 +14641,115 @@ public func FfiConverterTypePeriod_lower(_ value: Period) -> RustBuffer {
 
 
 /**
+ * How much time somebody got.
+ */
+public struct PersonAttention: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Who.
+     */
+    public var person: PersonId
+    /**
+     * Their level, as their leader decided last; none if they decided none.
+     */
+    public var tier: Tier?
+    /**
+     * How many minutes.
+     */
+    public var minutes: UInt32
+    /**
+     * When the last contact was, however long ago.
+     */
+    public var lastContact: Day?
+    /**
+     * Days since then; since the agent joined, or the two became a pair, if there was none.
+     */
+    public var daysWithout: Int32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Who.
+         */person: PersonId, 
+        /**
+         * Their level, as their leader decided last; none if they decided none.
+         */tier: Tier?, 
+        /**
+         * How many minutes.
+         */minutes: UInt32, 
+        /**
+         * When the last contact was, however long ago.
+         */lastContact: Day?, 
+        /**
+         * Days since then; since the agent joined, or the two became a pair, if there was none.
+         */daysWithout: Int32) {
+        self.tenure = tenure
+        self.person = person
+        self.tier = tier
+        self.minutes = minutes
+        self.lastContact = lastContact
+        self.daysWithout = daysWithout
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PersonAttention: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePersonAttention: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PersonAttention {
+        return
+            try PersonAttention(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                tier: FfiConverterOptionTypeTier.read(from: &buf), 
+                minutes: FfiConverterUInt32.read(from: &buf), 
+                lastContact: FfiConverterOptionTypeDay.read(from: &buf), 
+                daysWithout: FfiConverterInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PersonAttention, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterOptionTypeTier.write(value.tier, into: &buf)
+        FfiConverterUInt32.write(value.minutes, into: &buf)
+        FfiConverterOptionTypeDay.write(value.lastContact, into: &buf)
+        FfiConverterInt32.write(value.daysWithout, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePersonAttention_lift(_ buf: RustBuffer) throws -> PersonAttention {
+    return try FfiConverterTypePersonAttention.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePersonAttention_lower(_ value: PersonAttention) -> RustBuffer {
+    return FfiConverterTypePersonAttention.lower(value)
+}
+
+
+/**
  * A meeting to plan.
  */
 public struct Plan: Equatable, Hashable {
@@ -9803,6 +14825,214 @@ public func FfiConverterTypePlan_lift(_ buf: RustBuffer) throws -> Plan {
 #endif
 public func FfiConverterTypePlan_lower(_ value: Plan) -> RustBuffer {
     return FfiConverterTypePlan.lower(value)
+}
+
+
+/**
+ * Praise of somebody who agreed to be named.
+ */
+public struct Praise: Equatable, Hashable {
+    /**
+     * On which day it was said.
+     */
+    public var day: Day
+    /**
+     * Who.
+     */
+    public var whom: PersonId
+    /**
+     * What they did, in one line.
+     */
+    public var didWhat: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * On which day it was said.
+         */day: Day, 
+        /**
+         * Who.
+         */whom: PersonId, 
+        /**
+         * What they did, in one line.
+         */didWhat: String) {
+        self.day = day
+        self.whom = whom
+        self.didWhat = didWhat
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Praise: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePraise: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Praise {
+        return
+            try Praise(
+                day: FfiConverterTypeDay.read(from: &buf), 
+                whom: FfiConverterTypePersonId.read(from: &buf), 
+                didWhat: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Praise, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.day, into: &buf)
+        FfiConverterTypePersonId.write(value.whom, into: &buf)
+        FfiConverterString.write(value.didWhat, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePraise_lift(_ buf: RustBuffer) throws -> Praise {
+    return try FfiConverterTypePraise.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePraise_lower(_ value: Praise) -> RustBuffer {
+    return FfiConverterTypePraise.lower(value)
+}
+
+
+/**
+ * A preparation.
+ */
+public struct Prep: Equatable, Hashable {
+    /**
+     * What is good: what got better, what was won, and then what is on its target, or as good as before.
+     */
+    public var positives: [Positive]
+    /**
+     * How many good things are still to be found before the meeting.
+     */
+    public var lackingPositives: UInt32
+    /**
+     * The numbers that are furthest below their target, and no more than a few.
+     */
+    public var below: [FigurePoint]
+    /**
+     * What the two take along.
+     */
+    public var carry: Carry
+    /**
+     * What they talked about last time.
+     */
+    public var lastTopics: [String]
+    /**
+     * What comes up again and again.
+     */
+    public var topics: [TopicTrend]
+    /**
+     * The ids of the questions of the bank that were not asked lately, in its order.
+     */
+    public var unasked: [String]
+    /**
+     * When the two look at their agreement again, if that comes before the next meeting is over.
+     */
+    public var reviewOn: Day?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is good: what got better, what was won, and then what is on its target, or as good as before.
+         */positives: [Positive], 
+        /**
+         * How many good things are still to be found before the meeting.
+         */lackingPositives: UInt32, 
+        /**
+         * The numbers that are furthest below their target, and no more than a few.
+         */below: [FigurePoint], 
+        /**
+         * What the two take along.
+         */carry: Carry, 
+        /**
+         * What they talked about last time.
+         */lastTopics: [String], 
+        /**
+         * What comes up again and again.
+         */topics: [TopicTrend], 
+        /**
+         * The ids of the questions of the bank that were not asked lately, in its order.
+         */unasked: [String], 
+        /**
+         * When the two look at their agreement again, if that comes before the next meeting is over.
+         */reviewOn: Day?) {
+        self.positives = positives
+        self.lackingPositives = lackingPositives
+        self.below = below
+        self.carry = carry
+        self.lastTopics = lastTopics
+        self.topics = topics
+        self.unasked = unasked
+        self.reviewOn = reviewOn
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Prep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePrep: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Prep {
+        return
+            try Prep(
+                positives: FfiConverterSequenceTypePositive.read(from: &buf), 
+                lackingPositives: FfiConverterUInt32.read(from: &buf), 
+                below: FfiConverterSequenceTypeFigurePoint.read(from: &buf), 
+                carry: FfiConverterTypeCarry.read(from: &buf), 
+                lastTopics: FfiConverterSequenceString.read(from: &buf), 
+                topics: FfiConverterSequenceTypeTopicTrend.read(from: &buf), 
+                unasked: FfiConverterSequenceString.read(from: &buf), 
+                reviewOn: FfiConverterOptionTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Prep, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypePositive.write(value.positives, into: &buf)
+        FfiConverterUInt32.write(value.lackingPositives, into: &buf)
+        FfiConverterSequenceTypeFigurePoint.write(value.below, into: &buf)
+        FfiConverterTypeCarry.write(value.carry, into: &buf)
+        FfiConverterSequenceString.write(value.lastTopics, into: &buf)
+        FfiConverterSequenceTypeTopicTrend.write(value.topics, into: &buf)
+        FfiConverterSequenceString.write(value.unasked, into: &buf)
+        FfiConverterOptionTypeDay.write(value.reviewOn, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrep_lift(_ buf: RustBuffer) throws -> Prep {
+    return try FfiConverterTypePrep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrep_lower(_ value: Prep) -> RustBuffer {
+    return FfiConverterTypePrep.lower(value)
 }
 
 
@@ -10331,6 +15561,254 @@ public func FfiConverterTypeProvenance_lower(_ value: Provenance) -> RustBuffer 
 
 
 /**
+ * A recognition, as screens show it.
+ */
+public struct RecognitionView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * Whom.
+     */
+    public var whom: PersonId?
+    /**
+     * What they did.
+     */
+    public var didWhat: String
+    /**
+     * What that made possible.
+     */
+    public var madePossible: String
+    /**
+     * Whether what they did is still to be said: then nobody but its author needs to see it.
+     */
+    public var isDraft: Bool
+    /**
+     * Whether the person said that their name may be said in front of the team; none while they have said nothing.
+     */
+    public var mayBeSaid: Bool?
+    /**
+     * Who said it; none if it says so of somebody whose entry it is not.
+     */
+    public var by: PersonId?
+    /**
+     * When, by the phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * The floor walk that it comes from.
+     */
+    public var origin: Origin?
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * Whom.
+         */whom: PersonId?, 
+        /**
+         * What they did.
+         */didWhat: String, 
+        /**
+         * What that made possible.
+         */madePossible: String, 
+        /**
+         * Whether what they did is still to be said: then nobody but its author needs to see it.
+         */isDraft: Bool, 
+        /**
+         * Whether the person said that their name may be said in front of the team; none while they have said nothing.
+         */mayBeSaid: Bool?, 
+        /**
+         * Who said it; none if it says so of somebody whose entry it is not.
+         */by: PersonId?, 
+        /**
+         * When, by the phone's clock.
+         */at: Timestamp?, 
+        /**
+         * The floor walk that it comes from.
+         */origin: Origin?, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.whom = whom
+        self.didWhat = didWhat
+        self.madePossible = madePossible
+        self.isDraft = isDraft
+        self.mayBeSaid = mayBeSaid
+        self.by = by
+        self.at = at
+        self.origin = origin
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RecognitionView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecognitionView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecognitionView {
+        return
+            try RecognitionView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                whom: FfiConverterOptionTypePersonId.read(from: &buf), 
+                didWhat: FfiConverterString.read(from: &buf), 
+                madePossible: FfiConverterString.read(from: &buf), 
+                isDraft: FfiConverterBool.read(from: &buf), 
+                mayBeSaid: FfiConverterOptionBool.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                origin: FfiConverterOptionTypeOrigin.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RecognitionView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.whom, into: &buf)
+        FfiConverterString.write(value.didWhat, into: &buf)
+        FfiConverterString.write(value.madePossible, into: &buf)
+        FfiConverterBool.write(value.isDraft, into: &buf)
+        FfiConverterOptionBool.write(value.mayBeSaid, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterOptionTypeOrigin.write(value.origin, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognitionView_lift(_ buf: RustBuffer) throws -> RecognitionView {
+    return try FfiConverterTypeRecognitionView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognitionView_lower(_ value: RecognitionView) -> RustBuffer {
+    return FfiConverterTypeRecognitionView.lower(value)
+}
+
+
+/**
+ * How often somebody was recognized in the last quarter of a year.
+ */
+public struct Recognized: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Who.
+     */
+    public var person: PersonId
+    /**
+     * How often on the board of the team, by whomever but themselves.
+     */
+    public var inTeam: UInt32
+    /**
+     * How often their leader praised them between the two.
+     */
+    public var inPrivate: UInt32
+    /**
+     * When last, of both; none if never in this time.
+     */
+    public var last: Day?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Who.
+         */person: PersonId, 
+        /**
+         * How often on the board of the team, by whomever but themselves.
+         */inTeam: UInt32, 
+        /**
+         * How often their leader praised them between the two.
+         */inPrivate: UInt32, 
+        /**
+         * When last, of both; none if never in this time.
+         */last: Day?) {
+        self.tenure = tenure
+        self.person = person
+        self.inTeam = inTeam
+        self.inPrivate = inPrivate
+        self.last = last
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Recognized: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecognized: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Recognized {
+        return
+            try Recognized(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                inTeam: FfiConverterUInt32.read(from: &buf), 
+                inPrivate: FfiConverterUInt32.read(from: &buf), 
+                last: FfiConverterOptionTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Recognized, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterUInt32.write(value.inTeam, into: &buf)
+        FfiConverterUInt32.write(value.inPrivate, into: &buf)
+        FfiConverterOptionTypeDay.write(value.last, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognized_lift(_ buf: RustBuffer) throws -> Recognized {
+    return try FfiConverterTypeRecognized.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognized_lower(_ value: Recognized) -> RustBuffer {
+    return FfiConverterTypeRecognized.lower(value)
+}
+
+
+/**
  * That an item was removed. It is still there, readable, and can be restored.
  */
 public struct Removal: Equatable, Hashable {
@@ -10647,6 +16125,511 @@ public func FfiConverterTypeRhythmView_lower(_ value: RhythmView) -> RustBuffer 
 
 
 /**
+ * One number for many days.
+ */
+public struct RollUp: Equatable, Hashable {
+    /**
+     * In the unit of the figure.
+     */
+    public var value: Decimal
+    /**
+     * How the days came together.
+     */
+    public var weighting: Weighting
+    /**
+     * Of how many contacts, as far as the sources tell.
+     */
+    public var volume: UInt64
+    /**
+     * Of how many rows.
+     */
+    public var rows: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In the unit of the figure.
+         */value: Decimal, 
+        /**
+         * How the days came together.
+         */weighting: Weighting, 
+        /**
+         * Of how many contacts, as far as the sources tell.
+         */volume: UInt64, 
+        /**
+         * Of how many rows.
+         */rows: UInt64) {
+        self.value = value
+        self.weighting = weighting
+        self.volume = volume
+        self.rows = rows
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RollUp: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRollUp: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RollUp {
+        return
+            try RollUp(
+                value: FfiConverterTypeDecimal.read(from: &buf), 
+                weighting: FfiConverterTypeWeighting.read(from: &buf), 
+                volume: FfiConverterUInt64.read(from: &buf), 
+                rows: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RollUp, into buf: inout [UInt8]) {
+        FfiConverterTypeDecimal.write(value.value, into: &buf)
+        FfiConverterTypeWeighting.write(value.weighting, into: &buf)
+        FfiConverterUInt64.write(value.volume, into: &buf)
+        FfiConverterUInt64.write(value.rows, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRollUp_lift(_ buf: RustBuffer) throws -> RollUp {
+    return try FfiConverterTypeRollUp.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRollUp_lower(_ value: RollUp) -> RustBuffer {
+    return FfiConverterTypeRollUp.lower(value)
+}
+
+
+/**
+ * One person's numbers for a period.
+ */
+public struct Scorecard: Equatable, Hashable {
+    /**
+     * Whose.
+     */
+    public var person: PersonId
+    /**
+     * The first day of the period.
+     */
+    public var from: Day
+    /**
+     * What the period is called: `2026-W10`, `2026-03`, `2026-Q1`, `2026`.
+     */
+    public var period: String
+    /**
+     * One for each figure that has a number or a target.
+     */
+    public var lines: [ScorecardLine]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whose.
+         */person: PersonId, 
+        /**
+         * The first day of the period.
+         */from: Day, 
+        /**
+         * What the period is called: `2026-W10`, `2026-03`, `2026-Q1`, `2026`.
+         */period: String, 
+        /**
+         * One for each figure that has a number or a target.
+         */lines: [ScorecardLine]) {
+        self.person = person
+        self.from = from
+        self.period = period
+        self.lines = lines
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Scorecard: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScorecard: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Scorecard {
+        return
+            try Scorecard(
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                from: FfiConverterTypeDay.read(from: &buf), 
+                period: FfiConverterString.read(from: &buf), 
+                lines: FfiConverterSequenceTypeScorecardLine.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Scorecard, into buf: inout [UInt8]) {
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterTypeDay.write(value.from, into: &buf)
+        FfiConverterString.write(value.period, into: &buf)
+        FfiConverterSequenceTypeScorecardLine.write(value.lines, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScorecard_lift(_ buf: RustBuffer) throws -> Scorecard {
+    return try FfiConverterTypeScorecard.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScorecard_lower(_ value: Scorecard) -> RustBuffer {
+    return FfiConverterTypeScorecard.lower(value)
+}
+
+
+/**
+ * One figure.
+ */
+public struct ScorecardLine: Equatable, Hashable {
+    /**
+     * The stable name of the figure.
+     */
+    public var kpi: String
+    /**
+     * Which way is better.
+     */
+    public var better: Better
+    /**
+     * What was reached, and of how many contacts.
+     */
+    public var actual: RollUp?
+    /**
+     * What was reached in the period before.
+     */
+    public var before: RollUp?
+    /**
+     * By how much it has grown since then; negative when it fell.
+     */
+    public var change: Decimal?
+    /**
+     * Whether that is better or worse.
+     */
+    public var trend: Trend?
+    /**
+     * What was asked.
+     */
+    public var target: ScorecardTarget?
+    /**
+     * Whether that was reached.
+     */
+    public var standing: TargetStanding?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The stable name of the figure.
+         */kpi: String, 
+        /**
+         * Which way is better.
+         */better: Better, 
+        /**
+         * What was reached, and of how many contacts.
+         */actual: RollUp?, 
+        /**
+         * What was reached in the period before.
+         */before: RollUp?, 
+        /**
+         * By how much it has grown since then; negative when it fell.
+         */change: Decimal?, 
+        /**
+         * Whether that is better or worse.
+         */trend: Trend?, 
+        /**
+         * What was asked.
+         */target: ScorecardTarget?, 
+        /**
+         * Whether that was reached.
+         */standing: TargetStanding?) {
+        self.kpi = kpi
+        self.better = better
+        self.actual = actual
+        self.before = before
+        self.change = change
+        self.trend = trend
+        self.target = target
+        self.standing = standing
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ScorecardLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScorecardLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScorecardLine {
+        return
+            try ScorecardLine(
+                kpi: FfiConverterString.read(from: &buf), 
+                better: FfiConverterTypeBetter.read(from: &buf), 
+                actual: FfiConverterOptionTypeRollUp.read(from: &buf), 
+                before: FfiConverterOptionTypeRollUp.read(from: &buf), 
+                change: FfiConverterOptionTypeDecimal.read(from: &buf), 
+                trend: FfiConverterOptionTypeTrend.read(from: &buf), 
+                target: FfiConverterOptionTypeScorecardTarget.read(from: &buf), 
+                standing: FfiConverterOptionTypeTargetStanding.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ScorecardLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kpi, into: &buf)
+        FfiConverterTypeBetter.write(value.better, into: &buf)
+        FfiConverterOptionTypeRollUp.write(value.actual, into: &buf)
+        FfiConverterOptionTypeRollUp.write(value.before, into: &buf)
+        FfiConverterOptionTypeDecimal.write(value.change, into: &buf)
+        FfiConverterOptionTypeTrend.write(value.trend, into: &buf)
+        FfiConverterOptionTypeScorecardTarget.write(value.target, into: &buf)
+        FfiConverterOptionTypeTargetStanding.write(value.standing, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScorecardLine_lift(_ buf: RustBuffer) throws -> ScorecardLine {
+    return try FfiConverterTypeScorecardLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScorecardLine_lower(_ value: ScorecardLine) -> RustBuffer {
+    return FfiConverterTypeScorecardLine.lower(value)
+}
+
+
+/**
+ * What was asked for a period.
+ */
+public struct ScorecardTarget: Equatable, Hashable {
+    /**
+     * In the unit of the figure.
+     */
+    public var value: Decimal
+    /**
+     * Whether circumstances changed it on any day of the period: shown as "adjusted".
+     */
+    public var isAdjusted: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In the unit of the figure.
+         */value: Decimal, 
+        /**
+         * Whether circumstances changed it on any day of the period: shown as "adjusted".
+         */isAdjusted: Bool) {
+        self.value = value
+        self.isAdjusted = isAdjusted
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ScorecardTarget: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScorecardTarget: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScorecardTarget {
+        return
+            try ScorecardTarget(
+                value: FfiConverterTypeDecimal.read(from: &buf), 
+                isAdjusted: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ScorecardTarget, into buf: inout [UInt8]) {
+        FfiConverterTypeDecimal.write(value.value, into: &buf)
+        FfiConverterBool.write(value.isAdjusted, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScorecardTarget_lift(_ buf: RustBuffer) throws -> ScorecardTarget {
+    return try FfiConverterTypeScorecardTarget.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScorecardTarget_lower(_ value: ScorecardTarget) -> RustBuffer {
+    return FfiConverterTypeScorecardTarget.lower(value)
+}
+
+
+/**
+ * Something that was found.
+ */
+public struct SearchHit: Equatable, Hashable {
+    /**
+     * The document.
+     */
+    public var doc: DocId
+    /**
+     * Its kind.
+     */
+    public var kind: DocumentKind
+    /**
+     * The quarter that it is about, if there is one for each.
+     */
+    public var quarter: Quarter?
+    /**
+     * The person that it is about, if it is somebody's own about somebody else.
+     */
+    public var about: PersonId?
+    /**
+     * When it last changed on this phone, by the phone's clock.
+     */
+    public var changedAt: Timestamp
+    /**
+     * Where in the document: an item, or a text that is in none.
+     */
+    public var place: Place
+    /**
+     * What stands there, in one line, around the first word that was looked for.
+     */
+    public var snippet: String
+    /**
+     * The words that were looked for, in the snippet.
+     */
+    public var highlights: [Highlight]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */doc: DocId, 
+        /**
+         * Its kind.
+         */kind: DocumentKind, 
+        /**
+         * The quarter that it is about, if there is one for each.
+         */quarter: Quarter?, 
+        /**
+         * The person that it is about, if it is somebody's own about somebody else.
+         */about: PersonId?, 
+        /**
+         * When it last changed on this phone, by the phone's clock.
+         */changedAt: Timestamp, 
+        /**
+         * Where in the document: an item, or a text that is in none.
+         */place: Place, 
+        /**
+         * What stands there, in one line, around the first word that was looked for.
+         */snippet: String, 
+        /**
+         * The words that were looked for, in the snippet.
+         */highlights: [Highlight]) {
+        self.doc = doc
+        self.kind = kind
+        self.quarter = quarter
+        self.about = about
+        self.changedAt = changedAt
+        self.place = place
+        self.snippet = snippet
+        self.highlights = highlights
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SearchHit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSearchHit: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SearchHit {
+        return
+            try SearchHit(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                kind: FfiConverterTypeDocumentKind.read(from: &buf), 
+                quarter: FfiConverterOptionTypeQuarter.read(from: &buf), 
+                about: FfiConverterOptionTypePersonId.read(from: &buf), 
+                changedAt: FfiConverterTypeTimestamp.read(from: &buf), 
+                place: FfiConverterTypePlace.read(from: &buf), 
+                snippet: FfiConverterString.read(from: &buf), 
+                highlights: FfiConverterSequenceTypeHighlight.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SearchHit, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeDocumentKind.write(value.kind, into: &buf)
+        FfiConverterOptionTypeQuarter.write(value.quarter, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.about, into: &buf)
+        FfiConverterTypeTimestamp.write(value.changedAt, into: &buf)
+        FfiConverterTypePlace.write(value.place, into: &buf)
+        FfiConverterString.write(value.snippet, into: &buf)
+        FfiConverterSequenceTypeHighlight.write(value.highlights, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSearchHit_lift(_ buf: RustBuffer) throws -> SearchHit {
+    return try FfiConverterTypeSearchHit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSearchHit_lower(_ value: SearchHit) -> RustBuffer {
+    return FfiConverterTypeSearchHit.lower(value)
+}
+
+
+/**
  * The notes of one block.
  */
 public struct SectionView: Equatable, Hashable {
@@ -10712,6 +16695,194 @@ public func FfiConverterTypeSectionView_lift(_ buf: RustBuffer) throws -> Sectio
 #endif
 public func FfiConverterTypeSectionView_lower(_ value: SectionView) -> RustBuffer {
     return FfiConverterTypeSectionView.lower(value)
+}
+
+
+/**
+ * How much is overdue, by side.
+ */
+public struct Sides: Equatable, Hashable {
+    /**
+     * What agents promised.
+     */
+    public var agent: Ages
+    /**
+     * What leaders promised.
+     */
+    public var leader: Ages
+    /**
+     * What is nobody's, or both's.
+     */
+    public var neither: Ages
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What agents promised.
+         */agent: Ages, 
+        /**
+         * What leaders promised.
+         */leader: Ages, 
+        /**
+         * What is nobody's, or both's.
+         */neither: Ages) {
+        self.agent = agent
+        self.leader = leader
+        self.neither = neither
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Sides: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSides: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sides {
+        return
+            try Sides(
+                agent: FfiConverterTypeAges.read(from: &buf), 
+                leader: FfiConverterTypeAges.read(from: &buf), 
+                neither: FfiConverterTypeAges.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Sides, into buf: inout [UInt8]) {
+        FfiConverterTypeAges.write(value.agent, into: &buf)
+        FfiConverterTypeAges.write(value.leader, into: &buf)
+        FfiConverterTypeAges.write(value.neither, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSides_lift(_ buf: RustBuffer) throws -> Sides {
+    return try FfiConverterTypeSides.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSides_lower(_ value: Sides) -> RustBuffer {
+    return FfiConverterTypeSides.lower(value)
+}
+
+
+/**
+ * How long ago the last 1:1 was.
+ */
+public struct SinceLast: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * Of which agent.
+     */
+    public var person: PersonId
+    /**
+     * The last 1:1; none if there was none.
+     */
+    public var last: DatedLink?
+    /**
+     * Days since then; since the agent joined, or the two became a pair, if there was none.
+     */
+    public var days: Int32
+    /**
+     * Days from one 1:1 to the next, as the two agreed.
+     */
+    public var cadenceDays: Int32
+    /**
+     * Green up to that many days, amber up to half as many more, then red.
+     */
+    public var colour: Colour
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * Of which agent.
+         */person: PersonId, 
+        /**
+         * The last 1:1; none if there was none.
+         */last: DatedLink?, 
+        /**
+         * Days since then; since the agent joined, or the two became a pair, if there was none.
+         */days: Int32, 
+        /**
+         * Days from one 1:1 to the next, as the two agreed.
+         */cadenceDays: Int32, 
+        /**
+         * Green up to that many days, amber up to half as many more, then red.
+         */colour: Colour) {
+        self.tenure = tenure
+        self.person = person
+        self.last = last
+        self.days = days
+        self.cadenceDays = cadenceDays
+        self.colour = colour
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SinceLast: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSinceLast: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SinceLast {
+        return
+            try SinceLast(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                last: FfiConverterOptionTypeDatedLink.read(from: &buf), 
+                days: FfiConverterInt32.read(from: &buf), 
+                cadenceDays: FfiConverterInt32.read(from: &buf), 
+                colour: FfiConverterTypeColour.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SinceLast, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterOptionTypeDatedLink.write(value.last, into: &buf)
+        FfiConverterInt32.write(value.days, into: &buf)
+        FfiConverterInt32.write(value.cadenceDays, into: &buf)
+        FfiConverterTypeColour.write(value.colour, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSinceLast_lift(_ buf: RustBuffer) throws -> SinceLast {
+    return try FfiConverterTypeSinceLast.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSinceLast_lower(_ value: SinceLast) -> RustBuffer {
+    return FfiConverterTypeSinceLast.lower(value)
 }
 
 
@@ -10950,6 +17121,75 @@ public func FfiConverterTypeSplice_lift(_ buf: RustBuffer) throws -> Splice {
 #endif
 public func FfiConverterTypeSplice_lower(_ value: Splice) -> RustBuffer {
     return FfiConverterTypeSplice.lower(value)
+}
+
+
+/**
+ * In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.
+ */
+public struct StandIn: Equatable, Hashable {
+    /**
+     * The pair that it stands in for.
+     */
+    public var tenure: TenureId
+    /**
+     * Its leader, who reads and writes along.
+     */
+    public var leader: Named
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The pair that it stands in for.
+         */tenure: TenureId, 
+        /**
+         * Its leader, who reads and writes along.
+         */leader: Named) {
+        self.tenure = tenure
+        self.leader = leader
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StandIn: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStandIn: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StandIn {
+        return
+            try StandIn(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                leader: FfiConverterTypeNamed.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StandIn, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypeNamed.write(value.leader, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStandIn_lift(_ buf: RustBuffer) throws -> StandIn {
+    return try FfiConverterTypeStandIn.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStandIn_lower(_ value: StandIn) -> RustBuffer {
+    return FfiConverterTypeStandIn.lower(value)
 }
 
 
@@ -11875,6 +18115,372 @@ public func FfiConverterTypeTeam_lower(_ value: Team) -> RustBuffer {
 
 
 /**
+ * The blockers of a team, as screens show them.
+ */
+public struct TeamBlockersView: Equatable, Hashable {
+    /**
+     * The blockers in the order in which they were noted, with those that were removed.
+     */
+    public var blockers: [BlockerView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The blockers in the order in which they were noted, with those that were removed.
+         */blockers: [BlockerView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.blockers = blockers
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamBlockersView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamBlockersView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamBlockersView {
+        return
+            try TeamBlockersView(
+                blockers: FfiConverterSequenceTypeBlockerView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamBlockersView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeBlockerView.write(value.blockers, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamBlockersView_lift(_ buf: RustBuffer) throws -> TeamBlockersView {
+    return try FfiConverterTypeTeamBlockersView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamBlockersView_lower(_ value: TeamBlockersView) -> RustBuffer {
+    return FfiConverterTypeTeamBlockersView.lower(value)
+}
+
+
+/**
+ * The board of a team, as screens show it.
+ */
+public struct TeamBoardView: Equatable, Hashable {
+    /**
+     * What was recognized, in the order in which it was said, with what was removed.
+     */
+    public var recognitions: [RecognitionView]
+    /**
+     * The ideas, in the order in which they came, with those that were removed.
+     */
+    public var ideas: [IdeaView]
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    public var conflicts: [Conflict]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What was recognized, in the order in which it was said, with what was removed.
+         */recognitions: [RecognitionView], 
+        /**
+         * The ideas, in the order in which they came, with those that were removed.
+         */ideas: [IdeaView], 
+        /**
+         * Values that wait for somebody to settle them.
+         */conflicts: [Conflict]) {
+        self.recognitions = recognitions
+        self.ideas = ideas
+        self.conflicts = conflicts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamBoardView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamBoardView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamBoardView {
+        return
+            try TeamBoardView(
+                recognitions: FfiConverterSequenceTypeRecognitionView.read(from: &buf), 
+                ideas: FfiConverterSequenceTypeIdeaView.read(from: &buf), 
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamBoardView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeRecognitionView.write(value.recognitions, into: &buf)
+        FfiConverterSequenceTypeIdeaView.write(value.ideas, into: &buf)
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamBoardView_lift(_ buf: RustBuffer) throws -> TeamBoardView {
+    return try FfiConverterTypeTeamBoardView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamBoardView_lower(_ value: TeamBoardView) -> RustBuffer {
+    return FfiConverterTypeTeamBoardView.lower(value)
+}
+
+
+/**
+ * What a team looks at together.
+ */
+public struct TeamData: Equatable, Hashable {
+    /**
+     * Which team.
+     */
+    public var team: TeamId
+    /**
+     * What the period is called: `2026-03`.
+     */
+    public var period: String
+    /**
+     * The numbers of all together, of those figures that enough people have.
+     */
+    public var lines: [ScorecardLine]
+    /**
+     * What of them went well.
+     */
+    public var positives: [FigurePoint]
+    /**
+     * The targets that were missed by most.
+     */
+    public var below: [FigurePoint]
+    /**
+     * Who did what, of those who agreed to be named, oldest first.
+     */
+    public var praise: [Praise]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which team.
+         */team: TeamId, 
+        /**
+         * What the period is called: `2026-03`.
+         */period: String, 
+        /**
+         * The numbers of all together, of those figures that enough people have.
+         */lines: [ScorecardLine], 
+        /**
+         * What of them went well.
+         */positives: [FigurePoint], 
+        /**
+         * The targets that were missed by most.
+         */below: [FigurePoint], 
+        /**
+         * Who did what, of those who agreed to be named, oldest first.
+         */praise: [Praise]) {
+        self.team = team
+        self.period = period
+        self.lines = lines
+        self.positives = positives
+        self.below = below
+        self.praise = praise
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamData: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamData: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamData {
+        return
+            try TeamData(
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                period: FfiConverterString.read(from: &buf), 
+                lines: FfiConverterSequenceTypeScorecardLine.read(from: &buf), 
+                positives: FfiConverterSequenceTypeFigurePoint.read(from: &buf), 
+                below: FfiConverterSequenceTypeFigurePoint.read(from: &buf), 
+                praise: FfiConverterSequenceTypePraise.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamData, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterString.write(value.period, into: &buf)
+        FfiConverterSequenceTypeScorecardLine.write(value.lines, into: &buf)
+        FfiConverterSequenceTypeFigurePoint.write(value.positives, into: &buf)
+        FfiConverterSequenceTypeFigurePoint.write(value.below, into: &buf)
+        FfiConverterSequenceTypePraise.write(value.praise, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamData_lift(_ buf: RustBuffer) throws -> TeamData {
+    return try FfiConverterTypeTeamData.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamData_lower(_ value: TeamData) -> RustBuffer {
+    return FfiConverterTypeTeamData.lower(value)
+}
+
+
+/**
+ * A goal of the team.
+ */
+public struct TeamGoalBranch: Equatable, Hashable {
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * Until when.
+     */
+    public var due: Day?
+    /**
+     * What people want to reach for it.
+     */
+    public var goals: [GoalRow]
+    /**
+     * How many people that is.
+     */
+    public var people: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * Until when.
+         */due: Day?, 
+        /**
+         * What people want to reach for it.
+         */goals: [GoalRow], 
+        /**
+         * How many people that is.
+         */people: UInt32) {
+        self.doc = doc
+        self.item = item
+        self.title = title
+        self.due = due
+        self.goals = goals
+        self.people = people
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamGoalBranch: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamGoalBranch: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamGoalBranch {
+        return
+            try TeamGoalBranch(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf), 
+                goals: FfiConverterSequenceTypeGoalRow.read(from: &buf), 
+                people: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamGoalBranch, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+        FfiConverterSequenceTypeGoalRow.write(value.goals, into: &buf)
+        FfiConverterUInt32.write(value.people, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalBranch_lift(_ buf: RustBuffer) throws -> TeamGoalBranch {
+    return try FfiConverterTypeTeamGoalBranch.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalBranch_lower(_ value: TeamGoalBranch) -> RustBuffer {
+    return FfiConverterTypeTeamGoalBranch.lower(value)
+}
+
+
+/**
  * One goal.
  */
 public struct TeamGoalView: Equatable, Hashable {
@@ -12390,13 +18996,29 @@ public struct Tenure: Equatable, Hashable {
      */
     public var timeZone: String
     /**
-     * The leader.
+     * The leader; who leads meanwhile, if that is in another's place.
      */
     public var leader: Named
     /**
      * The agent.
      */
     public var agent: Named
+    /**
+     * When the agent joined the team; none if the server is older and does not say.
+     */
+    public var joined: Timestamp?
+    /**
+     * From when the two are a pair.
+     */
+    public var from: Timestamp
+    /**
+     * Until when, once that is known. From then on the leader's phone has nothing of it.
+     */
+    public var until: Timestamp?
+    /**
+     * In whose place the leader leads, if not in their own.
+     */
+    public var standsIn: StandIn?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -12414,17 +19036,33 @@ public struct Tenure: Equatable, Hashable {
          * The team's time zone, which days are counted in.
          */timeZone: String, 
         /**
-         * The leader.
+         * The leader; who leads meanwhile, if that is in another's place.
          */leader: Named, 
         /**
          * The agent.
-         */agent: Named) {
+         */agent: Named, 
+        /**
+         * When the agent joined the team; none if the server is older and does not say.
+         */joined: Timestamp?, 
+        /**
+         * From when the two are a pair.
+         */from: Timestamp, 
+        /**
+         * Until when, once that is known. From then on the leader's phone has nothing of it.
+         */until: Timestamp?, 
+        /**
+         * In whose place the leader leads, if not in their own.
+         */standsIn: StandIn?) {
         self.id = id
         self.team = team
         self.teamName = teamName
         self.timeZone = timeZone
         self.leader = leader
         self.agent = agent
+        self.joined = joined
+        self.from = from
+        self.until = until
+        self.standsIn = standsIn
     }
 
     
@@ -12448,7 +19086,11 @@ public struct FfiConverterTypeTenure: FfiConverterRustBuffer {
                 teamName: FfiConverterString.read(from: &buf), 
                 timeZone: FfiConverterString.read(from: &buf), 
                 leader: FfiConverterTypeNamed.read(from: &buf), 
-                agent: FfiConverterTypeNamed.read(from: &buf)
+                agent: FfiConverterTypeNamed.read(from: &buf), 
+                joined: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                from: FfiConverterTypeTimestamp.read(from: &buf), 
+                until: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                standsIn: FfiConverterOptionTypeStandIn.read(from: &buf)
         )
     }
 
@@ -12459,6 +19101,10 @@ public struct FfiConverterTypeTenure: FfiConverterRustBuffer {
         FfiConverterString.write(value.timeZone, into: &buf)
         FfiConverterTypeNamed.write(value.leader, into: &buf)
         FfiConverterTypeNamed.write(value.agent, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.joined, into: &buf)
+        FfiConverterTypeTimestamp.write(value.from, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.until, into: &buf)
+        FfiConverterOptionTypeStandIn.write(value.standsIn, into: &buf)
     }
 }
 
@@ -12785,6 +19431,626 @@ public func FfiConverterTypeToRaiseView_lower(_ value: ToRaiseView) -> RustBuffe
 
 
 /**
+ * A topic that comes up again and again.
+ */
+public struct TopicTrend: Equatable, Hashable {
+    /**
+     * Which topic.
+     */
+    public var topic: String
+    /**
+     * Why it is named.
+     */
+    public var because: [TopicReason]
+    /**
+     * In how many of the last meetings it came up.
+     */
+    public var lately: UInt32
+    /**
+     * When it came up first.
+     */
+    public var first: Day
+    /**
+     * When it came up last.
+     */
+    public var last: Day
+    /**
+     * Whether it also stands in what only the viewer has: then it is nothing to show to the other one.
+     */
+    public var isPartlyPrivate: Bool
+    /**
+     * Where it came up, oldest first.
+     */
+    public var links: [DatedLink]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which topic.
+         */topic: String, 
+        /**
+         * Why it is named.
+         */because: [TopicReason], 
+        /**
+         * In how many of the last meetings it came up.
+         */lately: UInt32, 
+        /**
+         * When it came up first.
+         */first: Day, 
+        /**
+         * When it came up last.
+         */last: Day, 
+        /**
+         * Whether it also stands in what only the viewer has: then it is nothing to show to the other one.
+         */isPartlyPrivate: Bool, 
+        /**
+         * Where it came up, oldest first.
+         */links: [DatedLink]) {
+        self.topic = topic
+        self.because = because
+        self.lately = lately
+        self.first = first
+        self.last = last
+        self.isPartlyPrivate = isPartlyPrivate
+        self.links = links
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TopicTrend: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTopicTrend: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TopicTrend {
+        return
+            try TopicTrend(
+                topic: FfiConverterString.read(from: &buf), 
+                because: FfiConverterSequenceTypeTopicReason.read(from: &buf), 
+                lately: FfiConverterUInt32.read(from: &buf), 
+                first: FfiConverterTypeDay.read(from: &buf), 
+                last: FfiConverterTypeDay.read(from: &buf), 
+                isPartlyPrivate: FfiConverterBool.read(from: &buf), 
+                links: FfiConverterSequenceTypeDatedLink.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TopicTrend, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.topic, into: &buf)
+        FfiConverterSequenceTypeTopicReason.write(value.because, into: &buf)
+        FfiConverterUInt32.write(value.lately, into: &buf)
+        FfiConverterTypeDay.write(value.first, into: &buf)
+        FfiConverterTypeDay.write(value.last, into: &buf)
+        FfiConverterBool.write(value.isPartlyPrivate, into: &buf)
+        FfiConverterSequenceTypeDatedLink.write(value.links, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTopicTrend_lift(_ buf: RustBuffer) throws -> TopicTrend {
+    return try FfiConverterTypeTopicTrend.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTopicTrend_lower(_ value: TopicTrend) -> RustBuffer {
+    return FfiConverterTypeTopicTrend.lower(value)
+}
+
+
+/**
+ * How far something is understood.
+ */
+public struct Understanding: Equatable, Hashable {
+    /**
+     * In which team.
+     */
+    public var team: TeamId
+    /**
+     * What it is.
+     */
+    public var what: UnderstoodKind
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What it says, in one line.
+     */
+    public var text: String
+    /**
+     * How many agents the team has.
+     */
+    public var people: UInt32
+    /**
+     * How many of them have read it as it stands: "10 of 12".
+     */
+    public var read: UInt32
+    /**
+     * How many have read an earlier version.
+     */
+    public var readEarlier: UInt32
+    /**
+     * How many of those who have read either ask something about it.
+     */
+    public var asked: UInt32
+    /**
+     * The first day on which somebody read it as it stands.
+     */
+    public var versionOf: Day?
+    /**
+     * The same by person, for who leads the team; nothing for others.
+     */
+    public var byPerson: [HasRead]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In which team.
+         */team: TeamId, 
+        /**
+         * What it is.
+         */what: UnderstoodKind, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What it says, in one line.
+         */text: String, 
+        /**
+         * How many agents the team has.
+         */people: UInt32, 
+        /**
+         * How many of them have read it as it stands: "10 of 12".
+         */read: UInt32, 
+        /**
+         * How many have read an earlier version.
+         */readEarlier: UInt32, 
+        /**
+         * How many of those who have read either ask something about it.
+         */asked: UInt32, 
+        /**
+         * The first day on which somebody read it as it stands.
+         */versionOf: Day?, 
+        /**
+         * The same by person, for who leads the team; nothing for others.
+         */byPerson: [HasRead]) {
+        self.team = team
+        self.what = what
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.people = people
+        self.read = read
+        self.readEarlier = readEarlier
+        self.asked = asked
+        self.versionOf = versionOf
+        self.byPerson = byPerson
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Understanding: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnderstanding: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Understanding {
+        return
+            try Understanding(
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                what: FfiConverterTypeUnderstoodKind.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                people: FfiConverterUInt32.read(from: &buf), 
+                read: FfiConverterUInt32.read(from: &buf), 
+                readEarlier: FfiConverterUInt32.read(from: &buf), 
+                asked: FfiConverterUInt32.read(from: &buf), 
+                versionOf: FfiConverterOptionTypeDay.read(from: &buf), 
+                byPerson: FfiConverterSequenceTypeHasRead.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Understanding, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterTypeUnderstoodKind.write(value.what, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterUInt32.write(value.people, into: &buf)
+        FfiConverterUInt32.write(value.read, into: &buf)
+        FfiConverterUInt32.write(value.readEarlier, into: &buf)
+        FfiConverterUInt32.write(value.asked, into: &buf)
+        FfiConverterOptionTypeDay.write(value.versionOf, into: &buf)
+        FfiConverterSequenceTypeHasRead.write(value.byPerson, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnderstanding_lift(_ buf: RustBuffer) throws -> Understanding {
+    return try FfiConverterTypeUnderstanding.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnderstanding_lower(_ value: Understanding) -> RustBuffer {
+    return FfiConverterTypeUnderstanding.lower(value)
+}
+
+
+/**
+ * An idea that waits for an answer.
+ */
+public struct WaitingIdea: Equatable, Hashable {
+    /**
+     * Of which team.
+     */
+    public var team: TeamId
+    /**
+     * In which document.
+     */
+    public var doc: DocId
+    /**
+     * Which item of it.
+     */
+    public var item: ItemId
+    /**
+     * What, in one line.
+     */
+    public var text: String
+    /**
+     * Who had it; none if that is not known.
+     */
+    public var by: PersonId?
+    /**
+     * For how many days it waits; none if nobody knows when it came.
+     */
+    public var ageDays: Int32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which team.
+         */team: TeamId, 
+        /**
+         * In which document.
+         */doc: DocId, 
+        /**
+         * Which item of it.
+         */item: ItemId, 
+        /**
+         * What, in one line.
+         */text: String, 
+        /**
+         * Who had it; none if that is not known.
+         */by: PersonId?, 
+        /**
+         * For how many days it waits; none if nobody knows when it came.
+         */ageDays: Int32?) {
+        self.team = team
+        self.doc = doc
+        self.item = item
+        self.text = text
+        self.by = by
+        self.ageDays = ageDays
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WaitingIdea: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWaitingIdea: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WaitingIdea {
+        return
+            try WaitingIdea(
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                by: FfiConverterOptionTypePersonId.read(from: &buf), 
+                ageDays: FfiConverterOptionInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WaitingIdea, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.by, into: &buf)
+        FfiConverterOptionInt32.write(value.ageDays, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitingIdea_lift(_ buf: RustBuffer) throws -> WaitingIdea {
+    return try FfiConverterTypeWaitingIdea.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitingIdea_lower(_ value: WaitingIdea) -> RustBuffer {
+    return FfiConverterTypeWaitingIdea.lower(value)
+}
+
+
+/**
+ * What was won since the two last talked.
+ */
+public struct Wins: Equatable, Hashable {
+    /**
+     * Since when: the last 1:1, or since the two are a pair.
+     */
+    public var since: Day
+    /**
+     * What.
+     */
+    public var wins: [Win]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Since when: the last 1:1, or since the two are a pair.
+         */since: Day, 
+        /**
+         * What.
+         */wins: [Win]) {
+        self.since = since
+        self.wins = wins
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Wins: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWins: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Wins {
+        return
+            try Wins(
+                since: FfiConverterTypeDay.read(from: &buf), 
+                wins: FfiConverterSequenceTypeWin.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Wins, into buf: inout [UInt8]) {
+        FfiConverterTypeDay.write(value.since, into: &buf)
+        FfiConverterSequenceTypeWin.write(value.wins, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWins_lift(_ buf: RustBuffer) throws -> Wins {
+    return try FfiConverterTypeWins.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWins_lower(_ value: Wins) -> RustBuffer {
+    return FfiConverterTypeWins.lower(value)
+}
+
+
+/**
+ * That a conversation with somebody would be good.
+ */
+public struct WorthAConversation: Equatable, Hashable {
+    /**
+     * Of which pair.
+     */
+    public var tenure: TenureId
+    /**
+     * With whom.
+     */
+    public var person: PersonId
+    /**
+     * Why.
+     */
+    public var because: [Sign]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which pair.
+         */tenure: TenureId, 
+        /**
+         * With whom.
+         */person: PersonId, 
+        /**
+         * Why.
+         */because: [Sign]) {
+        self.tenure = tenure
+        self.person = person
+        self.because = because
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WorthAConversation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorthAConversation: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorthAConversation {
+        return
+            try WorthAConversation(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                because: FfiConverterSequenceTypeSign.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WorthAConversation, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterSequenceTypeSign.write(value.because, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorthAConversation_lift(_ buf: RustBuffer) throws -> WorthAConversation {
+    return try FfiConverterTypeWorthAConversation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorthAConversation_lower(_ value: WorthAConversation) -> RustBuffer {
+    return FfiConverterTypeWorthAConversation.lower(value)
+}
+
+
+/**
+ * How long something is overdue.
+ */
+
+public enum Age: Equatable, Hashable {
+    
+    /**
+     * 1 to 7 days.
+     */
+    case week
+    /**
+     * 8 to 30 days.
+     */
+    case month
+    /**
+     * More than 30 days.
+     */
+    case older
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Age: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAge: FfiConverterRustBuffer {
+    typealias SwiftType = Age
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Age {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .week
+        
+        case 2: return .month
+        
+        case 3: return .older
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Age, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .week:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .month:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .older:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAge_lift(_ buf: RustBuffer) throws -> Age {
+    return try FfiConverterTypeAge.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAge_lower(_ value: Age) -> RustBuffer {
+    return FfiConverterTypeAge.lower(value)
+}
+
+
+
+/**
  * Whether the two agree.
  */
 
@@ -12885,6 +20151,101 @@ public func FfiConverterTypeAgreement_lift(_ buf: RustBuffer) throws -> Agreemen
 #endif
 public func FfiConverterTypeAgreement_lower(_ value: Agreement) -> RustBuffer {
     return FfiConverterTypeAgreement.lower(value)
+}
+
+
+
+/**
+ * What is to become of an idea.
+ */
+
+public enum Answer: Equatable, Hashable {
+    
+    /**
+     * It is tried first.
+     */
+    case trial
+    /**
+     * It is done.
+     */
+    case accepted
+    /**
+     * Not now.
+     */
+    case later
+    /**
+     * It is not done.
+     */
+    case declined
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Answer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = Answer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Answer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .trial
+        
+        case 2: return .accepted
+        
+        case 3: return .later
+        
+        case 4: return .declined
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Answer, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .trial:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .accepted:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .later:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .declined:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswer_lift(_ buf: RustBuffer) throws -> Answer {
+    return try FfiConverterTypeAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswer_lower(_ value: Answer) -> RustBuffer {
+    return FfiConverterTypeAnswer.lower(value)
 }
 
 
@@ -13070,6 +20431,506 @@ public func FfiConverterTypeBacklogKind_lower(_ value: BacklogKind) -> RustBuffe
 
 
 /**
+ * Which way is better.
+ */
+
+public enum Better: Equatable, Hashable {
+    
+    /**
+     * More is better.
+     */
+    case up
+    /**
+     * Less is better.
+     */
+    case down
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Better: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBetter: FfiConverterRustBuffer {
+    typealias SwiftType = Better
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Better {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .up
+        
+        case 2: return .down
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Better, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .up:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .down:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBetter_lift(_ buf: RustBuffer) throws -> Better {
+    return try FfiConverterTypeBetter.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBetter_lower(_ value: Better) -> RustBuffer {
+    return FfiConverterTypeBetter.lower(value)
+}
+
+
+
+/**
+ * What people do to the blockers of a team: whoever is of it to their own and to what they say for themselves, who leads it to
+ * all.
+ */
+
+public enum BlockerEdit: Equatable, Hashable {
+    
+    /**
+     * Notes what is in the way. Answers its id.
+     */
+    case addBlocker(blocker: NewBlocker
+    )
+    /**
+     * Notes what was found at a stop of a floor walk, which itself stays private. Answers its id.
+     */
+    case addBlockerFromWalk(blocker: NewBlocker, provenance: Provenance
+    )
+    /**
+     * Types into what is in the way.
+     */
+    case editBlocker(blocker: ItemId, splice: Splice
+    )
+    /**
+     * Types into what was tried, and what comes next.
+     */
+    case editBlockerNotes(blocker: ItemId, splice: Splice
+    )
+    /**
+     * Says since when.
+     */
+    case setBlockerSince(blocker: ItemId, since: Day
+    )
+    /**
+     * Says who is to take it away.
+     */
+    case setBlockerOwner(blocker: ItemId, owner: PersonId?
+    )
+    /**
+     * Says how far that is.
+     */
+    case setBlockerState(blocker: ItemId, state: State
+    )
+    /**
+     * Says that it stops one's own work too, or no longer.
+     */
+    case setBlocksMe(blocker: ItemId, does: Bool
+    )
+    /**
+     * Removes a blocker; it can be restored.
+     */
+    case removeBlocker(blocker: ItemId
+    )
+    /**
+     * Brings a blocker back.
+     */
+    case restoreBlocker(blocker: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BlockerEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBlockerEdit: FfiConverterRustBuffer {
+    typealias SwiftType = BlockerEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BlockerEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addBlocker(blocker: try FfiConverterTypeNewBlocker.read(from: &buf)
+        )
+        
+        case 2: return .addBlockerFromWalk(blocker: try FfiConverterTypeNewBlocker.read(from: &buf), provenance: try FfiConverterTypeProvenance.read(from: &buf)
+        )
+        
+        case 3: return .editBlocker(blocker: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .editBlockerNotes(blocker: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 5: return .setBlockerSince(blocker: try FfiConverterTypeItemId.read(from: &buf), since: try FfiConverterTypeDay.read(from: &buf)
+        )
+        
+        case 6: return .setBlockerOwner(blocker: try FfiConverterTypeItemId.read(from: &buf), owner: try FfiConverterOptionTypePersonId.read(from: &buf)
+        )
+        
+        case 7: return .setBlockerState(blocker: try FfiConverterTypeItemId.read(from: &buf), state: try FfiConverterTypeState.read(from: &buf)
+        )
+        
+        case 8: return .setBlocksMe(blocker: try FfiConverterTypeItemId.read(from: &buf), does: try FfiConverterBool.read(from: &buf)
+        )
+        
+        case 9: return .removeBlocker(blocker: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 10: return .restoreBlocker(blocker: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BlockerEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addBlocker(blocker):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeNewBlocker.write(blocker, into: &buf)
+            
+        
+        case let .addBlockerFromWalk(blocker,provenance):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeNewBlocker.write(blocker, into: &buf)
+            FfiConverterTypeProvenance.write(provenance, into: &buf)
+            
+        
+        case let .editBlocker(blocker,splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .editBlockerNotes(blocker,splice):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setBlockerSince(blocker,since):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            FfiConverterTypeDay.write(since, into: &buf)
+            
+        
+        case let .setBlockerOwner(blocker,owner):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            FfiConverterOptionTypePersonId.write(owner, into: &buf)
+            
+        
+        case let .setBlockerState(blocker,state):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            FfiConverterTypeState.write(state, into: &buf)
+            
+        
+        case let .setBlocksMe(blocker,does):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            FfiConverterBool.write(does, into: &buf)
+            
+        
+        case let .removeBlocker(blocker):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            
+        
+        case let .restoreBlocker(blocker):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(blocker, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlockerEdit_lift(_ buf: RustBuffer) throws -> BlockerEdit {
+    return try FfiConverterTypeBlockerEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlockerEdit_lower(_ value: BlockerEdit) -> RustBuffer {
+    return FfiConverterTypeBlockerEdit.lower(value)
+}
+
+
+
+/**
+ * What people do to the board of a team: whoever is of it to their own entries and to what they say for themselves, who leads it to
+ * all.
+ */
+
+public enum BoardEdit: Equatable, Hashable {
+    
+    /**
+     * Recognizes what somebody did. Answers its id.
+     */
+    case addRecognition(recognition: NewRecognition
+    )
+    /**
+     * Recognizes what was seen at a stop of a floor walk, which itself stays private. Answers its id.
+     */
+    case addRecognitionFromWalk(recognition: NewRecognition, provenance: Provenance
+    )
+    /**
+     * Types into one of the texts of a recognition.
+     */
+    case editRecognition(id: ItemId, text: RecognitionText, splice: Splice
+    )
+    /**
+     * Says whom a recognition is for.
+     */
+    case setRecognized(id: ItemId, whom: PersonId
+    )
+    /**
+     * Says whether one's own name may be said in front of the team.
+     */
+    case setMayBeSaid(id: ItemId, may: Bool
+    )
+    /**
+     * Removes a recognition; it can be restored.
+     */
+    case removeRecognition(id: ItemId
+    )
+    /**
+     * Brings a recognition back.
+     */
+    case restoreRecognition(id: ItemId
+    )
+    /**
+     * Has an idea. Answers its id.
+     */
+    case addIdea(text: String
+    )
+    /**
+     * Types into an idea.
+     */
+    case editIdea(idea: ItemId, splice: Splice
+    )
+    /**
+     * Removes an idea; it can be restored.
+     */
+    case removeIdea(idea: ItemId
+    )
+    /**
+     * Brings an idea back.
+     */
+    case restoreIdea(idea: ItemId
+    )
+    /**
+     * Decides about an idea; for who leads. Answers the id of the decision.
+     */
+    case decideIdea(decision: NewDecision
+    )
+    /**
+     * Types into why it was decided so; for who leads.
+     */
+    case editDecision(decision: ItemId, splice: Splice
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BoardEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBoardEdit: FfiConverterRustBuffer {
+    typealias SwiftType = BoardEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BoardEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addRecognition(recognition: try FfiConverterTypeNewRecognition.read(from: &buf)
+        )
+        
+        case 2: return .addRecognitionFromWalk(recognition: try FfiConverterTypeNewRecognition.read(from: &buf), provenance: try FfiConverterTypeProvenance.read(from: &buf)
+        )
+        
+        case 3: return .editRecognition(id: try FfiConverterTypeItemId.read(from: &buf), text: try FfiConverterTypeRecognitionText.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 4: return .setRecognized(id: try FfiConverterTypeItemId.read(from: &buf), whom: try FfiConverterTypePersonId.read(from: &buf)
+        )
+        
+        case 5: return .setMayBeSaid(id: try FfiConverterTypeItemId.read(from: &buf), may: try FfiConverterBool.read(from: &buf)
+        )
+        
+        case 6: return .removeRecognition(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 7: return .restoreRecognition(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 8: return .addIdea(text: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 9: return .editIdea(idea: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 10: return .removeIdea(idea: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 11: return .restoreIdea(idea: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 12: return .decideIdea(decision: try FfiConverterTypeNewDecision.read(from: &buf)
+        )
+        
+        case 13: return .editDecision(decision: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BoardEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addRecognition(recognition):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeNewRecognition.write(recognition, into: &buf)
+            
+        
+        case let .addRecognitionFromWalk(recognition,provenance):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeNewRecognition.write(recognition, into: &buf)
+            FfiConverterTypeProvenance.write(provenance, into: &buf)
+            
+        
+        case let .editRecognition(id,text,splice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeRecognitionText.write(text, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .setRecognized(id,whom):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypePersonId.write(whom, into: &buf)
+            
+        
+        case let .setMayBeSaid(id,may):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterBool.write(may, into: &buf)
+            
+        
+        case let .removeRecognition(id):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreRecognition(id):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .addIdea(text):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(text, into: &buf)
+            
+        
+        case let .editIdea(idea,splice):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeItemId.write(idea, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .removeIdea(idea):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeItemId.write(idea, into: &buf)
+            
+        
+        case let .restoreIdea(idea):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeItemId.write(idea, into: &buf)
+            
+        
+        case let .decideIdea(decision):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeNewDecision.write(decision, into: &buf)
+            
+        
+        case let .editDecision(decision,splice):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeItemId.write(decision, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBoardEdit_lift(_ buf: RustBuffer) throws -> BoardEdit {
+    return try FfiConverterTypeBoardEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBoardEdit_lower(_ value: BoardEdit) -> RustBuffer {
+    return FfiConverterTypeBoardEdit.lower(value)
+}
+
+
+
+/**
  * What went wrong in code of the app that was called from here.
  */
 public 
@@ -13154,6 +21015,121 @@ public func FfiConverterTypeCallbackError_lower(_ value: CallbackError) -> RustB
 
 
 /**
+ * What can be taken to a meeting, in the order of the list.
+ */
+
+public enum CarryKind: Equatable, Hashable {
+    
+    /**
+     * What was promised in a meeting.
+     */
+    case followUp
+    /**
+     * A step of a plan.
+     */
+    case step
+    /**
+     * A checkpoint of a plan.
+     */
+    case checkpoint
+    /**
+     * Feedback of which the two wanted to see what came of it.
+     */
+    case lookAgain
+    /**
+     * Something to talk about.
+     */
+    case backlog
+    /**
+     * What only the viewer knows that they want to raise it.
+     */
+    case toRaise
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CarryKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCarryKind: FfiConverterRustBuffer {
+    typealias SwiftType = CarryKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CarryKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .followUp
+        
+        case 2: return .step
+        
+        case 3: return .checkpoint
+        
+        case 4: return .lookAgain
+        
+        case 5: return .backlog
+        
+        case 6: return .toRaise
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CarryKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .followUp:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .step:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .checkpoint:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .lookAgain:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .backlog:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .toRaise:
+            writeInt(&buf, Int32(6))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarryKind_lift(_ buf: RustBuffer) throws -> CarryKind {
+    return try FfiConverterTypeCarryKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarryKind_lower(_ value: CarryKind) -> RustBuffer {
+    return FfiConverterTypeCarryKind.lower(value)
+}
+
+
+
+/**
  * What people do to a circumstance.
  */
 
@@ -13173,6 +21149,11 @@ public enum CircumstanceEdit: Equatable, Hashable {
      * Edits why it is so.
      */
     case editReason(splice: Splice
+    )
+    /**
+     * Lets an HR partner be shown it, or no longer. What they were shown before, they know.
+     */
+    case shareWithHr(isShared: Bool
     )
     /**
      * Says what is to be reached meanwhile. Answers its id.
@@ -13264,40 +21245,43 @@ public struct FfiConverterTypeCircumstanceEdit: FfiConverterRustBuffer {
         case 3: return .editReason(splice: try FfiConverterTypeSplice.read(from: &buf)
         )
         
-        case 4: return .addException(measured: try FfiConverterTypeMeasured.read(from: &buf), target: try FfiConverterTypeAmount.read(from: &buf)
+        case 4: return .shareWithHr(isShared: try FfiConverterBool.read(from: &buf)
         )
         
-        case 5: return .setExceptionTarget(id: try FfiConverterTypeItemId.read(from: &buf), target: try FfiConverterTypeAmount.read(from: &buf)
+        case 5: return .addException(measured: try FfiConverterTypeMeasured.read(from: &buf), target: try FfiConverterTypeAmount.read(from: &buf)
         )
         
-        case 6: return .removeException(id: try FfiConverterTypeItemId.read(from: &buf)
+        case 6: return .setExceptionTarget(id: try FfiConverterTypeItemId.read(from: &buf), target: try FfiConverterTypeAmount.read(from: &buf)
         )
         
-        case 7: return .restoreException(id: try FfiConverterTypeItemId.read(from: &buf)
+        case 7: return .removeException(id: try FfiConverterTypeItemId.read(from: &buf)
         )
         
-        case 8: return .addArrangement(new: try FfiConverterTypeNewArrangement.read(from: &buf)
+        case 8: return .restoreException(id: try FfiConverterTypeItemId.read(from: &buf)
         )
         
-        case 9: return .setArrangementUntil(id: try FfiConverterTypeItemId.read(from: &buf), until: try FfiConverterTypeDay.read(from: &buf)
+        case 9: return .addArrangement(new: try FfiConverterTypeNewArrangement.read(from: &buf)
         )
         
-        case 10: return .removeArrangement(id: try FfiConverterTypeItemId.read(from: &buf)
+        case 10: return .setArrangementUntil(id: try FfiConverterTypeItemId.read(from: &buf), until: try FfiConverterTypeDay.read(from: &buf)
         )
         
-        case 11: return .restoreArrangement(id: try FfiConverterTypeItemId.read(from: &buf)
+        case 11: return .removeArrangement(id: try FfiConverterTypeItemId.read(from: &buf)
         )
         
-        case 12: return .offerSupport(kind: try FfiConverterTypeSupportKind.read(from: &buf), on: try FfiConverterTypeDay.read(from: &buf)
+        case 12: return .restoreArrangement(id: try FfiConverterTypeItemId.read(from: &buf)
         )
         
-        case 13: return .setSupportTaken(id: try FfiConverterTypeItemId.read(from: &buf), taken: try FfiConverterTypeTaken.read(from: &buf)
+        case 13: return .offerSupport(kind: try FfiConverterTypeSupportKind.read(from: &buf), on: try FfiConverterTypeDay.read(from: &buf)
         )
         
-        case 14: return .removeSupport(id: try FfiConverterTypeItemId.read(from: &buf)
+        case 14: return .setSupportTaken(id: try FfiConverterTypeItemId.read(from: &buf), taken: try FfiConverterTypeTaken.read(from: &buf)
         )
         
-        case 15: return .restoreSupport(id: try FfiConverterTypeItemId.read(from: &buf)
+        case 15: return .removeSupport(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 16: return .restoreSupport(id: try FfiConverterTypeItemId.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -13323,68 +21307,73 @@ public struct FfiConverterTypeCircumstanceEdit: FfiConverterRustBuffer {
             FfiConverterTypeSplice.write(splice, into: &buf)
             
         
-        case let .addException(measured,target):
+        case let .shareWithHr(isShared):
             writeInt(&buf, Int32(4))
+            FfiConverterBool.write(isShared, into: &buf)
+            
+        
+        case let .addException(measured,target):
+            writeInt(&buf, Int32(5))
             FfiConverterTypeMeasured.write(measured, into: &buf)
             FfiConverterTypeAmount.write(target, into: &buf)
             
         
         case let .setExceptionTarget(id,target):
-            writeInt(&buf, Int32(5))
+            writeInt(&buf, Int32(6))
             FfiConverterTypeItemId.write(id, into: &buf)
             FfiConverterTypeAmount.write(target, into: &buf)
             
         
         case let .removeException(id):
-            writeInt(&buf, Int32(6))
-            FfiConverterTypeItemId.write(id, into: &buf)
-            
-        
-        case let .restoreException(id):
             writeInt(&buf, Int32(7))
             FfiConverterTypeItemId.write(id, into: &buf)
             
         
-        case let .addArrangement(new):
+        case let .restoreException(id):
             writeInt(&buf, Int32(8))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .addArrangement(new):
+            writeInt(&buf, Int32(9))
             FfiConverterTypeNewArrangement.write(new, into: &buf)
             
         
         case let .setArrangementUntil(id,until):
-            writeInt(&buf, Int32(9))
+            writeInt(&buf, Int32(10))
             FfiConverterTypeItemId.write(id, into: &buf)
             FfiConverterTypeDay.write(until, into: &buf)
             
         
         case let .removeArrangement(id):
-            writeInt(&buf, Int32(10))
-            FfiConverterTypeItemId.write(id, into: &buf)
-            
-        
-        case let .restoreArrangement(id):
             writeInt(&buf, Int32(11))
             FfiConverterTypeItemId.write(id, into: &buf)
             
         
-        case let .offerSupport(kind,on):
+        case let .restoreArrangement(id):
             writeInt(&buf, Int32(12))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .offerSupport(kind,on):
+            writeInt(&buf, Int32(13))
             FfiConverterTypeSupportKind.write(kind, into: &buf)
             FfiConverterTypeDay.write(on, into: &buf)
             
         
         case let .setSupportTaken(id,taken):
-            writeInt(&buf, Int32(13))
+            writeInt(&buf, Int32(14))
             FfiConverterTypeItemId.write(id, into: &buf)
             FfiConverterTypeTaken.write(taken, into: &buf)
             
         
         case let .removeSupport(id):
-            writeInt(&buf, Int32(14))
+            writeInt(&buf, Int32(15))
             FfiConverterTypeItemId.write(id, into: &buf)
             
         
         case let .restoreSupport(id):
-            writeInt(&buf, Int32(15))
+            writeInt(&buf, Int32(16))
             FfiConverterTypeItemId.write(id, into: &buf)
             
         }
@@ -13773,6 +21762,376 @@ public func FfiConverterTypeClientEvent_lower(_ value: ClientEvent) -> RustBuffe
 
 
 /**
+ * How much something wants to be looked at. It is about time, never about a person.
+ */
+
+public enum Colour: Equatable, Hashable {
+    
+    /**
+     * As it should be.
+     */
+    case green
+    /**
+     * Soon.
+     */
+    case amber
+    /**
+     * Now.
+     */
+    case red
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Colour: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeColour: FfiConverterRustBuffer {
+    typealias SwiftType = Colour
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Colour {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .green
+        
+        case 2: return .amber
+        
+        case 3: return .red
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Colour, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .green:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .amber:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .red:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeColour_lift(_ buf: RustBuffer) throws -> Colour {
+    return try FfiConverterTypeColour.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeColour_lower(_ value: Colour) -> RustBuffer {
+    return FfiConverterTypeColour.lower(value)
+}
+
+
+
+/**
+ * What a contact was.
+ */
+
+public enum ContactKind: Equatable, Hashable {
+    
+    /**
+     * A meeting.
+     */
+    case meeting
+    /**
+     * A stop of a floor walk.
+     */
+    case stop
+    /**
+     * Feedback in between.
+     */
+    case feedback
+    /**
+     * A review of a plan.
+     */
+    case planReview
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ContactKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactKind: FfiConverterRustBuffer {
+    typealias SwiftType = ContactKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .meeting
+        
+        case 2: return .stop
+        
+        case 3: return .feedback
+        
+        case 4: return .planReview
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ContactKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .meeting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .stop:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .feedback:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .planReview:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactKind_lift(_ buf: RustBuffer) throws -> ContactKind {
+    return try FfiConverterTypeContactKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactKind_lower(_ value: ContactKind) -> RustBuffer {
+    return FfiConverterTypeContactKind.lower(value)
+}
+
+
+
+/**
+ * What a contact was about.
+ */
+
+public enum ContactReason: Equatable, Hashable {
+    
+    /**
+     * It was its time.
+     */
+    case regular
+    /**
+     * Something done well.
+     */
+    case recognition
+    /**
+     * How somebody is.
+     */
+    case care
+    /**
+     * Something to do in another way, or in the way.
+     */
+    case problem
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ContactReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactReason: FfiConverterRustBuffer {
+    typealias SwiftType = ContactReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .regular
+        
+        case 2: return .recognition
+        
+        case 3: return .care
+        
+        case 4: return .problem
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ContactReason, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .regular:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .recognition:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .care:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .problem:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactReason_lift(_ buf: RustBuffer) throws -> ContactReason {
+    return try FfiConverterTypeContactReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactReason_lower(_ value: ContactReason) -> RustBuffer {
+    return FfiConverterTypeContactReason.lower(value)
+}
+
+
+
+/**
+ * How time is cut.
+ */
+
+public enum Cut: Equatable, Hashable {
+    
+    /**
+     * From Monday to Sunday.
+     */
+    case week
+    /**
+     * A month of the calendar.
+     */
+    case month
+    /**
+     * Three of them.
+     */
+    case quarter
+    /**
+     * A year of the calendar.
+     */
+    case year
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Cut: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCut: FfiConverterRustBuffer {
+    typealias SwiftType = Cut
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Cut {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .week
+        
+        case 2: return .month
+        
+        case 3: return .quarter
+        
+        case 4: return .year
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Cut, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .week:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .month:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .quarter:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .year:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCut_lift(_ buf: RustBuffer) throws -> Cut {
+    return try FfiConverterTypeCut.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCut_lower(_ value: Cut) -> RustBuffer {
+    return FfiConverterTypeCut.lower(value)
+}
+
+
+
+/**
  * What was decided at a checkpoint.
  */
 
@@ -13973,6 +22332,101 @@ public func FfiConverterTypeDiagnosis_lower(_ value: Diagnosis) -> RustBuffer {
 
 
 /**
+ * Which way a mood goes.
+ */
+
+public enum Direction: Equatable, Hashable {
+    
+    /**
+     * There are too few entries to tell.
+     */
+    case unknown
+    /**
+     * Down.
+     */
+    case falling
+    /**
+     * Neither.
+     */
+    case level
+    /**
+     * Up.
+     */
+    case rising
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Direction: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDirection: FfiConverterRustBuffer {
+    typealias SwiftType = Direction
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Direction {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .unknown
+        
+        case 2: return .falling
+        
+        case 3: return .level
+        
+        case 4: return .rising
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Direction, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .unknown:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .falling:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .level:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .rising:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDirection_lift(_ buf: RustBuffer) throws -> Direction {
+    return try FfiConverterTypeDirection.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDirection_lower(_ value: Direction) -> RustBuffer {
+    return FfiConverterTypeDirection.lower(value)
+}
+
+
+
+/**
  * A kind of document.
  */
 
@@ -14034,6 +22488,18 @@ public enum DocumentKind: Equatable, Hashable {
      * What the organisation wants to reach, year by year.
      */
     case orgStrategies
+    /**
+     * What is in a team's way, quarter by quarter.
+     */
+    case teamBlockers
+    /**
+     * What a team should know of who did what, and its ideas, quarter by quarter.
+     */
+    case teamBoards
+    /**
+     * A meeting of a team.
+     */
+    case teamMeetings
 
 
 
@@ -14082,6 +22548,12 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case 13: return .teamPolicies
         
         case 14: return .orgStrategies
+        
+        case 15: return .teamBlockers
+        
+        case 16: return .teamBoards
+        
+        case 17: return .teamMeetings
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -14146,6 +22618,18 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case .orgStrategies:
             writeInt(&buf, Int32(14))
         
+        
+        case .teamBlockers:
+            writeInt(&buf, Int32(15))
+        
+        
+        case .teamBoards:
+            writeInt(&buf, Int32(16))
+        
+        
+        case .teamMeetings:
+            writeInt(&buf, Int32(17))
+        
         }
     }
 }
@@ -14163,6 +22647,101 @@ public func FfiConverterTypeDocumentKind_lift(_ buf: RustBuffer) throws -> Docum
 #endif
 public func FfiConverterTypeDocumentKind_lower(_ value: DocumentKind) -> RustBuffer {
     return FfiConverterTypeDocumentKind.lower(value)
+}
+
+
+
+/**
+ * What is due again and again.
+ */
+
+public enum DueKind: Equatable, Hashable {
+    
+    /**
+     * The 1:1, by the rhythm of the two.
+     */
+    case oneOnOne
+    /**
+     * The goals of the month, by its end, or as the team does it.
+     */
+    case monthlyGoals
+    /**
+     * A look at the plans, by the end of the month, or as the team does it.
+     */
+    case planReview
+    /**
+     * The evaluation, by the end of the quarter, or as the team does it.
+     */
+    case evaluation
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DueKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDueKind: FfiConverterRustBuffer {
+    typealias SwiftType = DueKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DueKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .oneOnOne
+        
+        case 2: return .monthlyGoals
+        
+        case 3: return .planReview
+        
+        case 4: return .evaluation
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: DueKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .oneOnOne:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .monthlyGoals:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .planReview:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .evaluation:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDueKind_lift(_ buf: RustBuffer) throws -> DueKind {
+    return try FfiConverterTypeDueKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDueKind_lower(_ value: DueKind) -> RustBuffer {
+    return FfiConverterTypeDueKind.lower(value)
 }
 
 
@@ -14931,6 +23510,133 @@ public func FfiConverterTypeFieldValue_lower(_ value: FieldValue) -> RustBuffer 
 
 
 /**
+ * How a figure stands, as people say it.
+ */
+
+public enum Gap: Equatable, Hashable {
+    
+    /**
+     * Better than in the period before, by so many points: "quality up 4 points". Of percent and scores.
+     */
+    case improvedByPoints(Decimal
+    )
+    /**
+     * Better than in the period before, by so many percent of it. Of times and counts.
+     */
+    case improvedByPercent(Decimal
+    )
+    /**
+     * The target was reached.
+     */
+    case targetReached
+    /**
+     * As good as in the period before.
+     */
+    case held
+    /**
+     * On the wrong side of the target, by so many points.
+     */
+    case missedByPoints(Decimal
+    )
+    /**
+     * On the wrong side of the target, by so many percent of it: "handle time 12% above target".
+     */
+    case missedByPercent(Decimal
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Gap: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGap: FfiConverterRustBuffer {
+    typealias SwiftType = Gap
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Gap {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .improvedByPoints(try FfiConverterTypeDecimal.read(from: &buf)
+        )
+        
+        case 2: return .improvedByPercent(try FfiConverterTypeDecimal.read(from: &buf)
+        )
+        
+        case 3: return .targetReached
+        
+        case 4: return .held
+        
+        case 5: return .missedByPoints(try FfiConverterTypeDecimal.read(from: &buf)
+        )
+        
+        case 6: return .missedByPercent(try FfiConverterTypeDecimal.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Gap, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .improvedByPoints(v1):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeDecimal.write(v1, into: &buf)
+            
+        
+        case let .improvedByPercent(v1):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeDecimal.write(v1, into: &buf)
+            
+        
+        case .targetReached:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .held:
+            writeInt(&buf, Int32(4))
+        
+        
+        case let .missedByPoints(v1):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeDecimal.write(v1, into: &buf)
+            
+        
+        case let .missedByPercent(v1):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeDecimal.write(v1, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGap_lift(_ buf: RustBuffer) throws -> Gap {
+    return try FfiConverterTypeGap.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGap_lower(_ value: Gap) -> RustBuffer {
+    return FfiConverterTypeGap.lower(value)
+}
+
+
+
+/**
  * A verb of goals.
  */
 
@@ -15381,6 +24087,151 @@ public func FfiConverterTypeGoalState_lift(_ buf: RustBuffer) throws -> GoalStat
 #endif
 public func FfiConverterTypeGoalState_lower(_ value: GoalState) -> RustBuffer {
     return FfiConverterTypeGoalState.lower(value)
+}
+
+
+
+/**
+ * What can happen.
+ */
+
+public enum HappenedKind: Equatable, Hashable {
+    
+    /**
+     * The two met.
+     */
+    case meeting
+    /**
+     * Somebody gave feedback.
+     */
+    case feedback
+    /**
+     * Somebody noted how far a goal is.
+     */
+    case progress
+    /**
+     * The two went through a plan.
+     */
+    case planReview
+    /**
+     * A plan was closed.
+     */
+    case planClosed
+    /**
+     * The agent said how they are.
+     */
+    case mood
+    /**
+     * The viewer stopped by on a walk.
+     */
+    case stop
+    /**
+     * The viewer noted something for themselves.
+     */
+    case privateNote
+    /**
+     * The viewer decided how they do in this quarter, of which this is the first day.
+     */
+    case tier
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HappenedKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHappenedKind: FfiConverterRustBuffer {
+    typealias SwiftType = HappenedKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HappenedKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .meeting
+        
+        case 2: return .feedback
+        
+        case 3: return .progress
+        
+        case 4: return .planReview
+        
+        case 5: return .planClosed
+        
+        case 6: return .mood
+        
+        case 7: return .stop
+        
+        case 8: return .privateNote
+        
+        case 9: return .tier
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HappenedKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .meeting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .feedback:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .progress:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .planReview:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .planClosed:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .mood:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .stop:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .privateNote:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .tier:
+            writeInt(&buf, Int32(9))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHappenedKind_lift(_ buf: RustBuffer) throws -> HappenedKind {
+    return try FfiConverterTypeHappenedKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHappenedKind_lower(_ value: HappenedKind) -> RustBuffer {
+    return FfiConverterTypeHappenedKind.lower(value)
 }
 
 
@@ -16577,6 +25428,10 @@ public enum MeetingKind: Equatable, Hashable {
      * Working on one skill.
      */
     case coaching
+    /**
+     * The team looks at its numbers.
+     */
+    case teamDataReview
 
 
 
@@ -16608,6 +25463,8 @@ public struct FfiConverterTypeMeetingKind: FfiConverterRustBuffer {
         
         case 5: return .coaching
         
+        case 6: return .teamDataReview
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -16634,6 +25491,10 @@ public struct FfiConverterTypeMeetingKind: FfiConverterRustBuffer {
         
         case .coaching:
             writeInt(&buf, Int32(5))
+        
+        
+        case .teamDataReview:
+            writeInt(&buf, Int32(6))
         
         }
     }
@@ -16742,6 +25603,226 @@ public func FfiConverterTypeMonth_lower(_ value: Month) -> RustBuffer {
 
 
 /**
+ * What made a direction.
+ */
+
+public enum MoodReason: Equatable, Hashable {
+    
+    /**
+     * The last two steps went the same way.
+     */
+    case lastSteps
+    /**
+     * The mean of the last entries is a whole step away from that of as many before.
+     */
+    case means(
+        /**
+         * Before, in tenths.
+         */beforeTenths: UInt32, 
+        /**
+         * Lately, in tenths.
+         */latelyTenths: UInt32
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension MoodReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMoodReason: FfiConverterRustBuffer {
+    typealias SwiftType = MoodReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MoodReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .lastSteps
+        
+        case 2: return .means(beforeTenths: try FfiConverterUInt32.read(from: &buf), latelyTenths: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MoodReason, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .lastSteps:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .means(beforeTenths,latelyTenths):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt32.write(beforeTenths, into: &buf)
+            FfiConverterUInt32.write(latelyTenths, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoodReason_lift(_ buf: RustBuffer) throws -> MoodReason {
+    return try FfiConverterTypeMoodReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMoodReason_lower(_ value: MoodReason) -> RustBuffer {
+    return FfiConverterTypeMoodReason.lower(value)
+}
+
+
+
+/**
+ * Why a word would be good. The numbers behind each stand in the model of its name.
+ */
+
+public enum NeedsAWord: Equatable, Hashable {
+    
+    /**
+     * They flagged something that cannot wait.
+     */
+    case cannotWait
+    /**
+     * The last 1:1 is too long ago.
+     */
+    case longSinceLast
+    /**
+     * There was no contact for long.
+     */
+    case withoutContact
+    /**
+     * The last contacts were all about problems.
+     */
+    case onlyProblems
+    /**
+     * They heard more of what is to change than of what is good.
+     */
+    case littlePraise
+    /**
+     * The leader owes them something.
+     */
+    case leaderOverdue
+    /**
+     * They share a mood that falls.
+     */
+    case moodFalls
+    /**
+     * There are early signs that a conversation would be good.
+     */
+    case earlySigns
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension NeedsAWord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNeedsAWord: FfiConverterRustBuffer {
+    typealias SwiftType = NeedsAWord
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NeedsAWord {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .cannotWait
+        
+        case 2: return .longSinceLast
+        
+        case 3: return .withoutContact
+        
+        case 4: return .onlyProblems
+        
+        case 5: return .littlePraise
+        
+        case 6: return .leaderOverdue
+        
+        case 7: return .moodFalls
+        
+        case 8: return .earlySigns
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: NeedsAWord, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .cannotWait:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .longSinceLast:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .withoutContact:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .onlyProblems:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .littlePraise:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .leaderOverdue:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .moodFalls:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .earlySigns:
+            writeInt(&buf, Int32(8))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNeedsAWord_lift(_ buf: RustBuffer) throws -> NeedsAWord {
+    return try FfiConverterTypeNeedsAWord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNeedsAWord_lower(_ value: NeedsAWord) -> RustBuffer {
+    return FfiConverterTypeNeedsAWord.lower(value)
+}
+
+
+
+/**
  * Why a meeting was not held. There is no other reason.
  */
 
@@ -16812,6 +25893,91 @@ public func FfiConverterTypeNotHeld_lift(_ buf: RustBuffer) throws -> NotHeld {
 #endif
 public func FfiConverterTypeNotHeld_lower(_ value: NotHeld) -> RustBuffer {
     return FfiConverterTypeNotHeld.lower(value)
+}
+
+
+
+/**
+ * What can be overdue.
+ */
+
+public enum OverdueKind: Equatable, Hashable {
+    
+    /**
+     * What was promised in a meeting.
+     */
+    case followUp
+    /**
+     * A step of a plan.
+     */
+    case step
+    /**
+     * A checkpoint that has passed without a word of what was seen.
+     */
+    case checkpoint
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension OverdueKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOverdueKind: FfiConverterRustBuffer {
+    typealias SwiftType = OverdueKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OverdueKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .followUp
+        
+        case 2: return .step
+        
+        case 3: return .checkpoint
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OverdueKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .followUp:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .step:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .checkpoint:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverdueKind_lift(_ buf: RustBuffer) throws -> OverdueKind {
+    return try FfiConverterTypeOverdueKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOverdueKind_lower(_ value: OverdueKind) -> RustBuffer {
+    return FfiConverterTypeOverdueKind.lower(value)
 }
 
 
@@ -17644,6 +26810,93 @@ public func FfiConverterTypePosition_lower(_ value: Position) -> RustBuffer {
 
 
 /**
+ * Something good.
+ */
+
+public enum Positive: Equatable, Hashable {
+    
+    /**
+     * A small win.
+     */
+    case won(
+        /**
+         * Which.
+         */win: Win
+    )
+    /**
+     * A figure is on its target, or as good as before.
+     */
+    case steadyFigure(
+        /**
+         * Which, and how.
+         */point: FigurePoint
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Positive: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePositive: FfiConverterRustBuffer {
+    typealias SwiftType = Positive
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Positive {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .won(win: try FfiConverterTypeWin.read(from: &buf)
+        )
+        
+        case 2: return .steadyFigure(point: try FfiConverterTypeFigurePoint.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Positive, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .won(win):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeWin.write(win, into: &buf)
+            
+        
+        case let .steadyFigure(point):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeFigurePoint.write(point, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePositive_lift(_ buf: RustBuffer) throws -> Positive {
+    return try FfiConverterTypePositive.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePositive_lower(_ value: Positive) -> RustBuffer {
+    return FfiConverterTypePositive.lower(value)
+}
+
+
+
+/**
  * What a team does again and again.
  */
 
@@ -18086,6 +27339,261 @@ public func FfiConverterTypePrivateLogEdit_lower(_ value: PrivateLogEdit) -> Rus
 
 
 /**
+ * Which version of something somebody has read.
+ */
+
+public enum ReadVersion: Equatable, Hashable {
+    
+    /**
+     * None.
+     */
+    case unread
+    /**
+     * One from before it was changed.
+     */
+    case earlier
+    /**
+     * That which stands there.
+     */
+    case current
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReadVersion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReadVersion: FfiConverterRustBuffer {
+    typealias SwiftType = ReadVersion
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReadVersion {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .unread
+        
+        case 2: return .earlier
+        
+        case 3: return .current
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ReadVersion, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .unread:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .earlier:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .current:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReadVersion_lift(_ buf: RustBuffer) throws -> ReadVersion {
+    return try FfiConverterTypeReadVersion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReadVersion_lower(_ value: ReadVersion) -> RustBuffer {
+    return FfiConverterTypeReadVersion.lower(value)
+}
+
+
+
+/**
+ * As what somebody read, on the server, something about a person.
+ */
+
+public enum Reader: Equatable, Hashable {
+    
+    /**
+     * Head of operations.
+     */
+    case head
+    /**
+     * HR partner.
+     */
+    case hr
+    /**
+     * Administrator of the organisation.
+     */
+    case administrator
+    /**
+     * Data protection officer.
+     */
+    case dataProtection
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Reader: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReader: FfiConverterRustBuffer {
+    typealias SwiftType = Reader
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Reader {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .head
+        
+        case 2: return .hr
+        
+        case 3: return .administrator
+        
+        case 4: return .dataProtection
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Reader, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .head:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .hr:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .administrator:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .dataProtection:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReader_lift(_ buf: RustBuffer) throws -> Reader {
+    return try FfiConverterTypeReader.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReader_lower(_ value: Reader) -> RustBuffer {
+    return FfiConverterTypeReader.lower(value)
+}
+
+
+
+/**
+ * The texts of a recognition, in the order of the form.
+ */
+
+public enum RecognitionText: Equatable, Hashable {
+    
+    /**
+     * What the person did.
+     */
+    case didWhat
+    /**
+     * What that made possible.
+     */
+    case madePossible
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RecognitionText: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecognitionText: FfiConverterRustBuffer {
+    typealias SwiftType = RecognitionText
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecognitionText {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .didWhat
+        
+        case 2: return .madePossible
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RecognitionText, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .didWhat:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .madePossible:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognitionText_lift(_ buf: RustBuffer) throws -> RecognitionText {
+    return try FfiConverterTypeRecognitionText.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognitionText_lower(_ value: RecognitionText) -> RustBuffer {
+    return FfiConverterTypeRecognitionText.lower(value)
+}
+
+
+
+/**
  * How often.
  */
 
@@ -18200,6 +27708,14 @@ public enum Role: Equatable, Hashable {
      * HR partner.
      */
     case hr
+    /**
+     * Acting leader: leads in a leader's place, for a time.
+     */
+    case acting
+    /**
+     * The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+     */
+    case party
 
 
 
@@ -18233,6 +27749,10 @@ public struct FfiConverterTypeRole: FfiConverterRustBuffer {
         
         case 6: return .hr
         
+        case 7: return .acting
+        
+        case 8: return .party
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -18263,6 +27783,14 @@ public struct FfiConverterTypeRole: FfiConverterRustBuffer {
         
         case .hr:
             writeInt(&buf, Int32(6))
+        
+        
+        case .acting:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .party:
+            writeInt(&buf, Int32(8))
         
         }
     }
@@ -18451,6 +27979,109 @@ public func FfiConverterTypeSide_lift(_ buf: RustBuffer) throws -> Side {
 #endif
 public func FfiConverterTypeSide_lower(_ value: Side) -> RustBuffer {
     return FfiConverterTypeSide.lower(value)
+}
+
+
+
+/**
+ * Something that was seen.
+ */
+
+public enum Sign: Equatable, Hashable {
+    
+    /**
+     * The mood that they share goes down.
+     */
+    case moodFalls(
+        /**
+         * What made it so.
+         */because: [MoodReason]
+    )
+    /**
+     * Meetings were moved again and again.
+     */
+    case meetingsMoved(
+        /**
+         * How often.
+         */moves: UInt32
+    )
+    /**
+     * They brought nothing to the last meetings.
+     */
+    case nothingBrought(
+        /**
+         * To how many.
+         */meetings: UInt32
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Sign: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSign: FfiConverterRustBuffer {
+    typealias SwiftType = Sign
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sign {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .moodFalls(because: try FfiConverterSequenceTypeMoodReason.read(from: &buf)
+        )
+        
+        case 2: return .meetingsMoved(moves: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 3: return .nothingBrought(meetings: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Sign, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .moodFalls(because):
+            writeInt(&buf, Int32(1))
+            FfiConverterSequenceTypeMoodReason.write(because, into: &buf)
+            
+        
+        case let .meetingsMoved(moves):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt32.write(moves, into: &buf)
+            
+        
+        case let .nothingBrought(meetings):
+            writeInt(&buf, Int32(3))
+            FfiConverterUInt32.write(meetings, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSign_lift(_ buf: RustBuffer) throws -> Sign {
+    return try FfiConverterTypeSign.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSign_lower(_ value: Sign) -> RustBuffer {
+    return FfiConverterTypeSign.lower(value)
 }
 
 
@@ -19489,6 +29120,81 @@ public func FfiConverterTypeTaken_lower(_ value: Taken) -> RustBuffer {
 
 
 /**
+ * Where a figure stands beside its target.
+ */
+
+public enum TargetStanding: Equatable, Hashable {
+    
+    /**
+     * At it, or on its better side.
+     */
+    case reached
+    /**
+     * On its worse side.
+     */
+    case missed
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TargetStanding: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTargetStanding: FfiConverterRustBuffer {
+    typealias SwiftType = TargetStanding
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TargetStanding {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .reached
+        
+        case 2: return .missed
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TargetStanding, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .reached:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .missed:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTargetStanding_lift(_ buf: RustBuffer) throws -> TargetStanding {
+    return try FfiConverterTypeTargetStanding.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTargetStanding_lower(_ value: TargetStanding) -> RustBuffer {
+    return FfiConverterTypeTargetStanding.lower(value)
+}
+
+
+
+/**
  * What people do to the goals and standards of a team.
  */
 
@@ -20301,6 +30007,37 @@ public enum TextPlace: Equatable, Hashable {
      */
     case aimText(ItemId
     )
+    /**
+     * What is in a team's way.
+     */
+    case blockerText(ItemId
+    )
+    /**
+     * What was tried against it.
+     */
+    case blockerNotes(ItemId
+    )
+    /**
+     * One of the texts of a recognition.
+     */
+    case recognitionText(
+        /**
+         * The recognition.
+         */id: ItemId, 
+        /**
+         * The text.
+         */text: RecognitionText
+    )
+    /**
+     * An idea.
+     */
+    case ideaText(ItemId
+    )
+    /**
+     * Why an idea was answered so.
+     */
+    case decisionText(ItemId
+    )
 
 
 
@@ -20396,6 +30133,21 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         )
         
         case 27: return .aimText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 28: return .blockerText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 29: return .blockerNotes(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 30: return .recognitionText(id: try FfiConverterTypeItemId.read(from: &buf), text: try FfiConverterTypeRecognitionText.read(from: &buf)
+        )
+        
+        case 31: return .ideaText(try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 32: return .decisionText(try FfiConverterTypeItemId.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -20536,6 +30288,32 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         
         case let .aimText(v1):
             writeInt(&buf, Int32(27))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .blockerText(v1):
+            writeInt(&buf, Int32(28))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .blockerNotes(v1):
+            writeInt(&buf, Int32(29))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .recognitionText(id,text):
+            writeInt(&buf, Int32(30))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeRecognitionText.write(text, into: &buf)
+            
+        
+        case let .ideaText(v1):
+            writeInt(&buf, Int32(31))
+            FfiConverterTypeItemId.write(v1, into: &buf)
+            
+        
+        case let .decisionText(v1):
+            writeInt(&buf, Int32(32))
             FfiConverterTypeItemId.write(v1, into: &buf)
             
         }
@@ -20842,6 +30620,346 @@ public func FfiConverterTypeTierText_lower(_ value: TierText) -> RustBuffer {
 
 
 /**
+ * Why a topic is named.
+ */
+
+public enum TopicReason: Equatable, Hashable {
+    
+    /**
+     * It came up in so many of the last meetings.
+     */
+    case often
+    /**
+     * It came up long ago, and again lately: it is still open.
+     */
+    case long
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TopicReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTopicReason: FfiConverterRustBuffer {
+    typealias SwiftType = TopicReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TopicReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .often
+        
+        case 2: return .long
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TopicReason, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .often:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .long:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTopicReason_lift(_ buf: RustBuffer) throws -> TopicReason {
+    return try FfiConverterTypeTopicReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTopicReason_lower(_ value: TopicReason) -> RustBuffer {
+    return FfiConverterTypeTopicReason.lower(value)
+}
+
+
+
+/**
+ * Where a figure is going.
+ */
+
+public enum Trend: Equatable, Hashable {
+    
+    /**
+     * To the better side.
+     */
+    case improvement
+    /**
+     * Nowhere.
+     */
+    case steady
+    /**
+     * To the worse side.
+     */
+    case decline
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Trend: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTrend: FfiConverterRustBuffer {
+    typealias SwiftType = Trend
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Trend {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .improvement
+        
+        case 2: return .steady
+        
+        case 3: return .decline
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Trend, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .improvement:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .steady:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .decline:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrend_lift(_ buf: RustBuffer) throws -> Trend {
+    return try FfiConverterTypeTrend.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrend_lower(_ value: Trend) -> RustBuffer {
+    return FfiConverterTypeTrend.lower(value)
+}
+
+
+
+/**
+ * What can be read and understood.
+ */
+
+public enum UnderstoodKind: Equatable, Hashable {
+    
+    /**
+     * An aim of the organisation.
+     */
+    case aim
+    /**
+     * A goal of the team.
+     */
+    case goal
+    /**
+     * A standard of the team.
+     */
+    case standard
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension UnderstoodKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnderstoodKind: FfiConverterRustBuffer {
+    typealias SwiftType = UnderstoodKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UnderstoodKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .aim
+        
+        case 2: return .goal
+        
+        case 3: return .standard
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: UnderstoodKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .aim:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .goal:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .standard:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnderstoodKind_lift(_ buf: RustBuffer) throws -> UnderstoodKind {
+    return try FfiConverterTypeUnderstoodKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnderstoodKind_lower(_ value: UnderstoodKind) -> RustBuffer {
+    return FfiConverterTypeUnderstoodKind.lower(value)
+}
+
+
+
+/**
+ * What came of a meeting that was due.
+ */
+
+public enum Verdict: Equatable, Hashable {
+    
+    /**
+     * One was held in its period.
+     */
+    case held
+    /**
+     * None was.
+     */
+    case missed
+    /**
+     * None was, because somebody was away.
+     */
+    case excused
+    /**
+     * None was so far, and its period is not over.
+     */
+    case pending
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Verdict: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerdict: FfiConverterRustBuffer {
+    typealias SwiftType = Verdict
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Verdict {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .held
+        
+        case 2: return .missed
+        
+        case 3: return .excused
+        
+        case 4: return .pending
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Verdict, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .held:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .missed:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .excused:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .pending:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerdict_lift(_ buf: RustBuffer) throws -> Verdict {
+    return try FfiConverterTypeVerdict.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerdict_lower(_ value: Verdict) -> RustBuffer {
+    return FfiConverterTypeVerdict.lower(value)
+}
+
+
+
+/**
  * A verb of floor walks.
  */
 
@@ -21090,6 +31208,91 @@ public func FfiConverterTypeWalkEdit_lower(_ value: WalkEdit) -> RustBuffer {
 
 
 /**
+ * How days come together.
+ */
+
+public enum Weighting: Equatable, Hashable {
+    
+    /**
+     * Added up: the figure counts something.
+     */
+    case sum
+    /**
+     * Each day counts as much as contacts were had on it.
+     */
+    case byVolume
+    /**
+     * Each day counts the same, because a source does not tell how many contacts it had: to be shown beside the number.
+     */
+    case unweighted
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Weighting: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWeighting: FfiConverterRustBuffer {
+    typealias SwiftType = Weighting
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Weighting {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .sum
+        
+        case 2: return .byVolume
+        
+        case 3: return .unweighted
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Weighting, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .sum:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .byVolume:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .unweighted:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeighting_lift(_ buf: RustBuffer) throws -> Weighting {
+    return try FfiConverterTypeWeighting.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeighting_lower(_ value: Weighting) -> RustBuffer {
+    return FfiConverterTypeWeighting.lower(value)
+}
+
+
+
+/**
  * What a person does about how they are.
  */
 
@@ -21323,6 +31526,149 @@ public func FfiConverterTypeWhat_lower(_ value: What) -> RustBuffer {
 }
 
 
+
+/**
+ * One win.
+ */
+
+public enum Win: Equatable, Hashable {
+    
+    /**
+     * A figure is better than in the period before, and so much that it is worth naming.
+     */
+    case gain(
+        /**
+         * Which, and by how much.
+         */point: FigurePoint
+    )
+    /**
+     * The agent did what they had promised.
+     */
+    case done(
+        /**
+         * Where it stands, and when it was done.
+         */link: DatedLink, 
+        /**
+         * What, in one line.
+         */text: String
+    )
+    /**
+     * Somebody noted how far a goal is.
+     */
+    case progress(
+        /**
+         * Where it stands, and when that was.
+         */link: DatedLink, 
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * What was measured.
+         */value: Amount?
+    )
+    /**
+     * The agent was praised.
+     */
+    case praise(
+        /**
+         * Where it stands, and when that was.
+         */link: DatedLink, 
+        /**
+         * For what, in one line.
+         */text: String, 
+        /**
+         * Whose words they are.
+         */source: Source, 
+        /**
+         * Who said so, if they are somebody else's.
+         */saidBy: String?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Win: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWin: FfiConverterRustBuffer {
+    typealias SwiftType = Win
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Win {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .gain(point: try FfiConverterTypeFigurePoint.read(from: &buf)
+        )
+        
+        case 2: return .done(link: try FfiConverterTypeDatedLink.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .progress(link: try FfiConverterTypeDatedLink.read(from: &buf), title: try FfiConverterString.read(from: &buf), value: try FfiConverterOptionTypeAmount.read(from: &buf)
+        )
+        
+        case 4: return .praise(link: try FfiConverterTypeDatedLink.read(from: &buf), text: try FfiConverterString.read(from: &buf), source: try FfiConverterTypeSource.read(from: &buf), saidBy: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Win, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .gain(point):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeFigurePoint.write(point, into: &buf)
+            
+        
+        case let .done(link,text):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeDatedLink.write(link, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            
+        
+        case let .progress(link,title,value):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeDatedLink.write(link, into: &buf)
+            FfiConverterString.write(title, into: &buf)
+            FfiConverterOptionTypeAmount.write(value, into: &buf)
+            
+        
+        case let .praise(link,text,source,saidBy):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeDatedLink.write(link, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            FfiConverterTypeSource.write(source, into: &buf)
+            FfiConverterOptionString.write(saidBy, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWin_lift(_ buf: RustBuffer) throws -> Win {
+    return try FfiConverterTypeWin.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWin_lower(_ value: Win) -> RustBuffer {
+    return FfiConverterTypeWin.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -21374,6 +31720,30 @@ fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionInt32: FfiConverterRustBuffer {
+    typealias SwiftType = Int32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
     typealias SwiftType = UInt64?
 
@@ -21414,6 +31784,30 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterInt64.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
+    typealias SwiftType = Bool?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterBool.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterBool.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -21518,6 +31912,30 @@ fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeCarry: FfiConverterRustBuffer {
+    typealias SwiftType = Carry?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCarry.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCarry.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeClosedView: FfiConverterRustBuffer {
     typealias SwiftType = ClosedView?
 
@@ -21534,6 +31952,30 @@ fileprivate struct FfiConverterOptionTypeClosedView: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeClosedView.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDatedLink: FfiConverterRustBuffer {
+    typealias SwiftType = DatedLink?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDatedLink.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDatedLink.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -21614,6 +32056,102 @@ fileprivate struct FfiConverterOptionTypeMeasure: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMoodPoint: FfiConverterRustBuffer {
+    typealias SwiftType = MoodPoint?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMoodPoint.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMoodPoint.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeNamed: FfiConverterRustBuffer {
+    typealias SwiftType = Named?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeNamed.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeNamed.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeNext: FfiConverterRustBuffer {
+    typealias SwiftType = Next?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeNext.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeNext.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeOffQueue: FfiConverterRustBuffer {
+    typealias SwiftType = OffQueue?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOffQueue.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOffQueue.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeOpenHours: FfiConverterRustBuffer {
     typealias SwiftType = OpenHours?
 
@@ -21686,6 +32224,30 @@ fileprivate struct FfiConverterOptionTypePeriod: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypePrep: FfiConverterRustBuffer {
+    typealias SwiftType = Prep?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePrep.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePrep.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeRemoval: FfiConverterRustBuffer {
     typealias SwiftType = Removal?
 
@@ -21702,6 +32264,78 @@ fileprivate struct FfiConverterOptionTypeRemoval: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeRemoval.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRollUp: FfiConverterRustBuffer {
+    typealias SwiftType = RollUp?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRollUp.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRollUp.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeScorecard: FfiConverterRustBuffer {
+    typealias SwiftType = Scorecard?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeScorecard.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeScorecard.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeScorecardTarget: FfiConverterRustBuffer {
+    typealias SwiftType = ScorecardTarget?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeScorecardTarget.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeScorecardTarget.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -21734,6 +32368,78 @@ fileprivate struct FfiConverterOptionTypeSlot: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeStandIn: FfiConverterRustBuffer {
+    typealias SwiftType = StandIn?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeStandIn.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeStandIn.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTeamData: FfiConverterRustBuffer {
+    typealias SwiftType = TeamData?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamData.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeWins: FfiConverterRustBuffer {
+    typealias SwiftType = Wins?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeWins.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeWins.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeArea: FfiConverterRustBuffer {
     typealias SwiftType = Area?
 
@@ -21750,6 +32456,30 @@ fileprivate struct FfiConverterOptionTypeArea: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeArea.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeColour: FfiConverterRustBuffer {
+    typealias SwiftType = Colour?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeColour.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeColour.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -21798,6 +32528,30 @@ fileprivate struct FfiConverterOptionTypeDiagnosis: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeDiagnosis.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDocumentKind: FfiConverterRustBuffer {
+    typealias SwiftType = DocumentKind?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDocumentKind.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDocumentKind.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -21870,6 +32624,30 @@ fileprivate struct FfiConverterOptionTypeNotHeld: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeNotHeld.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeReader: FfiConverterRustBuffer {
+    typealias SwiftType = Reader?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeReader.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeReader.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -21974,6 +32752,30 @@ fileprivate struct FfiConverterOptionTypeSide: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeTargetStanding: FfiConverterRustBuffer {
+    typealias SwiftType = TargetStanding?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTargetStanding.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTargetStanding.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeTier: FfiConverterRustBuffer {
     typealias SwiftType = Tier?
 
@@ -21998,6 +32800,30 @@ fileprivate struct FfiConverterOptionTypeTier: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeTrend: FfiConverterRustBuffer {
+    typealias SwiftType = Trend?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTrend.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTrend.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionSequenceTypeChangedItem: FfiConverterRustBuffer {
     typealias SwiftType = [ChangedItem]?
 
@@ -22014,6 +32840,54 @@ fileprivate struct FfiConverterOptionSequenceTypeChangedItem: FfiConverterRustBu
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterSequenceTypeChangedItem.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceTypeHappened: FfiConverterRustBuffer {
+    typealias SwiftType = [Happened]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceTypeHappened.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceTypeHappened.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceTypeTopicTrend: FfiConverterRustBuffer {
+    typealias SwiftType = [TopicTrend]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceTypeTopicTrend.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceTypeTopicTrend.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -22062,6 +32936,54 @@ fileprivate struct FfiConverterOptionTypeDay: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeDay.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDecimal: FfiConverterRustBuffer {
+    typealias SwiftType = Decimal?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDecimal.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDecimal.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDocId: FfiConverterRustBuffer {
+    typealias SwiftType = DocId?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDocId.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDocId.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -22215,6 +33137,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeAccessEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [AccessEntry]
+
+    public static func write(_ value: [AccessEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAccessEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AccessEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AccessEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAccessEntry.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeAckView: FfiConverterRustBuffer {
     typealias SwiftType = [AckView]
 
@@ -22257,6 +33204,31 @@ fileprivate struct FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeAgendaView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeAimBranch: FfiConverterRustBuffer {
+    typealias SwiftType = [AimBranch]
+
+    public static func write(_ value: [AimBranch], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAimBranch.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AimBranch] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AimBranch]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAimBranch.read(from: &buf))
         }
         return seq
     }
@@ -22340,6 +33312,106 @@ fileprivate struct FfiConverterSequenceTypeBacklogView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeBalance: FfiConverterRustBuffer {
+    typealias SwiftType = [Balance]
+
+    public static func write(_ value: [Balance], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBalance.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Balance] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Balance]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBalance.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBlocker: FfiConverterRustBuffer {
+    typealias SwiftType = [Blocker]
+
+    public static func write(_ value: [Blocker], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBlocker.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Blocker] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Blocker]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBlocker.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBlockerGroup: FfiConverterRustBuffer {
+    typealias SwiftType = [BlockerGroup]
+
+    public static func write(_ value: [BlockerGroup], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBlockerGroup.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BlockerGroup] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BlockerGroup]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBlockerGroup.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBlockerView: FfiConverterRustBuffer {
+    typealias SwiftType = [BlockerView]
+
+    public static func write(_ value: [BlockerView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBlockerView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BlockerView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BlockerView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBlockerView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeBringView: FfiConverterRustBuffer {
     typealias SwiftType = [BringView]
 
@@ -22357,6 +33429,31 @@ fileprivate struct FfiConverterSequenceTypeBringView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeBringView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCarryItem: FfiConverterRustBuffer {
+    typealias SwiftType = [CarryItem]
+
+    public static func write(_ value: [CarryItem], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCarryItem.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CarryItem] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CarryItem]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCarryItem.read(from: &buf))
         }
         return seq
     }
@@ -22465,6 +33562,31 @@ fileprivate struct FfiConverterSequenceTypeCommitmentView: FfiConverterRustBuffe
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeCompliance: FfiConverterRustBuffer {
+    typealias SwiftType = [Compliance]
+
+    public static func write(_ value: [Compliance], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCompliance.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Compliance] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Compliance]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCompliance.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeConflict: FfiConverterRustBuffer {
     typealias SwiftType = [Conflict]
 
@@ -22490,6 +33612,81 @@ fileprivate struct FfiConverterSequenceTypeConflict: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeContactView: FfiConverterRustBuffer {
+    typealias SwiftType = [ContactView]
+
+    public static func write(_ value: [ContactView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeContactView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ContactView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ContactView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeContactView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDatedLink: FfiConverterRustBuffer {
+    typealias SwiftType = [DatedLink]
+
+    public static func write(_ value: [DatedLink], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDatedLink.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DatedLink] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DatedLink]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDatedLink.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDecisionView: FfiConverterRustBuffer {
+    typealias SwiftType = [DecisionView]
+
+    public static func write(_ value: [DecisionView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDecisionView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DecisionView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DecisionView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDecisionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer {
     typealias SwiftType = [DocumentLine]
 
@@ -22507,6 +33704,56 @@ fileprivate struct FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeDocumentLine.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDue: FfiConverterRustBuffer {
+    typealias SwiftType = [Due]
+
+    public static func write(_ value: [Due], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDue.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Due] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Due]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDue.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDueTalk: FfiConverterRustBuffer {
+    typealias SwiftType = [DueTalk]
+
+    public static func write(_ value: [DueTalk], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDueTalk.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DueTalk] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DueTalk]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDueTalk.read(from: &buf))
         }
         return seq
     }
@@ -22690,6 +33937,31 @@ fileprivate struct FfiConverterSequenceTypeFigure: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeFigurePoint: FfiConverterRustBuffer {
+    typealias SwiftType = [FigurePoint]
+
+    public static func write(_ value: [FigurePoint], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFigurePoint.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FigurePoint] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FigurePoint]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFigurePoint.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer {
     typealias SwiftType = [FollowUpView]
 
@@ -22707,6 +33979,56 @@ fileprivate struct FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeFollowUpView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeGoalRow: FfiConverterRustBuffer {
+    typealias SwiftType = [GoalRow]
+
+    public static func write(_ value: [GoalRow], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeGoalRow.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [GoalRow] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [GoalRow]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeGoalRow.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeGoalTree: FfiConverterRustBuffer {
+    typealias SwiftType = [GoalTree]
+
+    public static func write(_ value: [GoalTree], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeGoalTree.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [GoalTree] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [GoalTree]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeGoalTree.read(from: &buf))
         }
         return seq
     }
@@ -22740,6 +34062,81 @@ fileprivate struct FfiConverterSequenceTypeGoalView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeHappened: FfiConverterRustBuffer {
+    typealias SwiftType = [Happened]
+
+    public static func write(_ value: [Happened], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHappened.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Happened] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Happened]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHappened.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHasRead: FfiConverterRustBuffer {
+    typealias SwiftType = [HasRead]
+
+    public static func write(_ value: [HasRead], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHasRead.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HasRead] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HasRead]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHasRead.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHighlight: FfiConverterRustBuffer {
+    typealias SwiftType = [Highlight]
+
+    public static func write(_ value: [Highlight], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHighlight.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Highlight] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Highlight]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHighlight.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
     typealias SwiftType = [HttpHeader]
 
@@ -22757,6 +34154,31 @@ fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeHttpHeader.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeIdeaView: FfiConverterRustBuffer {
+    typealias SwiftType = [IdeaView]
+
+    public static func write(_ value: [IdeaView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeIdeaView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [IdeaView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [IdeaView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeIdeaView.read(from: &buf))
         }
         return seq
     }
@@ -22790,6 +34212,31 @@ fileprivate struct FfiConverterSequenceTypeInserted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeLevelShare: FfiConverterRustBuffer {
+    typealias SwiftType = [LevelShare]
+
+    public static func write(_ value: [LevelShare], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLevelShare.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LevelShare] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LevelShare]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLevelShare.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeMonthView: FfiConverterRustBuffer {
     typealias SwiftType = [MonthView]
 
@@ -22807,6 +34254,56 @@ fileprivate struct FfiConverterSequenceTypeMonthView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeMonthView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMoodPoint: FfiConverterRustBuffer {
+    typealias SwiftType = [MoodPoint]
+
+    public static func write(_ value: [MoodPoint], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMoodPoint.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MoodPoint] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MoodPoint]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMoodPoint.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMoodTrend: FfiConverterRustBuffer {
+    typealias SwiftType = [MoodTrend]
+
+    public static func write(_ value: [MoodTrend], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMoodTrend.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MoodTrend] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MoodTrend]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMoodTrend.read(from: &buf))
         }
         return seq
     }
@@ -22865,6 +34362,31 @@ fileprivate struct FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeOnlyProblems: FfiConverterRustBuffer {
+    typealias SwiftType = [OnlyProblems]
+
+    public static func write(_ value: [OnlyProblems], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOnlyProblems.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OnlyProblems] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OnlyProblems]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOnlyProblems.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeOpenHoursView: FfiConverterRustBuffer {
     typealias SwiftType = [OpenHoursView]
 
@@ -22882,6 +34404,156 @@ fileprivate struct FfiConverterSequenceTypeOpenHoursView: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeOpenHoursView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOpenQuestion: FfiConverterRustBuffer {
+    typealias SwiftType = [OpenQuestion]
+
+    public static func write(_ value: [OpenQuestion], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOpenQuestion.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OpenQuestion] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OpenQuestion]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOpenQuestion.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOtherTalk: FfiConverterRustBuffer {
+    typealias SwiftType = [OtherTalk]
+
+    public static func write(_ value: [OtherTalk], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOtherTalk.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OtherTalk] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OtherTalk]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOtherTalk.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOverdueItem: FfiConverterRustBuffer {
+    typealias SwiftType = [OverdueItem]
+
+    public static func write(_ value: [OverdueItem], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOverdueItem.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OverdueItem] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OverdueItem]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOverdueItem.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOverviewRow: FfiConverterRustBuffer {
+    typealias SwiftType = [OverviewRow]
+
+    public static func write(_ value: [OverviewRow], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOverviewRow.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OverviewRow] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OverviewRow]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOverviewRow.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePersonAttention: FfiConverterRustBuffer {
+    typealias SwiftType = [PersonAttention]
+
+    public static func write(_ value: [PersonAttention], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePersonAttention.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PersonAttention] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PersonAttention]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePersonAttention.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePraise: FfiConverterRustBuffer {
+    typealias SwiftType = [Praise]
+
+    public static func write(_ value: [Praise], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePraise.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Praise] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Praise]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePraise.read(from: &buf))
         }
         return seq
     }
@@ -22965,6 +34637,56 @@ fileprivate struct FfiConverterSequenceTypePromotionView: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRecognitionView: FfiConverterRustBuffer {
+    typealias SwiftType = [RecognitionView]
+
+    public static func write(_ value: [RecognitionView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRecognitionView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RecognitionView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RecognitionView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRecognitionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeRecognized: FfiConverterRustBuffer {
+    typealias SwiftType = [Recognized]
+
+    public static func write(_ value: [Recognized], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRecognized.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Recognized] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Recognized]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRecognized.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeResourceView: FfiConverterRustBuffer {
     typealias SwiftType = [ResourceView]
 
@@ -23040,6 +34762,56 @@ fileprivate struct FfiConverterSequenceTypeRhythmView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeScorecardLine: FfiConverterRustBuffer {
+    typealias SwiftType = [ScorecardLine]
+
+    public static func write(_ value: [ScorecardLine], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeScorecardLine.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ScorecardLine] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ScorecardLine]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeScorecardLine.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSearchHit: FfiConverterRustBuffer {
+    typealias SwiftType = [SearchHit]
+
+    public static func write(_ value: [SearchHit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSearchHit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SearchHit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SearchHit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSearchHit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer {
     typealias SwiftType = [SectionView]
 
@@ -23057,6 +34829,31 @@ fileprivate struct FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSectionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSinceLast: FfiConverterRustBuffer {
+    typealias SwiftType = [SinceLast]
+
+    public static func write(_ value: [SinceLast], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSinceLast.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SinceLast] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SinceLast]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSinceLast.read(from: &buf))
         }
         return seq
     }
@@ -23265,6 +35062,31 @@ fileprivate struct FfiConverterSequenceTypeTeam: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTeamGoalBranch: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamGoalBranch]
+
+    public static func write(_ value: [TeamGoalBranch], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamGoalBranch.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamGoalBranch] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamGoalBranch]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamGoalBranch.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeTeamGoalView: FfiConverterRustBuffer {
     typealias SwiftType = [TeamGoalView]
 
@@ -23440,6 +35262,156 @@ fileprivate struct FfiConverterSequenceTypeToRaiseView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTopicTrend: FfiConverterRustBuffer {
+    typealias SwiftType = [TopicTrend]
+
+    public static func write(_ value: [TopicTrend], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTopicTrend.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TopicTrend] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TopicTrend]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTopicTrend.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeUnderstanding: FfiConverterRustBuffer {
+    typealias SwiftType = [Understanding]
+
+    public static func write(_ value: [Understanding], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUnderstanding.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Understanding] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Understanding]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUnderstanding.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWaitingIdea: FfiConverterRustBuffer {
+    typealias SwiftType = [WaitingIdea]
+
+    public static func write(_ value: [WaitingIdea], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWaitingIdea.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WaitingIdea] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WaitingIdea]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWaitingIdea.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWorthAConversation: FfiConverterRustBuffer {
+    typealias SwiftType = [WorthAConversation]
+
+    public static func write(_ value: [WorthAConversation], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWorthAConversation.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WorthAConversation] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WorthAConversation]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWorthAConversation.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBlockerEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [BlockerEdit]
+
+    public static func write(_ value: [BlockerEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBlockerEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BlockerEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BlockerEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBlockerEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBoardEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [BoardEdit]
+
+    public static func write(_ value: [BoardEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBoardEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BoardEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BoardEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBoardEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeCircumstanceEdit: FfiConverterRustBuffer {
     typealias SwiftType = [CircumstanceEdit]
 
@@ -23590,6 +35562,56 @@ fileprivate struct FfiConverterSequenceTypeMeetingEdit: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeMoodReason: FfiConverterRustBuffer {
+    typealias SwiftType = [MoodReason]
+
+    public static func write(_ value: [MoodReason], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMoodReason.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MoodReason] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MoodReason]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMoodReason.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeNeedsAWord: FfiConverterRustBuffer {
+    typealias SwiftType = [NeedsAWord]
+
+    public static func write(_ value: [NeedsAWord], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNeedsAWord.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NeedsAWord] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [NeedsAWord]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNeedsAWord.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypePartnershipEdit: FfiConverterRustBuffer {
     typealias SwiftType = [PartnershipEdit]
 
@@ -23640,6 +35662,31 @@ fileprivate struct FfiConverterSequenceTypePlanEdit: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePositive: FfiConverterRustBuffer {
+    typealias SwiftType = [Positive]
+
+    public static func write(_ value: [Positive], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePositive.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Positive] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Positive]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePositive.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer {
     typealias SwiftType = [PrivateLogEdit]
 
@@ -23657,6 +35704,31 @@ fileprivate struct FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffe
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePrivateLogEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSign: FfiConverterRustBuffer {
+    typealias SwiftType = [Sign]
+
+    public static func write(_ value: [Sign], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSign.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Sign] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Sign]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSign.read(from: &buf))
         }
         return seq
     }
@@ -23765,6 +35837,31 @@ fileprivate struct FfiConverterSequenceTypeTierNoteEdit: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTopicReason: FfiConverterRustBuffer {
+    typealias SwiftType = [TopicReason]
+
+    public static func write(_ value: [TopicReason], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTopicReason.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TopicReason] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TopicReason]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTopicReason.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeWalkEdit: FfiConverterRustBuffer {
     typealias SwiftType = [WalkEdit]
 
@@ -23807,6 +35904,31 @@ fileprivate struct FfiConverterSequenceTypeWellbeingEdit: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeWellbeingEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWin: FfiConverterRustBuffer {
+    typealias SwiftType = [Win]
+
+    public static func write(_ value: [Win], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWin.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Win] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Win]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWin.read(from: &buf))
         }
         return seq
     }
@@ -23882,6 +36004,31 @@ fileprivate struct FfiConverterSequenceTypeDocId: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeDocId.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePersonId: FfiConverterRustBuffer {
+    typealias SwiftType = [PersonId]
+
+    public static func write(_ value: [PersonId], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePersonId.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PersonId] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PersonId]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePersonId.read(from: &buf))
         }
         return seq
     }
@@ -24004,6 +36151,46 @@ public func FfiConverterTypeDay_lift(_ value: RustBuffer) throws -> Day {
 #endif
 public func FfiConverterTypeDay_lower(_ value: Day) -> RustBuffer {
     return FfiConverterTypeDay.lower(value)
+}
+
+
+
+public typealias Decimal = Int64
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecimal: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Decimal {
+        return try FfiConverterInt64.read(from: &buf)
+    }
+
+    public static func write(_ value: Decimal, into buf: inout [UInt8]) {
+        return FfiConverterInt64.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: Int64) throws -> Decimal {
+        return try FfiConverterInt64.lift(value)
+    }
+
+    public static func lower(_ value: Decimal) -> Int64 {
+        return FfiConverterInt64.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecimal_lift(_ value: Int64) throws -> Decimal {
+    return try FfiConverterTypeDecimal.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecimal_lower(_ value: Decimal) -> Int64 {
+    return FfiConverterTypeDecimal.lower(value)
 }
 
 
@@ -24590,6 +36777,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_suspend() != 53743) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_access_log() != 18389) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_diagnostics() != 50568) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -24650,13 +36840,97 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_goal_set() != 51043) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_areas() != 21709) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_attention() != 12713) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_balance() != 20126) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_blockers() != 61757) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_carry() != 9332) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_compliance() != 7190) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_due_talks() != 60123) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_goal_trees() != 65506) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_goals() != 63347) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_mood() != 29424) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_next_steps() != 7527) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_off_queue() != 7895) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_only_problems() != 30251) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_open_questions() != 4993) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_overdue() != 9393) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_overview() != 18211) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_prep() != 27944) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_recognized() != 34670) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_scorecard() != 48663) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_since_last() != 42974) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_team_data() != 667) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_timeline() != 14500) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_topics() != 55367) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_understanding() != 28387) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_waiting_ideas() != 33595) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_wins() != 64590) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_worth_a_conversation() != 38929) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_create_meeting() != 11360) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_team_meeting() != 15451) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_edit_meeting() != 32245) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_mobile_ffi_checksum_method_client_meeting() != 6463) {
+    if (uniffi_mobile_ffi_checksum_method_client_meeting() != 23803) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_numbers_of() != 6745) {
@@ -24689,7 +36963,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_private_log() != 41629) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_search() != 3494) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_sync() != 48047) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_team_blockers() != 11360) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_team_blockers() != 42906) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_team_blockers() != 9049) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_team_board() != 6693) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_team_board() != 4125) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_team_board() != 47029) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_create_team_goals() != 13952) {

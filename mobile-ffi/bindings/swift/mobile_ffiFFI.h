@@ -405,6 +405,11 @@ void uniffi_mobile_ffi_fn_method_client_shutdown(uint64_t ptr, RustCallStatus *_
 RustBuffer uniffi_mobile_ffi_fn_method_client_suspend(uint64_t ptr, uint64_t deadline_ms, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCESS_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCESS_LOG
+RustBuffer uniffi_mobile_ffi_fn_method_client_access_log(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_DIAGNOSTICS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_DIAGNOSTICS
 RustBuffer uniffi_mobile_ffi_fn_method_client_diagnostics(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -505,9 +510,149 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_goals(uint64_t ptr, RustBuffe
 RustBuffer uniffi_mobile_ffi_fn_method_client_goal_set(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_AREAS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_AREAS
+RustBuffer uniffi_mobile_ffi_fn_method_client_areas(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ATTENTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ATTENTION
+RustBuffer uniffi_mobile_ffi_fn_method_client_attention(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_BALANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_BALANCE
+RustBuffer uniffi_mobile_ffi_fn_method_client_balance(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_BLOCKERS
+RustBuffer uniffi_mobile_ffi_fn_method_client_blockers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CARRY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CARRY
+RustBuffer uniffi_mobile_ffi_fn_method_client_carry(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_COMPLIANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_COMPLIANCE
+RustBuffer uniffi_mobile_ffi_fn_method_client_compliance(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_DUE_TALKS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_DUE_TALKS
+RustBuffer uniffi_mobile_ffi_fn_method_client_due_talks(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GOAL_TREES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GOAL_TREES
+RustBuffer uniffi_mobile_ffi_fn_method_client_goal_trees(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GOALS
+RustBuffer uniffi_mobile_ffi_fn_method_client_goals(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MOOD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MOOD
+RustBuffer uniffi_mobile_ffi_fn_method_client_mood(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NEXT_STEPS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NEXT_STEPS
+RustBuffer uniffi_mobile_ffi_fn_method_client_next_steps(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OFF_QUEUE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OFF_QUEUE
+RustBuffer uniffi_mobile_ffi_fn_method_client_off_queue(uint64_t ptr, RustBuffer tenure, RustBuffer slot, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ONLY_PROBLEMS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ONLY_PROBLEMS
+RustBuffer uniffi_mobile_ffi_fn_method_client_only_problems(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OPEN_QUESTIONS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OPEN_QUESTIONS
+RustBuffer uniffi_mobile_ffi_fn_method_client_open_questions(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OVERDUE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OVERDUE
+RustBuffer uniffi_mobile_ffi_fn_method_client_overdue(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OVERVIEW
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OVERVIEW
+RustBuffer uniffi_mobile_ffi_fn_method_client_overview(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PREP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PREP
+RustBuffer uniffi_mobile_ffi_fn_method_client_prep(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_RECOGNIZED
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_RECOGNIZED
+RustBuffer uniffi_mobile_ffi_fn_method_client_recognized(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SCORECARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SCORECARD
+RustBuffer uniffi_mobile_ffi_fn_method_client_scorecard(uint64_t ptr, RustBuffer person, RustBuffer cut, RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SINCE_LAST
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SINCE_LAST
+RustBuffer uniffi_mobile_ffi_fn_method_client_since_last(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_DATA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_DATA
+RustBuffer uniffi_mobile_ffi_fn_method_client_team_data(uint64_t ptr, RustBuffer team, RustBuffer cut, RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TIMELINE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TIMELINE
+RustBuffer uniffi_mobile_ffi_fn_method_client_timeline(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TOPICS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TOPICS
+RustBuffer uniffi_mobile_ffi_fn_method_client_topics(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_UNDERSTANDING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_UNDERSTANDING
+RustBuffer uniffi_mobile_ffi_fn_method_client_understanding(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WAITING_IDEAS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WAITING_IDEAS
+RustBuffer uniffi_mobile_ffi_fn_method_client_waiting_ideas(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WINS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WINS
+RustBuffer uniffi_mobile_ffi_fn_method_client_wins(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WORTH_A_CONVERSATION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WORTH_A_CONVERSATION
+RustBuffer uniffi_mobile_ffi_fn_method_client_worth_a_conversation(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MEETING
 RustBuffer uniffi_mobile_ffi_fn_method_client_create_meeting(uint64_t ptr, RustBuffer tenure, RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_MEETING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_MEETING
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_team_meeting(uint64_t ptr, RustBuffer team, RustBuffer day, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_MEETING
@@ -570,9 +715,44 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_private_log(uint64_t ptr, Rus
 RustBuffer uniffi_mobile_ffi_fn_method_client_private_log(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SEARCH
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SEARCH
+RustBuffer uniffi_mobile_ffi_fn_method_client_search(uint64_t ptr, RustBuffer words, RustBuffer kind, uint32_t limit, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 uint64_t uniffi_mobile_ffi_fn_method_client_sync(uint64_t ptr, uint64_t budget_ms, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_BLOCKERS
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_team_blockers(uint64_t ptr, RustBuffer team, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_BLOCKERS
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_team_blockers(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_BLOCKERS
+RustBuffer uniffi_mobile_ffi_fn_method_client_team_blockers(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_BOARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_BOARD
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_team_board(uint64_t ptr, RustBuffer team, RustBuffer quarter, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_BOARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_TEAM_BOARD
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_team_board(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_BOARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_BOARD
+RustBuffer uniffi_mobile_ffi_fn_method_client_team_board(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_TEAM_GOALS
@@ -1262,6 +1442,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_suspend(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCESS_LOG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCESS_LOG
+uint16_t uniffi_mobile_ffi_checksum_method_client_access_log(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_DIAGNOSTICS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_DIAGNOSTICS
 uint16_t uniffi_mobile_ffi_checksum_method_client_diagnostics(void
@@ -1382,9 +1568,177 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_goal_set(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_AREAS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_AREAS
+uint16_t uniffi_mobile_ffi_checksum_method_client_areas(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ATTENTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ATTENTION
+uint16_t uniffi_mobile_ffi_checksum_method_client_attention(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_BALANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_BALANCE
+uint16_t uniffi_mobile_ffi_checksum_method_client_balance(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_BLOCKERS
+uint16_t uniffi_mobile_ffi_checksum_method_client_blockers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CARRY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CARRY
+uint16_t uniffi_mobile_ffi_checksum_method_client_carry(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_COMPLIANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_COMPLIANCE
+uint16_t uniffi_mobile_ffi_checksum_method_client_compliance(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_DUE_TALKS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_DUE_TALKS
+uint16_t uniffi_mobile_ffi_checksum_method_client_due_talks(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOAL_TREES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOAL_TREES
+uint16_t uniffi_mobile_ffi_checksum_method_client_goal_trees(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOALS
+uint16_t uniffi_mobile_ffi_checksum_method_client_goals(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MOOD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MOOD
+uint16_t uniffi_mobile_ffi_checksum_method_client_mood(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NEXT_STEPS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NEXT_STEPS
+uint16_t uniffi_mobile_ffi_checksum_method_client_next_steps(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OFF_QUEUE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OFF_QUEUE
+uint16_t uniffi_mobile_ffi_checksum_method_client_off_queue(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ONLY_PROBLEMS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ONLY_PROBLEMS
+uint16_t uniffi_mobile_ffi_checksum_method_client_only_problems(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OPEN_QUESTIONS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OPEN_QUESTIONS
+uint16_t uniffi_mobile_ffi_checksum_method_client_open_questions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OVERDUE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OVERDUE
+uint16_t uniffi_mobile_ffi_checksum_method_client_overdue(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OVERVIEW
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OVERVIEW
+uint16_t uniffi_mobile_ffi_checksum_method_client_overview(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PREP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PREP
+uint16_t uniffi_mobile_ffi_checksum_method_client_prep(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_RECOGNIZED
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_RECOGNIZED
+uint16_t uniffi_mobile_ffi_checksum_method_client_recognized(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SCORECARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SCORECARD
+uint16_t uniffi_mobile_ffi_checksum_method_client_scorecard(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SINCE_LAST
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SINCE_LAST
+uint16_t uniffi_mobile_ffi_checksum_method_client_since_last(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_DATA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_DATA
+uint16_t uniffi_mobile_ffi_checksum_method_client_team_data(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TIMELINE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TIMELINE
+uint16_t uniffi_mobile_ffi_checksum_method_client_timeline(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TOPICS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TOPICS
+uint16_t uniffi_mobile_ffi_checksum_method_client_topics(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_UNDERSTANDING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_UNDERSTANDING
+uint16_t uniffi_mobile_ffi_checksum_method_client_understanding(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WAITING_IDEAS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WAITING_IDEAS
+uint16_t uniffi_mobile_ffi_checksum_method_client_waiting_ideas(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WINS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WINS
+uint16_t uniffi_mobile_ffi_checksum_method_client_wins(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WORTH_A_CONVERSATION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WORTH_A_CONVERSATION
+uint16_t uniffi_mobile_ffi_checksum_method_client_worth_a_conversation(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MEETING
 uint16_t uniffi_mobile_ffi_checksum_method_client_create_meeting(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_MEETING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_MEETING
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_team_meeting(void
     
 );
 #endif
@@ -1460,9 +1814,51 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_private_log(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SEARCH
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SEARCH
+uint16_t uniffi_mobile_ffi_checksum_method_client_search(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SYNC
 uint16_t uniffi_mobile_ffi_checksum_method_client_sync(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_BLOCKERS
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_team_blockers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_BLOCKERS
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_team_blockers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_BLOCKERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_BLOCKERS
+uint16_t uniffi_mobile_ffi_checksum_method_client_team_blockers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_BOARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_TEAM_BOARD
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_team_board(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_BOARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_TEAM_BOARD
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_team_board(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_BOARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_BOARD
+uint16_t uniffi_mobile_ffi_checksum_method_client_team_board(void
     
 );
 #endif

@@ -1,7 +1,7 @@
 //! Owns agreement: that a person has read and accepted something, in the state it then had. It binds to
 //! what was on their screen, so a later change shows, and a change elsewhere does not.
 
-use crate::document::{Digest, Document, Edit, EditError, Path, changes_touching, checked_label};
+use crate::document::{Digest, Document, Edit, EditError, Path, changes_touching, checked_label, knows};
 use crate::ids::{ChangeHash, PersonId};
 use crate::time::Timestamp;
 use minicbor::{Decode, Encode};
@@ -66,6 +66,24 @@ pub enum Standing {
     CannotBeVerified,
 }
 
+/// That somebody has read an item, as far as it takes to count them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ReadBy {
+    /// Who.
+    #[n(0)]
+    pub person: PersonId,
+    /// When, by their phone's clock.
+    #[n(1)]
+    pub at: Option<Timestamp>,
+    /// Whether it still says what they read.
+    #[n(2)]
+    pub is_current: bool,
+    /// What they ask about it.
+    #[n(3)]
+    pub question: Option<String>,
+}
+
 /// Acknowledges the item at this place as this person sees it.
 ///
 /// On a document without drafts: the heads that it names must be known to others.
@@ -96,6 +114,22 @@ pub fn acks(doc: Document<'_>, item: &Path) -> Vec<AckView> {
     let acks = item.key(ACKS);
     let people = doc.keys(&acks).into_iter().filter_map(|key| PersonId::parse(&key).ok());
     people.map(|person| view(doc, item, &acks, person)).collect()
+}
+
+/// The same without how often the item was changed since: that takes reading every change.
+pub fn read_by(doc: Document<'_>, item: &Path) -> Vec<ReadBy> {
+    let (acks, digest) = (item.key(ACKS), doc.digest(item));
+    let people = doc.keys(&acks).into_iter().filter_map(|key| PersonId::parse(&key).ok());
+    let read = people.map(|person| {
+        let key = person.to_string();
+        let bytes: Option<Vec<u8>> = doc.get(&acks.key(&key));
+        let ack: Option<Ack> = bytes.and_then(|bytes| minicbor::decode(&bytes).ok());
+        let is_current =
+            ack.as_ref().is_some_and(|ack| Some(ack.digest) == digest && knows(doc.crdt(), &ack.heads));
+        let question = doc.get(&acks.key(&(key + QUESTION)));
+        ReadBy { person, at: ack.map(|ack| ack.at), is_current, question }
+    });
+    read.collect()
 }
 
 fn view(doc: Document<'_>, item: &Path, acks: &Path, person: PersonId) -> AckView {

@@ -38,7 +38,7 @@ use proptest::prelude::*;
 /// One verb with random arguments; `n` chooses among what is there.
 #[derive(Debug, Clone)]
 pub(crate) struct Act {
-    who: usize,
+    pub(crate) who: usize,
     verb: u8,
     n: u8,
     at: u8,

@@ -34,7 +34,7 @@ pub(super) fn put(edit: &mut Edit<'_>, goal: &Path, measure: Option<&Measure>) -
     }
 }
 
-pub(super) fn of(goal: Document<'_>) -> Option<Measure> {
+pub(crate) fn of(goal: Document<'_>) -> Option<Measure> {
     let kind = goal.get(&Path::of("measure_kind")).unwrap_or(MeasureKind::Behaviour);
     Some(Measure { kind, what: goal.get(&Path::of("measure"))? })
 }

@@ -9,6 +9,7 @@ use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};
 use crate::document::{Conflict, Document, Edit, EditError, Item, Path, Position, Splice};
 use crate::ids::{ItemId, TeamId};
 use crate::key::{NaturalKey, Part, Subject};
+use crate::time::{Day, Quarter};
 use serde::Serialize;
 
 /// What the rules of a team are made of.
@@ -65,6 +66,39 @@ words! {
         /// Every half-year.
         HalfYear = "half_year",
     }
+}
+
+impl Every {
+    /// Days from one time to the next, as near as whole days come.
+    pub const fn days(self) -> i32 {
+        match self {
+            Self::Week => 7,
+            Self::TwoWeeks => 14,
+            Self::Month => 30,
+            Self::Quarter => 91,
+            Self::HalfYear => 182,
+        }
+    }
+
+    /// The last day of the stretch of the calendar that this day is in, when time is cut so. Weeks end on Sunday, and every second
+    /// one of them ends two.
+    pub fn last_day(self, day: Day) -> Day {
+        let sunday = day.monday().plus_days(6).unwrap_or(day);
+        match self {
+            Self::Week => sunday,
+            Self::TwoWeeks if sunday.days_since(Day::FIRST) / 7 % 2 == 0 => sunday,
+            Self::TwoWeeks => sunday.plus_days(7).unwrap_or(sunday),
+            Self::Month => day.month().last_day(),
+            Self::Quarter => day.quarter().last_day(),
+            Self::HalfYear => half_year_end(day.quarter()),
+        }
+    }
+}
+
+/// The last day of the half-year of a quarter.
+fn half_year_end(quarter: Quarter) -> Day {
+    let next = || quarter.last_day().plus_days(1).map(|day| day.quarter().last_day());
+    if quarter.last_day().month().number() % 6 == 0 { quarter.last_day() } else { next().unwrap_or(quarter.last_day()) }
 }
 
 impl Practice {

@@ -82,6 +82,11 @@ pub fn changes_touching(doc: &Automerge, heads: &[ChangeHash], path: &Path) -> R
     Ok(changes.iter().filter(|change| touches(doc, change, path)).count())
 }
 
+/// Whether the state of these heads is part of this document.
+pub fn knows(doc: &Automerge, heads: &[ChangeHash]) -> bool {
+    heads.iter().all(|head| doc.get_change_meta_by_hash(&crdt_hash(head)).is_some())
+}
+
 impl Document<'_> {
     /// Whether the text at this place was edited by somebody who had not seen, or came after, the value
     /// that stands at `marker` now: "done, text changed since".
@@ -125,10 +130,10 @@ fn touches(doc: &Automerge, change: &Change, within: &Path) -> bool {
 
 /// The changes after these heads, without those that made the containers: nobody wrote them.
 fn since(doc: &Automerge, heads: &[ChangeHash]) -> Result<Vec<Change>, Unverifiable> {
-    let heads: Vec<_> = heads.iter().map(crdt_hash).collect();
-    if heads.iter().any(|head| doc.get_change_meta_by_hash(head).is_none()) {
+    if !knows(doc, heads) {
         return Err(Unverifiable);
     }
+    let heads: Vec<_> = heads.iter().map(crdt_hash).collect();
     let nobody =
         header(doc).and_then(|(name, key)| Some(genesis_actor(Kind::parse(&name)?, &key))).map(crdt_actor);
     let written = doc.get_changes(&heads).into_iter();

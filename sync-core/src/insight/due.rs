@@ -4,6 +4,7 @@ use super::shelf::{Pair, Shelf};
 use super::since_last;
 use super::talk::{cadence_days, next};
 use crate::coaching::meeting::MeetingKind;
+use crate::coaching::team_policy::{Every, Practice};
 use crate::ids::{DocId, PersonId, TenureId};
 use crate::time::Day;
 use serde::Serialize;
@@ -29,11 +30,11 @@ pub struct DueTalk {
 pub enum DueKind {
     /// The 1:1, by the rhythm of the two.
     OneOnOne,
-    /// The goals of the month, by its end.
+    /// The goals of the month, by its end, or as the team does it.
     MonthlyGoals,
-    /// A look at the plans, by the end of the month.
+    /// A look at the plans, by the end of the month, or as the team does it.
     PlanReview,
-    /// The evaluation, by the end of the quarter.
+    /// The evaluation, by the end of the quarter, or as the team does it.
     Evaluation,
 }
 
@@ -46,14 +47,18 @@ pub fn due_talks(shelf: &Shelf<'_>) -> Vec<DueTalk> {
 
 fn of_pair(shelf: &Shelf<'_>, pair: &Pair) -> Vec<DueTalk> {
     let due = |kind, (on, planned)| DueTalk { on, kind, tenure: pair.tenure, person: pair.agent, planned };
-    let evaluation = (shelf.input.as_of.quarter().last_day(), None);
+    let evaluation = every(shelf, pair, Practice::Evaluation).last_day(shelf.input.as_of);
     let all = [
         (DueKind::OneOnOne, one_on_one(shelf, pair)),
-        (DueKind::MonthlyGoals, monthly(shelf, pair, MeetingKind::MonthlyGoals)),
-        (DueKind::PlanReview, monthly(shelf, pair, MeetingKind::PlanReview)),
-        (DueKind::Evaluation, Some(evaluation)),
+        (DueKind::MonthlyGoals, periodical(shelf, pair, MeetingKind::MonthlyGoals, Practice::MonthlyGoals)),
+        (DueKind::PlanReview, periodical(shelf, pair, MeetingKind::PlanReview, Practice::PlanReview)),
+        (DueKind::Evaluation, Some((evaluation, None))),
     ];
     all.into_iter().filter_map(|(kind, when)| Some(due(kind, when?))).collect()
+}
+
+fn every(shelf: &Shelf<'_>, pair: &Pair, practice: Practice) -> Every {
+    shelf.every(pair, practice).unwrap_or(practice.usual())
 }
 
 /// Without a rhythm the first one is due as long after the two became a pair as a rhythm would have it.
@@ -67,18 +72,25 @@ fn one_on_one(shelf: &Shelf<'_>, pair: &Pair) -> Option<(Day, Option<DocId>)> {
     }
 }
 
-/// When this month's is planned, or else by the end of the month; by the end of the next one if this month's was held.
-fn monthly(shelf: &Shelf<'_>, pair: &Pair, kind: MeetingKind) -> Option<(Day, Option<DocId>)> {
-    let end = shelf.input.as_of.month().last_day();
+/// When that of this month is planned, or else by the end of the month; by the end of the next one if it was held already. A team may
+/// cut time otherwise.
+fn periodical(
+    shelf: &Shelf<'_>,
+    pair: &Pair,
+    kind: MeetingKind,
+    practice: Practice,
+) -> Option<(Day, Option<DocId>)> {
+    let every = every(shelf, pair, practice);
+    let end = every.last_day(shelf.input.as_of);
     let meetings = shelf.shared(pair).meetings.iter().filter(|(_, facts)| facts.kind == kind);
-    let of_month = meetings.filter_map(|(known, facts)| {
+    let of_now = meetings.filter_map(|(known, facts)| {
         let held = facts.end.or(facts.start).and_then(|at| shelf.day(at));
         let day = held.or(facts.planned.map(|slot| slot.day))?;
-        let is_of_month = facts.not_held.is_none() && day.month().last_day() == end;
-        is_of_month.then_some((held.is_some(), day, known.doc))
+        let is_of_now = facts.not_held.is_none() && every.last_day(day) == end;
+        is_of_now.then_some((held.is_some(), day, known.doc))
     });
-    match of_month.max() {
-        Some((true, ..)) => Some((end.plus_days(1)?.month().last_day(), None)),
+    match of_now.max() {
+        Some((true, ..)) => Some((every.last_day(end.plus_days(1)?), None)),
         Some((false, day, doc)) => Some((day, Some(doc))),
         None => Some((end, None)),
     }

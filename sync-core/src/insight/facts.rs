@@ -5,30 +5,40 @@
 //! where two people's values stand, the fact is the one that lists use (the earlier day, the less finished state).
 
 mod action_plan;
+mod circumstance;
 mod feedback_log;
 mod floor_walk;
 mod goal_set;
 mod meeting;
+mod org_strategy;
 mod partnership;
 mod private_log;
 mod promise;
 mod team_blockers;
 mod team_board;
+mod team_goals;
+mod team_policy;
 mod tier_note;
 mod wellbeing_log;
 
 pub use action_plan::{ActionPlanFacts, CheckpointFacts, ReviewFacts};
+pub use circumstance::{CircumstanceFacts, TargetFacts};
 pub use feedback_log::{FeedbackFacts, FeedbackLogFacts};
 pub use floor_walk::{FloorWalkFacts, StopFacts};
 pub use goal_set::{GoalFacts, GoalSetFacts, ProgressFacts};
 pub use meeting::{AgendaFacts, MeetingFacts, MoveFacts};
+pub use org_strategy::{AimFacts, OrgStrategyFacts};
 pub use partnership::{BacklogFacts, PartnershipFacts};
 pub use private_log::{NoteFacts, PrivateLogFacts, ToRaiseFacts};
 pub use promise::Promise;
 pub use team_blockers::{BlockerFacts, TeamBlockersFacts};
 pub use team_board::{IdeaFacts, RecognitionFacts, TeamBoardFacts};
+pub use team_goals::{StandardFacts, TeamGoalFacts, TeamGoalsFacts};
+pub use team_policy::{RhythmFacts, TeamPolicyFacts};
 pub use tier_note::{MonthFacts, TierNoteFacts};
 pub use wellbeing_log::{EntryFacts, WellbeingLogFacts};
+
+pub use crate::coaching::ack::ReadBy;
 
 use crate::coaching::item::is_removed;
 use crate::coaching::{self, Kind, KindSpec};
@@ -71,10 +81,22 @@ pub enum Facts {
     /// Of the board of a team.
     #[n(10)]
     TeamBoard(#[n(0)] TeamBoardFacts),
+    /// Of what is different for somebody for a while.
+    #[n(11)]
+    Circumstance(#[n(0)] CircumstanceFacts),
+    /// Of what a team is to reach.
+    #[n(12)]
+    TeamGoals(#[n(0)] TeamGoalsFacts),
+    /// Of how a team does things.
+    #[n(13)]
+    TeamPolicy(#[n(0)] TeamPolicyFacts),
+    /// Of what the organisation wants to reach.
+    #[n(14)]
+    OrgStrategy(#[n(0)] OrgStrategyFacts),
 }
 
 /// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 3;
 
 /// Facts, as the store has them.
 #[derive(Encode, Decode)]
@@ -90,7 +112,7 @@ type Read = fn(Document<'_>) -> Facts;
 
 /// How the facts of each kind are read. A kind that is not here has none: no read model needs it. What somebody keeps to
 /// themselves of how they are (`wellbeing_private`) stays out for ever.
-static READERS: [(&KindSpec, Read); 11] = [
+static READERS: [(&KindSpec, Read); 15] = [
     (&coaching::partnership::SPEC, |doc| Facts::Partnership(partnership::read(doc))),
     (&coaching::meeting::SPEC, |doc| Facts::Meeting(meeting::read(doc))),
     (&coaching::feedback_log::SPEC, |doc| Facts::FeedbackLog(feedback_log::read(doc))),
@@ -102,6 +124,10 @@ static READERS: [(&KindSpec, Read); 11] = [
     (&coaching::private_log::SPEC, |doc| Facts::PrivateLog(private_log::read(doc))),
     (&coaching::team_blockers::SPEC, |doc| Facts::TeamBlockers(team_blockers::read(doc))),
     (&coaching::team_board::SPEC, |doc| Facts::TeamBoard(team_board::read(doc))),
+    (&coaching::circumstance::SPEC, |doc| Facts::Circumstance(circumstance::read(doc))),
+    (&coaching::team_goals::SPEC, |doc| Facts::TeamGoals(team_goals::read(doc))),
+    (&coaching::team_policy::SPEC, |doc| Facts::TeamPolicy(team_policy::read(doc))),
+    (&coaching::org_strategy::SPEC, |doc| Facts::OrgStrategy(org_strategy::read(doc))),
 ];
 
 impl Facts {

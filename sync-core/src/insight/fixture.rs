@@ -1,7 +1,7 @@
 //! Owns what tests of read models share: an office of one leader and some agents, who write real documents.
 
 use super::facts::Facts;
-use super::{Absence, Input, Known, Pair, Shelf, Thresholds};
+use super::{Absence, Input, Known, Pair, Shelf, Team, Thresholds};
 use crate::coaching::barometer::{self, Level, NewEntry};
 use crate::coaching::feedback_log::{self, Feedback, FeedbackKind};
 use crate::coaching::floor_walk::{self, NewStop, StopKind};
@@ -13,6 +13,7 @@ use crate::document::fixture::{Phone, day, person};
 use crate::document::{Document, Edit, EditError};
 use crate::ids::{DocId, ItemId, OrgId, PersonId, RandomKey, TeamId, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
+use crate::metric::{Decimal, KpiId, MetricRow, SourceName};
 use crate::time::{Timestamp, Zone};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -22,15 +23,15 @@ use std::collections::BTreeMap;
 pub const MARIA: u8 = 1;
 /// Person 2.
 pub const ANDREI: u8 = 2;
-
+/// Person 200, who answers for the team.
+pub const HEAD: u8 = 200;
 /// The team of all of them.
 pub const TEAM: TeamId = TeamId::from_bytes([8; 16]);
 
 /// An office in which people write documents.
 pub struct Office {
     pub pairs: Vec<Pair>,
-    /// Who is in the team.
-    pub people: Vec<PersonId>,
+    pub teams: Vec<Team>,
     pub absences: Vec<Absence>,
     pub unread: BTreeMap<TenureId, u32>,
     pub thresholds: Thresholds,
@@ -55,6 +56,7 @@ impl Office {
     pub fn new(agents: u8) -> Self {
         let pair = |agent: u8| Pair {
             tenure: tenure(agent),
+            team: TEAM,
             leader: person(MARIA),
             agent: person(agent),
             name: format!("agent {agent}"),
@@ -64,7 +66,12 @@ impl Office {
         };
         Self {
             pairs: (ANDREI..ANDREI + agents).map(pair).collect(),
-            people: (MARIA..ANDREI + agents).map(person).collect(),
+            teams: vec![Team {
+                id: TEAM,
+                leaders: vec![person(MARIA)],
+                agents: (ANDREI..ANDREI + agents).map(person).collect(),
+                others: vec![person(HEAD)],
+            }],
             absences: Vec::new(),
             unread: BTreeMap::new(),
             thresholds: Thresholds::default(),
@@ -117,7 +124,7 @@ impl Office {
             as_of: day(as_of),
             zone: &self.zone,
             pairs: &self.pairs,
-            teams: if self.people.contains(&viewer) { &[TEAM] } else { &[] },
+            teams: &self.teams,
             documents,
             absences: &self.absences,
             unread: &self.unread,
@@ -230,4 +237,17 @@ pub fn partnership_key(agent: u8, on: &str) -> NaturalKey {
 
 pub fn doc(kind: &str, key: &NaturalKey) -> DocId {
     DocId::of(OrgId::from_bytes([9; 16]), kind, key)
+}
+
+/// What was measured of Andrei in the week from 2 March and in the one from 9 March.
+pub fn measured(kpi: &str, [before, lately]: [&str; 2]) -> Vec<MetricRow> {
+    let row = |on: &str, value: &str| MetricRow {
+        person: person(ANDREI),
+        day: day(on),
+        kpi: KpiId::parse(kpi).unwrap(),
+        source: SourceName::parse("nice").unwrap(),
+        value: Decimal::parse(value).unwrap(),
+        volume: Some(30),
+    };
+    vec![row("2026-03-03", before), row("2026-03-10", lately)]
 }

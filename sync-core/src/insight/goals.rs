@@ -41,7 +41,7 @@ pub struct GoalRow {
     pub agreement: Agreement,
     /// Whether only one side, or nobody, has said what it will do for it.
     pub is_one_sided: bool,
-    /// Which goal of the team it supports.
+    /// Which goal of the team it supports; none also if that was put away.
     pub supports: Option<Link>,
 }
 
@@ -60,7 +60,7 @@ pub struct GoalNumbers {
     pub one_sided: u32,
     /// Which share that is, in thousandths; none of no goals.
     pub one_sided_share: Option<u32>,
-    /// Those that support no goal of the team.
+    /// Those that support no goal of the team, or one that was put away.
     pub unlinked: u32,
 }
 
@@ -102,9 +102,16 @@ fn of_pair(shelf: &Shelf<'_>, pair: &Pair) -> Vec<GoalRow> {
             missing: goal.missing.clone(),
             agreement: goal.agreement,
             is_one_sided: goal.is_one_sided,
-            supports: goal.supports,
+            supports: goal.supports.filter(|link| !is_put_away(shelf, pair, *link)),
         })
         .collect()
+}
+
+/// A goal of the team that is not on this phone was not put away as far as anybody here knows.
+fn is_put_away(shelf: &Shelf<'_>, pair: &Pair, link: Link) -> bool {
+    let documents = shelf.of_team(pair.team).into_iter().flat_map(|of_team| &of_team.goals);
+    let mut goals = documents.filter(|(known, _)| known.doc == link.doc).flat_map(|(_, facts)| &facts.goals);
+    goals.any(|goal| goal.id == link.item && goal.is_put_away)
 }
 
 fn numbers(goals: &[GoalRow]) -> GoalNumbers {

@@ -1,11 +1,13 @@
 //! Owns what a viewer may read: the input of all read models, and the one place that leaves out what is not the viewer's.
 
 use super::facts::{
-    ActionPlanFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts, MeetingFacts,
-    PartnershipFacts, PrivateLogFacts, TeamBlockersFacts, TeamBoardFacts, TierNoteFacts,
+    ActionPlanFacts, CircumstanceFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts,
+    MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamBlockersFacts, TeamBoardFacts,
+    TeamGoalsFacts, TeamPolicyFacts, TierNoteFacts,
 };
 use super::thresholds::Thresholds;
 use crate::coaching::item::Side;
+use crate::coaching::team_policy::{Every, Practice};
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::{Day, Quarter, Timestamp, Zone};
@@ -22,8 +24,8 @@ pub struct Input<'a> {
     pub zone: &'a Zone,
     /// Who leads whom, as the roster says.
     pub pairs: &'a [Pair],
-    /// The teams that the viewer is in, or answers for.
-    pub teams: &'a [TeamId],
+    /// Who is in which team, as the roster says.
+    pub teams: &'a [Team],
     /// The facts of documents. What the viewer may not read is not used.
     pub documents: &'a [Known],
     /// Who is away when.
@@ -39,6 +41,8 @@ pub struct Input<'a> {
 pub struct Pair {
     /// Which one.
     pub tenure: TenureId,
+    /// In which team.
+    pub team: TeamId,
     /// Who leads.
     pub leader: PersonId,
     /// Who is led.
@@ -51,6 +55,19 @@ pub struct Pair {
     pub from: Day,
     /// The first day on which they are none any more, once that is known.
     pub until: Option<Day>,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Which one.
+    pub id: TeamId,
+    /// Who leads in it.
+    pub leaders: Vec<PersonId>,
+    /// Who is led in it.
+    pub agents: Vec<PersonId>,
+    /// Who answers for it in another way.
+    pub others: Vec<PersonId>,
 }
 
 /// The facts of a document.
@@ -79,7 +96,10 @@ pub struct Absence {
 pub struct Shelf<'a> {
     pub(super) input: Input<'a>,
     pairs: Vec<&'a Pair>,
+    teams: Vec<&'a Team>,
     shared: BTreeMap<TenureId, Shared<'a>>,
+    of_teams: BTreeMap<TeamId, OfTeam<'a>>,
+    strategies: Vec<(&'a Known, &'a OrgStrategyFacts)>,
     own: Own<'a>,
     team_blockers: Vec<(TeamId, DocId, &'a TeamBlockersFacts)>,
     team_boards: Vec<(TeamId, DocId, &'a TeamBoardFacts)>,
@@ -94,6 +114,14 @@ pub(super) struct Shared<'a> {
     pub goal_sets: Vec<(&'a Known, &'a GoalSetFacts)>,
     pub plans: Vec<(DocId, &'a ActionPlanFacts)>,
     pub wellbeing: Vec<(DocId, &'a EntryFacts)>,
+    pub circumstances: Vec<&'a CircumstanceFacts>,
+}
+
+/// What a team shares.
+#[derive(Default)]
+pub(super) struct OfTeam<'a> {
+    pub goals: Vec<(&'a Known, &'a TeamGoalsFacts)>,
+    pub policy: Option<&'a TeamPolicyFacts>,
 }
 
 /// What the viewer has for themselves.
@@ -157,12 +185,23 @@ impl<'a> Shared<'a> {
             Facts::WellbeingLog(facts) => {
                 self.wellbeing.extend(facts.entries.iter().map(|entry| (doc, entry)))
             }
+            Facts::Circumstance(facts) => self.circumstances.push(facts),
             Facts::FloorWalk(_)
             | Facts::TierNote(_)
             | Facts::PrivateLog(_)
             | Facts::TeamBlockers(_)
-            | Facts::TeamBoard(_) => {}
+            | Facts::TeamBoard(_)
+            | Facts::TeamGoals(_)
+            | Facts::TeamPolicy(_)
+            | Facts::OrgStrategy(_) => {}
         }
+    }
+}
+
+impl Team {
+    /// Whether this person may read what the team shares.
+    fn is_open_to(&self, person: PersonId) -> bool {
+        [&self.leaders, &self.agents, &self.others].into_iter().any(|people| people.contains(&person))
     }
 }
 
@@ -180,7 +219,11 @@ impl<'a> Own<'a> {
             | Facts::ActionPlan(_)
             | Facts::WellbeingLog(_)
             | Facts::TeamBlockers(_)
-            | Facts::TeamBoard(_) => {}
+            | Facts::TeamBoard(_)
+            | Facts::Circumstance(_)
+            | Facts::TeamGoals(_)
+            | Facts::TeamPolicy(_)
+            | Facts::OrgStrategy(_) => {}
         }
     }
 }
@@ -191,9 +234,19 @@ impl<'a> Shelf<'a> {
         let mut pairs: Vec<_> =
             input.pairs.iter().filter(|pair| pair.is_open_to(input.viewer, input.as_of)).collect();
         pairs.sort_by_key(|pair| pair.tenure);
-        let shared = pairs.iter().map(|pair| (pair.tenure, Shared::default())).collect();
-        let (team_blockers, team_boards) = Default::default();
-        let mut shelf = Self { input, pairs, shared, own: Own::default(), team_blockers, team_boards };
+        let mut teams: Vec<_> = input.teams.iter().filter(|team| team.is_open_to(input.viewer)).collect();
+        teams.sort_by_key(|team| team.id);
+        let mut shelf = Self {
+            input,
+            shared: pairs.iter().map(|pair| (pair.tenure, Shared::default())).collect(),
+            of_teams: teams.iter().map(|team| (team.id, OfTeam::default())).collect(),
+            pairs,
+            teams,
+            strategies: Vec::new(),
+            own: Own::default(),
+            team_blockers: Vec::new(),
+            team_boards: Vec::new(),
+        };
         let mut documents: Vec<_> = input.documents.iter().collect();
         documents.sort_by_key(|known| known.doc);
         documents.into_iter().for_each(|known| shelf.put(known));
@@ -203,9 +256,13 @@ impl<'a> Shelf<'a> {
     fn put(&mut self, known: &'a Known) {
         match known.key.subject {
             Subject::Person(owner) if owner == self.input.viewer => self.own.put(known),
-            Subject::Team(team) if self.input.teams.contains(&team) => self.put_of_team(team, known),
-            // What everybody shares says nothing about one person.
-            Subject::Person(_) | Subject::Team(_) | Subject::Organisation => {}
+            Subject::Person(_) => {}
+            Subject::Team(team) => self.put_of_team(team, known),
+            Subject::Organisation => {
+                if let Facts::OrgStrategy(facts) = &known.facts {
+                    self.strategies.push((known, facts));
+                }
+            }
             Subject::Tenure(tenure) => {
                 if let Some(shared) = self.shared.get_mut(&tenure) {
                     shared.put(known);
@@ -214,11 +271,14 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// A kind that is not a team's is nobody's here.
+    /// A kind that is not a team's is nobody's here, and so is what another team has.
     fn put_of_team(&mut self, team: TeamId, known: &'a Known) {
+        let Some(of_team) = self.of_teams.get_mut(&team) else { return };
         match &known.facts {
             Facts::TeamBlockers(facts) => self.team_blockers.push((team, known.doc, facts)),
             Facts::TeamBoard(facts) => self.team_boards.push((team, known.doc, facts)),
+            Facts::TeamGoals(facts) => of_team.goals.push((known, facts)),
+            Facts::TeamPolicy(facts) => of_team.policy = Some(facts),
             Facts::Partnership(_)
             | Facts::Meeting(_)
             | Facts::FeedbackLog(_)
@@ -227,7 +287,9 @@ impl<'a> Shelf<'a> {
             | Facts::FloorWalk(_)
             | Facts::WellbeingLog(_)
             | Facts::TierNote(_)
-            | Facts::PrivateLog(_) => {}
+            | Facts::PrivateLog(_)
+            | Facts::Circumstance(_)
+            | Facts::OrgStrategy(_) => {}
         }
     }
 
@@ -261,6 +323,27 @@ impl<'a> Shelf<'a> {
     /// What a pair of the viewer's shares.
     pub(super) fn shared(&self, pair: &Pair) -> &Shared<'a> {
         self.shared.get(&pair.tenure).expect("every pair on the shelf has its place from the start")
+    }
+
+    /// The viewer's teams, ascending.
+    pub(super) fn teams(&self) -> impl Iterator<Item = &'a Team> {
+        self.teams.iter().copied()
+    }
+
+    /// What a team shares; none if it is none of the viewer's.
+    pub(super) fn of_team(&self, team: TeamId) -> Option<&OfTeam<'a>> {
+        self.of_teams.get(&team)
+    }
+
+    /// How often the team of a pair does something, if it has said so.
+    pub(super) fn every(&self, pair: &Pair, practice: Practice) -> Option<Every> {
+        let rhythms = &self.of_team(pair.team)?.policy?.rhythms;
+        rhythms.iter().find(|rhythm| rhythm.practice == practice).map(|rhythm| rhythm.every)
+    }
+
+    /// What the organisation wants to reach.
+    pub(super) fn strategies(&self) -> &[(&'a Known, &'a OrgStrategyFacts)] {
+        &self.strategies
     }
 
     /// The viewer's own walks.

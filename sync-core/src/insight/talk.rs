@@ -4,6 +4,7 @@ use super::facts::MeetingFacts;
 use super::shelf::{Pair, Shelf};
 use crate::coaching::meeting::{MeetingKind, Slot};
 use crate::coaching::partnership::{Rhythm, occurrences};
+use crate::coaching::team_policy::{Every, Practice};
 use crate::ids::DocId;
 use crate::key::Part;
 use crate::time::{Day, Timestamp};
@@ -92,9 +93,11 @@ pub(super) fn agreed(shelf: &Shelf<'_>, pair: &Pair) -> Option<Agreed> {
     of_year.max_by_key(|(year, _)| *year).map(|(_, agreed)| agreed)
 }
 
-/// Days from one 1:1 to the next.
+/// Days from one 1:1 to the next: as the two agreed, or else as their team does it.
 pub(super) fn cadence_days(shelf: &Shelf<'_>, pair: &Pair) -> i32 {
-    agreed(shelf, pair).map_or(shelf.input.thresholds.cadence_days, |agreed| agreed.rhythm.days())
+    let agreed = agreed(shelf, pair).map(|agreed| agreed.rhythm.days());
+    let of_team = || shelf.every(pair, Practice::OneOnOne).map(Every::days);
+    agreed.or_else(of_team).unwrap_or(shelf.input.thresholds.cadence_days)
 }
 
 /// The next meeting: the first one that is planned from today on, or else the first that follows from the rhythm.

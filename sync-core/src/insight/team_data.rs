@@ -20,7 +20,7 @@ pub struct TeamData {
     /// The numbers of all together, of those figures that enough people have.
     pub lines: Vec<ScorecardLine>,
     /// What of them to speak about: what went well before what did not.
-    pub points: metric::Prep,
+    pub points: metric::Points,
     /// Who did what, of those who agreed to be named, oldest first.
     pub praise: Vec<Praise>,
 }
@@ -53,7 +53,7 @@ pub struct OfTeam<'a> {
 
 /// What a team of the viewer's looks at together; none if it is none of theirs.
 pub fn team_data(shelf: &Shelf<'_>, of: OfTeam<'_>) -> Option<TeamData> {
-    if !shelf.input.teams.contains(&of.team) {
+    if shelf.of_team(of.team).is_none() {
         return None;
     }
     let theirs: Vec<MetricRow> =

@@ -1,5 +1,7 @@
 //! Owns the numbers that a team may set otherwise: from where something is worth a look, and how long a look goes back.
 
+use crate::metric::Decimal;
+
 /// From where something is worth a look. What the defaults are is decided in the table of read models of the domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thresholds {
@@ -45,6 +47,8 @@ pub struct Thresholds {
     pub mood_entries: usize,
     /// Of how many entries the mean is compared with that of as many before: 4.
     pub mood_mean_entries: usize,
+    /// The smallest gain of a figure that is worth naming, in points of a percentage or score, in percent of a time or count: 1.
+    pub notable_gain: Decimal,
     /// How many good things a preparation begins with: 2.
     pub positives: usize,
     /// How many numbers below their target it names at most: 2.
@@ -85,6 +89,7 @@ impl Default for Thresholds {
             topic_days: 56,
             mood_entries: 3,
             mood_mean_entries: 4,
+            notable_gain: Decimal::whole(1),
             positives: 2,
             below_target: 2,
             question_meetings: 3,

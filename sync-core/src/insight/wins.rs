@@ -1,14 +1,15 @@
 //! Owns small wins: what an agent got done, reached, or was praised for since the two last talked.
 
-use super::number::Number;
 use super::promised::promised;
 use super::scale::Link;
+use super::scorecard;
 use super::shelf::{Pair, Shelf};
 use super::talk::talks;
 use crate::coaching::feedback_log::{FeedbackKind, Source};
 use crate::coaching::item::{Side, State};
 use crate::document::Amount;
 use crate::ids::TenureId;
+use crate::metric::{MetricRow, Point, Scorecard, improvements};
 use crate::time::{Day, Timestamp};
 use serde::Serialize;
 
@@ -25,13 +26,8 @@ pub struct Wins {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Win {
-    /// A number is better than before, and so much that it is worth naming.
-    Gain {
-        /// The stable name of the measure.
-        measure: String,
-        /// By how much.
-        by: Amount,
-    },
+    /// A figure is better than in the period before, and so much that it is worth naming.
+    Gain(Point),
     /// The agent did what they had promised.
     Done {
         /// Where it stands, and when it was done.
@@ -61,12 +57,14 @@ pub enum Win {
     },
 }
 
-/// What the agent of a pair won since the two last talked; none if it is none of the viewer's pairs.
-pub fn wins(shelf: &Shelf<'_>, tenure: TenureId, numbers: &[Number]) -> Option<Wins> {
-    shelf.pair(tenure).map(|pair| of_pair(shelf, pair, numbers))
+/// What the agent of a pair won since the two last talked, with what got better last week by these numbers of theirs; none if it is
+/// none of the viewer's pairs.
+pub fn wins(shelf: &Shelf<'_>, tenure: TenureId, rows: &[MetricRow]) -> Option<Wins> {
+    let pair = shelf.pair(tenure)?;
+    Some(of_pair(shelf, pair, scorecard::of_last_week(shelf, pair, rows).as_ref()))
 }
 
-pub(super) fn of_pair(shelf: &Shelf<'_>, pair: &Pair, numbers: &[Number]) -> Wins {
+pub(super) fn of_pair(shelf: &Shelf<'_>, pair: &Pair, card: Option<&Scorecard>) -> Wins {
     let last = talks(shelf, pair).into_iter().rfind(|talk| talk.is_one_on_one());
     let after = last.map(|talk| talk.at);
     let mut dated = done(shelf, pair, after);
@@ -74,16 +72,11 @@ pub(super) fn of_pair(shelf: &Shelf<'_>, pair: &Pair, numbers: &[Number]) -> Win
     dated.extend(praise(shelf, pair, after));
     dated.extend(recognition(shelf, pair, after));
     dated.sort_by_key(|(link, _)| *link);
-    let mut wins = gains(numbers);
+    let gains =
+        card.map(|card| improvements(&card.lines, shelf.input.thresholds.notable_gain)).unwrap_or_default();
+    let mut wins: Vec<_> = gains.into_iter().map(Win::Gain).collect();
     wins.extend(dated.into_iter().map(|(_, win)| win));
     Wins { since: last.map_or(pair.since(), |talk| talk.day), wins }
-}
-
-/// The largest first.
-fn gains(numbers: &[Number]) -> Vec<Win> {
-    let mut gains: Vec<_> = numbers.iter().filter_map(|number| Some((number, number.gain()?))).collect();
-    gains.sort_by_key(|(number, gain)| (std::cmp::Reverse(number.weight(*gain)), &number.measure));
-    gains.into_iter().map(|(number, by)| Win::Gain { measure: number.measure.clone(), by }).collect()
 }
 
 /// The day of something that came after the two last talked.

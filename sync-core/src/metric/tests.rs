@@ -290,7 +290,7 @@ fn what_is_counted_is_asked_for_a_whole_period_and_also_when_nothing_was_measure
 }
 
 #[test]
-fn r13_a_week_is_prepared_with_what_went_well_before_what_did_not() {
+fn r13_what_got_better_and_what_lacks_is_said_as_people_say_it_the_largest_first() {
     let rows = [
         row("2026-02-24", "quality", "84", 30),
         row("2026-03-03", "quality", "88", 30),
@@ -306,19 +306,19 @@ fn r13_a_week_is_prepared_with_what_went_well_before_what_did_not() {
         .extend([("csat", "90"), ("fcr", "75"), ("adherence", "90")].map(|(k, t)| (word(k), number(t))));
 
     let card = scorecard(ADA, Period::of(Cut::Week, day("2026-03-05")), &rows, &targets);
-    let prep = prep(&card);
-
     let point = |kpi, gap| Point { kpi, gap };
     assert_eq!(
-        prep.positives,
-        [point("quality", Gap::ImprovedByPoints(number("4"))), point("csat", Gap::TargetReached),]
+        improvements(&card.lines, number("4")),
+        [point("quality", Gap::ImprovedByPoints(number("4")))]
     );
-    // First-contact resolution is 5 points below too: the third, so it waits.
+    assert_eq!(improvements(&card.lines, number("4.001")), []);
+    assert_eq!(steady(&card.lines), [point("csat", Gap::TargetReached)]);
     assert_eq!(
-        prep.below,
+        shortfalls(&card.lines),
         [
             point("adherence", Gap::MissedByPoints(number("20"))),
             point("handle_time", Gap::MissedByPercent(number("12"))),
+            point("fcr", Gap::MissedByPoints(number("5"))),
         ]
     );
 }

@@ -2,12 +2,12 @@
 //! entry is out of date. What a viewer may read of all that is decided in `insight`, what follows from it in the models.
 
 use super::desk::Desk;
-use super::verbs::Tenure;
+use super::verbs::{self, Tenure};
 use super::{Replica, ReplicaError};
-use crate::ids::{PersonId, TeamId, TenureId};
+use crate::ids::{PersonId, TenureId};
 use crate::insight::facts::Facts;
-use crate::insight::{Entry, Input, Known, Pair, Shelf, Thresholds};
-use crate::store::TEAMS;
+use crate::insight::{Entry, Input, Known, Pair, Shelf, Team, Thresholds};
+use crate::policy::Role;
 use crate::time::{Day, Timestamp, Zone};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ struct Gathered {
     as_of: Day,
     zone: Zone,
     pairs: Vec<Pair>,
-    teams: Vec<TeamId>,
+    teams: Vec<Team>,
     documents: Vec<Known>,
     unread: BTreeMap<TenureId, u32>,
     thresholds: Thresholds,
@@ -29,42 +29,32 @@ impl Replica {
     /// Days are those of the first of the person's teams. Of what cannot be read at the moment nothing is counted.
     pub fn insight<T>(&self, model: impl FnOnce(&Shelf<'_>) -> T) -> Result<T, ReplicaError> {
         let now = self.shared.now();
-        let tenures = self.tenures()?;
-        let zone = self.zone(&tenures)?;
+        let (tenures, teams) = (self.tenures()?, self.teams()?);
+        let zone = zone(&tenures, &teams);
         // Others work with the store while the model counts.
-        let gathered = self.shared.with_desk(|desk| desk.gather(now, &tenures, zone))?;
+        let gathered = self.shared.with_desk(|desk| desk.gather(now, (&tenures, &teams), zone))?;
         Ok(model(&gathered.shelf()))
-    }
-
-    /// Where days are counted: in the first of the pairs, or of the teams of who is in no pair; in UTC without either.
-    pub(super) fn zone(&self, tenures: &[Tenure]) -> Result<Zone, ReplicaError> {
-        let running = tenures.iter().find(|tenure| tenure.until.is_none());
-        let named = match running.or(tenures.first()) {
-            Some(tenure) => Some(tenure.time_zone.clone()),
-            None => self.teams()?.into_iter().next().map(|team| team.time_zone),
-        };
-        Ok(named.and_then(|name| Zone::named(&name)).unwrap_or_else(Zone::utc))
     }
 }
 
 impl Desk {
-    fn gather(&mut self, now: Timestamp, tenures: &[Tenure], zone: Zone) -> Result<Gathered, ReplicaError> {
+    fn gather(
+        &mut self,
+        now: Timestamp,
+        (tenures, teams): (&[Tenure], &[verbs::Team]),
+        zone: Zone,
+    ) -> Result<Gathered, ReplicaError> {
         let as_of = now.day_in(&zone).unwrap_or(Day::FIRST);
         Ok(Gathered {
             viewer: self.identity.person,
             as_of,
             pairs: tenures.iter().map(|tenure| pair(tenure, &zone, now)).collect(),
-            teams: self.teams()?,
+            teams: teams.iter().map(team).collect(),
             documents: self.known()?,
             unread: BTreeMap::new(),
             thresholds: Thresholds::default(),
             zone,
         })
-    }
-
-    fn teams(&self) -> Result<Vec<TeamId>, ReplicaError> {
-        let records = self.store.records(TEAMS)?;
-        Ok(records.iter().filter_map(|record| TeamId::from_slice(&record.key)).collect())
     }
 
     /// The facts of every document that has some.
@@ -96,6 +86,26 @@ impl Gathered {
     }
 }
 
+/// Where days are counted: in the first of the pairs, or of the teams of who is in no pair; in UTC without either.
+fn zone(tenures: &[Tenure], teams: &[verbs::Team]) -> Zone {
+    let running = tenures.iter().find(|tenure| tenure.until.is_none());
+    let of_pair = running.or(tenures.first()).map(|tenure| &tenure.time_zone);
+    let named = of_pair.or(teams.first().map(|team| &team.time_zone));
+    named.and_then(|name| Zone::named(name)).unwrap_or_else(Zone::utc)
+}
+
+fn team(team: &verbs::Team) -> Team {
+    let mut sorted = Team { id: team.id, leaders: Vec::new(), agents: Vec::new(), others: Vec::new() };
+    for mate in &team.people {
+        match mate.role {
+            Some(Role::Leader | Role::Acting) => sorted.leaders.push(mate.id),
+            Some(Role::Member | Role::Agent) => sorted.agents.push(mate.id),
+            Some(Role::Head | Role::Hr | Role::Party | Role::Own) | None => sorted.others.push(mate.id),
+        }
+    }
+    sorted
+}
+
 fn pair(tenure: &Tenure, zone: &Zone, now: Timestamp) -> Pair {
     // A moment that no calendar has would be as if nothing had been before today.
     let today = now.day_in(zone).unwrap_or(Day::FIRST);
@@ -104,6 +114,7 @@ fn pair(tenure: &Tenure, zone: &Zone, now: Timestamp) -> Pair {
     let over = tenure.until.filter(|until| *until <= now);
     Pair {
         tenure: tenure.id,
+        team: tenure.team,
         leader: tenure.leader.id,
         agent: tenure.agent.id,
         name: tenure.agent.name.clone(),
@@ -113,5 +124,7 @@ fn pair(tenure: &Tenure, zone: &Zone, now: Timestamp) -> Pair {
     }
 }
 
+#[cfg(test)]
+mod chance;
 #[cfg(test)]
 mod tests;

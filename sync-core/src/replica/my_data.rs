@@ -2,6 +2,7 @@
 //! all of their own as files. Everything here works without a network.
 
 use super::desk::Desk;
+use super::insight::zone;
 use super::{ItemState, ListedDocument, Replica, ReplicaError, Team, Tenure};
 use crate::coaching::{KINDS, Kind, action_plan, goal_set, meeting};
 use crate::content::{Heading, Labelled, Language};
@@ -165,7 +166,7 @@ impl Replica {
         let of_teams = teams.iter().flat_map(|team| &team.people);
         let names = of_pairs.map(|named| (named.id, named.name.clone()));
         let names = names.chain(of_teams.map(|mate| (mate.id, mate.name.clone()))).collect();
-        let zone = self.zone(&pairs)?;
+        let zone = zone(&pairs, &teams);
         let audiences = self.shared.with_desk(|desk| desk.store.audiences())?;
         let audiences = audiences.into_iter().map(|row| (row.audience, row.members)).collect();
         let Identity { org, person: own, .. } = self.identity();

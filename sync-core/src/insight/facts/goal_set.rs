@@ -1,5 +1,6 @@
 //! Owns the facts of a quarter's goals.
 
+use super::team_goals::kpi_of;
 use crate::coaching::goal_set::{self, Agreement, GoalState, GoalView, Letter, ProgressView};
 use crate::coaching::link::Link;
 use crate::document::{Amount, Document};
@@ -47,6 +48,12 @@ pub struct GoalFacts {
     /// The notes on how far it is, in their order.
     #[n(8)]
     pub progress: Vec<ProgressFacts>,
+    /// The stable name of the key figure that it is measured by, if it is by one.
+    #[n(9)]
+    pub kpi: Option<String>,
+    /// How much is to be reached.
+    #[n(10)]
+    pub target: Option<Amount>,
 }
 
 /// A note on how far a goal is.
@@ -80,6 +87,8 @@ fn goal(goal: GoalView) -> GoalFacts {
         agreement: goal.agreement,
         is_one_sided: goal.is_one_sided,
         progress: progress.map(progress_facts).collect(),
+        kpi: goal.measure.and_then(kpi_of),
+        target: goal.target,
         title: goal.title,
         missing: goal.missing,
     }

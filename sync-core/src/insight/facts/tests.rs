@@ -1,10 +1,12 @@
 use super::*;
+use crate::coaching::ack::{AckView, Standing};
 use crate::coaching::chance::{acts, play};
 use crate::coaching::item::Side;
+use crate::coaching::measure::MeasureKind;
 use crate::coaching::{
     action_plan as plans, barometer, feedback_log as feedback, floor_walk as walks, meeting as meetings,
-    partnership as partnerships, private_log as logs, team_blockers as blockers, team_board as boards,
-    tier_note as tiers,
+    org_strategy as strategies, partnership as partnerships, private_log as logs, team_blockers as blockers,
+    team_board as boards, team_goals as teams, tier_note as tiers,
 };
 use crate::document::fixture::{Junk, Phone, actor, wednesday};
 use crate::document::{fork, load};
@@ -34,7 +36,11 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
         | Facts::TierNote(_)
         | Facts::PrivateLog(_)
         | Facts::TeamBlockers(_)
-        | Facts::TeamBoard(_) => {}
+        | Facts::TeamBoard(_)
+        | Facts::Circumstance(_)
+        | Facts::TeamGoals(_)
+        | Facts::TeamPolicy(_)
+        | Facts::OrgStrategy(_) => {}
     }
     let shown = match kind {
         "meeting" => Facts::Meeting(meeting_as_shown(&meetings::view(doc))),
@@ -60,7 +66,18 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
         "private_log" => Facts::PrivateLog(log_as_shown(logs::view(doc))),
         "team_blockers" => Facts::TeamBlockers(blockers_as_shown(blockers::view(doc))),
         "team_board" => Facts::TeamBoard(board_as_shown(boards::view(doc))),
-        _ => Facts::GoalSet(goal_set::read(doc)),
+        "team_goals" => Facts::TeamGoals(team_goals_as_shown(teams::view(doc))),
+        "org_strategy" => {
+            let aims = strategies::view(doc).aims.into_iter().filter(|aim| aim.removed.is_none());
+            let fact = |aim: strategies::AimView| AimFacts {
+                id: aim.id,
+                title: aim.title,
+                read_by: readers(aim.acks),
+            };
+            Facts::OrgStrategy(OrgStrategyFacts { aims: aims.map(fact).collect() })
+        }
+        // By way of what screens show already.
+        _ => facts_of(kind, doc.crdt()),
     };
     format!("{shown:?}")
 }
@@ -229,6 +246,43 @@ fn log_as_shown(shown: logs::PrivateLogView) -> PrivateLogFacts {
     }
 }
 
+fn team_goals_as_shown(shown: teams::TeamGoalsView) -> TeamGoalsFacts {
+    let standards = shown.standards.into_iter().filter(|standard| standard.removed.is_none());
+    TeamGoalsFacts {
+        goals: shown
+            .goals
+            .into_iter()
+            .map(|goal| TeamGoalFacts {
+                id: goal.id,
+                title: goal.title,
+                kpi: goal.measure.filter(|measure| measure.kind == MeasureKind::Kpi).map(|kpi| kpi.what),
+                target: goal.target,
+                due: goal.due,
+                supports: goal.supports,
+                read_by: readers(goal.acks),
+                is_put_away: goal.removed.is_some(),
+            })
+            .collect(),
+        standards: standards
+            .map(|standard| StandardFacts {
+                id: standard.id,
+                statement: line(&standard.statement),
+                read_by: readers(standard.acks),
+            })
+            .collect(),
+    }
+}
+
+fn readers(acks: Vec<AckView>) -> Vec<ReadBy> {
+    let read = acks.into_iter().map(|ack| ReadBy {
+        person: ack.person,
+        at: ack.at,
+        is_current: ack.standing == Standing::Current,
+        question: ack.question,
+    });
+    read.collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -301,7 +355,7 @@ fn the_row_of_a_meeting_is_frozen() {
         agenda: vec![AgendaFacts { by: Some(PersonId::from_bytes([1; 16])), question: None }],
         promises: Vec::new(),
     });
-    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000101820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
+    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000301820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
 }
 
 #[test]

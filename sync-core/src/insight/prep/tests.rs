@@ -1,38 +1,62 @@
 use super::*;
 use crate::coaching::feedback_log::FeedbackKind;
+use crate::coaching::goal_set::{self, NewCommitment, NewGoal};
+use crate::coaching::item::Side;
+use crate::coaching::measure::{Measure, MeasureKind};
 use crate::coaching::meeting::{self, MeetingKind, NewTopic};
 use crate::coaching::partnership;
+use crate::document::Amount;
 use crate::document::fixture::day;
-use crate::insight::fixture::{ANDREI, MARIA, Office, partnership_key, tenure};
-use crate::metric::Better;
+use crate::insight::fixture::{ANDREI, MARIA, Office, measured, partnership_key, tenure};
+use crate::metric::{Decimal, Gap};
 
-fn number(measure: &str, better: Better, before: i64, actual: i64, target: i64) -> Number {
-    let (actual, before, target) = (Amount(actual), Some(Amount(before)), Some(Amount(target)));
-    Number { measure: measure.into(), better, actual, before, target, notable: Amount(1_000) }
+fn prepared(office: &Office, rows: &[MetricRow], questions: &[String]) -> Prep {
+    office.seen("2026-03-16", |shelf| prep(shelf, tenure(ANDREI), Beside { rows, questions })).unwrap()
 }
 
-fn prepared(office: &Office, numbers: &[Number], questions: &[String]) -> Prep {
-    let beside = Beside { numbers, questions };
-    office.seen("2026-03-16", |shelf| prep(shelf, tenure(ANDREI), beside)).unwrap()
+/// A goal of Andrei's for this quarter.
+fn asks(office: &mut Office, kpi: &str, target: i64) {
+    let goal = NewGoal {
+        title: kpi.into(),
+        why: "customers stay".into(),
+        measure: Some(Measure { kind: MeasureKind::Kpi, what: kpi.into() }),
+        baseline: None,
+        target: Some(Amount(target)),
+        due: Some(day("2026-03-31")),
+    };
+    let set = ("goal_set", goal_set::key(tenure(ANDREI), day("2026-03-09").quarter()));
+    let who = (MARIA, "2026-01-05T09:00");
+    let goal = office.write(who, set, |edit| goal_set::add_goal(edit, &goal));
+    let listen = NewCommitment { side: Side::Agent, text: "listen".into(), due: None };
+    office.write(who, set, |edit| goal_set::add_commitment(edit, goal, &listen));
 }
 
 #[test]
 fn r13_quality_up_four_points_comes_before_handle_time_twelve_percent_above_its_target() {
     let mut office = Office::new(1);
     office.feedback((MARIA, "2026-03-10T09:00"), ANDREI, FeedbackKind::Praise);
-    let numbers = [
-        number("handle_time", Better::Down, 440_000, 448_000, 400_000),
-        number("quality", Better::Up, 84_000, 88_000, 90_000),
-        number("adherence", Better::Up, 95_000, 95_000, 92_000),
-        number("transfers", Better::Down, 9_000, 9_000, 8_900),
-    ];
-    let seen = prepared(&office, &numbers, &[]);
-    let [gain, praise, on_target] = seen.positives.as_slice() else { panic!("{:?}", seen.positives) };
-    assert_eq!(*gain, Positive::Win(Win::Gain { measure: "quality".into(), by: Amount(4_000) }));
+    let asked = [("handle_time", 400_000), ("quality", 90_000), ("adherence", 92_000), ("transfers", 8_900)];
+    asked.into_iter().for_each(|(kpi, target)| asks(&mut office, kpi, target));
+    let rows = [
+        measured("handle_time", ["440", "448"]),
+        measured("quality", ["84", "88"]),
+        measured("adherence", ["95", "95"]),
+        measured("transfers", ["9", "9"]),
+    ]
+    .concat();
+    let seen = prepared(&office, &rows, &[]);
+    let [gain, praise, on_target, held] = seen.positives.as_slice() else { panic!("{:?}", seen.positives) };
+    let number = |text| Decimal::parse(text).unwrap();
+    let point = |kpi, gap| Point { kpi, gap };
+    assert_eq!(*gain, Positive::Win(Win::Gain(point("quality", Gap::ImprovedByPoints(number("4"))))));
     assert!(matches!(praise, Positive::Win(Win::Praise { .. })));
-    assert_eq!(*on_target, Positive::OnTarget { measure: "adherence".into(), actual: Amount(95_000) });
-    let below: Vec<_> = seen.below.iter().map(|below| (below.measure.as_str(), below.lack)).collect();
-    assert_eq!(below, [("handle_time", 120), ("quality", 22)], "no more than two, the furthest first");
+    assert_eq!(*on_target, Positive::Steady(point("adherence", Gap::TargetReached)));
+    assert_eq!(*held, Positive::Steady(point("transfers", Gap::Held)));
+    let furthest = [
+        point("handle_time", Gap::MissedByPercent(number("12"))),
+        point("quality", Gap::MissedByPoints(number("2"))),
+    ];
+    assert_eq!(seen.below, furthest, "no more than two, the furthest first");
     assert_eq!(seen.lacking_positives, 0);
 }
 
@@ -42,8 +66,8 @@ fn r13_who_finds_fewer_than_two_good_things_is_told_how_many_are_to_be_found() {
     assert_eq!(prepared(&office, &[], &[]).lacking_positives, 2);
     office.feedback((MARIA, "2026-03-10T09:00"), ANDREI, FeedbackKind::Praise);
     assert_eq!(prepared(&office, &[], &[]).lacking_positives, 1);
-    let gain_on_target = number("quality", Better::Up, 84_000, 91_000, 90_000);
-    let seen = prepared(&office, &[gain_on_target], &[]);
+    asks(&mut office, "quality", 90_000);
+    let seen = prepared(&office, &measured("quality", ["84", "91"]), &[]);
     assert_eq!(
         (seen.positives.len(), seen.lacking_positives),
         (2, 0),

@@ -4,22 +4,11 @@ use crate::coaching::goal_set::{self, NewGoal};
 use crate::coaching::team_board::{self, NewRecognition};
 use crate::coaching::{action_plan, meeting};
 use crate::document::fixture::{day, person};
-use crate::insight::fixture::{ANDREI, MARIA, Office, TEAM, tenure};
-use crate::metric::Better;
+use crate::insight::fixture::{ANDREI, MARIA, Office, TEAM, measured, tenure};
+use crate::metric::{Decimal, Gap};
 
-fn won(office: &Office, numbers: &[Number]) -> Wins {
-    office.seen("2026-03-18", |shelf| wins(shelf, tenure(ANDREI), numbers)).unwrap()
-}
-
-fn quality(before: i64, actual: i64) -> Number {
-    Number {
-        measure: "quality".into(),
-        better: Better::Up,
-        actual: Amount(actual),
-        before: Some(Amount(before)),
-        target: None,
-        notable: Amount(1_000),
-    }
+fn won(office: &Office, rows: &[MetricRow]) -> Wins {
+    office.seen("2026-03-18", |shelf| wins(shelf, tenure(ANDREI), rows)).unwrap()
 }
 
 #[test]
@@ -38,14 +27,16 @@ fn r39_a_step_that_was_done_and_a_point_of_quality_since_the_last_meeting_are_wi
     done(&mut office, "2026-03-12T09:00", after, State::Done);
     done(&mut office, "2026-03-12T09:00", hers, State::Done);
     done(&mut office, "2026-03-12T09:00", dropped, State::Dropped);
-    let seen = won(&office, &[quality(87_000, 88_000)]);
+    let seen = won(&office, &measured("quality", ["87", "88"]));
     assert_eq!(seen.since, day("2026-03-11"));
-    let [Win::Gain { measure, by }, Win::Done { text, link }] = seen.wins.as_slice() else {
-        panic!("{seen:?}")
-    };
-    assert_eq!((measure.as_str(), *by), ("quality", Amount(1_000)));
+    let [Win::Gain(gain), Win::Done { text, link }] = seen.wins.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((gain.kpi, gain.gap), ("quality", Gap::ImprovedByPoints(Decimal::whole(1))));
     assert_eq!((text.as_str(), link.day), ("after", day("2026-03-12")));
-    assert_eq!(won(&office, &[quality(87_000, 87_999)]).wins.len(), 1, "less than what is worth naming");
+    assert_eq!(
+        won(&office, &measured("quality", ["87", "87.999"])).wins.len(),
+        1,
+        "less than what is worth naming"
+    );
     done(&mut office, "2026-03-13T09:00", after, State::Doing);
     assert_eq!(won(&office, &[]).wins, [], "it was not done after all");
 }
@@ -99,25 +90,23 @@ fn a_follow_up_that_was_done_is_a_win_and_without_a_meeting_all_of_it_counts() {
 
 #[test]
 fn handle_time_that_falls_is_a_gain_and_the_largest_gain_comes_first() {
-    let time = Number {
-        measure: "handle_time".into(),
-        better: Better::Down,
-        actual: Amount(380_000),
-        before: Some(Amount(410_000)),
-        target: Some(Amount(400_000)),
-        notable: Amount(5_000),
-    };
-    assert_eq!((time.gain(), time.is_on_target(), time.below_target()), (Some(Amount(30_000)), true, None));
-    let slower = Number { actual: Amount(448_000), ..time.clone() };
-    assert_eq!((slower.gain(), slower.below_target()), (None, Some(120)));
     let office = Office::new(1);
-    let seen = won(&office, &[quality(87_000, 88_000), time]);
-    let measures: Vec<_> = seen
+    let rows = [measured("quality", ["87", "88"]), measured("handle_time", ["410", "380"])].concat();
+    let kpis: Vec<_> = won(&office, &rows)
         .wins
         .iter()
-        .map(|win| if let Win::Gain { measure, .. } = win { measure.as_str() } else { "" })
+        .map(|win| if let Win::Gain(point) = win { point.kpi } else { "" })
         .collect();
-    assert_eq!(measures, ["handle_time", "quality"]);
+    assert_eq!(kpis, ["handle_time", "quality"]);
+    assert_eq!(won(&office, &measured("handle_time", ["380", "410"])).wins, []);
+}
+
+#[test]
+fn the_numbers_of_somebody_else_are_nobodys_wins() {
+    let office = Office::new(2);
+    let rows = measured("quality", ["87", "88"]);
+    let seen = office.seen("2026-03-18", |shelf| wins(shelf, tenure(ANDREI + 1), &rows)).unwrap();
+    assert_eq!(seen.wins, []);
 }
 
 /// Elena, a colleague, wrote on the board what Andrei did; what he wrote of himself and what is still a draft are no wins.

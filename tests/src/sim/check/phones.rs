@@ -9,9 +9,9 @@ use crate::sim::world::World;
 use server::cursor::CursorKey;
 use std::collections::BTreeSet;
 use sync_core::coaching::{KINDS, Kind};
-use sync_core::document::{Document, genesis};
+use sync_core::document::genesis;
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
-use sync_core::replica::{ListedDocument, Replica};
+use sync_core::replica::Replica;
 use sync_core::store::{DocumentRow, Presence, Store};
 
 /// Everything that is wrong with a phone.
@@ -61,23 +61,22 @@ fn roster(phone: &Phone, audiences: &BTreeSet<AudienceId>, rest: &AtRest) -> Opt
     (here != there).then(|| fail(FailureKind::Unconverged, phone, what))
 }
 
-/// Every list shows what its documents say.
+/// Every row says what its document does: lists and read models read nothing else.
 fn lists(phone: &Phone, replica: &Replica) -> Vec<Failure> {
     KINDS.iter().flat_map(|spec| list(phone, replica, Kind::of(spec))).collect()
 }
 
 fn list(phone: &Phone, replica: &Replica, kind: Kind) -> Vec<Failure> {
-    let listed = match replica.list(kind) {
-        Ok(listed) => listed,
-        Err(error) => return vec![fail(FailureKind::Lost, phone, format!("cannot list {kind:?}: {error}"))],
-    };
-    let here = listed.iter().filter(|line| line.presence == Presence::Full);
-    let differs = here.filter(|line| {
-        let says = replica.read(line.doc, |history| (kind.spec().summarise)(Document::of(history.view())));
-        says.is_ok_and(|says| says != line.summary)
+    if let Err(error) = replica.list(kind) {
+        return vec![fail(FailureKind::Lost, phone, format!("cannot list {kind:?}: {error}"))];
+    }
+    let rows = phone.disk.look(|image| image.documents(Some(kind.name()))).unwrap_or_default();
+    let here = rows.iter().filter(|row| row.presence == Presence::Full);
+    let differs = here.filter(|row| {
+        replica.read(row.doc, |history| history.entry()).is_ok_and(|entry| entry != row.summary)
     });
-    let told = |line: &ListedDocument| {
-        fail(FailureKind::Unconverged, phone, format!("lists {:?} otherwise than it is", line.doc))
+    let told = |row: &DocumentRow| {
+        fail(FailureKind::Unconverged, phone, format!("lists and counts {:?} otherwise than it is", row.doc))
     };
     differs.map(told).collect()
 }

@@ -816,6 +816,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_suspend(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_access_log(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_diagnostics(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_export_text(
@@ -856,7 +858,63 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_goal_set(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_areas(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_attention(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_balance(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_blockers(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_carry(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_compliance(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_due_talks(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_goal_trees(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_goals(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_mood(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_next_steps(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_off_queue(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_only_problems(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_open_questions(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_overdue(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_overview(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_prep(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_recognized(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_scorecard(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_since_last(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_team_data(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_timeline(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_topics(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_understanding(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_waiting_ideas(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_wins(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_worth_a_conversation(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_meeting(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_team_meeting(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_edit_meeting(
     ): Int
@@ -882,7 +940,21 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_private_log(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_search(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_sync(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_team_blockers(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_team_blockers(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_team_blockers(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_team_board(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_team_board(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_team_board(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_team_goals(
     ): Int
@@ -1012,6 +1084,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_mobile_ffi_fn_method_client_suspend(`ptr`: Long,`deadlineMs`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_access_log(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_diagnostics(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_export_text(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1052,7 +1126,63 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_goal_set(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_areas(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_attention(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_balance(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_blockers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_carry(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_compliance(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_due_talks(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_goal_trees(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_goals(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_mood(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_next_steps(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_off_queue(`ptr`: Long,`tenure`: RustBuffer.ByValue,`slot`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_only_problems(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_open_questions(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_overdue(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_overview(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_prep(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_recognized(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_scorecard(`ptr`: Long,`person`: RustBuffer.ByValue,`cut`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_since_last(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_team_data(`ptr`: Long,`team`: RustBuffer.ByValue,`cut`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_timeline(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_topics(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_understanding(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_waiting_ideas(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_wins(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_worth_a_conversation(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_meeting(`ptr`: Long,`tenure`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_team_meeting(`ptr`: Long,`team`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_edit_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1078,8 +1208,22 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_private_log(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_search(`ptr`: Long,`words`: RustBuffer.ByValue,`kind`: RustBuffer.ByValue,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_sync(`ptr`: Long,`budgetMs`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_mobile_ffi_fn_method_client_create_team_blockers(`ptr`: Long,`team`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_team_blockers(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_team_blockers(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_team_board(`ptr`: Long,`team`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_team_board(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_team_board(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_team_goals(`ptr`: Long,`team`: RustBuffer.ByValue,`quarter`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_edit_team_goals(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1381,6 +1525,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_suspend() and 0xFFFF) != 53743) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_access_log() and 0xFFFF) != 18389) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_diagnostics() and 0xFFFF) != 50568) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1441,13 +1588,97 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_goal_set() and 0xFFFF) != 51043) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_areas() and 0xFFFF) != 21709) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_attention() and 0xFFFF) != 12713) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_balance() and 0xFFFF) != 20126) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_blockers() and 0xFFFF) != 61757) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_carry() and 0xFFFF) != 9332) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_compliance() and 0xFFFF) != 7190) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_due_talks() and 0xFFFF) != 60123) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_goal_trees() and 0xFFFF) != 65506) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_goals() and 0xFFFF) != 63347) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_mood() and 0xFFFF) != 29424) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_next_steps() and 0xFFFF) != 7527) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_off_queue() and 0xFFFF) != 7895) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_only_problems() and 0xFFFF) != 30251) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_open_questions() and 0xFFFF) != 4993) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_overdue() and 0xFFFF) != 9393) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_overview() and 0xFFFF) != 18211) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_prep() and 0xFFFF) != 27944) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_recognized() and 0xFFFF) != 34670) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_scorecard() and 0xFFFF) != 48663) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_since_last() and 0xFFFF) != 42974) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_team_data() and 0xFFFF) != 667) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_timeline() and 0xFFFF) != 14500) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_topics() and 0xFFFF) != 55367) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_understanding() and 0xFFFF) != 28387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_waiting_ideas() and 0xFFFF) != 33595) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_wins() and 0xFFFF) != 64590) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_worth_a_conversation() and 0xFFFF) != 38929) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_meeting() and 0xFFFF) != 11360) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_team_meeting() and 0xFFFF) != 15451) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_meeting() and 0xFFFF) != 32245) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 6463) {
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 23803) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_numbers_of() and 0xFFFF) != 6745) {
@@ -1480,7 +1711,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_private_log() and 0xFFFF) != 41629) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_search() and 0xFFFF) != 3494) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_sync() and 0xFFFF) != 48047) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_team_blockers() and 0xFFFF) != 11360) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_team_blockers() and 0xFFFF) != 42906) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_team_blockers() and 0xFFFF) != 9049) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_team_board() and 0xFFFF) != 6693) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_team_board() and 0xFFFF) != 4125) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_team_board() and 0xFFFF) != 47029) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_team_goals() and 0xFFFF) != 13952) {
@@ -1887,6 +2139,29 @@ public object FfiConverterUInt: FfiConverter<UInt, Int> {
 
     override fun write(value: UInt, buf: ByteBuffer) {
         buf.putInt(value.toInt())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterInt: FfiConverter<Int, Int> {
+    override fun lift(value: Int): Int {
+        return value
+    }
+
+    override fun read(buf: ByteBuffer): Int {
+        return buf.getInt()
+    }
+
+    override fun lower(value: Int): Int {
+        return value
+    }
+
+    override fun allocationSize(value: Int) = 4UL
+
+    override fun write(value: Int, buf: ByteBuffer) {
+        buf.putInt(value)
     }
 }
 
@@ -2516,6 +2791,11 @@ public interface ClientInterface {
     fun `suspend`(`deadlineMs`: kotlin.ULong): SuspendReport
     
     /**
+     * Who was shown on the server what about this person, without being one of those who share it; newest first.
+     */
+    fun `accessLog`(): List<AccessEntry>
+    
+    /**
      * What support may see.
      */
     fun `diagnostics`(): Diagnostics
@@ -2616,9 +2896,152 @@ public interface ClientInterface {
     fun `goalSet`(`doc`: DocId): GoalSetView
     
     /**
+     * What part of the work is talked about.
+     */
+    fun `areas`(): AreaSplit
+    
+    /**
+     * How the leader's time is spread.
+     */
+    fun `attention`(): Attention
+    
+    /**
+     * What feedback was given in each pair lately.
+     */
+    fun `balance`(): List<Balance>
+    
+    /**
+     * What is in the way of each team, what lasts longest first.
+     */
+    fun `blockers`(): List<BlockerGroup>
+    
+    /**
+     * What the two of a pair take into their next meeting; none if it is none of this person's pairs.
+     */
+    fun `carry`(`tenure`: TenureId): Carry?
+    
+    /**
+     * How well each pair keeps to its rhythm.
+     */
+    fun `compliance`(): List<Compliance>
+    
+    /**
+     * Which talks are due, what is due first first.
+     */
+    fun `dueTalks`(): List<DueTalk>
+    
+    /**
+     * The tree of goals of each team.
+     */
+    fun `goalTrees`(): List<GoalTree>
+    
+    /**
+     * How goals stand.
+     */
+    fun `goals`(): Goals
+    
+    /**
+     * How the mood of each agent develops, as far as they share it.
+     */
+    fun `mood`(): List<MoodTrend>
+    
+    /**
+     * Who proposed what comes next.
+     */
+    fun `nextSteps`(): NextSteps
+    
+    /**
+     * Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+     */
+    fun `offQueue`(`tenure`: TenureId, `slot`: Slot): OffQueue?
+    
+    /**
+     * With whom the last contacts were all about problems.
+     */
+    fun `onlyProblems`(): List<OnlyProblems>
+    
+    /**
+     * What others flagged as something that cannot wait, oldest first.
+     */
+    fun `openQuestions`(): List<OpenQuestion>
+    
+    /**
+     * What is overdue, on both sides.
+     */
+    fun `overdue`(): Overdue
+    
+    /**
+     * The home screen: one row for each person, and why a word would be good.
+     */
+    fun `overview`(): Overview
+    
+    /**
+     * The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
+     */
+    fun `prep`(`tenure`: TenureId): Prep?
+    
+    /**
+     * How often each agent was recognized lately.
+     */
+    fun `recognized`(): List<Recognized>
+    
+    /**
+     * The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
+     * they lead.
+     */
+    fun `scorecard`(`person`: PersonId, `cut`: Cut, `day`: Day): Scorecard?
+    
+    /**
+     * How long ago the last 1:1 of each pair was.
+     */
+    fun `sinceLast`(): List<SinceLast>
+    
+    /**
+     * What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+     * so many that none tells of one of them. None if it is none of this person's teams.
+     */
+    fun `teamData`(`team`: TeamId, `cut`: Cut, `day`: Day): TeamData?
+    
+    /**
+     * What there is about the agent of a pair, oldest first; none if it is none of this person's pairs.
+     */
+    fun `timeline`(`tenure`: TenureId): List<Happened>?
+    
+    /**
+     * The topics that come up again and again; none if it is none of this person's pairs.
+     */
+    fun `topics`(`tenure`: TenureId): List<TopicTrend>?
+    
+    /**
+     * How far aims, goals and standards are understood in each team.
+     */
+    fun `understanding`(): List<Understanding>
+    
+    /**
+     * The ideas of each team without an answer, those that wait longest first.
+     */
+    fun `waitingIdeas`(): List<WaitingIdea>
+    
+    /**
+     * What the agent of a pair won since the two last talked; none if it is none of this person's pairs.
+     */
+    fun `wins`(`tenure`: TenureId): Wins?
+    
+    /**
+     * With whom a conversation would be good, and why.
+     */
+    fun `worthAConversation`(): List<WorthAConversation>
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     fun `createMeeting`(`tenure`: TenureId, `day`: Day): DocId
+    
+    /**
+     * The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+     * in any other.
+     */
+    fun `createTeamMeeting`(`team`: TeamId, `day`: Day): DocId
     
     /**
      * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -2626,7 +3049,7 @@ public interface ClientInterface {
     fun `editMeeting`(`doc`: DocId, `edits`: List<MeetingEdit>): List<ItemId?>
     
     /**
-     * The meeting, as screens show it.
+     * The meeting of a pair or a team, as screens show it.
      */
     fun `meeting`(`doc`: DocId): MeetingView
     
@@ -2681,9 +3104,45 @@ public interface ClientInterface {
     fun `privateLog`(`doc`: DocId): PrivateLogView
     
     /**
+     * What says all of these words: whole words before beginnings, then newest change first. The last word may be only
+     * begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
+     */
+    fun `search`(`words`: kotlin.String, `kind`: DocumentKind?, `limit`: kotlin.UInt): List<SearchHit>
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     suspend fun `sync`(`budgetMs`: kotlin.ULong, `cancel`: CancelToken?): SyncOutcome
+    
+    /**
+     * What is in this team's way in this quarter: a new document, or the one that is there.
+     */
+    fun `createTeamBlockers`(`team`: TeamId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editTeamBlockers`(`doc`: DocId, `edits`: List<BlockerEdit>): List<ItemId?>
+    
+    /**
+     * The blockers, as screens show them.
+     */
+    fun `teamBlockers`(`doc`: DocId): TeamBlockersView
+    
+    /**
+     * The board of this team of this quarter: a new document, or the one that is there.
+     */
+    fun `createTeamBoard`(`team`: TeamId, `quarter`: Quarter): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editTeamBoard`(`doc`: DocId, `edits`: List<BoardEdit>): List<ItemId?>
+    
+    /**
+     * The board, as screens show it.
+     */
+    fun `teamBoard`(`doc`: DocId): TeamBoardView
     
     /**
      * The goals of this team for this quarter: a new document, or the one that is there.
@@ -3156,6 +3615,23 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * Who was shown on the server what about this person, without being one of those who share it; newest first.
+     */
+    @Throws(ClientException::class)override fun `accessLog`(): List<AccessEntry> {
+            return FfiConverterSequenceTypeAccessEntry.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_access_log(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * What support may see.
      */
     @Throws(ClientException::class)override fun `diagnostics`(): Diagnostics {
@@ -3516,6 +3992,480 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * What part of the work is talked about.
+     */
+    @Throws(ClientException::class)override fun `areas`(): AreaSplit {
+            return FfiConverterTypeAreaSplit.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_areas(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How the leader's time is spread.
+     */
+    @Throws(ClientException::class)override fun `attention`(): Attention {
+            return FfiConverterTypeAttention.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_attention(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What feedback was given in each pair lately.
+     */
+    @Throws(ClientException::class)override fun `balance`(): List<Balance> {
+            return FfiConverterSequenceTypeBalance.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_balance(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What is in the way of each team, what lasts longest first.
+     */
+    @Throws(ClientException::class)override fun `blockers`(): List<BlockerGroup> {
+            return FfiConverterSequenceTypeBlockerGroup.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_blockers(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What the two of a pair take into their next meeting; none if it is none of this person's pairs.
+     */
+    @Throws(ClientException::class)override fun `carry`(`tenure`: TenureId): Carry? {
+            return FfiConverterOptionalTypeCarry.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_carry(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How well each pair keeps to its rhythm.
+     */
+    @Throws(ClientException::class)override fun `compliance`(): List<Compliance> {
+            return FfiConverterSequenceTypeCompliance.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_compliance(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Which talks are due, what is due first first.
+     */
+    @Throws(ClientException::class)override fun `dueTalks`(): List<DueTalk> {
+            return FfiConverterSequenceTypeDueTalk.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_due_talks(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The tree of goals of each team.
+     */
+    @Throws(ClientException::class)override fun `goalTrees`(): List<GoalTree> {
+            return FfiConverterSequenceTypeGoalTree.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_trees(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How goals stand.
+     */
+    @Throws(ClientException::class)override fun `goals`(): Goals {
+            return FfiConverterTypeGoals.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_goals(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How the mood of each agent develops, as far as they share it.
+     */
+    @Throws(ClientException::class)override fun `mood`(): List<MoodTrend> {
+            return FfiConverterSequenceTypeMoodTrend.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_mood(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Who proposed what comes next.
+     */
+    @Throws(ClientException::class)override fun `nextSteps`(): NextSteps {
+            return FfiConverterTypeNextSteps.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_next_steps(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+     */
+    @Throws(ClientException::class)override fun `offQueue`(`tenure`: TenureId, `slot`: Slot): OffQueue? {
+            return FfiConverterOptionalTypeOffQueue.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeSlot.lower(`slot`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * With whom the last contacts were all about problems.
+     */
+    @Throws(ClientException::class)override fun `onlyProblems`(): List<OnlyProblems> {
+            return FfiConverterSequenceTypeOnlyProblems.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_only_problems(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What others flagged as something that cannot wait, oldest first.
+     */
+    @Throws(ClientException::class)override fun `openQuestions`(): List<OpenQuestion> {
+            return FfiConverterSequenceTypeOpenQuestion.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_open_questions(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What is overdue, on both sides.
+     */
+    @Throws(ClientException::class)override fun `overdue`(): Overdue {
+            return FfiConverterTypeOverdue.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_overdue(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The home screen: one row for each person, and why a word would be good.
+     */
+    @Throws(ClientException::class)override fun `overview`(): Overview {
+            return FfiConverterTypeOverview.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_overview(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
+     */
+    @Throws(ClientException::class)override fun `prep`(`tenure`: TenureId): Prep? {
+            return FfiConverterOptionalTypePrep.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_prep(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How often each agent was recognized lately.
+     */
+    @Throws(ClientException::class)override fun `recognized`(): List<Recognized> {
+            return FfiConverterSequenceTypeRecognized.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_recognized(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
+     * they lead.
+     */
+    @Throws(ClientException::class)override fun `scorecard`(`person`: PersonId, `cut`: Cut, `day`: Day): Scorecard? {
+            return FfiConverterOptionalTypeScorecard.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_scorecard(
+        it,
+        
+        FfiConverterTypePersonId.lower(`person`),
+        FfiConverterTypeCut.lower(`cut`),
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How long ago the last 1:1 of each pair was.
+     */
+    @Throws(ClientException::class)override fun `sinceLast`(): List<SinceLast> {
+            return FfiConverterSequenceTypeSinceLast.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
+     * so many that none tells of one of them. None if it is none of this person's teams.
+     */
+    @Throws(ClientException::class)override fun `teamData`(`team`: TeamId, `cut`: Cut, `day`: Day): TeamData? {
+            return FfiConverterOptionalTypeTeamData.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data(
+        it,
+        
+        FfiConverterTypeTeamId.lower(`team`),
+        FfiConverterTypeCut.lower(`cut`),
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What there is about the agent of a pair, oldest first; none if it is none of this person's pairs.
+     */
+    @Throws(ClientException::class)override fun `timeline`(`tenure`: TenureId): List<Happened>? {
+            return FfiConverterOptionalSequenceTypeHappened.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_timeline(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The topics that come up again and again; none if it is none of this person's pairs.
+     */
+    @Throws(ClientException::class)override fun `topics`(`tenure`: TenureId): List<TopicTrend>? {
+            return FfiConverterOptionalSequenceTypeTopicTrend.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_topics(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How far aims, goals and standards are understood in each team.
+     */
+    @Throws(ClientException::class)override fun `understanding`(): List<Understanding> {
+            return FfiConverterSequenceTypeUnderstanding.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_understanding(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The ideas of each team without an answer, those that wait longest first.
+     */
+    @Throws(ClientException::class)override fun `waitingIdeas`(): List<WaitingIdea> {
+            return FfiConverterSequenceTypeWaitingIdea.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_waiting_ideas(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What the agent of a pair won since the two last talked; none if it is none of this person's pairs.
+     */
+    @Throws(ClientException::class)override fun `wins`(`tenure`: TenureId): Wins? {
+            return FfiConverterOptionalTypeWins.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_wins(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * With whom a conversation would be good, and why.
+     */
+    @Throws(ClientException::class)override fun `worthAConversation`(): List<WorthAConversation> {
+            return FfiConverterSequenceTypeWorthAConversation.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_worth_a_conversation(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     @Throws(ClientException::class)override fun `createMeeting`(`tenure`: TenureId, `day`: Day): DocId {
@@ -3526,6 +4476,26 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         it,
         
         FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+     * in any other.
+     */
+    @Throws(ClientException::class)override fun `createTeamMeeting`(`team`: TeamId, `day`: Day): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_meeting(
+        it,
+        
+        FfiConverterTypeTeamId.lower(`team`),
         FfiConverterTypeDay.lower(`day`),_status)
 }
     }
@@ -3554,7 +4524,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
-     * The meeting, as screens show it.
+     * The meeting of a pair or a team, as screens show it.
      */
     @Throws(ClientException::class)override fun `meeting`(`doc`: DocId): MeetingView {
             return FfiConverterTypeMeetingView.lift(
@@ -3757,6 +4727,27 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * What says all of these words: whole words before beginnings, then newest change first. The last word may be only
+     * begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
+     */
+    @Throws(ClientException::class)override fun `search`(`words`: kotlin.String, `kind`: DocumentKind?, `limit`: kotlin.UInt): List<SearchHit> {
+            return FfiConverterSequenceTypeSearchHit.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_search(
+        it,
+        
+        FfiConverterString.lower(`words`),
+        FfiConverterOptionalTypeDocumentKind.lower(`kind`),
+        FfiConverterUInt.lower(`limit`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     @Throws(ClientException::class)
@@ -3780,6 +4771,118 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         ClientException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * What is in this team's way in this quarter: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createTeamBlockers`(`team`: TeamId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_blockers(
+        it,
+        
+        FfiConverterTypeTeamId.lower(`team`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editTeamBlockers`(`doc`: DocId, `edits`: List<BlockerEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_blockers(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeBlockerEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The blockers, as screens show them.
+     */
+    @Throws(ClientException::class)override fun `teamBlockers`(`doc`: DocId): TeamBlockersView {
+            return FfiConverterTypeTeamBlockersView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_team_blockers(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The board of this team of this quarter: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createTeamBoard`(`team`: TeamId, `quarter`: Quarter): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_team_board(
+        it,
+        
+        FfiConverterTypeTeamId.lower(`team`),
+        FfiConverterTypeQuarter.lower(`quarter`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editTeamBoard`(`doc`: DocId, `edits`: List<BoardEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_team_board(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeBoardEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The board, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `teamBoard`(`doc`: DocId): TeamBoardView {
+            return FfiConverterTypeTeamBoardView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_team_board(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -6663,6 +7766,69 @@ public object FfiConverterTypeTextCursor: FfiConverter<TextCursor, Long> {
 
 
 /**
+ * That somebody who is none of those who share it was shown something about a person.
+ */
+data class AccessEntry (
+    /**
+     * When.
+     */
+    var `at`: Timestamp
+    , 
+    /**
+     * Who; none if it is nobody of the organisation.
+     */
+    var `reader`: Named?
+    , 
+    /**
+     * As what; none if this version of the app does not know it.
+     */
+    var `role`: Reader?
+    , 
+    /**
+     * The stable name of the kind of what was read.
+     */
+    var `what`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAccessEntry: FfiConverterRustBuffer<AccessEntry> {
+    override fun read(buf: ByteBuffer): AccessEntry {
+        return AccessEntry(
+            FfiConverterTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeNamed.read(buf),
+            FfiConverterOptionalTypeReader.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AccessEntry) = (
+            FfiConverterTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterOptionalTypeNamed.allocationSize(value.`reader`) +
+            FfiConverterOptionalTypeReader.allocationSize(value.`role`) +
+            FfiConverterString.allocationSize(value.`what`)
+    )
+
+    override fun write(value: AccessEntry, buf: ByteBuffer) {
+            FfiConverterTypeTimestamp.write(value.`at`, buf)
+            FfiConverterOptionalTypeNamed.write(value.`reader`, buf)
+            FfiConverterOptionalTypeReader.write(value.`role`, buf)
+            FfiConverterString.write(value.`what`, buf)
+    }
+}
+
+
+
+/**
  * Who this phone belongs to.
  */
 data class Account (
@@ -6955,6 +8121,124 @@ public object FfiConverterTypeAgendaView: FfiConverterRustBuffer<AgendaView> {
 
 
 /**
+ * How much is overdue, by age.
+ */
+data class Ages (
+    /**
+     * For 1 to 7 days.
+     */
+    var `week`: kotlin.UInt
+    , 
+    /**
+     * For 8 to 30 days.
+     */
+    var `month`: kotlin.UInt
+    , 
+    /**
+     * For more than 30 days.
+     */
+    var `older`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAges: FfiConverterRustBuffer<Ages> {
+    override fun read(buf: ByteBuffer): Ages {
+        return Ages(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Ages) = (
+            FfiConverterUInt.allocationSize(value.`week`) +
+            FfiConverterUInt.allocationSize(value.`month`) +
+            FfiConverterUInt.allocationSize(value.`older`)
+    )
+
+    override fun write(value: Ages, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`week`, buf)
+            FfiConverterUInt.write(value.`month`, buf)
+            FfiConverterUInt.write(value.`older`, buf)
+    }
+}
+
+
+
+/**
+ * An aim of the organisation.
+ */
+data class AimBranch (
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * What the team wants to reach for it.
+     */
+    var `goals`: List<TeamGoalBranch>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAimBranch: FfiConverterRustBuffer<AimBranch> {
+    override fun read(buf: ByteBuffer): AimBranch {
+        return AimBranch(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeTeamGoalBranch.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AimBranch) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterSequenceTypeTeamGoalBranch.allocationSize(value.`goals`)
+    )
+
+    override fun write(value: AimBranch, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterSequenceTypeTeamGoalBranch.write(value.`goals`, buf)
+    }
+}
+
+
+
+/**
  * One aim.
  */
 data class AimView (
@@ -7034,6 +8318,69 @@ public object FfiConverterTypeAimView: FfiConverterRustBuffer<AimView> {
 
 
 /**
+ * How often each part of the work came up lately.
+ */
+data class AreaSplit (
+    /**
+     * Results and customers.
+     */
+    var `business`: kotlin.UInt
+    , 
+    /**
+     * Those who do the work.
+     */
+    var `people`: kotlin.UInt
+    , 
+    /**
+     * How the work is done.
+     */
+    var `process`: kotlin.UInt
+    , 
+    /**
+     * Nobody said which.
+     */
+    var `unsaid`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAreaSplit: FfiConverterRustBuffer<AreaSplit> {
+    override fun read(buf: ByteBuffer): AreaSplit {
+        return AreaSplit(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AreaSplit) = (
+            FfiConverterUInt.allocationSize(value.`business`) +
+            FfiConverterUInt.allocationSize(value.`people`) +
+            FfiConverterUInt.allocationSize(value.`process`) +
+            FfiConverterUInt.allocationSize(value.`unsaid`)
+    )
+
+    override fun write(value: AreaSplit, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`business`, buf)
+            FfiConverterUInt.write(value.`people`, buf)
+            FfiConverterUInt.write(value.`process`, buf)
+            FfiConverterUInt.write(value.`unsaid`, buf)
+    }
+}
+
+
+
+/**
  * One arrangement.
  */
 data class ArrangementView (
@@ -7099,6 +8446,101 @@ public object FfiConverterTypeArrangementView: FfiConverterRustBuffer<Arrangemen
             FfiConverterOptionalTypeDay.write(value.`from`, buf)
             FfiConverterOptionalTypeDay.write(value.`until`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * How the viewer's time is spread.
+ */
+data class Attention (
+    /**
+     * How many days were looked at, with today.
+     */
+    var `days`: kotlin.Int
+    , 
+    /**
+     * By person.
+     */
+    var `people`: List<PersonAttention>
+    , 
+    /**
+     * By level: high, steady, low, and those of whom the leader decided none.
+     */
+    var `levels`: List<LevelShare>
+    , 
+    /**
+     * Whether those who need help get so much that others get too little; none if nobody got any time.
+     */
+    var `colour`: Colour?
+    , 
+    /**
+     * With whom there was no contact for long, whatever their level.
+     */
+    var `withoutContact`: List<PersonId>
+    , 
+    /**
+     * How many contacts there were.
+     */
+    var `contacts`: kotlin.UInt
+    , 
+    /**
+     * How many of them were not about a problem.
+     */
+    var `notAboutProblems`: kotlin.UInt
+    , 
+    /**
+     * Which share that is, in thousandths; none of no contacts.
+     */
+    var `notAboutProblemsShare`: kotlin.UInt?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAttention: FfiConverterRustBuffer<Attention> {
+    override fun read(buf: ByteBuffer): Attention {
+        return Attention(
+            FfiConverterInt.read(buf),
+            FfiConverterSequenceTypePersonAttention.read(buf),
+            FfiConverterSequenceTypeLevelShare.read(buf),
+            FfiConverterOptionalTypeColour.read(buf),
+            FfiConverterSequenceTypePersonId.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Attention) = (
+            FfiConverterInt.allocationSize(value.`days`) +
+            FfiConverterSequenceTypePersonAttention.allocationSize(value.`people`) +
+            FfiConverterSequenceTypeLevelShare.allocationSize(value.`levels`) +
+            FfiConverterOptionalTypeColour.allocationSize(value.`colour`) +
+            FfiConverterSequenceTypePersonId.allocationSize(value.`withoutContact`) +
+            FfiConverterUInt.allocationSize(value.`contacts`) +
+            FfiConverterUInt.allocationSize(value.`notAboutProblems`) +
+            FfiConverterOptionalUInt.allocationSize(value.`notAboutProblemsShare`)
+    )
+
+    override fun write(value: Attention, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`days`, buf)
+            FfiConverterSequenceTypePersonAttention.write(value.`people`, buf)
+            FfiConverterSequenceTypeLevelShare.write(value.`levels`, buf)
+            FfiConverterOptionalTypeColour.write(value.`colour`, buf)
+            FfiConverterSequenceTypePersonId.write(value.`withoutContact`, buf)
+            FfiConverterUInt.write(value.`contacts`, buf)
+            FfiConverterUInt.write(value.`notAboutProblems`, buf)
+            FfiConverterOptionalUInt.write(value.`notAboutProblemsShare`, buf)
     }
 }
 
@@ -7208,6 +8650,93 @@ public object FfiConverterTypeBacklogView: FfiConverterRustBuffer<BacklogView> {
 
 
 /**
+ * What feedback somebody got lately.
+ */
+data class Balance (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Who got it.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * How often something was done well.
+     */
+    var `praise`: kotlin.UInt
+    , 
+    /**
+     * How often these were the words of others, passed on.
+     */
+    var `passedOn`: kotlin.UInt
+    , 
+    /**
+     * How often something was to be done in another way.
+     */
+    var `constructive`: kotlin.UInt
+    , 
+    /**
+     * How often the author then named no strength.
+     */
+    var `strengthSkipped`: kotlin.UInt
+    , 
+    /**
+     * Whether there was less of the first than of the second.
+     */
+    var `isBelowOneToOne`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBalance: FfiConverterRustBuffer<Balance> {
+    override fun read(buf: ByteBuffer): Balance {
+        return Balance(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Balance) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterUInt.allocationSize(value.`praise`) +
+            FfiConverterUInt.allocationSize(value.`passedOn`) +
+            FfiConverterUInt.allocationSize(value.`constructive`) +
+            FfiConverterUInt.allocationSize(value.`strengthSkipped`) +
+            FfiConverterBoolean.allocationSize(value.`isBelowOneToOne`)
+    )
+
+    override fun write(value: Balance, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterUInt.write(value.`praise`, buf)
+            FfiConverterUInt.write(value.`passedOn`, buf)
+            FfiConverterUInt.write(value.`constructive`, buf)
+            FfiConverterUInt.write(value.`strengthSkipped`, buf)
+            FfiConverterBoolean.write(value.`isBelowOneToOne`, buf)
+    }
+}
+
+
+
+/**
  * How somebody was, as screens show it.
  */
 data class BarometerView (
@@ -7249,6 +8778,299 @@ public object FfiConverterTypeBarometerView: FfiConverterRustBuffer<BarometerVie
     override fun write(value: BarometerView, buf: ByteBuffer) {
             FfiConverterSequenceTypeEntryView.write(value.`entries`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * One blocker that nobody has taken away yet.
+ */
+data class Blocker (
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What is in the way, in one line.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Since when.
+     */
+    var `since`: Day
+    , 
+    /**
+     * For how many days that is.
+     */
+    var `ageDays`: kotlin.Int
+    , 
+    /**
+     * Who is to take it away.
+     */
+    var `owner`: PersonId?
+    , 
+    /**
+     * How far that is.
+     */
+    var `state`: State
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBlocker: FfiConverterRustBuffer<Blocker> {
+    override fun read(buf: ByteBuffer): Blocker {
+        return Blocker(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeDay.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterTypeState.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Blocker) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterTypeDay.allocationSize(value.`since`) +
+            FfiConverterInt.allocationSize(value.`ageDays`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`owner`) +
+            FfiConverterTypeState.allocationSize(value.`state`)
+    )
+
+    override fun write(value: Blocker, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterTypeDay.write(value.`since`, buf)
+            FfiConverterInt.write(value.`ageDays`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+            FfiConverterTypeState.write(value.`state`, buf)
+    }
+}
+
+
+
+/**
+ * What is in the way of a team at one place: once, or again and again.
+ */
+data class BlockerGroup (
+    /**
+     * Which team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * The system or the place, as it was written first; none for a blocker that names none, which stands alone.
+     */
+    var `topic`: kotlin.String?
+    , 
+    /**
+     * How many people are blocked.
+     */
+    var `people`: kotlin.UInt
+    , 
+    /**
+     * For how many days the oldest one lasts.
+     */
+    var `ageDays`: kotlin.Int
+    , 
+    /**
+     * Whether that is too long.
+     */
+    var `isOld`: kotlin.Boolean
+    , 
+    /**
+     * The blockers, oldest first.
+     */
+    var `blockers`: List<Blocker>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBlockerGroup: FfiConverterRustBuffer<BlockerGroup> {
+    override fun read(buf: ByteBuffer): BlockerGroup {
+        return BlockerGroup(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeBlocker.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BlockerGroup) = (
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterOptionalString.allocationSize(value.`topic`) +
+            FfiConverterUInt.allocationSize(value.`people`) +
+            FfiConverterInt.allocationSize(value.`ageDays`) +
+            FfiConverterBoolean.allocationSize(value.`isOld`) +
+            FfiConverterSequenceTypeBlocker.allocationSize(value.`blockers`)
+    )
+
+    override fun write(value: BlockerGroup, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterOptionalString.write(value.`topic`, buf)
+            FfiConverterUInt.write(value.`people`, buf)
+            FfiConverterInt.write(value.`ageDays`, buf)
+            FfiConverterBoolean.write(value.`isOld`, buf)
+            FfiConverterSequenceTypeBlocker.write(value.`blockers`, buf)
+    }
+}
+
+
+
+/**
+ * One blocker.
+ */
+data class BlockerView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What is in the way.
+     */
+    var `what`: kotlin.String
+    , 
+    /**
+     * The system or the place.
+     */
+    var `topic`: kotlin.String?
+    , 
+    /**
+     * Since when: the earlier day, while two people's days stand.
+     */
+    var `since`: Day?
+    , 
+    /**
+     * Whose work it stops, ascending: those whom it was noted for, and who said so themselves.
+     */
+    var `blocked`: List<PersonId>
+    , 
+    /**
+     * Who is to take it away.
+     */
+    var `owner`: PersonId?
+    , 
+    /**
+     * How far that is: the less finished state, while two people's states stand.
+     */
+    var `state`: State
+    , 
+    /**
+     * What was tried, and what comes next.
+     */
+    var `notes`: kotlin.String
+    , 
+    /**
+     * Who noted it; none if it says so of somebody whose entry it is not.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * The floor walk that it comes from.
+     */
+    var `origin`: Origin?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBlockerView: FfiConverterRustBuffer<BlockerView> {
+    override fun read(buf: ByteBuffer): BlockerView {
+        return BlockerView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypePersonId.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterTypeState.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeOrigin.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BlockerView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterOptionalString.allocationSize(value.`topic`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`since`) +
+            FfiConverterSequenceTypePersonId.allocationSize(value.`blocked`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`owner`) +
+            FfiConverterTypeState.allocationSize(value.`state`) +
+            FfiConverterString.allocationSize(value.`notes`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterOptionalTypeOrigin.allocationSize(value.`origin`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: BlockerView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterOptionalString.write(value.`topic`, buf)
+            FfiConverterOptionalTypeDay.write(value.`since`, buf)
+            FfiConverterSequenceTypePersonId.write(value.`blocked`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+            FfiConverterTypeState.write(value.`state`, buf)
+            FfiConverterString.write(value.`notes`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -7436,6 +9258,156 @@ public object FfiConverterTypeCadenceView: FfiConverterRustBuffer<CadenceView> {
 
 
 /**
+ * What two people take into their next meeting.
+ */
+data class Carry (
+    /**
+     * When they meet next; none if nothing is planned and no rhythm agreed.
+     */
+    var `next`: Next?
+    , 
+    /**
+     * What they take there: by kind, then by day.
+     */
+    var `items`: List<CarryItem>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCarry: FfiConverterRustBuffer<Carry> {
+    override fun read(buf: ByteBuffer): Carry {
+        return Carry(
+            FfiConverterOptionalTypeNext.read(buf),
+            FfiConverterSequenceTypeCarryItem.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Carry) = (
+            FfiConverterOptionalTypeNext.allocationSize(value.`next`) +
+            FfiConverterSequenceTypeCarryItem.allocationSize(value.`items`)
+    )
+
+    override fun write(value: Carry, buf: ByteBuffer) {
+            FfiConverterOptionalTypeNext.write(value.`next`, buf)
+            FfiConverterSequenceTypeCarryItem.write(value.`items`, buf)
+    }
+}
+
+
+
+/**
+ * One thing to take there.
+ */
+data class CarryItem (
+    /**
+     * What kind of thing.
+     */
+    var `kind`: CarryKind
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What, in one line.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Whose it is to do, or who brings it up; none if it is nobody's, or both's.
+     */
+    var `side`: Side?
+    , 
+    /**
+     * Until when, or when to look at it.
+     */
+    var `due`: Day?
+    , 
+    /**
+     * For how many days it has been there, as far as that is known.
+     */
+    var `ageDays`: kotlin.Int?
+    , 
+    /**
+     * Whether its day is over.
+     */
+    var `isOverdue`: kotlin.Boolean
+    , 
+    /**
+     * Whether it belongs in today's list: its day comes before the next meeting, and is tomorrow, today or over.
+     */
+    var `isForToday`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCarryItem: FfiConverterRustBuffer<CarryItem> {
+    override fun read(buf: ByteBuffer): CarryItem {
+        return CarryItem(
+            FfiConverterTypeCarryKind.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeSide.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CarryItem) = (
+            FfiConverterTypeCarryKind.allocationSize(value.`kind`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeSide.allocationSize(value.`side`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
+            FfiConverterOptionalInt.allocationSize(value.`ageDays`) +
+            FfiConverterBoolean.allocationSize(value.`isOverdue`) +
+            FfiConverterBoolean.allocationSize(value.`isForToday`)
+    )
+
+    override fun write(value: CarryItem, buf: ByteBuffer) {
+            FfiConverterTypeCarryKind.write(value.`kind`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeSide.write(value.`side`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+            FfiConverterOptionalInt.write(value.`ageDays`, buf)
+            FfiConverterBoolean.write(value.`isOverdue`, buf)
+            FfiConverterBoolean.write(value.`isForToday`, buf)
+    }
+}
+
+
+
+/**
  * A place that is not what it was.
  */
 data class ChangedItem (
@@ -7605,6 +9577,12 @@ data class CircumstanceView (
     var `reason`: Prose
     , 
     /**
+     * Whether an HR partner is shown it when they ask for it, which is in the agent's access log then. Not while one of two
+     * answers stands against it.
+     */
+    var `isSharedWithHr`: kotlin.Boolean
+    , 
+    /**
      * Values that wait for somebody to settle them.
      */
     var `conflicts`: List<Conflict>
@@ -7630,6 +9608,7 @@ public object FfiConverterTypeCircumstanceView: FfiConverterRustBuffer<Circumsta
             FfiConverterSequenceTypeArrangementView.read(buf),
             FfiConverterSequenceTypeSupportView.read(buf),
             FfiConverterTypeProse.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterSequenceTypeConflict.read(buf),
         )
     }
@@ -7641,6 +9620,7 @@ public object FfiConverterTypeCircumstanceView: FfiConverterRustBuffer<Circumsta
             FfiConverterSequenceTypeArrangementView.allocationSize(value.`arrangements`) +
             FfiConverterSequenceTypeSupportView.allocationSize(value.`support`) +
             FfiConverterTypeProse.allocationSize(value.`reason`) +
+            FfiConverterBoolean.allocationSize(value.`isSharedWithHr`) +
             FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
     )
 
@@ -7651,6 +9631,7 @@ public object FfiConverterTypeCircumstanceView: FfiConverterRustBuffer<Circumsta
             FfiConverterSequenceTypeArrangementView.write(value.`arrangements`, buf)
             FfiConverterSequenceTypeSupportView.write(value.`support`, buf)
             FfiConverterTypeProse.write(value.`reason`, buf)
+            FfiConverterBoolean.write(value.`isSharedWithHr`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
     }
 }
@@ -7847,6 +9828,69 @@ public object FfiConverterTypeCommitmentView: FfiConverterRustBuffer<CommitmentV
 
 
 /**
+ * How well a pair keeps to its rhythm.
+ */
+data class Compliance (
+    /**
+     * Which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * The meetings that were due, oldest first; none if the two agreed no rhythm.
+     */
+    var `due`: List<Due>
+    , 
+    /**
+     * What came of them.
+     */
+    var `numbers`: DueNumbers
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCompliance: FfiConverterRustBuffer<Compliance> {
+    override fun read(buf: ByteBuffer): Compliance {
+        return Compliance(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterSequenceTypeDue.read(buf),
+            FfiConverterTypeDueNumbers.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Compliance) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterSequenceTypeDue.allocationSize(value.`due`) +
+            FfiConverterTypeDueNumbers.allocationSize(value.`numbers`)
+    )
+
+    override fun write(value: Compliance, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterSequenceTypeDue.write(value.`due`, buf)
+            FfiConverterTypeDueNumbers.write(value.`numbers`, buf)
+    }
+}
+
+
+
+/**
  * What a client is opened with.
  */
 data class Config (
@@ -7958,6 +10002,85 @@ public object FfiConverterTypeConflict: FfiConverterRustBuffer<Conflict> {
 
 
 /**
+ * A contact of a leader with an agent.
+ */
+data class ContactView (
+    /**
+     * On which day.
+     */
+    var `day`: Day
+    , 
+    /**
+     * What it was.
+     */
+    var `kind`: ContactKind
+    , 
+    /**
+     * What it was about.
+     */
+    var `reason`: ContactReason
+    , 
+    /**
+     * How many minutes it stands for.
+     */
+    var `minutes`: kotlin.UInt
+    , 
+    /**
+     * In which document it is noted.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * As which item of it; none for a meeting, which is the document.
+     */
+    var `item`: ItemId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeContactView: FfiConverterRustBuffer<ContactView> {
+    override fun read(buf: ByteBuffer): ContactView {
+        return ContactView(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypeContactKind.read(buf),
+            FfiConverterTypeContactReason.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterOptionalTypeItemId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContactView) = (
+            FfiConverterTypeDay.allocationSize(value.`day`) +
+            FfiConverterTypeContactKind.allocationSize(value.`kind`) +
+            FfiConverterTypeContactReason.allocationSize(value.`reason`) +
+            FfiConverterUInt.allocationSize(value.`minutes`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterOptionalTypeItemId.allocationSize(value.`item`)
+    )
+
+    override fun write(value: ContactView, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`day`, buf)
+            FfiConverterTypeContactKind.write(value.`kind`, buf)
+            FfiConverterTypeContactReason.write(value.`reason`, buf)
+            FfiConverterUInt.write(value.`minutes`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterOptionalTypeItemId.write(value.`item`, buf)
+    }
+}
+
+
+
+/**
  * How they agreed to work together.
  */
 data class ContractView (
@@ -8007,6 +10130,132 @@ public object FfiConverterTypeContractView: FfiConverterRustBuffer<ContractView>
             FfiConverterSequenceTypeTermView.write(value.`terms`, buf)
             FfiConverterOptionalTypeDay.write(value.`reviewOn`, buf)
             FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
+    }
+}
+
+
+
+/**
+ * Where something stands, so that a tap leads there.
+ */
+data class DatedLink (
+    /**
+     * On which day it was.
+     */
+    var `day`: Day
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDatedLink: FfiConverterRustBuffer<DatedLink> {
+    override fun read(buf: ByteBuffer): DatedLink {
+        return DatedLink(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterOptionalTypeItemId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DatedLink) = (
+            FfiConverterTypeDay.allocationSize(value.`day`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterOptionalTypeItemId.allocationSize(value.`item`)
+    )
+
+    override fun write(value: DatedLink, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`day`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterOptionalTypeItemId.write(value.`item`, buf)
+    }
+}
+
+
+
+/**
+ * What was decided about an idea.
+ */
+data class DecisionView (
+    /**
+     * Which decision.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What is to become of the idea.
+     */
+    var `answer`: Answer
+    , 
+    /**
+     * Why.
+     */
+    var `why`: kotlin.String
+    , 
+    /**
+     * By whom, as their phone said.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDecisionView: FfiConverterRustBuffer<DecisionView> {
+    override fun read(buf: ByteBuffer): DecisionView {
+        return DecisionView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterTypeAnswer.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DecisionView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterTypeAnswer.allocationSize(value.`answer`) +
+            FfiConverterString.allocationSize(value.`why`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`)
+    )
+
+    override fun write(value: DecisionView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterTypeAnswer.write(value.`answer`, buf)
+            FfiConverterString.write(value.`why`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
     }
 }
 
@@ -8165,6 +10414,211 @@ public object FfiConverterTypeDocumentLine: FfiConverterRustBuffer<DocumentLine>
             FfiConverterTypePresence.write(value.`presence`, buf)
             FfiConverterTypeItemState.write(value.`state`, buf)
             FfiConverterTypeSummary.write(value.`summary`, buf)
+    }
+}
+
+
+
+/**
+ * A meeting that was due.
+ */
+data class Due (
+    /**
+     * When, by the rhythm.
+     */
+    var `slot`: Slot
+    , 
+    /**
+     * What came of it.
+     */
+    var `verdict`: Verdict
+    , 
+    /**
+     * The meeting that was held for it.
+     */
+    var `held`: DocId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDue: FfiConverterRustBuffer<Due> {
+    override fun read(buf: ByteBuffer): Due {
+        return Due(
+            FfiConverterTypeSlot.read(buf),
+            FfiConverterTypeVerdict.read(buf),
+            FfiConverterOptionalTypeDocId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Due) = (
+            FfiConverterTypeSlot.allocationSize(value.`slot`) +
+            FfiConverterTypeVerdict.allocationSize(value.`verdict`) +
+            FfiConverterOptionalTypeDocId.allocationSize(value.`held`)
+    )
+
+    override fun write(value: Due, buf: ByteBuffer) {
+            FfiConverterTypeSlot.write(value.`slot`, buf)
+            FfiConverterTypeVerdict.write(value.`verdict`, buf)
+            FfiConverterOptionalTypeDocId.write(value.`held`, buf)
+    }
+}
+
+
+
+/**
+ * What came of meetings that were due.
+ */
+data class DueNumbers (
+    /**
+     * How many were held.
+     */
+    var `held`: kotlin.UInt
+    , 
+    /**
+     * How many were missed.
+     */
+    var `missed`: kotlin.UInt
+    , 
+    /**
+     * How many were excused.
+     */
+    var `excused`: kotlin.UInt
+    , 
+    /**
+     * The share that was held of those that were not excused, in thousandths.
+     */
+    var `rate`: kotlin.UInt?
+    , 
+    /**
+     * How often a meeting was moved.
+     */
+    var `moves`: kotlin.UInt
+    , 
+    /**
+     * How often with hardly any notice.
+     */
+    var `lateMoves`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDueNumbers: FfiConverterRustBuffer<DueNumbers> {
+    override fun read(buf: ByteBuffer): DueNumbers {
+        return DueNumbers(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DueNumbers) = (
+            FfiConverterUInt.allocationSize(value.`held`) +
+            FfiConverterUInt.allocationSize(value.`missed`) +
+            FfiConverterUInt.allocationSize(value.`excused`) +
+            FfiConverterOptionalUInt.allocationSize(value.`rate`) +
+            FfiConverterUInt.allocationSize(value.`moves`) +
+            FfiConverterUInt.allocationSize(value.`lateMoves`)
+    )
+
+    override fun write(value: DueNumbers, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`held`, buf)
+            FfiConverterUInt.write(value.`missed`, buf)
+            FfiConverterUInt.write(value.`excused`, buf)
+            FfiConverterOptionalUInt.write(value.`rate`, buf)
+            FfiConverterUInt.write(value.`moves`, buf)
+            FfiConverterUInt.write(value.`lateMoves`, buf)
+    }
+}
+
+
+
+/**
+ * A talk that is due.
+ */
+data class DueTalk (
+    /**
+     * Until when, or when it is planned.
+     */
+    var `on`: Day
+    , 
+    /**
+     * Of what kind.
+     */
+    var `kind`: DueKind
+    , 
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * With which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * The meeting that is planned for it.
+     */
+    var `planned`: DocId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDueTalk: FfiConverterRustBuffer<DueTalk> {
+    override fun read(buf: ByteBuffer): DueTalk {
+        return DueTalk(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypeDueKind.read(buf),
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterOptionalTypeDocId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DueTalk) = (
+            FfiConverterTypeDay.allocationSize(value.`on`) +
+            FfiConverterTypeDueKind.allocationSize(value.`kind`) +
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterOptionalTypeDocId.allocationSize(value.`planned`)
+    )
+
+    override fun write(value: DueTalk, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`on`, buf)
+            FfiConverterTypeDueKind.write(value.`kind`, buf)
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterOptionalTypeDocId.write(value.`planned`, buf)
     }
 }
 
@@ -8858,6 +11312,53 @@ public object FfiConverterTypeFigure: FfiConverterRustBuffer<Figure> {
 
 
 /**
+ * One figure to speak about.
+ */
+data class FigurePoint (
+    /**
+     * The stable name of the figure.
+     */
+    var `kpi`: kotlin.String
+    , 
+    /**
+     * How it stands.
+     */
+    var `gap`: Gap
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFigurePoint: FfiConverterRustBuffer<FigurePoint> {
+    override fun read(buf: ByteBuffer): FigurePoint {
+        return FigurePoint(
+            FfiConverterString.read(buf),
+            FfiConverterTypeGap.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FigurePoint) = (
+            FfiConverterString.allocationSize(value.`kpi`) +
+            FfiConverterTypeGap.allocationSize(value.`gap`)
+    )
+
+    override fun write(value: FigurePoint, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kpi`, buf)
+            FfiConverterTypeGap.write(value.`gap`, buf)
+    }
+}
+
+
+
+/**
  * A floor walk, as screens show it. Only its author sees it.
  */
 data class FloorWalkView (
@@ -9016,6 +11517,212 @@ public object FfiConverterTypeFollowUpView: FfiConverterRustBuffer<FollowUpView>
 
 
 /**
+ * How many goals there are.
+ */
+data class GoalNumbers (
+    /**
+     * All of them.
+     */
+    var `goals`: kotlin.UInt
+    , 
+    /**
+     * Those that lack something.
+     */
+    var `drafts`: kotlin.UInt
+    , 
+    /**
+     * Those that not both agree to as they stand: drafts, proposals, and what was changed since.
+     */
+    var `notAgreed`: kotlin.UInt
+    , 
+    /**
+     * Those that were changed since somebody agreed.
+     */
+    var `changed`: kotlin.UInt
+    , 
+    /**
+     * Those for which only one side, or nobody, has said what it will do.
+     */
+    var `oneSided`: kotlin.UInt
+    , 
+    /**
+     * Which share that is, in thousandths; none of no goals.
+     */
+    var `oneSidedShare`: kotlin.UInt?
+    , 
+    /**
+     * Those that support no goal of the team, or one that was put away.
+     */
+    var `unlinked`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalNumbers: FfiConverterRustBuffer<GoalNumbers> {
+    override fun read(buf: ByteBuffer): GoalNumbers {
+        return GoalNumbers(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: GoalNumbers) = (
+            FfiConverterUInt.allocationSize(value.`goals`) +
+            FfiConverterUInt.allocationSize(value.`drafts`) +
+            FfiConverterUInt.allocationSize(value.`notAgreed`) +
+            FfiConverterUInt.allocationSize(value.`changed`) +
+            FfiConverterUInt.allocationSize(value.`oneSided`) +
+            FfiConverterOptionalUInt.allocationSize(value.`oneSidedShare`) +
+            FfiConverterUInt.allocationSize(value.`unlinked`)
+    )
+
+    override fun write(value: GoalNumbers, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`goals`, buf)
+            FfiConverterUInt.write(value.`drafts`, buf)
+            FfiConverterUInt.write(value.`notAgreed`, buf)
+            FfiConverterUInt.write(value.`changed`, buf)
+            FfiConverterUInt.write(value.`oneSided`, buf)
+            FfiConverterOptionalUInt.write(value.`oneSidedShare`, buf)
+            FfiConverterUInt.write(value.`unlinked`, buf)
+    }
+}
+
+
+
+/**
+ * One goal.
+ */
+data class GoalRow (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Of which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Until when.
+     */
+    var `due`: Day?
+    , 
+    /**
+     * How far it is.
+     */
+    var `state`: GoalState
+    , 
+    /**
+     * What it lacks, in the order of the letters; while it lacks anything it is a draft.
+     */
+    var `missing`: List<Letter>
+    , 
+    /**
+     * Whether both agree to it, and whether it was changed since.
+     */
+    var `agreement`: Agreement
+    , 
+    /**
+     * Whether only one side, or nobody, has said what it will do for it.
+     */
+    var `isOneSided`: kotlin.Boolean
+    , 
+    /**
+     * Which goal of the team it supports; none also if that was put away.
+     */
+    var `supports`: Link?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalRow: FfiConverterRustBuffer<GoalRow> {
+    override fun read(buf: ByteBuffer): GoalRow {
+        return GoalRow(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterTypeGoalState.read(buf),
+            FfiConverterSequenceTypeLetter.read(buf),
+            FfiConverterTypeAgreement.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeLink.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: GoalRow) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
+            FfiConverterTypeGoalState.allocationSize(value.`state`) +
+            FfiConverterSequenceTypeLetter.allocationSize(value.`missing`) +
+            FfiConverterTypeAgreement.allocationSize(value.`agreement`) +
+            FfiConverterBoolean.allocationSize(value.`isOneSided`) +
+            FfiConverterOptionalTypeLink.allocationSize(value.`supports`)
+    )
+
+    override fun write(value: GoalRow, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+            FfiConverterTypeGoalState.write(value.`state`, buf)
+            FfiConverterSequenceTypeLetter.write(value.`missing`, buf)
+            FfiConverterTypeAgreement.write(value.`agreement`, buf)
+            FfiConverterBoolean.write(value.`isOneSided`, buf)
+            FfiConverterOptionalTypeLink.write(value.`supports`, buf)
+    }
+}
+
+
+
+/**
  * A set of goals, as screens show it.
  */
 data class GoalSetView (
@@ -9057,6 +11764,77 @@ public object FfiConverterTypeGoalSetView: FfiConverterRustBuffer<GoalSetView> {
     override fun write(value: GoalSetView, buf: ByteBuffer) {
             FfiConverterSequenceTypeGoalView.write(value.`goals`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * The goals of a team, and of those in it whose goals the viewer may read.
+ */
+data class GoalTree (
+    /**
+     * Of which team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * The aims of the organisation this year, in their order, each with what the team does for it.
+     */
+    var `aims`: List<AimBranch>
+    , 
+    /**
+     * What the team wants to reach that supports no aim.
+     */
+    var `withoutAim`: List<TeamGoalBranch>
+    , 
+    /**
+     * The goals of people that support none of the team: they never did, or what they supported was put away.
+     */
+    var `unlinked`: List<GoalRow>
+    , 
+    /**
+     * How many these are.
+     */
+    var `unlinkedCount`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoalTree: FfiConverterRustBuffer<GoalTree> {
+    override fun read(buf: ByteBuffer): GoalTree {
+        return GoalTree(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterSequenceTypeAimBranch.read(buf),
+            FfiConverterSequenceTypeTeamGoalBranch.read(buf),
+            FfiConverterSequenceTypeGoalRow.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: GoalTree) = (
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterSequenceTypeAimBranch.allocationSize(value.`aims`) +
+            FfiConverterSequenceTypeTeamGoalBranch.allocationSize(value.`withoutAim`) +
+            FfiConverterSequenceTypeGoalRow.allocationSize(value.`unlinked`) +
+            FfiConverterUInt.allocationSize(value.`unlinkedCount`)
+    )
+
+    override fun write(value: GoalTree, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterSequenceTypeAimBranch.write(value.`aims`, buf)
+            FfiConverterSequenceTypeTeamGoalBranch.write(value.`withoutAim`, buf)
+            FfiConverterSequenceTypeGoalRow.write(value.`unlinked`, buf)
+            FfiConverterUInt.write(value.`unlinkedCount`, buf)
     }
 }
 
@@ -9222,6 +12000,155 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
 
 
 /**
+ * How the goals of the viewer's pairs stand.
+ */
+data class Goals (
+    /**
+     * Those of this quarter, and those of earlier ones that are still worked on.
+     */
+    var `goals`: List<GoalRow>
+    , 
+    /**
+     * How many they are.
+     */
+    var `numbers`: GoalNumbers
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoals: FfiConverterRustBuffer<Goals> {
+    override fun read(buf: ByteBuffer): Goals {
+        return Goals(
+            FfiConverterSequenceTypeGoalRow.read(buf),
+            FfiConverterTypeGoalNumbers.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Goals) = (
+            FfiConverterSequenceTypeGoalRow.allocationSize(value.`goals`) +
+            FfiConverterTypeGoalNumbers.allocationSize(value.`numbers`)
+    )
+
+    override fun write(value: Goals, buf: ByteBuffer) {
+            FfiConverterSequenceTypeGoalRow.write(value.`goals`, buf)
+            FfiConverterTypeGoalNumbers.write(value.`numbers`, buf)
+    }
+}
+
+
+
+/**
+ * Something that happened.
+ */
+data class Happened (
+    /**
+     * When, and where it stands.
+     */
+    var `link`: DatedLink
+    , 
+    /**
+     * What.
+     */
+    var `what`: HappenedKind
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHappened: FfiConverterRustBuffer<Happened> {
+    override fun read(buf: ByteBuffer): Happened {
+        return Happened(
+            FfiConverterTypeDatedLink.read(buf),
+            FfiConverterTypeHappenedKind.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Happened) = (
+            FfiConverterTypeDatedLink.allocationSize(value.`link`) +
+            FfiConverterTypeHappenedKind.allocationSize(value.`what`)
+    )
+
+    override fun write(value: Happened, buf: ByteBuffer) {
+            FfiConverterTypeDatedLink.write(value.`link`, buf)
+            FfiConverterTypeHappenedKind.write(value.`what`, buf)
+    }
+}
+
+
+
+/**
+ * Whether somebody has read something.
+ */
+data class HasRead (
+    /**
+     * Who.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * Which version.
+     */
+    var `version`: ReadVersion
+    , 
+    /**
+     * What they ask about it.
+     */
+    var `question`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHasRead: FfiConverterRustBuffer<HasRead> {
+    override fun read(buf: ByteBuffer): HasRead {
+        return HasRead(
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterTypeReadVersion.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HasRead) = (
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterTypeReadVersion.allocationSize(value.`version`) +
+            FfiConverterOptionalString.allocationSize(value.`question`)
+    )
+
+    override fun write(value: HasRead, buf: ByteBuffer) {
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterTypeReadVersion.write(value.`version`, buf)
+            FfiConverterOptionalString.write(value.`question`, buf)
+    }
+}
+
+
+
+/**
  * When the meeting was held.
  */
 data class HeldView (
@@ -9271,6 +12198,53 @@ public object FfiConverterTypeHeldView: FfiConverterRustBuffer<HeldView> {
             FfiConverterOptionalTypeTimestamp.write(value.`start`, buf)
             FfiConverterOptionalTypeTimestamp.write(value.`end`, buf)
             FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+    }
+}
+
+
+
+/**
+ * A word to show bright, in UTF-16 units.
+ */
+data class Highlight (
+    /**
+     * The first unit.
+     */
+    var `start`: kotlin.UInt
+    , 
+    /**
+     * The unit after the last one.
+     */
+    var `end`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHighlight: FfiConverterRustBuffer<Highlight> {
+    override fun read(buf: ByteBuffer): Highlight {
+        return Highlight(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Highlight) = (
+            FfiConverterUInt.allocationSize(value.`start`) +
+            FfiConverterUInt.allocationSize(value.`end`)
+    )
+
+    override fun write(value: Highlight, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`start`, buf)
+            FfiConverterUInt.write(value.`end`, buf)
     }
 }
 
@@ -9395,6 +12369,85 @@ public object FfiConverterTypeHttpRequest: FfiConverterRustBuffer<HttpRequest> {
 
 
 /**
+ * An idea, as screens show it.
+ */
+data class IdeaView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Who had it; none if it says so of somebody whose entry it is not.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When, by the phone's clock: how long it waits for an answer.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * What was decided about it, oldest first; what was decided last holds.
+     */
+    var `decisions`: List<DecisionView>
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeIdeaView: FfiConverterRustBuffer<IdeaView> {
+    override fun read(buf: ByteBuffer): IdeaView {
+        return IdeaView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterSequenceTypeDecisionView.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: IdeaView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterSequenceTypeDecisionView.allocationSize(value.`decisions`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: IdeaView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterSequenceTypeDecisionView.write(value.`decisions`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
  * A stretch of text that is new, in UTF-16 units.
  */
 data class Inserted (
@@ -9444,6 +12497,85 @@ public object FfiConverterTypeInserted: FfiConverterRustBuffer<Inserted> {
             FfiConverterUInt.write(value.`start`, buf)
             FfiConverterUInt.write(value.`end`, buf)
             FfiConverterTypeActorId.write(value.`by`, buf)
+    }
+}
+
+
+
+/**
+ * How much time those of one level got.
+ */
+data class LevelShare (
+    /**
+     * Which level; none for those of whom the leader decided none.
+     */
+    var `tier`: Tier?
+    , 
+    /**
+     * How many people.
+     */
+    var `people`: kotlin.UInt
+    , 
+    /**
+     * How many minutes.
+     */
+    var `minutes`: kotlin.UInt
+    , 
+    /**
+     * Their share of the time, in thousandths.
+     */
+    var `timeShare`: kotlin.UInt?
+    , 
+    /**
+     * Their share of the people, in thousandths.
+     */
+    var `headShare`: kotlin.UInt?
+    , 
+    /**
+     * The first divided by the second, in tenths.
+     */
+    var `ratioTenths`: kotlin.UInt?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLevelShare: FfiConverterRustBuffer<LevelShare> {
+    override fun read(buf: ByteBuffer): LevelShare {
+        return LevelShare(
+            FfiConverterOptionalTypeTier.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LevelShare) = (
+            FfiConverterOptionalTypeTier.allocationSize(value.`tier`) +
+            FfiConverterUInt.allocationSize(value.`people`) +
+            FfiConverterUInt.allocationSize(value.`minutes`) +
+            FfiConverterOptionalUInt.allocationSize(value.`timeShare`) +
+            FfiConverterOptionalUInt.allocationSize(value.`headShare`) +
+            FfiConverterOptionalUInt.allocationSize(value.`ratioTenths`)
+    )
+
+    override fun write(value: LevelShare, buf: ByteBuffer) {
+            FfiConverterOptionalTypeTier.write(value.`tier`, buf)
+            FfiConverterUInt.write(value.`people`, buf)
+            FfiConverterUInt.write(value.`minutes`, buf)
+            FfiConverterOptionalUInt.write(value.`timeShare`, buf)
+            FfiConverterOptionalUInt.write(value.`headShare`, buf)
+            FfiConverterOptionalUInt.write(value.`ratioTenths`, buf)
     }
 }
 
@@ -9766,6 +12898,132 @@ public object FfiConverterTypeMonthView: FfiConverterRustBuffer<MonthView> {
 
 
 /**
+ * One entry.
+ */
+data class MoodPoint (
+    /**
+     * How they felt: 1 is bad, 5 is good.
+     */
+    var `mood`: Level
+    , 
+    /**
+     * How much it was: 1 is too little, 3 is right, 5 is too much.
+     */
+    var `load`: Level?
+    , 
+    /**
+     * When, and where it stands.
+     */
+    var `link`: DatedLink
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMoodPoint: FfiConverterRustBuffer<MoodPoint> {
+    override fun read(buf: ByteBuffer): MoodPoint {
+        return MoodPoint(
+            FfiConverterTypeLevel.read(buf),
+            FfiConverterOptionalTypeLevel.read(buf),
+            FfiConverterTypeDatedLink.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MoodPoint) = (
+            FfiConverterTypeLevel.allocationSize(value.`mood`) +
+            FfiConverterOptionalTypeLevel.allocationSize(value.`load`) +
+            FfiConverterTypeDatedLink.allocationSize(value.`link`)
+    )
+
+    override fun write(value: MoodPoint, buf: ByteBuffer) {
+            FfiConverterTypeLevel.write(value.`mood`, buf)
+            FfiConverterOptionalTypeLevel.write(value.`load`, buf)
+            FfiConverterTypeDatedLink.write(value.`link`, buf)
+    }
+}
+
+
+
+/**
+ * How the mood of somebody develops.
+ */
+data class MoodTrend (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Whose.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * The last entries, oldest first: what the direction follows from.
+     */
+    var `lately`: List<MoodPoint>
+    , 
+    /**
+     * Which way it goes.
+     */
+    var `direction`: Direction
+    , 
+    /**
+     * What made it so.
+     */
+    var `because`: List<MoodReason>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMoodTrend: FfiConverterRustBuffer<MoodTrend> {
+    override fun read(buf: ByteBuffer): MoodTrend {
+        return MoodTrend(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterSequenceTypeMoodPoint.read(buf),
+            FfiConverterTypeDirection.read(buf),
+            FfiConverterSequenceTypeMoodReason.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MoodTrend) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterSequenceTypeMoodPoint.allocationSize(value.`lately`) +
+            FfiConverterTypeDirection.allocationSize(value.`direction`) +
+            FfiConverterSequenceTypeMoodReason.allocationSize(value.`because`)
+    )
+
+    override fun write(value: MoodTrend, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterSequenceTypeMoodPoint.write(value.`lately`, buf)
+            FfiConverterTypeDirection.write(value.`direction`, buf)
+            FfiConverterSequenceTypeMoodReason.write(value.`because`, buf)
+    }
+}
+
+
+
+/**
  * That the meeting was moved.
  */
 data class MoveView (
@@ -10010,6 +13268,77 @@ public object FfiConverterTypeNewBacklogItem: FfiConverterRustBuffer<NewBacklogI
 
 
 /**
+ * A blocker to note.
+ */
+data class NewBlocker (
+    /**
+     * What is in the way.
+     */
+    var `what`: kotlin.String
+    , 
+    /**
+     * The system or the place, so that the same again is found; a label.
+     */
+    var `topic`: kotlin.String?
+    , 
+    /**
+     * Since when.
+     */
+    var `since`: Day
+    , 
+    /**
+     * Whose work it stops; none for everybody's.
+     */
+    var `person`: PersonId?
+    , 
+    /**
+     * Who is to take it away.
+     */
+    var `owner`: PersonId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewBlocker: FfiConverterRustBuffer<NewBlocker> {
+    override fun read(buf: ByteBuffer): NewBlocker {
+        return NewBlocker(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeDay.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewBlocker) = (
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterOptionalString.allocationSize(value.`topic`) +
+            FfiConverterTypeDay.allocationSize(value.`since`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`person`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`owner`)
+    )
+
+    override fun write(value: NewBlocker, buf: ByteBuffer) {
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterOptionalString.write(value.`topic`, buf)
+            FfiConverterTypeDay.write(value.`since`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`person`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+    }
+}
+
+
+
+/**
  * What one side will do.
  */
 data class NewCommitment (
@@ -10059,6 +13388,61 @@ public object FfiConverterTypeNewCommitment: FfiConverterRustBuffer<NewCommitmen
             FfiConverterTypeSide.write(value.`side`, buf)
             FfiConverterString.write(value.`text`, buf)
             FfiConverterOptionalTypeDay.write(value.`due`, buf)
+    }
+}
+
+
+
+/**
+ * A decision about an idea.
+ */
+data class NewDecision (
+    /**
+     * Which idea.
+     */
+    var `idea`: ItemId
+    , 
+    /**
+     * What is to become of it.
+     */
+    var `answer`: Answer
+    , 
+    /**
+     * Why.
+     */
+    var `why`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewDecision: FfiConverterRustBuffer<NewDecision> {
+    override fun read(buf: ByteBuffer): NewDecision {
+        return NewDecision(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterTypeAnswer.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewDecision) = (
+            FfiConverterTypeItemId.allocationSize(value.`idea`) +
+            FfiConverterTypeAnswer.allocationSize(value.`answer`) +
+            FfiConverterString.allocationSize(value.`why`)
+    )
+
+    override fun write(value: NewDecision, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`idea`, buf)
+            FfiConverterTypeAnswer.write(value.`answer`, buf)
+            FfiConverterString.write(value.`why`, buf)
     }
 }
 
@@ -10364,6 +13748,61 @@ public object FfiConverterTypeNewPrivateNote: FfiConverterRustBuffer<NewPrivateN
 
 
 /**
+ * A recognition to say; what the person did can be said later, and until then it is a draft.
+ */
+data class NewRecognition (
+    /**
+     * Whom.
+     */
+    var `whom`: PersonId
+    , 
+    /**
+     * What they did.
+     */
+    var `didWhat`: kotlin.String
+    , 
+    /**
+     * What that made possible.
+     */
+    var `madePossible`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewRecognition: FfiConverterRustBuffer<NewRecognition> {
+    override fun read(buf: ByteBuffer): NewRecognition {
+        return NewRecognition(
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewRecognition) = (
+            FfiConverterTypePersonId.allocationSize(value.`whom`) +
+            FfiConverterString.allocationSize(value.`didWhat`) +
+            FfiConverterString.allocationSize(value.`madePossible`)
+    )
+
+    override fun write(value: NewRecognition, buf: ByteBuffer) {
+            FfiConverterTypePersonId.write(value.`whom`, buf)
+            FfiConverterString.write(value.`didWhat`, buf)
+            FfiConverterString.write(value.`madePossible`, buf)
+    }
+}
+
+
+
+/**
  * A step to plan.
  */
 data class NewStep (
@@ -10624,6 +14063,108 @@ public object FfiConverterTypeNewTopic: FfiConverterRustBuffer<NewTopic> {
 
 
 /**
+ * The next meeting of a pair.
+ */
+data class Next (
+    /**
+     * When.
+     */
+    var `slot`: Slot
+    , 
+    /**
+     * Its document; none while it only follows from the rhythm.
+     */
+    var `doc`: DocId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNext: FfiConverterRustBuffer<Next> {
+    override fun read(buf: ByteBuffer): Next {
+        return Next(
+            FfiConverterTypeSlot.read(buf),
+            FfiConverterOptionalTypeDocId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Next) = (
+            FfiConverterTypeSlot.allocationSize(value.`slot`) +
+            FfiConverterOptionalTypeDocId.allocationSize(value.`doc`)
+    )
+
+    override fun write(value: Next, buf: ByteBuffer) {
+            FfiConverterTypeSlot.write(value.`slot`, buf)
+            FfiConverterOptionalTypeDocId.write(value.`doc`, buf)
+    }
+}
+
+
+
+/**
+ * Who proposed what comes next, over all those that the viewer leads.
+ */
+data class NextSteps (
+    /**
+     * How often the agent.
+     */
+    var `byAgent`: kotlin.UInt
+    , 
+    /**
+     * How often the leader.
+     */
+    var `byLeader`: kotlin.UInt
+    , 
+    /**
+     * Which share the agents have, in thousandths; none of nothing.
+     */
+    var `agentShare`: kotlin.UInt?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNextSteps: FfiConverterRustBuffer<NextSteps> {
+    override fun read(buf: ByteBuffer): NextSteps {
+        return NextSteps(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NextSteps) = (
+            FfiConverterUInt.allocationSize(value.`byAgent`) +
+            FfiConverterUInt.allocationSize(value.`byLeader`) +
+            FfiConverterOptionalUInt.allocationSize(value.`agentShare`)
+    )
+
+    override fun write(value: NextSteps, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`byAgent`, buf)
+            FfiConverterUInt.write(value.`byLeader`, buf)
+            FfiConverterOptionalUInt.write(value.`agentShare`, buf)
+    }
+}
+
+
+
+/**
  * Something that the server did not take.
  */
 data class NotAccepted (
@@ -10689,6 +14230,108 @@ public object FfiConverterTypeNotAccepted: FfiConverterRustBuffer<NotAccepted> {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`text`, buf)
             FfiConverterTypeTimestamp.write(value.`at`, buf)
+    }
+}
+
+
+
+/**
+ * That a talk would take too many away at once.
+ */
+data class OffQueue (
+    /**
+     * How many the team lets be away at once.
+     */
+    var `atOnce`: kotlin.UInt
+    , 
+    /**
+     * The talks of others that are planned for the same time, as far as the viewer may know of them.
+     */
+    var `others`: List<OtherTalk>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOffQueue: FfiConverterRustBuffer<OffQueue> {
+    override fun read(buf: ByteBuffer): OffQueue {
+        return OffQueue(
+            FfiConverterUInt.read(buf),
+            FfiConverterSequenceTypeOtherTalk.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OffQueue) = (
+            FfiConverterUInt.allocationSize(value.`atOnce`) +
+            FfiConverterSequenceTypeOtherTalk.allocationSize(value.`others`)
+    )
+
+    override fun write(value: OffQueue, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`atOnce`, buf)
+            FfiConverterSequenceTypeOtherTalk.write(value.`others`, buf)
+    }
+}
+
+
+
+/**
+ * That the last contacts with somebody were all about problems.
+ */
+data class OnlyProblems (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * With which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * These contacts, oldest first.
+     */
+    var `contacts`: List<ContactView>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOnlyProblems: FfiConverterRustBuffer<OnlyProblems> {
+    override fun read(buf: ByteBuffer): OnlyProblems {
+        return OnlyProblems(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterSequenceTypeContactView.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OnlyProblems) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterSequenceTypeContactView.allocationSize(value.`contacts`)
+    )
+
+    override fun write(value: OnlyProblems, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterSequenceTypeContactView.write(value.`contacts`, buf)
     }
 }
 
@@ -10805,6 +14448,93 @@ public object FfiConverterTypeOpenHoursView: FfiConverterRustBuffer<OpenHoursVie
 
 
 /**
+ * Something that somebody waits for.
+ */
+data class OpenQuestion (
+    /**
+     * Since when it cannot wait, by the phone's clock.
+     */
+    var `since`: Timestamp
+    , 
+    /**
+     * For how many days that is.
+     */
+    var `ageDays`: kotlin.Int
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What about, in one line.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Who brought it up; none if that is not known.
+     */
+    var `by`: PersonId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOpenQuestion: FfiConverterRustBuffer<OpenQuestion> {
+    override fun read(buf: ByteBuffer): OpenQuestion {
+        return OpenQuestion(
+            FfiConverterTypeTimestamp.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OpenQuestion) = (
+            FfiConverterTypeTimestamp.allocationSize(value.`since`) +
+            FfiConverterInt.allocationSize(value.`ageDays`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`)
+    )
+
+    override fun write(value: OpenQuestion, buf: ByteBuffer) {
+            FfiConverterTypeTimestamp.write(value.`since`, buf)
+            FfiConverterInt.write(value.`ageDays`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+    }
+}
+
+
+
+/**
  * That a topic comes from a floor walk.
  */
 data class Origin (
@@ -10846,6 +14576,425 @@ public object FfiConverterTypeOrigin: FfiConverterRustBuffer<Origin> {
     override fun write(value: Origin, buf: ByteBuffer) {
             FfiConverterTypeItemId.write(value.`token`, buf)
             FfiConverterOptionalTypeTimestamp.write(value.`seenAt`, buf)
+    }
+}
+
+
+
+/**
+ * A talk of somebody else.
+ */
+data class OtherTalk (
+    /**
+     * When.
+     */
+    var `slot`: Slot
+    , 
+    /**
+     * With which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * What they are called.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * Which meeting.
+     */
+    var `doc`: DocId
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOtherTalk: FfiConverterRustBuffer<OtherTalk> {
+    override fun read(buf: ByteBuffer): OtherTalk {
+        return OtherTalk(
+            FfiConverterTypeSlot.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeDocId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OtherTalk) = (
+            FfiConverterTypeSlot.allocationSize(value.`slot`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`)
+    )
+
+    override fun write(value: OtherTalk, buf: ByteBuffer) {
+            FfiConverterTypeSlot.write(value.`slot`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+    }
+}
+
+
+
+/**
+ * What is overdue in the viewer's pairs.
+ */
+data class Overdue (
+    /**
+     * All of it, what is oldest first.
+     */
+    var `items`: List<OverdueItem>
+    , 
+    /**
+     * How much of it is whose.
+     */
+    var `sides`: Sides
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOverdue: FfiConverterRustBuffer<Overdue> {
+    override fun read(buf: ByteBuffer): Overdue {
+        return Overdue(
+            FfiConverterSequenceTypeOverdueItem.read(buf),
+            FfiConverterTypeSides.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Overdue) = (
+            FfiConverterSequenceTypeOverdueItem.allocationSize(value.`items`) +
+            FfiConverterTypeSides.allocationSize(value.`sides`)
+    )
+
+    override fun write(value: Overdue, buf: ByteBuffer) {
+            FfiConverterSequenceTypeOverdueItem.write(value.`items`, buf)
+            FfiConverterTypeSides.write(value.`sides`, buf)
+    }
+}
+
+
+
+/**
+ * Something overdue.
+ */
+data class OverdueItem (
+    /**
+     * Until when it was to be done.
+     */
+    var `due`: Day
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What kind of thing.
+     */
+    var `what`: OverdueKind
+    , 
+    /**
+     * What, in one line.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Of which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * Whose it is; none if it is nobody's, or both's.
+     */
+    var `side`: Side?
+    , 
+    /**
+     * For how many days.
+     */
+    var `days`: kotlin.Int
+    , 
+    /**
+     * How long that is.
+     */
+    var `age`: Age
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOverdueItem: FfiConverterRustBuffer<OverdueItem> {
+    override fun read(buf: ByteBuffer): OverdueItem {
+        return OverdueItem(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterTypeOverdueKind.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterOptionalTypeSide.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterTypeAge.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OverdueItem) = (
+            FfiConverterTypeDay.allocationSize(value.`due`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterTypeOverdueKind.allocationSize(value.`what`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterOptionalTypeSide.allocationSize(value.`side`) +
+            FfiConverterInt.allocationSize(value.`days`) +
+            FfiConverterTypeAge.allocationSize(value.`age`)
+    )
+
+    override fun write(value: OverdueItem, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`due`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterTypeOverdueKind.write(value.`what`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterOptionalTypeSide.write(value.`side`, buf)
+            FfiConverterInt.write(value.`days`, buf)
+            FfiConverterTypeAge.write(value.`age`, buf)
+    }
+}
+
+
+
+/**
+ * The home screen.
+ */
+data class Overview (
+    /**
+     * The viewer's pairs.
+     */
+    var `rows`: List<OverviewRow>
+    , 
+    /**
+     * How the goals of those stand whom the viewer leads.
+     */
+    var `goals`: GoalNumbers
+    , 
+    /**
+     * What part of the work is talked about.
+     */
+    var `areas`: AreaSplit
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOverview: FfiConverterRustBuffer<Overview> {
+    override fun read(buf: ByteBuffer): Overview {
+        return Overview(
+            FfiConverterSequenceTypeOverviewRow.read(buf),
+            FfiConverterTypeGoalNumbers.read(buf),
+            FfiConverterTypeAreaSplit.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Overview) = (
+            FfiConverterSequenceTypeOverviewRow.allocationSize(value.`rows`) +
+            FfiConverterTypeGoalNumbers.allocationSize(value.`goals`) +
+            FfiConverterTypeAreaSplit.allocationSize(value.`areas`)
+    )
+
+    override fun write(value: Overview, buf: ByteBuffer) {
+            FfiConverterSequenceTypeOverviewRow.write(value.`rows`, buf)
+            FfiConverterTypeGoalNumbers.write(value.`goals`, buf)
+            FfiConverterTypeAreaSplit.write(value.`areas`, buf)
+    }
+}
+
+
+
+/**
+ * One person, or the viewer themselves beside who leads them.
+ */
+data class OverviewRow (
+    /**
+     * Which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Which of the two the viewer is.
+     */
+    var `viewerIs`: Side
+    , 
+    /**
+     * The agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * What the agent is called.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * How long ago the last 1:1 was.
+     */
+    var `sinceLast`: SinceLast
+    , 
+    /**
+     * When the next meeting is; none if nothing is planned and no rhythm agreed.
+     */
+    var `next`: Next?
+    , 
+    /**
+     * How much the agent has still to do.
+     */
+    var `openOfAgent`: kotlin.UInt
+    , 
+    /**
+     * How much the leader has.
+     */
+    var `openOfLeader`: kotlin.UInt
+    , 
+    /**
+     * How much has nobody of the two.
+     */
+    var `openOfNeither`: kotlin.UInt
+    , 
+    /**
+     * How much of all that is overdue.
+     */
+    var `overdue`: Sides
+    , 
+    /**
+     * How the agent was last, as far as they share it.
+     */
+    var `mood`: MoodPoint?
+    , 
+    /**
+     * Which way that goes.
+     */
+    var `direction`: Direction
+    , 
+    /**
+     * How many changes the viewer has not seen yet.
+     */
+    var `unread`: kotlin.UInt
+    , 
+    /**
+     * Why a word with the person would be good, for who leads them.
+     */
+    var `needsAWord`: List<NeedsAWord>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOverviewRow: FfiConverterRustBuffer<OverviewRow> {
+    override fun read(buf: ByteBuffer): OverviewRow {
+        return OverviewRow(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypeSide.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSinceLast.read(buf),
+            FfiConverterOptionalTypeNext.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterTypeSides.read(buf),
+            FfiConverterOptionalTypeMoodPoint.read(buf),
+            FfiConverterTypeDirection.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterSequenceTypeNeedsAWord.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OverviewRow) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypeSide.allocationSize(value.`viewerIs`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterTypeSinceLast.allocationSize(value.`sinceLast`) +
+            FfiConverterOptionalTypeNext.allocationSize(value.`next`) +
+            FfiConverterUInt.allocationSize(value.`openOfAgent`) +
+            FfiConverterUInt.allocationSize(value.`openOfLeader`) +
+            FfiConverterUInt.allocationSize(value.`openOfNeither`) +
+            FfiConverterTypeSides.allocationSize(value.`overdue`) +
+            FfiConverterOptionalTypeMoodPoint.allocationSize(value.`mood`) +
+            FfiConverterTypeDirection.allocationSize(value.`direction`) +
+            FfiConverterUInt.allocationSize(value.`unread`) +
+            FfiConverterSequenceTypeNeedsAWord.allocationSize(value.`needsAWord`)
+    )
+
+    override fun write(value: OverviewRow, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypeSide.write(value.`viewerIs`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterTypeSinceLast.write(value.`sinceLast`, buf)
+            FfiConverterOptionalTypeNext.write(value.`next`, buf)
+            FfiConverterUInt.write(value.`openOfAgent`, buf)
+            FfiConverterUInt.write(value.`openOfLeader`, buf)
+            FfiConverterUInt.write(value.`openOfNeither`, buf)
+            FfiConverterTypeSides.write(value.`overdue`, buf)
+            FfiConverterOptionalTypeMoodPoint.write(value.`mood`, buf)
+            FfiConverterTypeDirection.write(value.`direction`, buf)
+            FfiConverterUInt.write(value.`unread`, buf)
+            FfiConverterSequenceTypeNeedsAWord.write(value.`needsAWord`, buf)
     }
 }
 
@@ -11025,6 +15174,85 @@ public object FfiConverterTypePeriod: FfiConverterRustBuffer<Period> {
 
 
 /**
+ * How much time somebody got.
+ */
+data class PersonAttention (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Who.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * Their level, as their leader decided last; none if they decided none.
+     */
+    var `tier`: Tier?
+    , 
+    /**
+     * How many minutes.
+     */
+    var `minutes`: kotlin.UInt
+    , 
+    /**
+     * When the last contact was, however long ago.
+     */
+    var `lastContact`: Day?
+    , 
+    /**
+     * Days since then; since the agent joined, or the two became a pair, if there was none.
+     */
+    var `daysWithout`: kotlin.Int
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePersonAttention: FfiConverterRustBuffer<PersonAttention> {
+    override fun read(buf: ByteBuffer): PersonAttention {
+        return PersonAttention(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterOptionalTypeTier.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PersonAttention) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterOptionalTypeTier.allocationSize(value.`tier`) +
+            FfiConverterUInt.allocationSize(value.`minutes`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`lastContact`) +
+            FfiConverterInt.allocationSize(value.`daysWithout`)
+    )
+
+    override fun write(value: PersonAttention, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterOptionalTypeTier.write(value.`tier`, buf)
+            FfiConverterUInt.write(value.`minutes`, buf)
+            FfiConverterOptionalTypeDay.write(value.`lastContact`, buf)
+            FfiConverterInt.write(value.`daysWithout`, buf)
+    }
+}
+
+
+
+/**
  * A meeting to plan.
  */
 data class Plan (
@@ -11074,6 +15302,156 @@ public object FfiConverterTypePlan: FfiConverterRustBuffer<Plan> {
             FfiConverterTypeSlot.write(value.`slot`, buf)
             FfiConverterOptionalString.write(value.`place`, buf)
             FfiConverterTypeMeetingKind.write(value.`kind`, buf)
+    }
+}
+
+
+
+/**
+ * Praise of somebody who agreed to be named.
+ */
+data class Praise (
+    /**
+     * On which day it was said.
+     */
+    var `day`: Day
+    , 
+    /**
+     * Who.
+     */
+    var `whom`: PersonId
+    , 
+    /**
+     * What they did, in one line.
+     */
+    var `didWhat`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePraise: FfiConverterRustBuffer<Praise> {
+    override fun read(buf: ByteBuffer): Praise {
+        return Praise(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Praise) = (
+            FfiConverterTypeDay.allocationSize(value.`day`) +
+            FfiConverterTypePersonId.allocationSize(value.`whom`) +
+            FfiConverterString.allocationSize(value.`didWhat`)
+    )
+
+    override fun write(value: Praise, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`day`, buf)
+            FfiConverterTypePersonId.write(value.`whom`, buf)
+            FfiConverterString.write(value.`didWhat`, buf)
+    }
+}
+
+
+
+/**
+ * A preparation.
+ */
+data class Prep (
+    /**
+     * What is good: what got better, what was won, and then what is on its target, or as good as before.
+     */
+    var `positives`: List<Positive>
+    , 
+    /**
+     * How many good things are still to be found before the meeting.
+     */
+    var `lackingPositives`: kotlin.UInt
+    , 
+    /**
+     * The numbers that are furthest below their target, and no more than a few.
+     */
+    var `below`: List<FigurePoint>
+    , 
+    /**
+     * What the two take along.
+     */
+    var `carry`: Carry
+    , 
+    /**
+     * What they talked about last time.
+     */
+    var `lastTopics`: List<kotlin.String>
+    , 
+    /**
+     * What comes up again and again.
+     */
+    var `topics`: List<TopicTrend>
+    , 
+    /**
+     * The ids of the questions of the bank that were not asked lately, in its order.
+     */
+    var `unasked`: List<kotlin.String>
+    , 
+    /**
+     * When the two look at their agreement again, if that comes before the next meeting is over.
+     */
+    var `reviewOn`: Day?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePrep: FfiConverterRustBuffer<Prep> {
+    override fun read(buf: ByteBuffer): Prep {
+        return Prep(
+            FfiConverterSequenceTypePositive.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterSequenceTypeFigurePoint.read(buf),
+            FfiConverterTypeCarry.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceTypeTopicTrend.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Prep) = (
+            FfiConverterSequenceTypePositive.allocationSize(value.`positives`) +
+            FfiConverterUInt.allocationSize(value.`lackingPositives`) +
+            FfiConverterSequenceTypeFigurePoint.allocationSize(value.`below`) +
+            FfiConverterTypeCarry.allocationSize(value.`carry`) +
+            FfiConverterSequenceString.allocationSize(value.`lastTopics`) +
+            FfiConverterSequenceTypeTopicTrend.allocationSize(value.`topics`) +
+            FfiConverterSequenceString.allocationSize(value.`unasked`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`reviewOn`)
+    )
+
+    override fun write(value: Prep, buf: ByteBuffer) {
+            FfiConverterSequenceTypePositive.write(value.`positives`, buf)
+            FfiConverterUInt.write(value.`lackingPositives`, buf)
+            FfiConverterSequenceTypeFigurePoint.write(value.`below`, buf)
+            FfiConverterTypeCarry.write(value.`carry`, buf)
+            FfiConverterSequenceString.write(value.`lastTopics`, buf)
+            FfiConverterSequenceTypeTopicTrend.write(value.`topics`, buf)
+            FfiConverterSequenceString.write(value.`unasked`, buf)
+            FfiConverterOptionalTypeDay.write(value.`reviewOn`, buf)
     }
 }
 
@@ -11450,6 +15828,188 @@ public object FfiConverterTypeProvenance: FfiConverterRustBuffer<Provenance> {
 
 
 /**
+ * A recognition, as screens show it.
+ */
+data class RecognitionView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * Whom.
+     */
+    var `whom`: PersonId?
+    , 
+    /**
+     * What they did.
+     */
+    var `didWhat`: kotlin.String
+    , 
+    /**
+     * What that made possible.
+     */
+    var `madePossible`: kotlin.String
+    , 
+    /**
+     * Whether what they did is still to be said: then nobody but its author needs to see it.
+     */
+    var `isDraft`: kotlin.Boolean
+    , 
+    /**
+     * Whether the person said that their name may be said in front of the team; none while they have said nothing.
+     */
+    var `mayBeSaid`: kotlin.Boolean?
+    , 
+    /**
+     * Who said it; none if it says so of somebody whose entry it is not.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * When, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * The floor walk that it comes from.
+     */
+    var `origin`: Origin?
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecognitionView: FfiConverterRustBuffer<RecognitionView> {
+    override fun read(buf: ByteBuffer): RecognitionView {
+        return RecognitionView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeOrigin.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RecognitionView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`whom`) +
+            FfiConverterString.allocationSize(value.`didWhat`) +
+            FfiConverterString.allocationSize(value.`madePossible`) +
+            FfiConverterBoolean.allocationSize(value.`isDraft`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`mayBeSaid`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterOptionalTypeOrigin.allocationSize(value.`origin`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: RecognitionView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`whom`, buf)
+            FfiConverterString.write(value.`didWhat`, buf)
+            FfiConverterString.write(value.`madePossible`, buf)
+            FfiConverterBoolean.write(value.`isDraft`, buf)
+            FfiConverterOptionalBoolean.write(value.`mayBeSaid`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * How often somebody was recognized in the last quarter of a year.
+ */
+data class Recognized (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Who.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * How often on the board of the team, by whomever but themselves.
+     */
+    var `inTeam`: kotlin.UInt
+    , 
+    /**
+     * How often their leader praised them between the two.
+     */
+    var `inPrivate`: kotlin.UInt
+    , 
+    /**
+     * When last, of both; none if never in this time.
+     */
+    var `last`: Day?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecognized: FfiConverterRustBuffer<Recognized> {
+    override fun read(buf: ByteBuffer): Recognized {
+        return Recognized(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Recognized) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterUInt.allocationSize(value.`inTeam`) +
+            FfiConverterUInt.allocationSize(value.`inPrivate`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`last`)
+    )
+
+    override fun write(value: Recognized, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterUInt.write(value.`inTeam`, buf)
+            FfiConverterUInt.write(value.`inPrivate`, buf)
+            FfiConverterOptionalTypeDay.write(value.`last`, buf)
+    }
+}
+
+
+
+/**
  * That an item was removed. It is still there, readable, and can be restored.
  */
 data class Removal (
@@ -11670,6 +16230,369 @@ public object FfiConverterTypeRhythmView: FfiConverterRustBuffer<RhythmView> {
 
 
 /**
+ * One number for many days.
+ */
+data class RollUp (
+    /**
+     * In the unit of the figure.
+     */
+    var `value`: Decimal
+    , 
+    /**
+     * How the days came together.
+     */
+    var `weighting`: Weighting
+    , 
+    /**
+     * Of how many contacts, as far as the sources tell.
+     */
+    var `volume`: kotlin.ULong
+    , 
+    /**
+     * Of how many rows.
+     */
+    var `rows`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRollUp: FfiConverterRustBuffer<RollUp> {
+    override fun read(buf: ByteBuffer): RollUp {
+        return RollUp(
+            FfiConverterTypeDecimal.read(buf),
+            FfiConverterTypeWeighting.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RollUp) = (
+            FfiConverterTypeDecimal.allocationSize(value.`value`) +
+            FfiConverterTypeWeighting.allocationSize(value.`weighting`) +
+            FfiConverterULong.allocationSize(value.`volume`) +
+            FfiConverterULong.allocationSize(value.`rows`)
+    )
+
+    override fun write(value: RollUp, buf: ByteBuffer) {
+            FfiConverterTypeDecimal.write(value.`value`, buf)
+            FfiConverterTypeWeighting.write(value.`weighting`, buf)
+            FfiConverterULong.write(value.`volume`, buf)
+            FfiConverterULong.write(value.`rows`, buf)
+    }
+}
+
+
+
+/**
+ * One person's numbers for a period.
+ */
+data class Scorecard (
+    /**
+     * Whose.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * The first day of the period.
+     */
+    var `from`: Day
+    , 
+    /**
+     * What the period is called: `2026-W10`, `2026-03`, `2026-Q1`, `2026`.
+     */
+    var `period`: kotlin.String
+    , 
+    /**
+     * One for each figure that has a number or a target.
+     */
+    var `lines`: List<ScorecardLine>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeScorecard: FfiConverterRustBuffer<Scorecard> {
+    override fun read(buf: ByteBuffer): Scorecard {
+        return Scorecard(
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterTypeDay.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeScorecardLine.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Scorecard) = (
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterTypeDay.allocationSize(value.`from`) +
+            FfiConverterString.allocationSize(value.`period`) +
+            FfiConverterSequenceTypeScorecardLine.allocationSize(value.`lines`)
+    )
+
+    override fun write(value: Scorecard, buf: ByteBuffer) {
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterTypeDay.write(value.`from`, buf)
+            FfiConverterString.write(value.`period`, buf)
+            FfiConverterSequenceTypeScorecardLine.write(value.`lines`, buf)
+    }
+}
+
+
+
+/**
+ * One figure.
+ */
+data class ScorecardLine (
+    /**
+     * The stable name of the figure.
+     */
+    var `kpi`: kotlin.String
+    , 
+    /**
+     * Which way is better.
+     */
+    var `better`: Better
+    , 
+    /**
+     * What was reached, and of how many contacts.
+     */
+    var `actual`: RollUp?
+    , 
+    /**
+     * What was reached in the period before.
+     */
+    var `before`: RollUp?
+    , 
+    /**
+     * By how much it has grown since then; negative when it fell.
+     */
+    var `change`: Decimal?
+    , 
+    /**
+     * Whether that is better or worse.
+     */
+    var `trend`: Trend?
+    , 
+    /**
+     * What was asked.
+     */
+    var `target`: ScorecardTarget?
+    , 
+    /**
+     * Whether that was reached.
+     */
+    var `standing`: TargetStanding?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeScorecardLine: FfiConverterRustBuffer<ScorecardLine> {
+    override fun read(buf: ByteBuffer): ScorecardLine {
+        return ScorecardLine(
+            FfiConverterString.read(buf),
+            FfiConverterTypeBetter.read(buf),
+            FfiConverterOptionalTypeRollUp.read(buf),
+            FfiConverterOptionalTypeRollUp.read(buf),
+            FfiConverterOptionalTypeDecimal.read(buf),
+            FfiConverterOptionalTypeTrend.read(buf),
+            FfiConverterOptionalTypeScorecardTarget.read(buf),
+            FfiConverterOptionalTypeTargetStanding.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScorecardLine) = (
+            FfiConverterString.allocationSize(value.`kpi`) +
+            FfiConverterTypeBetter.allocationSize(value.`better`) +
+            FfiConverterOptionalTypeRollUp.allocationSize(value.`actual`) +
+            FfiConverterOptionalTypeRollUp.allocationSize(value.`before`) +
+            FfiConverterOptionalTypeDecimal.allocationSize(value.`change`) +
+            FfiConverterOptionalTypeTrend.allocationSize(value.`trend`) +
+            FfiConverterOptionalTypeScorecardTarget.allocationSize(value.`target`) +
+            FfiConverterOptionalTypeTargetStanding.allocationSize(value.`standing`)
+    )
+
+    override fun write(value: ScorecardLine, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kpi`, buf)
+            FfiConverterTypeBetter.write(value.`better`, buf)
+            FfiConverterOptionalTypeRollUp.write(value.`actual`, buf)
+            FfiConverterOptionalTypeRollUp.write(value.`before`, buf)
+            FfiConverterOptionalTypeDecimal.write(value.`change`, buf)
+            FfiConverterOptionalTypeTrend.write(value.`trend`, buf)
+            FfiConverterOptionalTypeScorecardTarget.write(value.`target`, buf)
+            FfiConverterOptionalTypeTargetStanding.write(value.`standing`, buf)
+    }
+}
+
+
+
+/**
+ * What was asked for a period.
+ */
+data class ScorecardTarget (
+    /**
+     * In the unit of the figure.
+     */
+    var `value`: Decimal
+    , 
+    /**
+     * Whether circumstances changed it on any day of the period: shown as "adjusted".
+     */
+    var `isAdjusted`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeScorecardTarget: FfiConverterRustBuffer<ScorecardTarget> {
+    override fun read(buf: ByteBuffer): ScorecardTarget {
+        return ScorecardTarget(
+            FfiConverterTypeDecimal.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScorecardTarget) = (
+            FfiConverterTypeDecimal.allocationSize(value.`value`) +
+            FfiConverterBoolean.allocationSize(value.`isAdjusted`)
+    )
+
+    override fun write(value: ScorecardTarget, buf: ByteBuffer) {
+            FfiConverterTypeDecimal.write(value.`value`, buf)
+            FfiConverterBoolean.write(value.`isAdjusted`, buf)
+    }
+}
+
+
+
+/**
+ * Something that was found.
+ */
+data class SearchHit (
+    /**
+     * The document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Its kind.
+     */
+    var `kind`: DocumentKind
+    , 
+    /**
+     * The quarter that it is about, if there is one for each.
+     */
+    var `quarter`: Quarter?
+    , 
+    /**
+     * The person that it is about, if it is somebody's own about somebody else.
+     */
+    var `about`: PersonId?
+    , 
+    /**
+     * When it last changed on this phone, by the phone's clock.
+     */
+    var `changedAt`: Timestamp
+    , 
+    /**
+     * Where in the document: an item, or a text that is in none.
+     */
+    var `place`: Place
+    , 
+    /**
+     * What stands there, in one line, around the first word that was looked for.
+     */
+    var `snippet`: kotlin.String
+    , 
+    /**
+     * The words that were looked for, in the snippet.
+     */
+    var `highlights`: List<Highlight>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSearchHit: FfiConverterRustBuffer<SearchHit> {
+    override fun read(buf: ByteBuffer): SearchHit {
+        return SearchHit(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeDocumentKind.read(buf),
+            FfiConverterOptionalTypeQuarter.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterTypeTimestamp.read(buf),
+            FfiConverterTypePlace.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeHighlight.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SearchHit) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeDocumentKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTypeQuarter.allocationSize(value.`quarter`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`about`) +
+            FfiConverterTypeTimestamp.allocationSize(value.`changedAt`) +
+            FfiConverterTypePlace.allocationSize(value.`place`) +
+            FfiConverterString.allocationSize(value.`snippet`) +
+            FfiConverterSequenceTypeHighlight.allocationSize(value.`highlights`)
+    )
+
+    override fun write(value: SearchHit, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeDocumentKind.write(value.`kind`, buf)
+            FfiConverterOptionalTypeQuarter.write(value.`quarter`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`about`, buf)
+            FfiConverterTypeTimestamp.write(value.`changedAt`, buf)
+            FfiConverterTypePlace.write(value.`place`, buf)
+            FfiConverterString.write(value.`snippet`, buf)
+            FfiConverterSequenceTypeHighlight.write(value.`highlights`, buf)
+    }
+}
+
+
+
+/**
  * The notes of one block.
  */
 data class SectionView (
@@ -11711,6 +16634,140 @@ public object FfiConverterTypeSectionView: FfiConverterRustBuffer<SectionView> {
     override fun write(value: SectionView, buf: ByteBuffer) {
             FfiConverterTypeSection.write(value.`section`, buf)
             FfiConverterTypeProse.write(value.`notes`, buf)
+    }
+}
+
+
+
+/**
+ * How much is overdue, by side.
+ */
+data class Sides (
+    /**
+     * What agents promised.
+     */
+    var `agent`: Ages
+    , 
+    /**
+     * What leaders promised.
+     */
+    var `leader`: Ages
+    , 
+    /**
+     * What is nobody's, or both's.
+     */
+    var `neither`: Ages
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSides: FfiConverterRustBuffer<Sides> {
+    override fun read(buf: ByteBuffer): Sides {
+        return Sides(
+            FfiConverterTypeAges.read(buf),
+            FfiConverterTypeAges.read(buf),
+            FfiConverterTypeAges.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Sides) = (
+            FfiConverterTypeAges.allocationSize(value.`agent`) +
+            FfiConverterTypeAges.allocationSize(value.`leader`) +
+            FfiConverterTypeAges.allocationSize(value.`neither`)
+    )
+
+    override fun write(value: Sides, buf: ByteBuffer) {
+            FfiConverterTypeAges.write(value.`agent`, buf)
+            FfiConverterTypeAges.write(value.`leader`, buf)
+            FfiConverterTypeAges.write(value.`neither`, buf)
+    }
+}
+
+
+
+/**
+ * How long ago the last 1:1 was.
+ */
+data class SinceLast (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Of which agent.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * The last 1:1; none if there was none.
+     */
+    var `last`: DatedLink?
+    , 
+    /**
+     * Days since then; since the agent joined, or the two became a pair, if there was none.
+     */
+    var `days`: kotlin.Int
+    , 
+    /**
+     * Days from one 1:1 to the next, as the two agreed.
+     */
+    var `cadenceDays`: kotlin.Int
+    , 
+    /**
+     * Green up to that many days, amber up to half as many more, then red.
+     */
+    var `colour`: Colour
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSinceLast: FfiConverterRustBuffer<SinceLast> {
+    override fun read(buf: ByteBuffer): SinceLast {
+        return SinceLast(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterOptionalTypeDatedLink.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterTypeColour.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SinceLast) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterOptionalTypeDatedLink.allocationSize(value.`last`) +
+            FfiConverterInt.allocationSize(value.`days`) +
+            FfiConverterInt.allocationSize(value.`cadenceDays`) +
+            FfiConverterTypeColour.allocationSize(value.`colour`)
+    )
+
+    override fun write(value: SinceLast, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterOptionalTypeDatedLink.write(value.`last`, buf)
+            FfiConverterInt.write(value.`days`, buf)
+            FfiConverterInt.write(value.`cadenceDays`, buf)
+            FfiConverterTypeColour.write(value.`colour`, buf)
     }
 }
 
@@ -11877,6 +16934,53 @@ public object FfiConverterTypeSplice: FfiConverterRustBuffer<Splice> {
             FfiConverterUInt.write(value.`at`, buf)
             FfiConverterUInt.write(value.`delete`, buf)
             FfiConverterString.write(value.`insert`, buf)
+    }
+}
+
+
+
+/**
+ * In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.
+ */
+data class StandIn (
+    /**
+     * The pair that it stands in for.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Its leader, who reads and writes along.
+     */
+    var `leader`: Named
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStandIn: FfiConverterRustBuffer<StandIn> {
+    override fun read(buf: ByteBuffer): StandIn {
+        return StandIn(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypeNamed.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StandIn) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypeNamed.allocationSize(value.`leader`)
+    )
+
+    override fun write(value: StandIn, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypeNamed.write(value.`leader`, buf)
     }
 }
 
@@ -12546,6 +17650,266 @@ public object FfiConverterTypeTeam: FfiConverterRustBuffer<Team> {
 
 
 /**
+ * The blockers of a team, as screens show them.
+ */
+data class TeamBlockersView (
+    /**
+     * The blockers in the order in which they were noted, with those that were removed.
+     */
+    var `blockers`: List<BlockerView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamBlockersView: FfiConverterRustBuffer<TeamBlockersView> {
+    override fun read(buf: ByteBuffer): TeamBlockersView {
+        return TeamBlockersView(
+            FfiConverterSequenceTypeBlockerView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamBlockersView) = (
+            FfiConverterSequenceTypeBlockerView.allocationSize(value.`blockers`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: TeamBlockersView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeBlockerView.write(value.`blockers`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * The board of a team, as screens show it.
+ */
+data class TeamBoardView (
+    /**
+     * What was recognized, in the order in which it was said, with what was removed.
+     */
+    var `recognitions`: List<RecognitionView>
+    , 
+    /**
+     * The ideas, in the order in which they came, with those that were removed.
+     */
+    var `ideas`: List<IdeaView>
+    , 
+    /**
+     * Values that wait for somebody to settle them.
+     */
+    var `conflicts`: List<Conflict>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamBoardView: FfiConverterRustBuffer<TeamBoardView> {
+    override fun read(buf: ByteBuffer): TeamBoardView {
+        return TeamBoardView(
+            FfiConverterSequenceTypeRecognitionView.read(buf),
+            FfiConverterSequenceTypeIdeaView.read(buf),
+            FfiConverterSequenceTypeConflict.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamBoardView) = (
+            FfiConverterSequenceTypeRecognitionView.allocationSize(value.`recognitions`) +
+            FfiConverterSequenceTypeIdeaView.allocationSize(value.`ideas`) +
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
+    )
+
+    override fun write(value: TeamBoardView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeRecognitionView.write(value.`recognitions`, buf)
+            FfiConverterSequenceTypeIdeaView.write(value.`ideas`, buf)
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * What a team looks at together.
+ */
+data class TeamData (
+    /**
+     * Which team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * What the period is called: `2026-03`.
+     */
+    var `period`: kotlin.String
+    , 
+    /**
+     * The numbers of all together, of those figures that enough people have.
+     */
+    var `lines`: List<ScorecardLine>
+    , 
+    /**
+     * What of them went well.
+     */
+    var `positives`: List<FigurePoint>
+    , 
+    /**
+     * The targets that were missed by most.
+     */
+    var `below`: List<FigurePoint>
+    , 
+    /**
+     * Who did what, of those who agreed to be named, oldest first.
+     */
+    var `praise`: List<Praise>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamData: FfiConverterRustBuffer<TeamData> {
+    override fun read(buf: ByteBuffer): TeamData {
+        return TeamData(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeScorecardLine.read(buf),
+            FfiConverterSequenceTypeFigurePoint.read(buf),
+            FfiConverterSequenceTypeFigurePoint.read(buf),
+            FfiConverterSequenceTypePraise.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamData) = (
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterString.allocationSize(value.`period`) +
+            FfiConverterSequenceTypeScorecardLine.allocationSize(value.`lines`) +
+            FfiConverterSequenceTypeFigurePoint.allocationSize(value.`positives`) +
+            FfiConverterSequenceTypeFigurePoint.allocationSize(value.`below`) +
+            FfiConverterSequenceTypePraise.allocationSize(value.`praise`)
+    )
+
+    override fun write(value: TeamData, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterString.write(value.`period`, buf)
+            FfiConverterSequenceTypeScorecardLine.write(value.`lines`, buf)
+            FfiConverterSequenceTypeFigurePoint.write(value.`positives`, buf)
+            FfiConverterSequenceTypeFigurePoint.write(value.`below`, buf)
+            FfiConverterSequenceTypePraise.write(value.`praise`, buf)
+    }
+}
+
+
+
+/**
+ * A goal of the team.
+ */
+data class TeamGoalBranch (
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Until when.
+     */
+    var `due`: Day?
+    , 
+    /**
+     * What people want to reach for it.
+     */
+    var `goals`: List<GoalRow>
+    , 
+    /**
+     * How many people that is.
+     */
+    var `people`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamGoalBranch: FfiConverterRustBuffer<TeamGoalBranch> {
+    override fun read(buf: ByteBuffer): TeamGoalBranch {
+        return TeamGoalBranch(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypeGoalRow.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamGoalBranch) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
+            FfiConverterSequenceTypeGoalRow.allocationSize(value.`goals`) +
+            FfiConverterUInt.allocationSize(value.`people`)
+    )
+
+    override fun write(value: TeamGoalBranch, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
+            FfiConverterSequenceTypeGoalRow.write(value.`goals`, buf)
+            FfiConverterUInt.write(value.`people`, buf)
+    }
+}
+
+
+
+/**
  * One goal.
  */
 data class TeamGoalView (
@@ -12925,7 +18289,7 @@ data class Tenure (
     var `timeZone`: kotlin.String
     , 
     /**
-     * The leader.
+     * The leader; who leads meanwhile, if that is in another's place.
      */
     var `leader`: Named
     , 
@@ -12933,6 +18297,26 @@ data class Tenure (
      * The agent.
      */
     var `agent`: Named
+    , 
+    /**
+     * When the agent joined the team; none if the server is older and does not say.
+     */
+    var `joined`: Timestamp?
+    , 
+    /**
+     * From when the two are a pair.
+     */
+    var `from`: Timestamp
+    , 
+    /**
+     * Until when, once that is known. From then on the leader's phone has nothing of it.
+     */
+    var `until`: Timestamp?
+    , 
+    /**
+     * In whose place the leader leads, if not in their own.
+     */
+    var `standsIn`: StandIn?
     
 ){
     
@@ -12955,6 +18339,10 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterString.read(buf),
             FfiConverterTypeNamed.read(buf),
             FfiConverterTypeNamed.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterOptionalTypeStandIn.read(buf),
         )
     }
 
@@ -12964,7 +18352,11 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterString.allocationSize(value.`teamName`) +
             FfiConverterString.allocationSize(value.`timeZone`) +
             FfiConverterTypeNamed.allocationSize(value.`leader`) +
-            FfiConverterTypeNamed.allocationSize(value.`agent`)
+            FfiConverterTypeNamed.allocationSize(value.`agent`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`joined`) +
+            FfiConverterTypeTimestamp.allocationSize(value.`from`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`until`) +
+            FfiConverterOptionalTypeStandIn.allocationSize(value.`standsIn`)
     )
 
     override fun write(value: Tenure, buf: ByteBuffer) {
@@ -12974,6 +18366,10 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterString.write(value.`timeZone`, buf)
             FfiConverterTypeNamed.write(value.`leader`, buf)
             FfiConverterTypeNamed.write(value.`agent`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`joined`, buf)
+            FfiConverterTypeTimestamp.write(value.`from`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`until`, buf)
+            FfiConverterOptionalTypeStandIn.write(value.`standsIn`, buf)
     }
 }
 
@@ -13192,6 +18588,440 @@ public object FfiConverterTypeToRaiseView: FfiConverterRustBuffer<ToRaiseView> {
 
 
 /**
+ * A topic that comes up again and again.
+ */
+data class TopicTrend (
+    /**
+     * Which topic.
+     */
+    var `topic`: kotlin.String
+    , 
+    /**
+     * Why it is named.
+     */
+    var `because`: List<TopicReason>
+    , 
+    /**
+     * In how many of the last meetings it came up.
+     */
+    var `lately`: kotlin.UInt
+    , 
+    /**
+     * When it came up first.
+     */
+    var `first`: Day
+    , 
+    /**
+     * When it came up last.
+     */
+    var `last`: Day
+    , 
+    /**
+     * Whether it also stands in what only the viewer has: then it is nothing to show to the other one.
+     */
+    var `isPartlyPrivate`: kotlin.Boolean
+    , 
+    /**
+     * Where it came up, oldest first.
+     */
+    var `links`: List<DatedLink>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTopicTrend: FfiConverterRustBuffer<TopicTrend> {
+    override fun read(buf: ByteBuffer): TopicTrend {
+        return TopicTrend(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeTopicReason.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterTypeDay.read(buf),
+            FfiConverterTypeDay.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeDatedLink.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TopicTrend) = (
+            FfiConverterString.allocationSize(value.`topic`) +
+            FfiConverterSequenceTypeTopicReason.allocationSize(value.`because`) +
+            FfiConverterUInt.allocationSize(value.`lately`) +
+            FfiConverterTypeDay.allocationSize(value.`first`) +
+            FfiConverterTypeDay.allocationSize(value.`last`) +
+            FfiConverterBoolean.allocationSize(value.`isPartlyPrivate`) +
+            FfiConverterSequenceTypeDatedLink.allocationSize(value.`links`)
+    )
+
+    override fun write(value: TopicTrend, buf: ByteBuffer) {
+            FfiConverterString.write(value.`topic`, buf)
+            FfiConverterSequenceTypeTopicReason.write(value.`because`, buf)
+            FfiConverterUInt.write(value.`lately`, buf)
+            FfiConverterTypeDay.write(value.`first`, buf)
+            FfiConverterTypeDay.write(value.`last`, buf)
+            FfiConverterBoolean.write(value.`isPartlyPrivate`, buf)
+            FfiConverterSequenceTypeDatedLink.write(value.`links`, buf)
+    }
+}
+
+
+
+/**
+ * How far something is understood.
+ */
+data class Understanding (
+    /**
+     * In which team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * What it is.
+     */
+    var `what`: UnderstoodKind
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What it says, in one line.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * How many agents the team has.
+     */
+    var `people`: kotlin.UInt
+    , 
+    /**
+     * How many of them have read it as it stands: "10 of 12".
+     */
+    var `read`: kotlin.UInt
+    , 
+    /**
+     * How many have read an earlier version.
+     */
+    var `readEarlier`: kotlin.UInt
+    , 
+    /**
+     * How many of those who have read either ask something about it.
+     */
+    var `asked`: kotlin.UInt
+    , 
+    /**
+     * The first day on which somebody read it as it stands.
+     */
+    var `versionOf`: Day?
+    , 
+    /**
+     * The same by person, for who leads the team; nothing for others.
+     */
+    var `byPerson`: List<HasRead>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUnderstanding: FfiConverterRustBuffer<Understanding> {
+    override fun read(buf: ByteBuffer): Understanding {
+        return Understanding(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterTypeUnderstoodKind.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterSequenceTypeHasRead.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Understanding) = (
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterTypeUnderstoodKind.allocationSize(value.`what`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterUInt.allocationSize(value.`people`) +
+            FfiConverterUInt.allocationSize(value.`read`) +
+            FfiConverterUInt.allocationSize(value.`readEarlier`) +
+            FfiConverterUInt.allocationSize(value.`asked`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`versionOf`) +
+            FfiConverterSequenceTypeHasRead.allocationSize(value.`byPerson`)
+    )
+
+    override fun write(value: Understanding, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterTypeUnderstoodKind.write(value.`what`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterUInt.write(value.`people`, buf)
+            FfiConverterUInt.write(value.`read`, buf)
+            FfiConverterUInt.write(value.`readEarlier`, buf)
+            FfiConverterUInt.write(value.`asked`, buf)
+            FfiConverterOptionalTypeDay.write(value.`versionOf`, buf)
+            FfiConverterSequenceTypeHasRead.write(value.`byPerson`, buf)
+    }
+}
+
+
+
+/**
+ * An idea that waits for an answer.
+ */
+data class WaitingIdea (
+    /**
+     * Of which team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * In which document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * What, in one line.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Who had it; none if that is not known.
+     */
+    var `by`: PersonId?
+    , 
+    /**
+     * For how many days it waits; none if nobody knows when it came.
+     */
+    var `ageDays`: kotlin.Int?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWaitingIdea: FfiConverterRustBuffer<WaitingIdea> {
+    override fun read(buf: ByteBuffer): WaitingIdea {
+        return WaitingIdea(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterOptionalInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitingIdea) = (
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`by`) +
+            FfiConverterOptionalInt.allocationSize(value.`ageDays`)
+    )
+
+    override fun write(value: WaitingIdea, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`by`, buf)
+            FfiConverterOptionalInt.write(value.`ageDays`, buf)
+    }
+}
+
+
+
+/**
+ * What was won since the two last talked.
+ */
+data class Wins (
+    /**
+     * Since when: the last 1:1, or since the two are a pair.
+     */
+    var `since`: Day
+    , 
+    /**
+     * What.
+     */
+    var `wins`: List<Win>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWins: FfiConverterRustBuffer<Wins> {
+    override fun read(buf: ByteBuffer): Wins {
+        return Wins(
+            FfiConverterTypeDay.read(buf),
+            FfiConverterSequenceTypeWin.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Wins) = (
+            FfiConverterTypeDay.allocationSize(value.`since`) +
+            FfiConverterSequenceTypeWin.allocationSize(value.`wins`)
+    )
+
+    override fun write(value: Wins, buf: ByteBuffer) {
+            FfiConverterTypeDay.write(value.`since`, buf)
+            FfiConverterSequenceTypeWin.write(value.`wins`, buf)
+    }
+}
+
+
+
+/**
+ * That a conversation with somebody would be good.
+ */
+data class WorthAConversation (
+    /**
+     * Of which pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * With whom.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * Why.
+     */
+    var `because`: List<Sign>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWorthAConversation: FfiConverterRustBuffer<WorthAConversation> {
+    override fun read(buf: ByteBuffer): WorthAConversation {
+        return WorthAConversation(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterSequenceTypeSign.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WorthAConversation) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterSequenceTypeSign.allocationSize(value.`because`)
+    )
+
+    override fun write(value: WorthAConversation, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterSequenceTypeSign.write(value.`because`, buf)
+    }
+}
+
+
+
+/**
+ * How long something is overdue.
+ */
+
+enum class Age {
+    
+    /**
+     * 1 to 7 days.
+     */
+    WEEK,
+    /**
+     * 8 to 30 days.
+     */
+    MONTH,
+    /**
+     * More than 30 days.
+     */
+    OLDER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAge: FfiConverterRustBuffer<Age> {
+    override fun read(buf: ByteBuffer) = try {
+        Age.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Age) = 4UL
+
+    override fun write(value: Age, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Whether the two agree.
  */
 
@@ -13238,6 +19068,57 @@ public object FfiConverterTypeAgreement: FfiConverterRustBuffer<Agreement> {
     override fun allocationSize(value: Agreement) = 4UL
 
     override fun write(value: Agreement, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What is to become of an idea.
+ */
+
+enum class Answer {
+    
+    /**
+     * It is tried first.
+     */
+    TRIAL,
+    /**
+     * It is done.
+     */
+    ACCEPTED,
+    /**
+     * Not now.
+     */
+    LATER,
+    /**
+     * It is not done.
+     */
+    DECLINED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnswer: FfiConverterRustBuffer<Answer> {
+    override fun read(buf: ByteBuffer) = try {
+        Answer.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Answer) = 4UL
+
+    override fun write(value: Answer, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -13344,6 +19225,804 @@ public object FfiConverterTypeBacklogKind: FfiConverterRustBuffer<BacklogKind> {
 
 
 
+/**
+ * Which way is better.
+ */
+
+enum class Better {
+    
+    /**
+     * More is better.
+     */
+    UP,
+    /**
+     * Less is better.
+     */
+    DOWN;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBetter: FfiConverterRustBuffer<Better> {
+    override fun read(buf: ByteBuffer) = try {
+        Better.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Better) = 4UL
+
+    override fun write(value: Better, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What people do to the blockers of a team: whoever is of it to their own and to what they say for themselves, who leads it to
+ * all.
+ */
+sealed class BlockerEdit {
+    
+    /**
+     * Notes what is in the way. Answers its id.
+     */
+    data class AddBlocker(
+        val `blocker`: uniffi.mobile_ffi.NewBlocker) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Notes what was found at a stop of a floor walk, which itself stays private. Answers its id.
+     */
+    data class AddBlockerFromWalk(
+        val `blocker`: uniffi.mobile_ffi.NewBlocker, 
+        val `provenance`: uniffi.mobile_ffi.Provenance) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into what is in the way.
+     */
+    data class EditBlocker(
+        val `blocker`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into what was tried, and what comes next.
+     */
+    data class EditBlockerNotes(
+        val `blocker`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says since when.
+     */
+    data class SetBlockerSince(
+        val `blocker`: uniffi.mobile_ffi.ItemId, 
+        val `since`: uniffi.mobile_ffi.Day) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says who is to take it away.
+     */
+    data class SetBlockerOwner(
+        val `blocker`: uniffi.mobile_ffi.ItemId, 
+        val `owner`: uniffi.mobile_ffi.PersonId?) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says how far that is.
+     */
+    data class SetBlockerState(
+        val `blocker`: uniffi.mobile_ffi.ItemId, 
+        val `state`: uniffi.mobile_ffi.State) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that it stops one's own work too, or no longer.
+     */
+    data class SetBlocksMe(
+        val `blocker`: uniffi.mobile_ffi.ItemId, 
+        val `does`: kotlin.Boolean) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a blocker; it can be restored.
+     */
+    data class RemoveBlocker(
+        val `blocker`: uniffi.mobile_ffi.ItemId) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a blocker back.
+     */
+    data class RestoreBlocker(
+        val `blocker`: uniffi.mobile_ffi.ItemId) : BlockerEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBlockerEdit : FfiConverterRustBuffer<BlockerEdit>{
+    override fun read(buf: ByteBuffer): BlockerEdit {
+        return when(buf.getInt()) {
+            1 -> BlockerEdit.AddBlocker(
+                FfiConverterTypeNewBlocker.read(buf),
+                )
+            2 -> BlockerEdit.AddBlockerFromWalk(
+                FfiConverterTypeNewBlocker.read(buf),
+                FfiConverterTypeProvenance.read(buf),
+                )
+            3 -> BlockerEdit.EditBlocker(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> BlockerEdit.EditBlockerNotes(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            5 -> BlockerEdit.SetBlockerSince(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeDay.read(buf),
+                )
+            6 -> BlockerEdit.SetBlockerOwner(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterOptionalTypePersonId.read(buf),
+                )
+            7 -> BlockerEdit.SetBlockerState(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeState.read(buf),
+                )
+            8 -> BlockerEdit.SetBlocksMe(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            9 -> BlockerEdit.RemoveBlocker(
+                FfiConverterTypeItemId.read(buf),
+                )
+            10 -> BlockerEdit.RestoreBlocker(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: BlockerEdit): ULong = when(value) {
+        is BlockerEdit.AddBlocker -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewBlocker.allocationSize(value.`blocker`)
+            )
+        }
+        is BlockerEdit.AddBlockerFromWalk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewBlocker.allocationSize(value.`blocker`)
+                + FfiConverterTypeProvenance.allocationSize(value.`provenance`)
+            )
+        }
+        is BlockerEdit.EditBlocker -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is BlockerEdit.EditBlockerNotes -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is BlockerEdit.SetBlockerSince -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+                + FfiConverterTypeDay.allocationSize(value.`since`)
+            )
+        }
+        is BlockerEdit.SetBlockerOwner -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+                + FfiConverterOptionalTypePersonId.allocationSize(value.`owner`)
+            )
+        }
+        is BlockerEdit.SetBlockerState -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+                + FfiConverterTypeState.allocationSize(value.`state`)
+            )
+        }
+        is BlockerEdit.SetBlocksMe -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+                + FfiConverterBoolean.allocationSize(value.`does`)
+            )
+        }
+        is BlockerEdit.RemoveBlocker -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+            )
+        }
+        is BlockerEdit.RestoreBlocker -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`blocker`)
+            )
+        }
+    }
+
+    override fun write(value: BlockerEdit, buf: ByteBuffer) {
+        when(value) {
+            is BlockerEdit.AddBlocker -> {
+                buf.putInt(1)
+                FfiConverterTypeNewBlocker.write(value.`blocker`, buf)
+                Unit
+            }
+            is BlockerEdit.AddBlockerFromWalk -> {
+                buf.putInt(2)
+                FfiConverterTypeNewBlocker.write(value.`blocker`, buf)
+                FfiConverterTypeProvenance.write(value.`provenance`, buf)
+                Unit
+            }
+            is BlockerEdit.EditBlocker -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is BlockerEdit.EditBlockerNotes -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is BlockerEdit.SetBlockerSince -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                FfiConverterTypeDay.write(value.`since`, buf)
+                Unit
+            }
+            is BlockerEdit.SetBlockerOwner -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                FfiConverterOptionalTypePersonId.write(value.`owner`, buf)
+                Unit
+            }
+            is BlockerEdit.SetBlockerState -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                FfiConverterTypeState.write(value.`state`, buf)
+                Unit
+            }
+            is BlockerEdit.SetBlocksMe -> {
+                buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                FfiConverterBoolean.write(value.`does`, buf)
+                Unit
+            }
+            is BlockerEdit.RemoveBlocker -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                Unit
+            }
+            is BlockerEdit.RestoreBlocker -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`blocker`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What people do to the board of a team: whoever is of it to their own entries and to what they say for themselves, who leads it to
+ * all.
+ */
+sealed class BoardEdit {
+    
+    /**
+     * Recognizes what somebody did. Answers its id.
+     */
+    data class AddRecognition(
+        val `recognition`: uniffi.mobile_ffi.NewRecognition) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Recognizes what was seen at a stop of a floor walk, which itself stays private. Answers its id.
+     */
+    data class AddRecognitionFromWalk(
+        val `recognition`: uniffi.mobile_ffi.NewRecognition, 
+        val `provenance`: uniffi.mobile_ffi.Provenance) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into one of the texts of a recognition.
+     */
+    data class EditRecognition(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `text`: uniffi.mobile_ffi.RecognitionText, 
+        val `splice`: uniffi.mobile_ffi.Splice) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says whom a recognition is for.
+     */
+    data class SetRecognized(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `whom`: uniffi.mobile_ffi.PersonId) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says whether one's own name may be said in front of the team.
+     */
+    data class SetMayBeSaid(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `may`: kotlin.Boolean) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a recognition; it can be restored.
+     */
+    data class RemoveRecognition(
+        val `id`: uniffi.mobile_ffi.ItemId) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a recognition back.
+     */
+    data class RestoreRecognition(
+        val `id`: uniffi.mobile_ffi.ItemId) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Has an idea. Answers its id.
+     */
+    data class AddIdea(
+        val `text`: kotlin.String) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into an idea.
+     */
+    data class EditIdea(
+        val `idea`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes an idea; it can be restored.
+     */
+    data class RemoveIdea(
+        val `idea`: uniffi.mobile_ffi.ItemId) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings an idea back.
+     */
+    data class RestoreIdea(
+        val `idea`: uniffi.mobile_ffi.ItemId) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Decides about an idea; for who leads. Answers the id of the decision.
+     */
+    data class DecideIdea(
+        val `decision`: uniffi.mobile_ffi.NewDecision) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into why it was decided so; for who leads.
+     */
+    data class EditDecision(
+        val `decision`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : BoardEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBoardEdit : FfiConverterRustBuffer<BoardEdit>{
+    override fun read(buf: ByteBuffer): BoardEdit {
+        return when(buf.getInt()) {
+            1 -> BoardEdit.AddRecognition(
+                FfiConverterTypeNewRecognition.read(buf),
+                )
+            2 -> BoardEdit.AddRecognitionFromWalk(
+                FfiConverterTypeNewRecognition.read(buf),
+                FfiConverterTypeProvenance.read(buf),
+                )
+            3 -> BoardEdit.EditRecognition(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeRecognitionText.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            4 -> BoardEdit.SetRecognized(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypePersonId.read(buf),
+                )
+            5 -> BoardEdit.SetMayBeSaid(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            6 -> BoardEdit.RemoveRecognition(
+                FfiConverterTypeItemId.read(buf),
+                )
+            7 -> BoardEdit.RestoreRecognition(
+                FfiConverterTypeItemId.read(buf),
+                )
+            8 -> BoardEdit.AddIdea(
+                FfiConverterString.read(buf),
+                )
+            9 -> BoardEdit.EditIdea(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            10 -> BoardEdit.RemoveIdea(
+                FfiConverterTypeItemId.read(buf),
+                )
+            11 -> BoardEdit.RestoreIdea(
+                FfiConverterTypeItemId.read(buf),
+                )
+            12 -> BoardEdit.DecideIdea(
+                FfiConverterTypeNewDecision.read(buf),
+                )
+            13 -> BoardEdit.EditDecision(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: BoardEdit): ULong = when(value) {
+        is BoardEdit.AddRecognition -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewRecognition.allocationSize(value.`recognition`)
+            )
+        }
+        is BoardEdit.AddRecognitionFromWalk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewRecognition.allocationSize(value.`recognition`)
+                + FfiConverterTypeProvenance.allocationSize(value.`provenance`)
+            )
+        }
+        is BoardEdit.EditRecognition -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeRecognitionText.allocationSize(value.`text`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is BoardEdit.SetRecognized -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypePersonId.allocationSize(value.`whom`)
+            )
+        }
+        is BoardEdit.SetMayBeSaid -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterBoolean.allocationSize(value.`may`)
+            )
+        }
+        is BoardEdit.RemoveRecognition -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is BoardEdit.RestoreRecognition -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is BoardEdit.AddIdea -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`text`)
+            )
+        }
+        is BoardEdit.EditIdea -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`idea`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is BoardEdit.RemoveIdea -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`idea`)
+            )
+        }
+        is BoardEdit.RestoreIdea -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`idea`)
+            )
+        }
+        is BoardEdit.DecideIdea -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNewDecision.allocationSize(value.`decision`)
+            )
+        }
+        is BoardEdit.EditDecision -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`decision`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+    }
+
+    override fun write(value: BoardEdit, buf: ByteBuffer) {
+        when(value) {
+            is BoardEdit.AddRecognition -> {
+                buf.putInt(1)
+                FfiConverterTypeNewRecognition.write(value.`recognition`, buf)
+                Unit
+            }
+            is BoardEdit.AddRecognitionFromWalk -> {
+                buf.putInt(2)
+                FfiConverterTypeNewRecognition.write(value.`recognition`, buf)
+                FfiConverterTypeProvenance.write(value.`provenance`, buf)
+                Unit
+            }
+            is BoardEdit.EditRecognition -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeRecognitionText.write(value.`text`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is BoardEdit.SetRecognized -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypePersonId.write(value.`whom`, buf)
+                Unit
+            }
+            is BoardEdit.SetMayBeSaid -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterBoolean.write(value.`may`, buf)
+                Unit
+            }
+            is BoardEdit.RemoveRecognition -> {
+                buf.putInt(6)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is BoardEdit.RestoreRecognition -> {
+                buf.putInt(7)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is BoardEdit.AddIdea -> {
+                buf.putInt(8)
+                FfiConverterString.write(value.`text`, buf)
+                Unit
+            }
+            is BoardEdit.EditIdea -> {
+                buf.putInt(9)
+                FfiConverterTypeItemId.write(value.`idea`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is BoardEdit.RemoveIdea -> {
+                buf.putInt(10)
+                FfiConverterTypeItemId.write(value.`idea`, buf)
+                Unit
+            }
+            is BoardEdit.RestoreIdea -> {
+                buf.putInt(11)
+                FfiConverterTypeItemId.write(value.`idea`, buf)
+                Unit
+            }
+            is BoardEdit.DecideIdea -> {
+                buf.putInt(12)
+                FfiConverterTypeNewDecision.write(value.`decision`, buf)
+                Unit
+            }
+            is BoardEdit.EditDecision -> {
+                buf.putInt(13)
+                FfiConverterTypeItemId.write(value.`decision`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -13416,6 +20095,65 @@ public object FfiConverterTypeCallbackError : FfiConverterRustBuffer<CallbackExc
 
 
 /**
+ * What can be taken to a meeting, in the order of the list.
+ */
+
+enum class CarryKind {
+    
+    /**
+     * What was promised in a meeting.
+     */
+    FOLLOW_UP,
+    /**
+     * A step of a plan.
+     */
+    STEP,
+    /**
+     * A checkpoint of a plan.
+     */
+    CHECKPOINT,
+    /**
+     * Feedback of which the two wanted to see what came of it.
+     */
+    LOOK_AGAIN,
+    /**
+     * Something to talk about.
+     */
+    BACKLOG,
+    /**
+     * What only the viewer knows that they want to raise it.
+     */
+    TO_RAISE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCarryKind: FfiConverterRustBuffer<CarryKind> {
+    override fun read(buf: ByteBuffer) = try {
+        CarryKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: CarryKind) = 4UL
+
+    override fun write(value: CarryKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What people do to a circumstance.
  */
 sealed class CircumstanceEdit {
@@ -13449,6 +20187,18 @@ sealed class CircumstanceEdit {
      */
     data class EditReason(
         val `splice`: uniffi.mobile_ffi.Splice) : CircumstanceEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Lets an HR partner be shown it, or no longer. What they were shown before, they know.
+     */
+    data class ShareWithHr(
+        val `isShared`: kotlin.Boolean) : CircumstanceEdit()
         
     {
         
@@ -13630,45 +20380,48 @@ public object FfiConverterTypeCircumstanceEdit : FfiConverterRustBuffer<Circumst
             3 -> CircumstanceEdit.EditReason(
                 FfiConverterTypeSplice.read(buf),
                 )
-            4 -> CircumstanceEdit.AddException(
+            4 -> CircumstanceEdit.ShareWithHr(
+                FfiConverterBoolean.read(buf),
+                )
+            5 -> CircumstanceEdit.AddException(
                 FfiConverterTypeMeasured.read(buf),
                 FfiConverterTypeAmount.read(buf),
                 )
-            5 -> CircumstanceEdit.SetExceptionTarget(
+            6 -> CircumstanceEdit.SetExceptionTarget(
                 FfiConverterTypeItemId.read(buf),
                 FfiConverterTypeAmount.read(buf),
                 )
-            6 -> CircumstanceEdit.RemoveException(
+            7 -> CircumstanceEdit.RemoveException(
                 FfiConverterTypeItemId.read(buf),
                 )
-            7 -> CircumstanceEdit.RestoreException(
+            8 -> CircumstanceEdit.RestoreException(
                 FfiConverterTypeItemId.read(buf),
                 )
-            8 -> CircumstanceEdit.AddArrangement(
+            9 -> CircumstanceEdit.AddArrangement(
                 FfiConverterTypeNewArrangement.read(buf),
                 )
-            9 -> CircumstanceEdit.SetArrangementUntil(
+            10 -> CircumstanceEdit.SetArrangementUntil(
                 FfiConverterTypeItemId.read(buf),
                 FfiConverterTypeDay.read(buf),
                 )
-            10 -> CircumstanceEdit.RemoveArrangement(
+            11 -> CircumstanceEdit.RemoveArrangement(
                 FfiConverterTypeItemId.read(buf),
                 )
-            11 -> CircumstanceEdit.RestoreArrangement(
+            12 -> CircumstanceEdit.RestoreArrangement(
                 FfiConverterTypeItemId.read(buf),
                 )
-            12 -> CircumstanceEdit.OfferSupport(
+            13 -> CircumstanceEdit.OfferSupport(
                 FfiConverterTypeSupportKind.read(buf),
                 FfiConverterTypeDay.read(buf),
                 )
-            13 -> CircumstanceEdit.SetSupportTaken(
+            14 -> CircumstanceEdit.SetSupportTaken(
                 FfiConverterTypeItemId.read(buf),
                 FfiConverterTypeTaken.read(buf),
                 )
-            14 -> CircumstanceEdit.RemoveSupport(
+            15 -> CircumstanceEdit.RemoveSupport(
                 FfiConverterTypeItemId.read(buf),
                 )
-            15 -> CircumstanceEdit.RestoreSupport(
+            16 -> CircumstanceEdit.RestoreSupport(
                 FfiConverterTypeItemId.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -13695,6 +20448,13 @@ public object FfiConverterTypeCircumstanceEdit : FfiConverterRustBuffer<Circumst
             (
                 4UL
                 + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is CircumstanceEdit.ShareWithHr -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterBoolean.allocationSize(value.`isShared`)
             )
         }
         is CircumstanceEdit.AddException -> {
@@ -13805,68 +20565,73 @@ public object FfiConverterTypeCircumstanceEdit : FfiConverterRustBuffer<Circumst
                 FfiConverterTypeSplice.write(value.`splice`, buf)
                 Unit
             }
-            is CircumstanceEdit.AddException -> {
+            is CircumstanceEdit.ShareWithHr -> {
                 buf.putInt(4)
+                FfiConverterBoolean.write(value.`isShared`, buf)
+                Unit
+            }
+            is CircumstanceEdit.AddException -> {
+                buf.putInt(5)
                 FfiConverterTypeMeasured.write(value.`measured`, buf)
                 FfiConverterTypeAmount.write(value.`target`, buf)
                 Unit
             }
             is CircumstanceEdit.SetExceptionTarget -> {
-                buf.putInt(5)
+                buf.putInt(6)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 FfiConverterTypeAmount.write(value.`target`, buf)
                 Unit
             }
             is CircumstanceEdit.RemoveException -> {
-                buf.putInt(6)
-                FfiConverterTypeItemId.write(value.`id`, buf)
-                Unit
-            }
-            is CircumstanceEdit.RestoreException -> {
                 buf.putInt(7)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 Unit
             }
-            is CircumstanceEdit.AddArrangement -> {
+            is CircumstanceEdit.RestoreException -> {
                 buf.putInt(8)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.AddArrangement -> {
+                buf.putInt(9)
                 FfiConverterTypeNewArrangement.write(value.`new`, buf)
                 Unit
             }
             is CircumstanceEdit.SetArrangementUntil -> {
-                buf.putInt(9)
+                buf.putInt(10)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 FfiConverterTypeDay.write(value.`until`, buf)
                 Unit
             }
             is CircumstanceEdit.RemoveArrangement -> {
-                buf.putInt(10)
-                FfiConverterTypeItemId.write(value.`id`, buf)
-                Unit
-            }
-            is CircumstanceEdit.RestoreArrangement -> {
                 buf.putInt(11)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 Unit
             }
-            is CircumstanceEdit.OfferSupport -> {
+            is CircumstanceEdit.RestoreArrangement -> {
                 buf.putInt(12)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is CircumstanceEdit.OfferSupport -> {
+                buf.putInt(13)
                 FfiConverterTypeSupportKind.write(value.`kind`, buf)
                 FfiConverterTypeDay.write(value.`on`, buf)
                 Unit
             }
             is CircumstanceEdit.SetSupportTaken -> {
-                buf.putInt(13)
+                buf.putInt(14)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 FfiConverterTypeTaken.write(value.`taken`, buf)
                 Unit
             }
             is CircumstanceEdit.RemoveSupport -> {
-                buf.putInt(14)
+                buf.putInt(15)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 Unit
             }
             is CircumstanceEdit.RestoreSupport -> {
-                buf.putInt(15)
+                buf.putInt(16)
                 FfiConverterTypeItemId.write(value.`id`, buf)
                 Unit
             }
@@ -14369,6 +21134,206 @@ public object FfiConverterTypeClientEvent : FfiConverterRustBuffer<ClientEvent>{
 
 
 /**
+ * How much something wants to be looked at. It is about time, never about a person.
+ */
+
+enum class Colour {
+    
+    /**
+     * As it should be.
+     */
+    GREEN,
+    /**
+     * Soon.
+     */
+    AMBER,
+    /**
+     * Now.
+     */
+    RED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeColour: FfiConverterRustBuffer<Colour> {
+    override fun read(buf: ByteBuffer) = try {
+        Colour.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Colour) = 4UL
+
+    override fun write(value: Colour, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a contact was.
+ */
+
+enum class ContactKind {
+    
+    /**
+     * A meeting.
+     */
+    MEETING,
+    /**
+     * A stop of a floor walk.
+     */
+    STOP,
+    /**
+     * Feedback in between.
+     */
+    FEEDBACK,
+    /**
+     * A review of a plan.
+     */
+    PLAN_REVIEW;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeContactKind: FfiConverterRustBuffer<ContactKind> {
+    override fun read(buf: ByteBuffer) = try {
+        ContactKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ContactKind) = 4UL
+
+    override fun write(value: ContactKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a contact was about.
+ */
+
+enum class ContactReason {
+    
+    /**
+     * It was its time.
+     */
+    REGULAR,
+    /**
+     * Something done well.
+     */
+    RECOGNITION,
+    /**
+     * How somebody is.
+     */
+    CARE,
+    /**
+     * Something to do in another way, or in the way.
+     */
+    PROBLEM;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeContactReason: FfiConverterRustBuffer<ContactReason> {
+    override fun read(buf: ByteBuffer) = try {
+        ContactReason.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ContactReason) = 4UL
+
+    override fun write(value: ContactReason, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How time is cut.
+ */
+
+enum class Cut {
+    
+    /**
+     * From Monday to Sunday.
+     */
+    WEEK,
+    /**
+     * A month of the calendar.
+     */
+    MONTH,
+    /**
+     * Three of them.
+     */
+    QUARTER,
+    /**
+     * A year of the calendar.
+     */
+    YEAR;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCut: FfiConverterRustBuffer<Cut> {
+    override fun read(buf: ByteBuffer) = try {
+        Cut.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Cut) = 4UL
+
+    override fun write(value: Cut, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What was decided at a checkpoint.
  */
 
@@ -14475,6 +21440,57 @@ public object FfiConverterTypeDiagnosis: FfiConverterRustBuffer<Diagnosis> {
 
 
 /**
+ * Which way a mood goes.
+ */
+
+enum class Direction {
+    
+    /**
+     * There are too few entries to tell.
+     */
+    UNKNOWN,
+    /**
+     * Down.
+     */
+    FALLING,
+    /**
+     * Neither.
+     */
+    LEVEL,
+    /**
+     * Up.
+     */
+    RISING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDirection: FfiConverterRustBuffer<Direction> {
+    override fun read(buf: ByteBuffer) = try {
+        Direction.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Direction) = 4UL
+
+    override fun write(value: Direction, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A kind of document.
  */
 
@@ -14535,7 +21551,19 @@ enum class DocumentKind {
     /**
      * What the organisation wants to reach, year by year.
      */
-    ORG_STRATEGIES;
+    ORG_STRATEGIES,
+    /**
+     * What is in a team's way, quarter by quarter.
+     */
+    TEAM_BLOCKERS,
+    /**
+     * What a team should know of who did what, and its ideas, quarter by quarter.
+     */
+    TEAM_BOARDS,
+    /**
+     * A meeting of a team.
+     */
+    TEAM_MEETINGS;
 
     
 
@@ -14557,6 +21585,57 @@ public object FfiConverterTypeDocumentKind: FfiConverterRustBuffer<DocumentKind>
     override fun allocationSize(value: DocumentKind) = 4UL
 
     override fun write(value: DocumentKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What is due again and again.
+ */
+
+enum class DueKind {
+    
+    /**
+     * The 1:1, by the rhythm of the two.
+     */
+    ONE_ON_ONE,
+    /**
+     * The goals of the month, by its end, or as the team does it.
+     */
+    MONTHLY_GOALS,
+    /**
+     * A look at the plans, by the end of the month, or as the team does it.
+     */
+    PLAN_REVIEW,
+    /**
+     * The evaluation, by the end of the quarter, or as the team does it.
+     */
+    EVALUATION;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDueKind: FfiConverterRustBuffer<DueKind> {
+    override fun read(buf: ByteBuffer) = try {
+        DueKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: DueKind) = 4UL
+
+    override fun write(value: DueKind, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -15393,6 +22472,186 @@ public object FfiConverterTypeFieldValue : FfiConverterRustBuffer<FieldValue>{
 
 
 /**
+ * How a figure stands, as people say it.
+ */
+sealed class Gap {
+    
+    /**
+     * Better than in the period before, by so many points: "quality up 4 points". Of percent and scores.
+     */
+    data class ImprovedByPoints(
+        val v1: uniffi.mobile_ffi.Decimal) : Gap()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Better than in the period before, by so many percent of it. Of times and counts.
+     */
+    data class ImprovedByPercent(
+        val v1: uniffi.mobile_ffi.Decimal) : Gap()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The target was reached.
+     */
+    object TargetReached : Gap()
+    
+    
+    /**
+     * As good as in the period before.
+     */
+    object Held : Gap()
+    
+    
+    /**
+     * On the wrong side of the target, by so many points.
+     */
+    data class MissedByPoints(
+        val v1: uniffi.mobile_ffi.Decimal) : Gap()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * On the wrong side of the target, by so many percent of it: "handle time 12% above target".
+     */
+    data class MissedByPercent(
+        val v1: uniffi.mobile_ffi.Decimal) : Gap()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGap : FfiConverterRustBuffer<Gap>{
+    override fun read(buf: ByteBuffer): Gap {
+        return when(buf.getInt()) {
+            1 -> Gap.ImprovedByPoints(
+                FfiConverterTypeDecimal.read(buf),
+                )
+            2 -> Gap.ImprovedByPercent(
+                FfiConverterTypeDecimal.read(buf),
+                )
+            3 -> Gap.TargetReached
+            4 -> Gap.Held
+            5 -> Gap.MissedByPoints(
+                FfiConverterTypeDecimal.read(buf),
+                )
+            6 -> Gap.MissedByPercent(
+                FfiConverterTypeDecimal.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Gap): ULong = when(value) {
+        is Gap.ImprovedByPoints -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDecimal.allocationSize(value.v1)
+            )
+        }
+        is Gap.ImprovedByPercent -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDecimal.allocationSize(value.v1)
+            )
+        }
+        is Gap.TargetReached -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Gap.Held -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Gap.MissedByPoints -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDecimal.allocationSize(value.v1)
+            )
+        }
+        is Gap.MissedByPercent -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDecimal.allocationSize(value.v1)
+            )
+        }
+    }
+
+    override fun write(value: Gap, buf: ByteBuffer) {
+        when(value) {
+            is Gap.ImprovedByPoints -> {
+                buf.putInt(1)
+                FfiConverterTypeDecimal.write(value.v1, buf)
+                Unit
+            }
+            is Gap.ImprovedByPercent -> {
+                buf.putInt(2)
+                FfiConverterTypeDecimal.write(value.v1, buf)
+                Unit
+            }
+            is Gap.TargetReached -> {
+                buf.putInt(3)
+                Unit
+            }
+            is Gap.Held -> {
+                buf.putInt(4)
+                Unit
+            }
+            is Gap.MissedByPoints -> {
+                buf.putInt(5)
+                FfiConverterTypeDecimal.write(value.v1, buf)
+                Unit
+            }
+            is Gap.MissedByPercent -> {
+                buf.putInt(6)
+                FfiConverterTypeDecimal.write(value.v1, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * A verb of goals.
  */
 sealed class GoalEdit {
@@ -16143,6 +23402,77 @@ public object FfiConverterTypeGoalState: FfiConverterRustBuffer<GoalState> {
     override fun allocationSize(value: GoalState) = 4UL
 
     override fun write(value: GoalState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What can happen.
+ */
+
+enum class HappenedKind {
+    
+    /**
+     * The two met.
+     */
+    MEETING,
+    /**
+     * Somebody gave feedback.
+     */
+    FEEDBACK,
+    /**
+     * Somebody noted how far a goal is.
+     */
+    PROGRESS,
+    /**
+     * The two went through a plan.
+     */
+    PLAN_REVIEW,
+    /**
+     * A plan was closed.
+     */
+    PLAN_CLOSED,
+    /**
+     * The agent said how they are.
+     */
+    MOOD,
+    /**
+     * The viewer stopped by on a walk.
+     */
+    STOP,
+    /**
+     * The viewer noted something for themselves.
+     */
+    PRIVATE_NOTE,
+    /**
+     * The viewer decided how they do in this quarter, of which this is the first day.
+     */
+    TIER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHappenedKind: FfiConverterRustBuffer<HappenedKind> {
+    override fun read(buf: ByteBuffer) = try {
+        HappenedKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HappenedKind) = 4UL
+
+    override fun write(value: HappenedKind, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -17588,7 +24918,11 @@ enum class MeetingKind {
     /**
      * Working on one skill.
      */
-    COACHING;
+    COACHING,
+    /**
+     * The team looks at its numbers.
+     */
+    TEAM_DATA_REVIEW;
 
     
 
@@ -17666,6 +25000,165 @@ public object FfiConverterTypeMonth: FfiConverterRustBuffer<Month> {
 
 
 /**
+ * What made a direction.
+ */
+sealed class MoodReason {
+    
+    /**
+     * The last two steps went the same way.
+     */
+    object LastSteps : MoodReason()
+    
+    
+    /**
+     * The mean of the last entries is a whole step away from that of as many before.
+     */
+    data class Means(
+        /**
+         * Before, in tenths.
+         */
+        val `beforeTenths`: kotlin.UInt, 
+        /**
+         * Lately, in tenths.
+         */
+        val `latelyTenths`: kotlin.UInt) : MoodReason()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMoodReason : FfiConverterRustBuffer<MoodReason>{
+    override fun read(buf: ByteBuffer): MoodReason {
+        return when(buf.getInt()) {
+            1 -> MoodReason.LastSteps
+            2 -> MoodReason.Means(
+                FfiConverterUInt.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: MoodReason): ULong = when(value) {
+        is MoodReason.LastSteps -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is MoodReason.Means -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`beforeTenths`)
+                + FfiConverterUInt.allocationSize(value.`latelyTenths`)
+            )
+        }
+    }
+
+    override fun write(value: MoodReason, buf: ByteBuffer) {
+        when(value) {
+            is MoodReason.LastSteps -> {
+                buf.putInt(1)
+                Unit
+            }
+            is MoodReason.Means -> {
+                buf.putInt(2)
+                FfiConverterUInt.write(value.`beforeTenths`, buf)
+                FfiConverterUInt.write(value.`latelyTenths`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * Why a word would be good. The numbers behind each stand in the model of its name.
+ */
+
+enum class NeedsAWord {
+    
+    /**
+     * They flagged something that cannot wait.
+     */
+    CANNOT_WAIT,
+    /**
+     * The last 1:1 is too long ago.
+     */
+    LONG_SINCE_LAST,
+    /**
+     * There was no contact for long.
+     */
+    WITHOUT_CONTACT,
+    /**
+     * The last contacts were all about problems.
+     */
+    ONLY_PROBLEMS,
+    /**
+     * They heard more of what is to change than of what is good.
+     */
+    LITTLE_PRAISE,
+    /**
+     * The leader owes them something.
+     */
+    LEADER_OVERDUE,
+    /**
+     * They share a mood that falls.
+     */
+    MOOD_FALLS,
+    /**
+     * There are early signs that a conversation would be good.
+     */
+    EARLY_SIGNS;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNeedsAWord: FfiConverterRustBuffer<NeedsAWord> {
+    override fun read(buf: ByteBuffer) = try {
+        NeedsAWord.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: NeedsAWord) = 4UL
+
+    override fun write(value: NeedsAWord, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Why a meeting was not held. There is no other reason.
  */
 
@@ -17700,6 +25193,53 @@ public object FfiConverterTypeNotHeld: FfiConverterRustBuffer<NotHeld> {
     override fun allocationSize(value: NotHeld) = 4UL
 
     override fun write(value: NotHeld, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What can be overdue.
+ */
+
+enum class OverdueKind {
+    
+    /**
+     * What was promised in a meeting.
+     */
+    FOLLOW_UP,
+    /**
+     * A step of a plan.
+     */
+    STEP,
+    /**
+     * A checkpoint that has passed without a word of what was seen.
+     */
+    CHECKPOINT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOverdueKind: FfiConverterRustBuffer<OverdueKind> {
+    override fun read(buf: ByteBuffer) = try {
+        OverdueKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: OverdueKind) = 4UL
+
+    override fun write(value: OverdueKind, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -19088,6 +26628,104 @@ public object FfiConverterTypePosition : FfiConverterRustBuffer<Position>{
 
 
 /**
+ * Something good.
+ */
+sealed class Positive {
+    
+    /**
+     * A small win.
+     */
+    data class Won(
+        /**
+         * Which.
+         */
+        val `win`: uniffi.mobile_ffi.Win) : Positive()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A figure is on its target, or as good as before.
+     */
+    data class SteadyFigure(
+        /**
+         * Which, and how.
+         */
+        val `point`: uniffi.mobile_ffi.FigurePoint) : Positive()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePositive : FfiConverterRustBuffer<Positive>{
+    override fun read(buf: ByteBuffer): Positive {
+        return when(buf.getInt()) {
+            1 -> Positive.Won(
+                FfiConverterTypeWin.read(buf),
+                )
+            2 -> Positive.SteadyFigure(
+                FfiConverterTypeFigurePoint.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Positive): ULong = when(value) {
+        is Positive.Won -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeWin.allocationSize(value.`win`)
+            )
+        }
+        is Positive.SteadyFigure -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeFigurePoint.allocationSize(value.`point`)
+            )
+        }
+    }
+
+    override fun write(value: Positive, buf: ByteBuffer) {
+        when(value) {
+            is Positive.Won -> {
+                buf.putInt(1)
+                FfiConverterTypeWin.write(value.`win`, buf)
+                Unit
+            }
+            is Positive.SteadyFigure -> {
+                buf.putInt(2)
+                FfiConverterTypeFigurePoint.write(value.`point`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * What a team does again and again.
  */
 
@@ -19616,6 +27254,147 @@ public object FfiConverterTypePrivateLogEdit : FfiConverterRustBuffer<PrivateLog
 
 
 /**
+ * Which version of something somebody has read.
+ */
+
+enum class ReadVersion {
+    
+    /**
+     * None.
+     */
+    UNREAD,
+    /**
+     * One from before it was changed.
+     */
+    EARLIER,
+    /**
+     * That which stands there.
+     */
+    CURRENT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReadVersion: FfiConverterRustBuffer<ReadVersion> {
+    override fun read(buf: ByteBuffer) = try {
+        ReadVersion.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ReadVersion) = 4UL
+
+    override fun write(value: ReadVersion, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * As what somebody read, on the server, something about a person.
+ */
+
+enum class Reader {
+    
+    /**
+     * Head of operations.
+     */
+    HEAD,
+    /**
+     * HR partner.
+     */
+    HR,
+    /**
+     * Administrator of the organisation.
+     */
+    ADMINISTRATOR,
+    /**
+     * Data protection officer.
+     */
+    DATA_PROTECTION;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReader: FfiConverterRustBuffer<Reader> {
+    override fun read(buf: ByteBuffer) = try {
+        Reader.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Reader) = 4UL
+
+    override fun write(value: Reader, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * The texts of a recognition, in the order of the form.
+ */
+
+enum class RecognitionText {
+    
+    /**
+     * What the person did.
+     */
+    DID_WHAT,
+    /**
+     * What that made possible.
+     */
+    MADE_POSSIBLE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecognitionText: FfiConverterRustBuffer<RecognitionText> {
+    override fun read(buf: ByteBuffer) = try {
+        RecognitionText.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: RecognitionText) = 4UL
+
+    override fun write(value: RecognitionText, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * How often.
  */
 
@@ -19691,7 +27470,15 @@ enum class Role {
     /**
      * HR partner.
      */
-    HR;
+    HR,
+    /**
+     * Acting leader: leads in a leader's place, for a time.
+     */
+    ACTING,
+    /**
+     * The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+     */
+    PARTY;
 
     
 
@@ -19808,6 +27595,134 @@ public object FfiConverterTypeSide: FfiConverterRustBuffer<Side> {
 
     override fun write(value: Side, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Something that was seen.
+ */
+sealed class Sign {
+    
+    /**
+     * The mood that they share goes down.
+     */
+    data class MoodFalls(
+        /**
+         * What made it so.
+         */
+        val `because`: List<uniffi.mobile_ffi.MoodReason>) : Sign()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Meetings were moved again and again.
+     */
+    data class MeetingsMoved(
+        /**
+         * How often.
+         */
+        val `moves`: kotlin.UInt) : Sign()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * They brought nothing to the last meetings.
+     */
+    data class NothingBrought(
+        /**
+         * To how many.
+         */
+        val `meetings`: kotlin.UInt) : Sign()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSign : FfiConverterRustBuffer<Sign>{
+    override fun read(buf: ByteBuffer): Sign {
+        return when(buf.getInt()) {
+            1 -> Sign.MoodFalls(
+                FfiConverterSequenceTypeMoodReason.read(buf),
+                )
+            2 -> Sign.MeetingsMoved(
+                FfiConverterUInt.read(buf),
+                )
+            3 -> Sign.NothingBrought(
+                FfiConverterUInt.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Sign): ULong = when(value) {
+        is Sign.MoodFalls -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceTypeMoodReason.allocationSize(value.`because`)
+            )
+        }
+        is Sign.MeetingsMoved -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`moves`)
+            )
+        }
+        is Sign.NothingBrought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`meetings`)
+            )
+        }
+    }
+
+    override fun write(value: Sign, buf: ByteBuffer) {
+        when(value) {
+            is Sign.MoodFalls -> {
+                buf.putInt(1)
+                FfiConverterSequenceTypeMoodReason.write(value.`because`, buf)
+                Unit
+            }
+            is Sign.MeetingsMoved -> {
+                buf.putInt(2)
+                FfiConverterUInt.write(value.`moves`, buf)
+                Unit
+            }
+            is Sign.NothingBrought -> {
+                buf.putInt(3)
+                FfiConverterUInt.write(value.`meetings`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -20723,6 +28638,49 @@ public object FfiConverterTypeTaken: FfiConverterRustBuffer<Taken> {
     override fun allocationSize(value: Taken) = 4UL
 
     override fun write(value: Taken, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Where a figure stands beside its target.
+ */
+
+enum class TargetStanding {
+    
+    /**
+     * At it, or on its better side.
+     */
+    REACHED,
+    /**
+     * On its worse side.
+     */
+    MISSED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTargetStanding: FfiConverterRustBuffer<TargetStanding> {
+    override fun read(buf: ByteBuffer) = try {
+        TargetStanding.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TargetStanding) = 4UL
+
+    override fun write(value: TargetStanding, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -22111,6 +30069,73 @@ sealed class TextPlace {
         companion object
     }
     
+    /**
+     * What is in a team's way.
+     */
+    data class BlockerText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What was tried against it.
+     */
+    data class BlockerNotes(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * One of the texts of a recognition.
+     */
+    data class RecognitionText(
+        /**
+         * The recognition.
+         */
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        /**
+         * The text.
+         */
+        val `text`: uniffi.mobile_ffi.RecognitionText) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * An idea.
+     */
+    data class IdeaText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Why an idea was answered so.
+     */
+    data class DecisionText(
+        val v1: uniffi.mobile_ffi.ItemId) : TextPlace()
+        
+    {
+        
+
+        companion object
+    }
+    
 
     
 
@@ -22199,6 +30224,22 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 FfiConverterTypeItemId.read(buf),
                 )
             27 -> TextPlace.AimText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            28 -> TextPlace.BlockerText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            29 -> TextPlace.BlockerNotes(
+                FfiConverterTypeItemId.read(buf),
+                )
+            30 -> TextPlace.RecognitionText(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeRecognitionText.read(buf),
+                )
+            31 -> TextPlace.IdeaText(
+                FfiConverterTypeItemId.read(buf),
+                )
+            32 -> TextPlace.DecisionText(
                 FfiConverterTypeItemId.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -22393,6 +30434,42 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 + FfiConverterTypeItemId.allocationSize(value.v1)
             )
         }
+        is TextPlace.BlockerText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.BlockerNotes -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.RecognitionText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeRecognitionText.allocationSize(value.`text`)
+            )
+        }
+        is TextPlace.IdeaText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
+        is TextPlace.DecisionText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.v1)
+            )
+        }
     }
 
     override fun write(value: TextPlace, buf: ByteBuffer) {
@@ -22527,6 +30604,32 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
             }
             is TextPlace.AimText -> {
                 buf.putInt(27)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.BlockerText -> {
+                buf.putInt(28)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.BlockerNotes -> {
+                buf.putInt(29)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.RecognitionText -> {
+                buf.putInt(30)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeRecognitionText.write(value.`text`, buf)
+                Unit
+            }
+            is TextPlace.IdeaText -> {
+                buf.putInt(31)
+                FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.DecisionText -> {
+                buf.putInt(32)
                 FfiConverterTypeItemId.write(value.v1, buf)
                 Unit
             }
@@ -22790,6 +30893,194 @@ public object FfiConverterTypeTierText: FfiConverterRustBuffer<TierText> {
     override fun allocationSize(value: TierText) = 4UL
 
     override fun write(value: TierText, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Why a topic is named.
+ */
+
+enum class TopicReason {
+    
+    /**
+     * It came up in so many of the last meetings.
+     */
+    OFTEN,
+    /**
+     * It came up long ago, and again lately: it is still open.
+     */
+    LONG;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTopicReason: FfiConverterRustBuffer<TopicReason> {
+    override fun read(buf: ByteBuffer) = try {
+        TopicReason.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TopicReason) = 4UL
+
+    override fun write(value: TopicReason, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Where a figure is going.
+ */
+
+enum class Trend {
+    
+    /**
+     * To the better side.
+     */
+    IMPROVEMENT,
+    /**
+     * Nowhere.
+     */
+    STEADY,
+    /**
+     * To the worse side.
+     */
+    DECLINE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTrend: FfiConverterRustBuffer<Trend> {
+    override fun read(buf: ByteBuffer) = try {
+        Trend.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Trend) = 4UL
+
+    override fun write(value: Trend, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What can be read and understood.
+ */
+
+enum class UnderstoodKind {
+    
+    /**
+     * An aim of the organisation.
+     */
+    AIM,
+    /**
+     * A goal of the team.
+     */
+    GOAL,
+    /**
+     * A standard of the team.
+     */
+    STANDARD;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUnderstoodKind: FfiConverterRustBuffer<UnderstoodKind> {
+    override fun read(buf: ByteBuffer) = try {
+        UnderstoodKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: UnderstoodKind) = 4UL
+
+    override fun write(value: UnderstoodKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What came of a meeting that was due.
+ */
+
+enum class Verdict {
+    
+    /**
+     * One was held in its period.
+     */
+    HELD,
+    /**
+     * None was.
+     */
+    MISSED,
+    /**
+     * None was, because somebody was away.
+     */
+    EXCUSED,
+    /**
+     * None was so far, and its period is not over.
+     */
+    PENDING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerdict: FfiConverterRustBuffer<Verdict> {
+    override fun read(buf: ByteBuffer) = try {
+        Verdict.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Verdict) = 4UL
+
+    override fun write(value: Verdict, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -23259,6 +31550,53 @@ public object FfiConverterTypeWalkEdit : FfiConverterRustBuffer<WalkEdit>{
 
 
 /**
+ * How days come together.
+ */
+
+enum class Weighting {
+    
+    /**
+     * Added up: the figure counts something.
+     */
+    SUM,
+    /**
+     * Each day counts as much as contacts were had on it.
+     */
+    BY_VOLUME,
+    /**
+     * Each day counts the same, because a source does not tell how many contacts it had: to be shown beside the number.
+     */
+    UNWEIGHTED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWeighting: FfiConverterRustBuffer<Weighting> {
+    override fun read(buf: ByteBuffer) = try {
+        Weighting.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Weighting) = 4UL
+
+    override fun write(value: Weighting, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What a person does about how they are.
  */
 sealed class WellbeingEdit {
@@ -23586,6 +31924,206 @@ public object FfiConverterTypeWhat : FfiConverterRustBuffer<What>{
 
 
 
+/**
+ * One win.
+ */
+sealed class Win {
+    
+    /**
+     * A figure is better than in the period before, and so much that it is worth naming.
+     */
+    data class Gain(
+        /**
+         * Which, and by how much.
+         */
+        val `point`: uniffi.mobile_ffi.FigurePoint) : Win()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The agent did what they had promised.
+     */
+    data class Done(
+        /**
+         * Where it stands, and when it was done.
+         */
+        val `link`: uniffi.mobile_ffi.DatedLink, 
+        /**
+         * What, in one line.
+         */
+        val `text`: kotlin.String) : Win()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Somebody noted how far a goal is.
+     */
+    data class Progress(
+        /**
+         * Where it stands, and when that was.
+         */
+        val `link`: uniffi.mobile_ffi.DatedLink, 
+        /**
+         * What is to be reached.
+         */
+        val `title`: kotlin.String, 
+        /**
+         * What was measured.
+         */
+        val `value`: uniffi.mobile_ffi.Amount?) : Win()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The agent was praised.
+     */
+    data class Praise(
+        /**
+         * Where it stands, and when that was.
+         */
+        val `link`: uniffi.mobile_ffi.DatedLink, 
+        /**
+         * For what, in one line.
+         */
+        val `text`: kotlin.String, 
+        /**
+         * Whose words they are.
+         */
+        val `source`: uniffi.mobile_ffi.Source, 
+        /**
+         * Who said so, if they are somebody else's.
+         */
+        val `saidBy`: kotlin.String?) : Win()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWin : FfiConverterRustBuffer<Win>{
+    override fun read(buf: ByteBuffer): Win {
+        return when(buf.getInt()) {
+            1 -> Win.Gain(
+                FfiConverterTypeFigurePoint.read(buf),
+                )
+            2 -> Win.Done(
+                FfiConverterTypeDatedLink.read(buf),
+                FfiConverterString.read(buf),
+                )
+            3 -> Win.Progress(
+                FfiConverterTypeDatedLink.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterOptionalTypeAmount.read(buf),
+                )
+            4 -> Win.Praise(
+                FfiConverterTypeDatedLink.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterTypeSource.read(buf),
+                FfiConverterOptionalString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Win): ULong = when(value) {
+        is Win.Gain -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeFigurePoint.allocationSize(value.`point`)
+            )
+        }
+        is Win.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDatedLink.allocationSize(value.`link`)
+                + FfiConverterString.allocationSize(value.`text`)
+            )
+        }
+        is Win.Progress -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDatedLink.allocationSize(value.`link`)
+                + FfiConverterString.allocationSize(value.`title`)
+                + FfiConverterOptionalTypeAmount.allocationSize(value.`value`)
+            )
+        }
+        is Win.Praise -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDatedLink.allocationSize(value.`link`)
+                + FfiConverterString.allocationSize(value.`text`)
+                + FfiConverterTypeSource.allocationSize(value.`source`)
+                + FfiConverterOptionalString.allocationSize(value.`saidBy`)
+            )
+        }
+    }
+
+    override fun write(value: Win, buf: ByteBuffer) {
+        when(value) {
+            is Win.Gain -> {
+                buf.putInt(1)
+                FfiConverterTypeFigurePoint.write(value.`point`, buf)
+                Unit
+            }
+            is Win.Done -> {
+                buf.putInt(2)
+                FfiConverterTypeDatedLink.write(value.`link`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                Unit
+            }
+            is Win.Progress -> {
+                buf.putInt(3)
+                FfiConverterTypeDatedLink.write(value.`link`, buf)
+                FfiConverterString.write(value.`title`, buf)
+                FfiConverterOptionalTypeAmount.write(value.`value`, buf)
+                Unit
+            }
+            is Win.Praise -> {
+                buf.putInt(4)
+                FfiConverterTypeDatedLink.write(value.`link`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                FfiConverterTypeSource.write(value.`source`, buf)
+                FfiConverterOptionalString.write(value.`saidBy`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -23654,6 +32192,38 @@ public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalInt: FfiConverterRustBuffer<kotlin.Int?> {
+    override fun read(buf: ByteBuffer): kotlin.Int? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterInt.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Int?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterInt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Int?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterInt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalULong: FfiConverterRustBuffer<kotlin.ULong?> {
     override fun read(buf: ByteBuffer): kotlin.ULong? {
         if (buf.get().toInt() == 0) {
@@ -23708,6 +32278,38 @@ public object FfiConverterOptionalLong: FfiConverterRustBuffer<kotlin.Long?> {
         } else {
             buf.put(1)
             FfiConverterLong.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalBoolean: FfiConverterRustBuffer<kotlin.Boolean?> {
+    override fun read(buf: ByteBuffer): kotlin.Boolean? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterBoolean.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Boolean?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterBoolean.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Boolean?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterBoolean.write(value, buf)
         }
     }
 }
@@ -23846,6 +32448,38 @@ public object FfiConverterOptionalTypeHttpTransport: FfiConverterRustBuffer<Http
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeCarry: FfiConverterRustBuffer<Carry?> {
+    override fun read(buf: ByteBuffer): Carry? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCarry.read(buf)
+    }
+
+    override fun allocationSize(value: Carry?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCarry.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Carry?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCarry.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeClosedView: FfiConverterRustBuffer<ClosedView?> {
     override fun read(buf: ByteBuffer): ClosedView? {
         if (buf.get().toInt() == 0) {
@@ -23868,6 +32502,38 @@ public object FfiConverterOptionalTypeClosedView: FfiConverterRustBuffer<ClosedV
         } else {
             buf.put(1)
             FfiConverterTypeClosedView.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDatedLink: FfiConverterRustBuffer<DatedLink?> {
+    override fun read(buf: ByteBuffer): DatedLink? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDatedLink.read(buf)
+    }
+
+    override fun allocationSize(value: DatedLink?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDatedLink.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DatedLink?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDatedLink.write(value, buf)
         }
     }
 }
@@ -23974,6 +32640,134 @@ public object FfiConverterOptionalTypeMeasure: FfiConverterRustBuffer<Measure?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeMoodPoint: FfiConverterRustBuffer<MoodPoint?> {
+    override fun read(buf: ByteBuffer): MoodPoint? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMoodPoint.read(buf)
+    }
+
+    override fun allocationSize(value: MoodPoint?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMoodPoint.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MoodPoint?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMoodPoint.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeNamed: FfiConverterRustBuffer<Named?> {
+    override fun read(buf: ByteBuffer): Named? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeNamed.read(buf)
+    }
+
+    override fun allocationSize(value: Named?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeNamed.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Named?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeNamed.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeNext: FfiConverterRustBuffer<Next?> {
+    override fun read(buf: ByteBuffer): Next? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeNext.read(buf)
+    }
+
+    override fun allocationSize(value: Next?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeNext.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Next?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeNext.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeOffQueue: FfiConverterRustBuffer<OffQueue?> {
+    override fun read(buf: ByteBuffer): OffQueue? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeOffQueue.read(buf)
+    }
+
+    override fun allocationSize(value: OffQueue?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeOffQueue.allocationSize(value)
+        }
+    }
+
+    override fun write(value: OffQueue?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeOffQueue.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeOpenHours: FfiConverterRustBuffer<OpenHours?> {
     override fun read(buf: ByteBuffer): OpenHours? {
         if (buf.get().toInt() == 0) {
@@ -24070,6 +32864,38 @@ public object FfiConverterOptionalTypePeriod: FfiConverterRustBuffer<Period?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypePrep: FfiConverterRustBuffer<Prep?> {
+    override fun read(buf: ByteBuffer): Prep? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePrep.read(buf)
+    }
+
+    override fun allocationSize(value: Prep?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePrep.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Prep?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePrep.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeRemoval: FfiConverterRustBuffer<Removal?> {
     override fun read(buf: ByteBuffer): Removal? {
         if (buf.get().toInt() == 0) {
@@ -24092,6 +32918,102 @@ public object FfiConverterOptionalTypeRemoval: FfiConverterRustBuffer<Removal?> 
         } else {
             buf.put(1)
             FfiConverterTypeRemoval.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRollUp: FfiConverterRustBuffer<RollUp?> {
+    override fun read(buf: ByteBuffer): RollUp? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRollUp.read(buf)
+    }
+
+    override fun allocationSize(value: RollUp?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRollUp.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RollUp?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRollUp.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeScorecard: FfiConverterRustBuffer<Scorecard?> {
+    override fun read(buf: ByteBuffer): Scorecard? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeScorecard.read(buf)
+    }
+
+    override fun allocationSize(value: Scorecard?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeScorecard.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Scorecard?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeScorecard.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeScorecardTarget: FfiConverterRustBuffer<ScorecardTarget?> {
+    override fun read(buf: ByteBuffer): ScorecardTarget? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeScorecardTarget.read(buf)
+    }
+
+    override fun allocationSize(value: ScorecardTarget?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeScorecardTarget.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ScorecardTarget?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeScorecardTarget.write(value, buf)
         }
     }
 }
@@ -24134,6 +33056,102 @@ public object FfiConverterOptionalTypeSlot: FfiConverterRustBuffer<Slot?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeStandIn: FfiConverterRustBuffer<StandIn?> {
+    override fun read(buf: ByteBuffer): StandIn? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeStandIn.read(buf)
+    }
+
+    override fun allocationSize(value: StandIn?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeStandIn.allocationSize(value)
+        }
+    }
+
+    override fun write(value: StandIn?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeStandIn.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTeamData: FfiConverterRustBuffer<TeamData?> {
+    override fun read(buf: ByteBuffer): TeamData? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamData.read(buf)
+    }
+
+    override fun allocationSize(value: TeamData?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamData.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamData?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamData.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeWins: FfiConverterRustBuffer<Wins?> {
+    override fun read(buf: ByteBuffer): Wins? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeWins.read(buf)
+    }
+
+    override fun allocationSize(value: Wins?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeWins.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Wins?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeWins.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeArea: FfiConverterRustBuffer<Area?> {
     override fun read(buf: ByteBuffer): Area? {
         if (buf.get().toInt() == 0) {
@@ -24156,6 +33174,38 @@ public object FfiConverterOptionalTypeArea: FfiConverterRustBuffer<Area?> {
         } else {
             buf.put(1)
             FfiConverterTypeArea.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeColour: FfiConverterRustBuffer<Colour?> {
+    override fun read(buf: ByteBuffer): Colour? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeColour.read(buf)
+    }
+
+    override fun allocationSize(value: Colour?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeColour.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Colour?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeColour.write(value, buf)
         }
     }
 }
@@ -24220,6 +33270,38 @@ public object FfiConverterOptionalTypeDiagnosis: FfiConverterRustBuffer<Diagnosi
         } else {
             buf.put(1)
             FfiConverterTypeDiagnosis.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDocumentKind: FfiConverterRustBuffer<DocumentKind?> {
+    override fun read(buf: ByteBuffer): DocumentKind? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDocumentKind.read(buf)
+    }
+
+    override fun allocationSize(value: DocumentKind?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDocumentKind.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DocumentKind?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDocumentKind.write(value, buf)
         }
     }
 }
@@ -24316,6 +33398,38 @@ public object FfiConverterOptionalTypeNotHeld: FfiConverterRustBuffer<NotHeld?> 
         } else {
             buf.put(1)
             FfiConverterTypeNotHeld.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeReader: FfiConverterRustBuffer<Reader?> {
+    override fun read(buf: ByteBuffer): Reader? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeReader.read(buf)
+    }
+
+    override fun allocationSize(value: Reader?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeReader.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Reader?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeReader.write(value, buf)
         }
     }
 }
@@ -24454,6 +33568,38 @@ public object FfiConverterOptionalTypeSide: FfiConverterRustBuffer<Side?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeTargetStanding: FfiConverterRustBuffer<TargetStanding?> {
+    override fun read(buf: ByteBuffer): TargetStanding? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTargetStanding.read(buf)
+    }
+
+    override fun allocationSize(value: TargetStanding?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTargetStanding.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TargetStanding?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTargetStanding.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeTier: FfiConverterRustBuffer<Tier?> {
     override fun read(buf: ByteBuffer): Tier? {
         if (buf.get().toInt() == 0) {
@@ -24486,6 +33632,38 @@ public object FfiConverterOptionalTypeTier: FfiConverterRustBuffer<Tier?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeTrend: FfiConverterRustBuffer<Trend?> {
+    override fun read(buf: ByteBuffer): Trend? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTrend.read(buf)
+    }
+
+    override fun allocationSize(value: Trend?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTrend.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Trend?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTrend.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalSequenceTypeChangedItem: FfiConverterRustBuffer<List<ChangedItem>?> {
     override fun read(buf: ByteBuffer): List<ChangedItem>? {
         if (buf.get().toInt() == 0) {
@@ -24508,6 +33686,70 @@ public object FfiConverterOptionalSequenceTypeChangedItem: FfiConverterRustBuffe
         } else {
             buf.put(1)
             FfiConverterSequenceTypeChangedItem.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalSequenceTypeHappened: FfiConverterRustBuffer<List<Happened>?> {
+    override fun read(buf: ByteBuffer): List<Happened>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceTypeHappened.read(buf)
+    }
+
+    override fun allocationSize(value: List<Happened>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceTypeHappened.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<Happened>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceTypeHappened.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalSequenceTypeTopicTrend: FfiConverterRustBuffer<List<TopicTrend>?> {
+    override fun read(buf: ByteBuffer): List<TopicTrend>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceTypeTopicTrend.read(buf)
+    }
+
+    override fun allocationSize(value: List<TopicTrend>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceTypeTopicTrend.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<TopicTrend>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceTypeTopicTrend.write(value, buf)
         }
     }
 }
@@ -24572,6 +33814,70 @@ public object FfiConverterOptionalTypeDay: FfiConverterRustBuffer<Day?> {
         } else {
             buf.put(1)
             FfiConverterTypeDay.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDecimal: FfiConverterRustBuffer<Decimal?> {
+    override fun read(buf: ByteBuffer): Decimal? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDecimal.read(buf)
+    }
+
+    override fun allocationSize(value: Decimal?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDecimal.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Decimal?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDecimal.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDocId: FfiConverterRustBuffer<DocId?> {
+    override fun read(buf: ByteBuffer): DocId? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDocId.read(buf)
+    }
+
+    override fun allocationSize(value: DocId?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDocId.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DocId?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDocId.write(value, buf)
         }
     }
 }
@@ -24770,6 +34076,34 @@ public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.Str
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeAccessEntry: FfiConverterRustBuffer<List<AccessEntry>> {
+    override fun read(buf: ByteBuffer): List<AccessEntry> {
+        val len = buf.getInt()
+        return List<AccessEntry>(len) {
+            FfiConverterTypeAccessEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AccessEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAccessEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AccessEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAccessEntry.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeAckView: FfiConverterRustBuffer<List<AckView>> {
     override fun read(buf: ByteBuffer): List<AckView> {
         val len = buf.getInt()
@@ -24816,6 +34150,34 @@ public object FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer<List<Ag
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeAgendaView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeAimBranch: FfiConverterRustBuffer<List<AimBranch>> {
+    override fun read(buf: ByteBuffer): List<AimBranch> {
+        val len = buf.getInt()
+        return List<AimBranch>(len) {
+            FfiConverterTypeAimBranch.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AimBranch>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAimBranch.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AimBranch>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAimBranch.write(it, buf)
         }
     }
 }
@@ -24910,6 +34272,118 @@ public object FfiConverterSequenceTypeBacklogView: FfiConverterRustBuffer<List<B
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeBalance: FfiConverterRustBuffer<List<Balance>> {
+    override fun read(buf: ByteBuffer): List<Balance> {
+        val len = buf.getInt()
+        return List<Balance>(len) {
+            FfiConverterTypeBalance.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Balance>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBalance.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Balance>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBalance.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBlocker: FfiConverterRustBuffer<List<Blocker>> {
+    override fun read(buf: ByteBuffer): List<Blocker> {
+        val len = buf.getInt()
+        return List<Blocker>(len) {
+            FfiConverterTypeBlocker.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Blocker>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBlocker.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Blocker>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBlocker.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBlockerGroup: FfiConverterRustBuffer<List<BlockerGroup>> {
+    override fun read(buf: ByteBuffer): List<BlockerGroup> {
+        val len = buf.getInt()
+        return List<BlockerGroup>(len) {
+            FfiConverterTypeBlockerGroup.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BlockerGroup>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBlockerGroup.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BlockerGroup>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBlockerGroup.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBlockerView: FfiConverterRustBuffer<List<BlockerView>> {
+    override fun read(buf: ByteBuffer): List<BlockerView> {
+        val len = buf.getInt()
+        return List<BlockerView>(len) {
+            FfiConverterTypeBlockerView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BlockerView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBlockerView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BlockerView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBlockerView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeBringView: FfiConverterRustBuffer<List<BringView>> {
     override fun read(buf: ByteBuffer): List<BringView> {
         val len = buf.getInt()
@@ -24928,6 +34402,34 @@ public object FfiConverterSequenceTypeBringView: FfiConverterRustBuffer<List<Bri
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeBringView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeCarryItem: FfiConverterRustBuffer<List<CarryItem>> {
+    override fun read(buf: ByteBuffer): List<CarryItem> {
+        val len = buf.getInt()
+        return List<CarryItem>(len) {
+            FfiConverterTypeCarryItem.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CarryItem>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCarryItem.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CarryItem>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCarryItem.write(it, buf)
         }
     }
 }
@@ -25050,6 +34552,34 @@ public object FfiConverterSequenceTypeCommitmentView: FfiConverterRustBuffer<Lis
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeCompliance: FfiConverterRustBuffer<List<Compliance>> {
+    override fun read(buf: ByteBuffer): List<Compliance> {
+        val len = buf.getInt()
+        return List<Compliance>(len) {
+            FfiConverterTypeCompliance.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Compliance>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCompliance.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Compliance>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCompliance.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeConflict: FfiConverterRustBuffer<List<Conflict>> {
     override fun read(buf: ByteBuffer): List<Conflict> {
         val len = buf.getInt()
@@ -25078,6 +34608,90 @@ public object FfiConverterSequenceTypeConflict: FfiConverterRustBuffer<List<Conf
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeContactView: FfiConverterRustBuffer<List<ContactView>> {
+    override fun read(buf: ByteBuffer): List<ContactView> {
+        val len = buf.getInt()
+        return List<ContactView>(len) {
+            FfiConverterTypeContactView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ContactView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeContactView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ContactView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeContactView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDatedLink: FfiConverterRustBuffer<List<DatedLink>> {
+    override fun read(buf: ByteBuffer): List<DatedLink> {
+        val len = buf.getInt()
+        return List<DatedLink>(len) {
+            FfiConverterTypeDatedLink.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DatedLink>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDatedLink.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DatedLink>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDatedLink.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDecisionView: FfiConverterRustBuffer<List<DecisionView>> {
+    override fun read(buf: ByteBuffer): List<DecisionView> {
+        val len = buf.getInt()
+        return List<DecisionView>(len) {
+            FfiConverterTypeDecisionView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DecisionView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDecisionView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DecisionView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDecisionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer<List<DocumentLine>> {
     override fun read(buf: ByteBuffer): List<DocumentLine> {
         val len = buf.getInt()
@@ -25096,6 +34710,62 @@ public object FfiConverterSequenceTypeDocumentLine: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeDocumentLine.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDue: FfiConverterRustBuffer<List<Due>> {
+    override fun read(buf: ByteBuffer): List<Due> {
+        val len = buf.getInt()
+        return List<Due>(len) {
+            FfiConverterTypeDue.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Due>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDue.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Due>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDue.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDueTalk: FfiConverterRustBuffer<List<DueTalk>> {
+    override fun read(buf: ByteBuffer): List<DueTalk> {
+        val len = buf.getInt()
+        return List<DueTalk>(len) {
+            FfiConverterTypeDueTalk.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DueTalk>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDueTalk.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DueTalk>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDueTalk.write(it, buf)
         }
     }
 }
@@ -25302,6 +34972,34 @@ public object FfiConverterSequenceTypeFigure: FfiConverterRustBuffer<List<Figure
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeFigurePoint: FfiConverterRustBuffer<List<FigurePoint>> {
+    override fun read(buf: ByteBuffer): List<FigurePoint> {
+        val len = buf.getInt()
+        return List<FigurePoint>(len) {
+            FfiConverterTypeFigurePoint.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FigurePoint>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFigurePoint.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FigurePoint>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFigurePoint.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer<List<FollowUpView>> {
     override fun read(buf: ByteBuffer): List<FollowUpView> {
         val len = buf.getInt()
@@ -25320,6 +35018,62 @@ public object FfiConverterSequenceTypeFollowUpView: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFollowUpView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeGoalRow: FfiConverterRustBuffer<List<GoalRow>> {
+    override fun read(buf: ByteBuffer): List<GoalRow> {
+        val len = buf.getInt()
+        return List<GoalRow>(len) {
+            FfiConverterTypeGoalRow.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<GoalRow>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeGoalRow.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<GoalRow>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeGoalRow.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeGoalTree: FfiConverterRustBuffer<List<GoalTree>> {
+    override fun read(buf: ByteBuffer): List<GoalTree> {
+        val len = buf.getInt()
+        return List<GoalTree>(len) {
+            FfiConverterTypeGoalTree.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<GoalTree>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeGoalTree.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<GoalTree>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeGoalTree.write(it, buf)
         }
     }
 }
@@ -25358,6 +35112,90 @@ public object FfiConverterSequenceTypeGoalView: FfiConverterRustBuffer<List<Goal
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeHappened: FfiConverterRustBuffer<List<Happened>> {
+    override fun read(buf: ByteBuffer): List<Happened> {
+        val len = buf.getInt()
+        return List<Happened>(len) {
+            FfiConverterTypeHappened.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Happened>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHappened.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Happened>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHappened.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHasRead: FfiConverterRustBuffer<List<HasRead>> {
+    override fun read(buf: ByteBuffer): List<HasRead> {
+        val len = buf.getInt()
+        return List<HasRead>(len) {
+            FfiConverterTypeHasRead.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HasRead>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHasRead.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HasRead>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHasRead.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHighlight: FfiConverterRustBuffer<List<Highlight>> {
+    override fun read(buf: ByteBuffer): List<Highlight> {
+        val len = buf.getInt()
+        return List<Highlight>(len) {
+            FfiConverterTypeHighlight.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Highlight>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHighlight.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Highlight>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHighlight.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer<List<HttpHeader>> {
     override fun read(buf: ByteBuffer): List<HttpHeader> {
         val len = buf.getInt()
@@ -25376,6 +35214,34 @@ public object FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer<List<Ht
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeHttpHeader.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeIdeaView: FfiConverterRustBuffer<List<IdeaView>> {
+    override fun read(buf: ByteBuffer): List<IdeaView> {
+        val len = buf.getInt()
+        return List<IdeaView>(len) {
+            FfiConverterTypeIdeaView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<IdeaView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeIdeaView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<IdeaView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeIdeaView.write(it, buf)
         }
     }
 }
@@ -25414,6 +35280,34 @@ public object FfiConverterSequenceTypeInserted: FfiConverterRustBuffer<List<Inse
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeLevelShare: FfiConverterRustBuffer<List<LevelShare>> {
+    override fun read(buf: ByteBuffer): List<LevelShare> {
+        val len = buf.getInt()
+        return List<LevelShare>(len) {
+            FfiConverterTypeLevelShare.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<LevelShare>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLevelShare.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<LevelShare>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLevelShare.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeMonthView: FfiConverterRustBuffer<List<MonthView>> {
     override fun read(buf: ByteBuffer): List<MonthView> {
         val len = buf.getInt()
@@ -25432,6 +35326,62 @@ public object FfiConverterSequenceTypeMonthView: FfiConverterRustBuffer<List<Mon
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeMonthView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeMoodPoint: FfiConverterRustBuffer<List<MoodPoint>> {
+    override fun read(buf: ByteBuffer): List<MoodPoint> {
+        val len = buf.getInt()
+        return List<MoodPoint>(len) {
+            FfiConverterTypeMoodPoint.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MoodPoint>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMoodPoint.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MoodPoint>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMoodPoint.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeMoodTrend: FfiConverterRustBuffer<List<MoodTrend>> {
+    override fun read(buf: ByteBuffer): List<MoodTrend> {
+        val len = buf.getInt()
+        return List<MoodTrend>(len) {
+            FfiConverterTypeMoodTrend.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MoodTrend>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMoodTrend.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MoodTrend>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMoodTrend.write(it, buf)
         }
     }
 }
@@ -25498,6 +35448,34 @@ public object FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer<List<N
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeOnlyProblems: FfiConverterRustBuffer<List<OnlyProblems>> {
+    override fun read(buf: ByteBuffer): List<OnlyProblems> {
+        val len = buf.getInt()
+        return List<OnlyProblems>(len) {
+            FfiConverterTypeOnlyProblems.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OnlyProblems>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOnlyProblems.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OnlyProblems>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOnlyProblems.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeOpenHoursView: FfiConverterRustBuffer<List<OpenHoursView>> {
     override fun read(buf: ByteBuffer): List<OpenHoursView> {
         val len = buf.getInt()
@@ -25516,6 +35494,174 @@ public object FfiConverterSequenceTypeOpenHoursView: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeOpenHoursView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOpenQuestion: FfiConverterRustBuffer<List<OpenQuestion>> {
+    override fun read(buf: ByteBuffer): List<OpenQuestion> {
+        val len = buf.getInt()
+        return List<OpenQuestion>(len) {
+            FfiConverterTypeOpenQuestion.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OpenQuestion>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOpenQuestion.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OpenQuestion>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOpenQuestion.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOtherTalk: FfiConverterRustBuffer<List<OtherTalk>> {
+    override fun read(buf: ByteBuffer): List<OtherTalk> {
+        val len = buf.getInt()
+        return List<OtherTalk>(len) {
+            FfiConverterTypeOtherTalk.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OtherTalk>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOtherTalk.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OtherTalk>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOtherTalk.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOverdueItem: FfiConverterRustBuffer<List<OverdueItem>> {
+    override fun read(buf: ByteBuffer): List<OverdueItem> {
+        val len = buf.getInt()
+        return List<OverdueItem>(len) {
+            FfiConverterTypeOverdueItem.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OverdueItem>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOverdueItem.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OverdueItem>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOverdueItem.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOverviewRow: FfiConverterRustBuffer<List<OverviewRow>> {
+    override fun read(buf: ByteBuffer): List<OverviewRow> {
+        val len = buf.getInt()
+        return List<OverviewRow>(len) {
+            FfiConverterTypeOverviewRow.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OverviewRow>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOverviewRow.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OverviewRow>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOverviewRow.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePersonAttention: FfiConverterRustBuffer<List<PersonAttention>> {
+    override fun read(buf: ByteBuffer): List<PersonAttention> {
+        val len = buf.getInt()
+        return List<PersonAttention>(len) {
+            FfiConverterTypePersonAttention.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PersonAttention>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePersonAttention.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PersonAttention>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePersonAttention.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePraise: FfiConverterRustBuffer<List<Praise>> {
+    override fun read(buf: ByteBuffer): List<Praise> {
+        val len = buf.getInt()
+        return List<Praise>(len) {
+            FfiConverterTypePraise.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Praise>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePraise.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Praise>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePraise.write(it, buf)
         }
     }
 }
@@ -25610,6 +35756,62 @@ public object FfiConverterSequenceTypePromotionView: FfiConverterRustBuffer<List
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeRecognitionView: FfiConverterRustBuffer<List<RecognitionView>> {
+    override fun read(buf: ByteBuffer): List<RecognitionView> {
+        val len = buf.getInt()
+        return List<RecognitionView>(len) {
+            FfiConverterTypeRecognitionView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RecognitionView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRecognitionView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RecognitionView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRecognitionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeRecognized: FfiConverterRustBuffer<List<Recognized>> {
+    override fun read(buf: ByteBuffer): List<Recognized> {
+        val len = buf.getInt()
+        return List<Recognized>(len) {
+            FfiConverterTypeRecognized.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Recognized>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRecognized.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Recognized>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRecognized.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeResourceView: FfiConverterRustBuffer<List<ResourceView>> {
     override fun read(buf: ByteBuffer): List<ResourceView> {
         val len = buf.getInt()
@@ -25694,6 +35896,62 @@ public object FfiConverterSequenceTypeRhythmView: FfiConverterRustBuffer<List<Rh
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeScorecardLine: FfiConverterRustBuffer<List<ScorecardLine>> {
+    override fun read(buf: ByteBuffer): List<ScorecardLine> {
+        val len = buf.getInt()
+        return List<ScorecardLine>(len) {
+            FfiConverterTypeScorecardLine.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ScorecardLine>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeScorecardLine.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ScorecardLine>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeScorecardLine.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSearchHit: FfiConverterRustBuffer<List<SearchHit>> {
+    override fun read(buf: ByteBuffer): List<SearchHit> {
+        val len = buf.getInt()
+        return List<SearchHit>(len) {
+            FfiConverterTypeSearchHit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SearchHit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSearchHit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SearchHit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSearchHit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer<List<SectionView>> {
     override fun read(buf: ByteBuffer): List<SectionView> {
         val len = buf.getInt()
@@ -25712,6 +35970,34 @@ public object FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer<List<S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSectionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSinceLast: FfiConverterRustBuffer<List<SinceLast>> {
+    override fun read(buf: ByteBuffer): List<SinceLast> {
+        val len = buf.getInt()
+        return List<SinceLast>(len) {
+            FfiConverterTypeSinceLast.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SinceLast>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSinceLast.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SinceLast>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSinceLast.write(it, buf)
         }
     }
 }
@@ -25946,6 +36232,34 @@ public object FfiConverterSequenceTypeTeam: FfiConverterRustBuffer<List<Team>> {
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTeamGoalBranch: FfiConverterRustBuffer<List<TeamGoalBranch>> {
+    override fun read(buf: ByteBuffer): List<TeamGoalBranch> {
+        val len = buf.getInt()
+        return List<TeamGoalBranch>(len) {
+            FfiConverterTypeTeamGoalBranch.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamGoalBranch>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamGoalBranch.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamGoalBranch>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamGoalBranch.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeTeamGoalView: FfiConverterRustBuffer<List<TeamGoalView>> {
     override fun read(buf: ByteBuffer): List<TeamGoalView> {
         val len = buf.getInt()
@@ -26142,6 +36456,174 @@ public object FfiConverterSequenceTypeToRaiseView: FfiConverterRustBuffer<List<T
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTopicTrend: FfiConverterRustBuffer<List<TopicTrend>> {
+    override fun read(buf: ByteBuffer): List<TopicTrend> {
+        val len = buf.getInt()
+        return List<TopicTrend>(len) {
+            FfiConverterTypeTopicTrend.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TopicTrend>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTopicTrend.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TopicTrend>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTopicTrend.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeUnderstanding: FfiConverterRustBuffer<List<Understanding>> {
+    override fun read(buf: ByteBuffer): List<Understanding> {
+        val len = buf.getInt()
+        return List<Understanding>(len) {
+            FfiConverterTypeUnderstanding.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Understanding>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUnderstanding.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Understanding>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUnderstanding.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWaitingIdea: FfiConverterRustBuffer<List<WaitingIdea>> {
+    override fun read(buf: ByteBuffer): List<WaitingIdea> {
+        val len = buf.getInt()
+        return List<WaitingIdea>(len) {
+            FfiConverterTypeWaitingIdea.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WaitingIdea>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWaitingIdea.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WaitingIdea>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWaitingIdea.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWorthAConversation: FfiConverterRustBuffer<List<WorthAConversation>> {
+    override fun read(buf: ByteBuffer): List<WorthAConversation> {
+        val len = buf.getInt()
+        return List<WorthAConversation>(len) {
+            FfiConverterTypeWorthAConversation.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WorthAConversation>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWorthAConversation.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WorthAConversation>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWorthAConversation.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBlockerEdit: FfiConverterRustBuffer<List<BlockerEdit>> {
+    override fun read(buf: ByteBuffer): List<BlockerEdit> {
+        val len = buf.getInt()
+        return List<BlockerEdit>(len) {
+            FfiConverterTypeBlockerEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BlockerEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBlockerEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BlockerEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBlockerEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBoardEdit: FfiConverterRustBuffer<List<BoardEdit>> {
+    override fun read(buf: ByteBuffer): List<BoardEdit> {
+        val len = buf.getInt()
+        return List<BoardEdit>(len) {
+            FfiConverterTypeBoardEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BoardEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBoardEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BoardEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBoardEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeCircumstanceEdit: FfiConverterRustBuffer<List<CircumstanceEdit>> {
     override fun read(buf: ByteBuffer): List<CircumstanceEdit> {
         val len = buf.getInt()
@@ -26310,6 +36792,62 @@ public object FfiConverterSequenceTypeMeetingEdit: FfiConverterRustBuffer<List<M
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeMoodReason: FfiConverterRustBuffer<List<MoodReason>> {
+    override fun read(buf: ByteBuffer): List<MoodReason> {
+        val len = buf.getInt()
+        return List<MoodReason>(len) {
+            FfiConverterTypeMoodReason.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MoodReason>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMoodReason.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MoodReason>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMoodReason.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeNeedsAWord: FfiConverterRustBuffer<List<NeedsAWord>> {
+    override fun read(buf: ByteBuffer): List<NeedsAWord> {
+        val len = buf.getInt()
+        return List<NeedsAWord>(len) {
+            FfiConverterTypeNeedsAWord.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NeedsAWord>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeNeedsAWord.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NeedsAWord>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeNeedsAWord.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypePartnershipEdit: FfiConverterRustBuffer<List<PartnershipEdit>> {
     override fun read(buf: ByteBuffer): List<PartnershipEdit> {
         val len = buf.getInt()
@@ -26366,6 +36904,34 @@ public object FfiConverterSequenceTypePlanEdit: FfiConverterRustBuffer<List<Plan
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypePositive: FfiConverterRustBuffer<List<Positive>> {
+    override fun read(buf: ByteBuffer): List<Positive> {
+        val len = buf.getInt()
+        return List<Positive>(len) {
+            FfiConverterTypePositive.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Positive>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePositive.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Positive>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePositive.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer<List<PrivateLogEdit>> {
     override fun read(buf: ByteBuffer): List<PrivateLogEdit> {
         val len = buf.getInt()
@@ -26384,6 +36950,34 @@ public object FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer<Lis
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePrivateLogEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSign: FfiConverterRustBuffer<List<Sign>> {
+    override fun read(buf: ByteBuffer): List<Sign> {
+        val len = buf.getInt()
+        return List<Sign>(len) {
+            FfiConverterTypeSign.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Sign>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSign.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Sign>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSign.write(it, buf)
         }
     }
 }
@@ -26506,6 +37100,34 @@ public object FfiConverterSequenceTypeTierNoteEdit: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTopicReason: FfiConverterRustBuffer<List<TopicReason>> {
+    override fun read(buf: ByteBuffer): List<TopicReason> {
+        val len = buf.getInt()
+        return List<TopicReason>(len) {
+            FfiConverterTypeTopicReason.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TopicReason>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTopicReason.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TopicReason>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTopicReason.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeWalkEdit: FfiConverterRustBuffer<List<WalkEdit>> {
     override fun read(buf: ByteBuffer): List<WalkEdit> {
         val len = buf.getInt()
@@ -26552,6 +37174,34 @@ public object FfiConverterSequenceTypeWellbeingEdit: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeWellbeingEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWin: FfiConverterRustBuffer<List<Win>> {
+    override fun read(buf: ByteBuffer): List<Win> {
+        val len = buf.getInt()
+        return List<Win>(len) {
+            FfiConverterTypeWin.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Win>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWin.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Win>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWin.write(it, buf)
         }
     }
 }
@@ -26642,6 +37292,34 @@ public object FfiConverterSequenceTypeDocId: FfiConverterRustBuffer<List<DocId>>
 
 
 
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePersonId: FfiConverterRustBuffer<List<PersonId>> {
+    override fun read(buf: ByteBuffer): List<PersonId> {
+        val len = buf.getInt()
+        return List<PersonId>(len) {
+            FfiConverterTypePersonId.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PersonId>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePersonId.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PersonId>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePersonId.write(it, buf)
+        }
+    }
+}
+
+
+
 public typealias ActorId = kotlin.String
 public typealias FfiConverterTypeActorId = FfiConverterString
 
@@ -26654,6 +37332,11 @@ public typealias FfiConverterTypeAmount = FfiConverterLong
 
 public typealias Day = kotlin.String
 public typealias FfiConverterTypeDay = FfiConverterString
+
+
+
+public typealias Decimal = kotlin.Long
+public typealias FfiConverterTypeDecimal = FfiConverterLong
 
 
 

@@ -1,7 +1,8 @@
-//! Owns what of a scorecard a leader takes into a talk: what went well first, and not more than two things that did not.
+//! Owns how a figure of a scorecard stands beside the period before and its target, as people say it.
 
-use super::{Decimal, Scorecard, ScorecardLine, Standing, Trend, Unit, kpi};
+use super::{Decimal, ScorecardLine, Standing, Trend, Unit, kpi};
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// As many positives as there should be at least.
 const POSITIVES: usize = 2;
@@ -10,7 +11,7 @@ const BELOW: usize = 2;
 
 /// What to speak about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Prep {
+pub struct Points {
     /// What went well: every improvement, and if these are too few, targets that were reached and figures that held.
     pub positives: Vec<Point>,
     /// The targets that were missed by most, at most two.
@@ -44,41 +45,54 @@ pub enum Gap {
     MissedByPercent(Decimal),
 }
 
-/// What to speak about with the person of this scorecard.
-pub fn prep(card: &Scorecard) -> Prep {
-    points(&card.lines)
+/// What got better by at least so many points or percent, what did so most first.
+pub fn improvements(lines: &[ScorecardLine], at_least: Decimal) -> Vec<Point> {
+    largest_first(lines.iter().filter_map(|line| improvement(line, at_least)).collect())
 }
 
-/// What to speak about, of these lines.
-pub fn points(lines: &[ScorecardLine]) -> Prep {
-    let mut positives = largest_first(lines.iter().filter_map(improvement).collect());
-    let further = [reached as fn(&ScorecardLine) -> Option<Gap>, held];
-    for gap in further {
-        for point in lines.iter().filter_map(|line| gap(line).map(|gap| Point { kpi: line.kpi, gap })) {
-            if positives.len() < POSITIVES && positives.iter().all(|other| other.kpi != point.kpi) {
-                positives.push(point);
-            }
-        }
-    }
-    let mut below = largest_first(lines.iter().filter_map(shortfall).collect());
+/// The targets that were missed, what is furthest from its target first.
+pub fn shortfalls(lines: &[ScorecardLine]) -> Vec<Point> {
+    largest_first(lines.iter().filter_map(shortfall).collect())
+}
+
+/// What is good though nothing of it got better: targets that were reached, then what is as good as before.
+pub fn steady(lines: &[ScorecardLine]) -> Vec<Point> {
+    let point = |line: &ScorecardLine, gap| Point { kpi: line.kpi, gap };
+    let reached = |line: &&ScorecardLine| line.standing == Some(Standing::Reached);
+    let reached = lines.iter().filter(reached).map(|line| point(line, Gap::TargetReached));
+    let held =
+        |line: &&ScorecardLine| line.standing != Some(Standing::Reached) && line.trend == Some(Trend::Steady);
+    reached.chain(lines.iter().filter(held).map(|line| point(line, Gap::Held))).collect()
+}
+
+/// What to speak about where many look at numbers together: what got better, if that is too little what is good as it is, and not
+/// more targets that were missed than one talk can bear.
+pub fn points(lines: &[ScorecardLine]) -> Points {
+    let mut positives = improvements(lines, Decimal::ZERO);
+    let lacking = POSITIVES.saturating_sub(positives.len());
+    let is_new = |point: &Point| positives.iter().all(|other| other.kpi != point.kpi);
+    let further: Vec<_> = steady(lines).into_iter().filter(is_new).take(lacking).collect();
+    positives.extend(further);
+    let mut below = shortfalls(lines);
     below.truncate(BELOW);
-    Prep { positives, below }
+    Points { positives, below }
 }
 
 /// Of the same size, the one that the scorecard has first.
 fn largest_first(mut found: Vec<(Decimal, Point)>) -> Vec<Point> {
-    found.sort_by_key(|(share, _)| std::cmp::Reverse(*share));
+    found.sort_by_key(|(share, _)| Reverse(*share));
     found.into_iter().map(|(_, point)| point).collect()
 }
 
-fn improvement(line: &ScorecardLine) -> Option<(Decimal, Point)> {
+fn improvement(line: &ScorecardLine, at_least: Decimal) -> Option<(Decimal, Point)> {
     let (change, before) = (line.change?, line.before?.value);
     let (size, share) = size(line, change, before)?;
-    let gap = match size {
-        Size::Points(points) => Gap::ImprovedByPoints(points),
-        Size::Percent(percent) => Gap::ImprovedByPercent(percent),
+    let (gap, by) = match size {
+        Size::Points(points) => (Gap::ImprovedByPoints(points), points),
+        Size::Percent(percent) => (Gap::ImprovedByPercent(percent), percent),
     };
-    (line.trend == Some(Trend::Improvement)).then_some((share, Point { kpi: line.kpi, gap }))
+    let is_named = line.trend == Some(Trend::Improvement) && by >= at_least;
+    is_named.then_some((share, Point { kpi: line.kpi, gap }))
 }
 
 fn shortfall(line: &ScorecardLine) -> Option<(Decimal, Point)> {
@@ -89,14 +103,6 @@ fn shortfall(line: &ScorecardLine) -> Option<(Decimal, Point)> {
         Size::Percent(percent) => Gap::MissedByPercent(percent),
     };
     (line.standing == Some(Standing::Missed)).then_some((share, Point { kpi: line.kpi, gap }))
-}
-
-fn reached(line: &ScorecardLine) -> Option<Gap> {
-    (line.standing == Some(Standing::Reached)).then_some(Gap::TargetReached)
-}
-
-fn held(line: &ScorecardLine) -> Option<Gap> {
-    (line.trend == Some(Trend::Steady)).then_some(Gap::Held)
 }
 
 enum Size {
