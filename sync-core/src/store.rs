@@ -207,8 +207,10 @@ pub struct AudienceRow {
 pub const TENURES: &str = "tenure";
 /// The collection of records that show a team to everybody in it, by the team's id.
 pub const TEAMS: &str = "team";
+/// The collection of records that show the figures of a team to who answers for it, by team and leader.
+pub const TEAM_FIGURES: &str = "team_figures";
 /// All collections of records.
-pub const COLLECTIONS: [&str; 3] = [TENURES, TEAMS, crate::metric::COLLECTION];
+pub const COLLECTIONS: [&str; 4] = [TENURES, TEAMS, TEAM_FIGURES, crate::metric::COLLECTION];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]

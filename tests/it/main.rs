@@ -1,7 +1,9 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
 mod bench;
+mod calendar;
 mod corpus;
+mod figures;
 mod hostile;
 mod hostile_phone;
 mod idle;

@@ -5,8 +5,8 @@ pub(super) mod import;
 use super::database::{Opened, Stay};
 use super::report::{Report, table};
 use super::{
-    AppointmentCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand,
-    TenureCommand, UserCommand,
+    AppointmentCommand, CalendarCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs,
+    OperatorArgs, TeamCommand, TenureCommand, UserCommand,
     invitation::{self, Paint},
 };
 use crate::app::App;
@@ -54,6 +54,7 @@ impl Desk<'_> {
             Command::Tenure(command) => self.tenure(command).await,
             Command::Appointment(command) => self.appointment(command).await,
             Command::Device(command) => self.device(command).await,
+            Command::Calendar(command) => self.calendar(command).await,
         }
     }
 
@@ -196,6 +197,14 @@ impl Desk<'_> {
                 Ok((Report { text, json: json!(found) }, operator.json))
             }
         }
+    }
+
+    async fn calendar(&self, command: CalendarCommand) -> Result<(Report, bool), CliError> {
+        let CalendarCommand::Revoke { person, operator } = command;
+        let org = self.organisation(&operator).await?;
+        let person = self.person(org, &person).await?.id;
+        self.office().revoke_calendar(org, person).await?;
+        Ok((done("revoked", json!({ "person": person })), operator.json))
     }
 
     fn office(&self) -> Office<'_> {

@@ -2,6 +2,7 @@
 //! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these. What somebody is where, the
 //! policy says.
 
+use super::figures;
 use super::roster::{Office, RosterError};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, TeamRow};
@@ -120,6 +121,7 @@ impl Office<'_> {
         if let Some(row) = find(tx, appointment).await? {
             self.settle_appointee(tx, &row.appointment).await?;
         }
+        figures::withdraw_from_others(&mut self.announcer(tx)).await?;
         Ok(true)
     }
 

@@ -266,6 +266,7 @@ impl Office<'_> {
             LedgerEntry::AppointmentEnded { appointment, at, .. } => {
                 self.close_appointment(tx, appointment, at).await
             }
+            LedgerEntry::CalendarRevoked { person, before, .. } => tx.drop_calendar(person, before).await,
         }
     }
 

@@ -6,12 +6,12 @@ use super::{Event, Replica, ReplicaError};
 use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
-use crate::insight::Entry;
+use crate::insight::{Entry, FiguresKey, TeamFigures};
 use crate::key::NaturalKey;
 use crate::metric::{self, MetricRow, MonthKey};
 use crate::policy::Role;
 use crate::store::{
-    Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAMS, TENURES, Write,
+    Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAM_FIGURES, TEAMS, TENURES, Write,
 };
 use crate::time::Timestamp;
 use crate::wire::Authored;
@@ -188,6 +188,16 @@ impl Replica {
         Ok(read.collect())
     }
 
+    /// The figures of the teams that this person answers for as head of operations; of nobody else are there any here.
+    pub fn team_figures(&self) -> Result<Vec<(FiguresKey, TeamFigures)>, ReplicaError> {
+        let records = self.shared.with_desk(|desk| desk.store.records(TEAM_FIGURES))?;
+        let read = records.iter().filter_map(|record| {
+            let figures: TeamFigures = serde_json::from_slice(&record.body).ok()?;
+            Some((FiguresKey::from_bytes(&record.key)?, figures))
+        });
+        Ok(read.collect())
+    }
+
     /// What was measured of a person, as far as this phone may have it: of the person themselves, and of whom they lead.
     pub fn numbers_of(&self, person: PersonId) -> Result<Vec<MetricRow>, ReplicaError> {
         let records = self.shared.with_desk(|desk| desk.store.records(metric::COLLECTION))?;
@@ -261,7 +271,15 @@ impl Desk {
         let listed = self.entries(kind, Entry::summary_in)?.into_iter().map(|(row, summary)| {
             let state = states.of(row.doc, Some(row.origin)).unwrap_or(ItemState::OnPhone);
             let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
-            ListedDocument { doc, kind, key, changed_at, presence, state, summary: summary.unwrap_or_default() }
+            ListedDocument {
+                doc,
+                kind,
+                key,
+                changed_at,
+                presence,
+                state,
+                summary: summary.unwrap_or_default(),
+            }
         });
         Ok(listed.collect())
     }
