@@ -49,7 +49,8 @@ def kind_verbs(kind):
 
 
 def replica_verbs():
-    text = sources("sync-core/src/replica.rs", "sync-core/src/replica/verbs.rs", "sync-core/src/replica/calendar.rs")
+    names = ("replica.rs", "replica/verbs.rs", "replica/search.rs", "replica/calendar.rs")
+    text = sources(*(f"sync-core/src/{name}" for name in names))
     bodies = re.findall(r"^impl Replica \{$(.*?)^\}$", text, re.M | re.S)
     return sorted(set(re.findall(r"^    pub (?:async )?fn (\w+)", "\n".join(bodies), re.M)))
 

@@ -6,6 +6,8 @@ pub mod calendar;
 pub mod command;
 pub mod compaction;
 pub mod credential;
+pub mod delegation;
+pub mod disclosure;
 pub mod enrolment;
 pub mod facts;
 pub mod feed;

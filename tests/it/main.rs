@@ -1,5 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
+mod access_log;
+mod acting_leader;
 mod bench;
 mod calendar;
 mod corpus;
@@ -17,6 +19,7 @@ mod mutants;
 mod numbers;
 mod refused;
 mod restore;
+mod rights_matrix;
 mod sim_regressions;
 mod simulator;
 mod slow_link;

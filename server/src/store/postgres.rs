@@ -4,6 +4,7 @@
 //! Every connection works as `floorwalk_app`, and every transaction names its organisation with
 //! `set_config(.., true)`: both hold for that transaction only, so nothing outlives it in the pool.
 
+mod access_log;
 mod account;
 mod appointment;
 mod attempt;
@@ -11,6 +12,7 @@ mod audience;
 mod calendar;
 mod change;
 mod command;
+mod delegation;
 mod document;
 mod encoding;
 mod facts;

@@ -6,6 +6,7 @@ mod bad_inputs;
 mod calendar;
 mod cli;
 mod credentials;
+mod delegation;
 mod device;
 mod enrolment;
 mod hang_up;

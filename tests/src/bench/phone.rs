@@ -6,12 +6,14 @@ mod home;
 mod ingest;
 mod live;
 mod look;
+mod search;
 mod sync;
 
 pub use edit::edit_offline;
 pub use home::{Burst, Home};
 pub use ingest::{IngestOrder, Ingested};
 pub use live::{LiveOrder, Lived};
+pub use search::Searched;
 pub use sync::Synced;
 
 use super::child::Child;
@@ -73,6 +75,8 @@ pub enum Task {
     Home,
     /// Type a sentence letter by letter. Answers [`Burst`].
     Burst,
+    /// Look for something in a year of feedback that is written first. Answers [`Searched`].
+    Search,
     /// Write in turn, in pairs. Answers when everybody is ready, and at the next order [`Lived`].
     Live(LiveOrder),
     /// Push as fast as possible. Answers when everything is written, and at the next order [`Ingested`].
@@ -104,6 +108,7 @@ pub fn run() -> anyhow::Result<()> {
         Task::Print => super::answer::<Prints>(&look::prints(&order)?),
         Task::Home => super::answer(&home::show(&order)?),
         Task::Burst => super::answer(&home::type_burst(&order)?),
+        Task::Search => super::answer(&search::search(&order)?),
         Task::Live(live) => live::run(&order, live),
         Task::Ingest(ingest) => ingest::run(&order, ingest),
     }

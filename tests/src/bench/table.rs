@@ -215,6 +215,13 @@ fn further_lines() -> Vec<Line> {
         line("w7", "a burst of letters", "ms", |figures| figures.noted("burst_ms")),
         line("w7", "one letter, median", "ms", |figures| figures.noted("letter_median_ms")),
         line("w7", "one letter, slowest", "ms", |figures| figures.noted("letter_slowest_ms")),
+        line("w7", "search 1,000 items, slowest", "ms", |figures| figures.noted("search_ms"))
+            .goal(Goal::AtMost(200.0)),
+        line("w7", "search after an edit", "ms", |figures| figures.noted("search_after_edit_ms"))
+            .goal(Goal::AtMost(200.0)),
+        line("w7", "documents read for it", "", |figures| figures.noted("search_after_edit_read")),
+        line("w7", "first search, all is read", "ms", |figures| figures.noted("first_search_ms")),
+        line("w7", "documents read for it", "", |figures| figures.noted("first_search_read")),
     ]
 }
 
