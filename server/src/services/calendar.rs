@@ -164,6 +164,7 @@ fn events(
             as_of,
             zone: &zone,
             pairs: &pairs,
+            teams: &[],
             documents: known,
             absences: &[],
             unread: &unread,

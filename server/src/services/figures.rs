@@ -138,6 +138,7 @@ fn of(led: &Led, known: &[Known], as_of: Day) -> TeamFigures {
         as_of,
         zone: &led.zone,
         pairs: &pairs,
+        teams: &[],
         documents: known,
         absences: &[],
         unread: &unread,

@@ -5,6 +5,7 @@ use crate::calendar::{self, Event};
 use crate::coaching::{Kind, meeting};
 use crate::content::{Language, Phrase};
 use crate::document::Document;
+use crate::history::History;
 use crate::ids::DocId;
 use crate::insight::Thresholds;
 use crate::insight::facts::{Facts, MeetingFacts};
@@ -15,13 +16,11 @@ impl Replica {
     /// A meeting in iCalendar (RFC 5545), under the name that it has in the feed too; none if nobody has planned it, or it is not to
     /// be held. It says when and with whom, in this language, and nothing of what it is about.
     pub fn meeting_file(&self, doc: DocId, language: Language) -> Result<Option<String>, ReplicaError> {
-        let facts = self.read(doc, |history| {
-            match Facts::of(Kind::of(&meeting::SPEC), Document::of(history.view())) {
-                Some(Facts::Meeting(facts)) => Some(facts),
-                _ => None,
-            }
-        })?;
-        let Some(facts) = facts.filter(|facts| facts.not_held.is_none()) else { return Ok(None) };
+        let read = |history: &History| Facts::of(Kind::of(&meeting::SPEC), Document::of(history.view()));
+        let Some(Facts::Meeting(facts)) = self.read(doc, read)? else { return Ok(None) };
+        if facts.not_held.is_some() {
+            return Ok(None);
+        }
         let subject = self.shared.with_desk(|desk| {
             let row = desk.store.document(doc)?;
             row.map(|row| row.key.subject).ok_or(ReplicaError::NotFound(doc))
