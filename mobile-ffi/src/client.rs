@@ -205,6 +205,11 @@ pub fn wipe_and_resync(directory: String) -> Result<(), ClientError> {
 }
 
 impl Client {
+    /// The key that this phone signs with.
+    pub(crate) fn key(&self) -> Arc<dyn credential::DeviceKey> {
+        self.key.clone()
+    }
+
     /// What every verb works with.
     pub(crate) fn replica(&self) -> Result<Replica, ClientError> {
         Ok(self.running()?.0)
@@ -349,7 +354,7 @@ impl Client {
         Ok(State::Awake(Session { replica, _stop: stop, running }))
     }
 
-    fn transport(&self, url: &str) -> Result<Arc<dyn Transport>, ClientError> {
+    pub(crate) fn transport(&self, url: &str) -> Result<Arc<dyn Transport>, ClientError> {
         match &self.stack {
             Some(stack) => Ok(Arc::new(AppTransport {
                 url: url.to_owned(),

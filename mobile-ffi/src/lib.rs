@@ -17,6 +17,7 @@
 uniffi::setup_scaffolding!("mobile_ffi");
 
 pub mod action_plan;
+pub mod calendar;
 pub mod circumstance;
 pub mod client;
 pub mod content;
@@ -24,6 +25,7 @@ pub mod desktop;
 pub mod documents;
 pub mod error;
 pub mod feedback_log;
+pub mod figures;
 pub mod floor_walk;
 pub mod goal_set;
 pub mod insight;

@@ -44,7 +44,7 @@ class Stand:
 
     def start(self):
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen([program(), "serve", "--listen", "127.0.0.1:0", *self.files], stderr=log)
+            self.process = subprocess.Popen([program(), "serve", "--listen", "127.0.0.1:0", "--figures-every", "1", *self.files], stderr=log)
         end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             said = re.search(r"listening address=(\S+)\s", self.log.read_text())

@@ -55,6 +55,8 @@ pub struct Limits {
     pub live_streams: usize,
     /// Live streams of one device; a further one ends the oldest.
     pub live_streams_of_device: usize,
+    /// How long the figures of a team stand before they are made anew.
+    pub figures_every: Duration,
     /// How long requests in flight may take when the server stops.
     pub drain: Duration,
 }
@@ -71,6 +73,7 @@ impl Default for Limits {
             write_idle: Duration::from_secs(60),
             live_streams: 2048,
             live_streams_of_device: 4,
+            figures_every: Duration::from_secs(300),
             drain: Duration::from_secs(20),
         }
     }

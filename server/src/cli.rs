@@ -75,6 +75,9 @@ pub enum Command {
     /// Phones of an organisation.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Calendars that are read without a device.
+    #[command(subcommand)]
+    Calendar(CalendarCommand),
     /// Tell what the gate says of changes in files, without a database: each file is one Automerge change chunk. Order, owner,
     /// room and rights, which need the database, are left out.
     CheckChange(CheckChangeArgs),
@@ -318,6 +321,19 @@ pub enum DeviceCommand {
     Revoke {
         /// Which one.
         device: DeviceId,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+}
+
+/// Calendars that are read without a device.
+#[derive(Debug, Subcommand)]
+pub enum CalendarCommand {
+    /// Take away the address of somebody's calendar now: whoever has it reads nothing more. They can get another one themselves.
+    Revoke {
+        /// Whose: an id, or a name.
+        person: String,
         /// Where, and for whom to print.
         #[command(flatten)]
         operator: OperatorArgs,

@@ -81,6 +81,11 @@ pub struct ServeArgs {
     /// Proxies whose X-Forwarded-For counts, such as 10.0.0.0/8; several with commas. From all others it is ignored.
     #[arg(long, value_name = "NETWORK", env = "FLOORWALK_TRUSTED_PROXY", value_delimiter = ',')]
     pub trusted_proxy: Vec<Network>,
+
+    /// How long the figures of a team stand before heads get new ones, in seconds.
+    #[arg(long, value_name = "SECONDS", env = "FLOORWALK_FIGURES_EVERY", default_value_t = 300,
+          value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub figures_every: u32,
 }
 
 /// Where the database is.

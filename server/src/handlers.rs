@@ -2,6 +2,7 @@
 
 pub mod authenticated;
 pub mod body;
+pub mod calendar;
 pub mod enroll;
 pub mod health;
 pub mod live;

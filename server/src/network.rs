@@ -1,5 +1,6 @@
 //! Owns whose address a request counts for: the peer's, unless the peer is a proxy that the operator trusts.
 
+use axum::http::HeaderMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
@@ -66,7 +67,13 @@ pub fn client_address<'h>(
     address
 }
 
-/// What attempts are counted by: an IPv4 address, or the /64 that one IPv6 customer has.
+/// What the attempts of whoever sent this are counted by.
+pub fn client_bucket(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> String {
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    attempt_bucket(client_address(peer, forwarded.collect::<Vec<_>>().into_iter(), trusted))
+}
+
+/// An IPv4 address, or the /64 that one IPv6 customer has.
 pub fn attempt_bucket(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),

@@ -21,7 +21,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
         description = "Sync, credentials and operation of a Floorwalk server. The bodies of `/v1/sync` are CBOR; \
                        docs/protocol.md describes them."
     ),
-    components(schemas(EnrollRequest, EnrollResponse, TokenResponse, ErrorBody)),
+    components(schemas(EnrollRequest, EnrollResponse, TokenResponse, CalendarResponse, ErrorBody)),
     modifiers(&Credentials)
 )]
 pub struct Description;
@@ -88,6 +88,10 @@ by_example! {
         access_token: "eyJ0eXAiOiJmbG9vcndhbGstYWNjZXNzK2p3dCIs…".into(),
         token_type: "Bearer".into(),
         expires_in: 600,
+    }}
+    /// The answer to `POST /v1/calendar`.
+    CalendarResponse { optional: &[], example: wire::CalendarResponse {
+        path: "/v1/calendar/oKCgoKCgoKCgoKCgoKCgoAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH.ics".into(),
     }}
     /// The body of every answer that is not a success.
     ErrorBody { optional: &["wipe"], example: wire::ErrorBody {

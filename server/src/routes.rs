@@ -6,7 +6,7 @@
 
 use crate::app::App;
 use crate::error::{ApiError, describe};
-use crate::handlers::{enroll, health, live, sync, token};
+use crate::handlers::{calendar, enroll, health, live, sync, token};
 use crate::openapi::Description;
 use crate::request_log::{LogContext, log};
 use axum::extract::{DefaultBodyLimit, Extension, Request};
@@ -29,6 +29,9 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(token::token))
         .routes(routes!(sync::sync))
         .routes(routes!(live::live))
+        .routes(routes!(calendar::give))
+        .routes(routes!(calendar::revoke))
+        .routes(routes!(calendar::read))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(openapi))
@@ -73,11 +76,11 @@ async fn openapi(
     Json(description.as_ref().clone())
 }
 
-/// Nothing that the server answers belongs into anybody's cache.
+/// Nothing that the server answers belongs into anybody's cache, unless its handler says whose.
 async fn keep_private(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -1,13 +1,17 @@
 //! Owns the rules: what a request means, decided on values and ended in one short transaction.
 
 pub mod appointment;
+mod attempt;
+pub mod calendar;
 pub mod command;
 pub mod compaction;
 pub mod credential;
 pub mod delegation;
 pub mod disclosure;
 pub mod enrolment;
+pub mod facts;
 pub mod feed;
+pub mod figures;
 pub mod ingest;
 pub mod invitation;
 pub mod jobs;

@@ -20,6 +20,7 @@ mod session;
 mod workbench;
 pub mod worker;
 
+use crate::store::row::FactsRow;
 use crate::store::{StoreError, Stored};
 use process::Process;
 pub use session::is_trying_here;
@@ -112,6 +113,15 @@ pub struct Candidate {
     pub proposed: Proposed,
 }
 
+/// What came of a trial.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// The changes that do not pass; whatever is not named passes together with all others that are not.
+    pub failed: Vec<Failed>,
+    /// If all pass, the facts of what the document is with them.
+    pub facts: Option<FactsRow>,
+}
+
 /// A change that does not pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failed {
@@ -179,8 +189,8 @@ impl Trials {
         }
     }
 
-    /// The changes that do not pass; whatever is not named passes together with all others that are not.
-    pub async fn try_changes(&self, job: &Job, source: &mut impl Source) -> Result<Vec<Failed>, TrialError> {
+    /// Which changes do not pass, and what the document is if all do.
+    pub async fn try_changes(&self, job: &Job, source: &mut impl Source) -> Result<Tried, TrialError> {
         match &*self.0 {
             Benches::Here(bench) => session::run(&mut *bench.lock().await, job, source).await,
             Benches::Workers(processes) => {

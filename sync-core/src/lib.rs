@@ -55,6 +55,7 @@
 //! `docs/protocol.md`.
 
 pub mod bug;
+pub mod calendar;
 pub mod coaching;
 pub mod content;
 #[cfg(feature = "client")]

@@ -6,6 +6,7 @@
 //! engine's effects over the transport. Without a running driver everything works but sync.
 
 mod apply;
+mod calendar;
 mod collect;
 mod damage;
 mod desk;
@@ -34,7 +35,7 @@ pub use search::Hit;
 pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;
-use crate::credential::DeviceKey;
+use crate::credential::{Credential, DeviceKey};
 use crate::document::{Edit, EditError};
 use crate::history::{History, HistoryError};
 use crate::ids::DocId;
@@ -204,6 +205,11 @@ impl Replica {
     /// Whose replica it is.
     pub fn identity(&self) -> Identity {
         self.shared.desk().identity.clone()
+    }
+
+    /// What calls beside the sync are signed with, by this device's key.
+    pub fn credential(&self, key: Arc<dyn DeviceKey>) -> Credential {
+        driver::credential(&self.identity(), key)
     }
 
     /// Syncs now, for at most this long. What was stored when the time is up stays.

@@ -209,10 +209,12 @@ pub struct AudienceRow {
 pub const TENURES: &str = "tenure";
 /// The collection of records that show a team to everybody in it, by the team's id.
 pub const TEAMS: &str = "team";
+/// The collection of records that show the figures of a team to who answers for it, by team and leader.
+pub const TEAM_FIGURES: &str = "team_figures";
 /// The collection of records that show a person who was shown what about them, by the entry's id.
 pub const ACCESS_LOG: &str = "access_log";
 /// All collections of records.
-pub const COLLECTIONS: [&str; 4] = [TENURES, TEAMS, crate::metric::COLLECTION, ACCESS_LOG];
+pub const COLLECTIONS: [&str; 5] = [TENURES, TEAMS, TEAM_FIGURES, crate::metric::COLLECTION, ACCESS_LOG];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,10 @@
-//! Owns moments and days: arithmetic only, cannot read the clock.
+//! Owns moments and days, and in `zone` where which day it is: arithmetic only, cannot read the clock.
+
+mod zone;
+
+pub use zone::{Shift, Zone};
 
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Serialize};
 
@@ -55,23 +58,6 @@ impl std::fmt::Display for Timestamp {
             Ok(at) => write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%SZ")),
             Err(_) => Ok(()),
         }
-    }
-}
-
-/// A time zone. Its rules come with the app and not from the system, so that a phone and a server of one version tell the same
-/// day from the same moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Zone(TimeZone);
-
-impl Zone {
-    /// The zone of this IANA name, such as `Europe/Bucharest`, if there is one.
-    pub fn named(name: &str) -> Option<Self> {
-        TimeZoneDatabase::bundled().get(name).ok().map(Self)
-    }
-
-    /// That of Greenwich without summer time.
-    pub const fn utc() -> Self {
-        Self(TimeZone::UTC)
     }
 }
 

@@ -13,7 +13,10 @@ pub mod inflate;
 pub mod pokes;
 
 pub use answer::{Answer, Arrived};
-pub use api::{EncodedRequest, EnrollError, NewDevice, encode_request, enroll, live, sync, token};
+pub use api::{
+    EncodedRequest, EnrollError, NewDevice, encode_request, enroll, give_calendar, live, revoke_calendar,
+    sync, token,
+};
 #[cfg(feature = "http")]
 pub use http::{HttpSettings, HttpTransport};
 pub use pokes::{News, Pokes};

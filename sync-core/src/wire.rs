@@ -9,7 +9,9 @@ pub mod account;
 pub mod code;
 pub mod frame;
 
-pub use account::{EnrollRequest, EnrollResponse, ErrorBody, Invitation, TokenResponse, WipeOrder};
+pub use account::{
+    CalendarResponse, EnrollRequest, EnrollResponse, ErrorBody, Invitation, TokenResponse, WipeOrder,
+};
 pub use code::ErrorCode;
 pub use frame::{Authored, Frame, FrameReader, Limits, Rejection, Retry};
 

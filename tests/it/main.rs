@@ -3,7 +3,9 @@
 mod access_log;
 mod acting_leader;
 mod bench;
+mod calendar;
 mod corpus;
+mod figures;
 mod hostile;
 mod hostile_phone;
 mod idle;

@@ -165,7 +165,7 @@ async fn grown(trials: &Trials, doc: DocId, edited: &mut Edited) -> anyhow::Resu
     for (number, edit) in edited.edits.clone().iter().enumerate() {
         let sound = gate::read(edit).ok().context("what is honest passes")?;
         let job = job(doc, &sound, edited.begin.len() + number, heads.clone());
-        ensure!(trials.try_changes(&job, edited).await?.is_empty(), "what is honest passes");
+        ensure!(trials.try_changes(&job, edited).await?.failed.is_empty(), "what is honest passes");
         heads.retain(|head| !sound.deps.contains(head));
         heads.push(sound.hash);
         heads.sort();

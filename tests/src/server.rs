@@ -2,17 +2,20 @@
 
 use crate::database::Database;
 use anyhow::Context;
+use server::app::App;
 use server::demo::phone::Phone;
 use server::demo::stage::{Enrolling, Instance, Stage};
 use server::services::appointment::NewAppointment;
 use server::services::delegation::NewDelegation;
+use server::services::figures::{FigureMaker, Making};
 use server::services::membership::announce_due;
 use server::services::roster::NewTenure;
 use server::trial::Place;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use sync_core::content::Language;
-use sync_core::ids::{DelegationId, PersonId, TeamId, TenureId};
+use sync_core::ids::{AppointmentId, DelegationId, PersonId, TeamId, TenureId};
 use sync_core::policy;
 use sync_core::sync::live::LivePolicy;
 
@@ -72,6 +75,32 @@ impl TestServer {
     /// Lets a leader lead an agent.
     pub async fn pair(&self, leader: PersonId, agent: PersonId) -> anyhow::Result<TenureId> {
         self.stage.pair(self.instance()?, NewTenure { team: self.team, leader, agent }).await
+    }
+
+    /// Appoints somebody head of operations of all teams.
+    pub async fn appoint_head(&self, person: PersonId) -> anyhow::Result<AppointmentId> {
+        let new = NewAppointment { person, office: policy::Office::Head, team: None };
+        let row = self.stage.office(self.instance()?).appoint(self.stage.org, new).await?;
+        Ok(row.appointment.id)
+    }
+
+    /// Ends an appointment.
+    pub async fn dismiss(&self, appointment: AppointmentId) -> anyhow::Result<()> {
+        Ok(self.stage.office(self.instance()?).dismiss(self.stage.org, appointment).await?)
+    }
+
+    /// Makes the figures of teams, as the server does every few minutes, and tells how many records changed.
+    pub async fn make_figures(&self) -> anyhow::Result<usize> {
+        let App { store, random, clock, .. } = &self.instance()?.app;
+        let making = Making { store, random, now: clock.now(), every: Duration::ZERO };
+        Ok(FigureMaker::default().run(making, self.stage.org).await?)
+    }
+
+    /// A new address of somebody's calendar, whole.
+    pub async fn calendar_url(&self, person: PersonId) -> anyhow::Result<String> {
+        let instance = self.instance()?;
+        let address = self.stage.office(instance).give_calendar(self.stage.org, person).await?;
+        Ok(format!("{}/v1/calendar/{}.ics", instance.url, address.to_text()))
     }
 
     /// Ends a tenure.

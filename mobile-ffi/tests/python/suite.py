@@ -10,8 +10,12 @@ import os
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
+import urllib.error
 import urllib.parse
+import urllib.request
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import mobile_ffi as fw
@@ -245,6 +249,36 @@ class Meeting(Phones):
         page = leader.list(fw.DocumentKind.ACTION_PLANS, 0, 1)
         self.assertEqual((page.lines[0].doc, page.lines[0].summary.title), (plan, "Fewer repeats"))
         self.assertIn("Listen to two calls", leader.export_text(plan))
+
+
+class Calendars(Phones):
+    def test_a_meeting_is_a_file_offline_and_in_a_calendar_that_others_read_until_its_address_is_taken_away(self):
+        leader = self.phone("leader")
+        soon = (datetime.now(timezone.utc) + timedelta(days=9)).date().isoformat()
+        meeting = leader.create_meeting(STAND["tenure"], soon)
+        self.assertIsNone(leader.meeting_file(meeting, fw.Language.ENGLISH), "nobody has planned it yet")
+        plan = fw.Plan(slot=fw.Slot(day=soon, minute=600), place=None, kind=fw.MeetingKind.ONE_ON_ONE)
+        leader.edit_meeting(meeting, [fw.MeetingEdit.PLAN_MEETING(plan), fw.MeetingEdit.EDIT_NOTES(type_in("marker-notes"))])
+
+        file = leader.meeting_file(meeting, fw.Language.ROMANIAN)
+        uid = f"UID:{meeting}@floorwalk\r\n"
+        self.assertIn("SUMMARY:1:1 cu Andrei Popa\r\n", file)
+        self.assertIn(f"DTSTART;TZID=Europe/Bucharest:{soon.replace('-', '')}T100000\r\n", file)
+        self.assertIn(uid, file)
+        sync(leader)
+        address = asyncio.run(leader.new_calendar_address())
+        with urllib.request.urlopen(address) as answer:
+            self.assertEqual(answer.headers.get_content_type(), "text/calendar")
+            read = answer.read().decode()
+        self.assertIn(uid, read)
+        self.assertIn("SUMMARY:1:1 with Andrei Popa\r\n", read)
+        self.assertNotIn("marker-notes", file + read)
+
+        asyncio.run(leader.revoke_calendar_address())
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address)
+        self.assertEqual(refused.exception.code, 404)
+        refused.exception.close()
 
 
 class Life(Phones):
@@ -662,6 +696,20 @@ class Team(Phones):
         self.assertEqual(len(of_offices), 2)
         for name, content in of_offices.items():
             self.assertNotIn(b"marker-pair", content, name)
+
+    def test_r105_a_head_gets_figures_of_each_leader_and_of_fewer_than_five_pairs_sees_that_they_are_too_few(self):
+        leader, head = (self.phone(person) for person in ("leader", "head"))
+        end = time.monotonic() + BUDGET_MS / 1000
+        while len(head.team_figures()) < 2 and time.monotonic() < end:
+            sync(head)
+        of_leader = [figures for figures in head.team_figures() if figures.leader == STAND["leader"]["id"]]
+        [figures] = of_leader
+        [team] = leader.teams()
+        self.assertEqual((figures.team, figures.pairs), (team.id, 1))
+        shown = (figures.rhythm, figures.attention, figures.overdue, figures.mood, figures.feedback, figures.goals)
+        self.assertEqual(shown, (None,) * 6)
+        sync(leader)
+        self.assertEqual(leader.team_figures(), [])
 
     def test_d2_a_stop_becomes_a_blocker_and_a_recognition_and_the_walk_stays_on_the_leaders_phone(self):
         leader, agent, colleague = (self.phone(person) for person in ("leader", "agent", "stranger"))

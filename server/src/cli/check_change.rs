@@ -81,10 +81,10 @@ async fn on_document(
         max_op: 0,
         changes: sound.into_iter().map(candidate).collect(),
     };
-    let failed = trials
+    let tried = trials
         .try_changes(&job, &mut Saved(document))
         .await
         .map_err(|error| CliError::Unclear(format!("{}", crate::error::Chain(&error))))?;
     let said = |code: &str| format!("refused in stage 4 (trial): {code}");
-    Ok(failed.into_iter().map(|failed| (failed.hash, said(failed.code.as_str()))).collect())
+    Ok(tried.failed.into_iter().map(|failed| (failed.hash, said(failed.code.as_str()))).collect())
 }

@@ -7,8 +7,8 @@ pub(super) mod import;
 use super::database::{Opened, Stay};
 use super::report::{Report, table};
 use super::{
-    AppointmentCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand,
-    TenureCommand, UserCommand,
+    AppointmentCommand, CalendarCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs,
+    OperatorArgs, TeamCommand, TenureCommand, UserCommand,
     invitation::{self, Paint},
 };
 use crate::app::App;
@@ -58,6 +58,7 @@ impl Desk<'_> {
             Command::Delegation(command) => self.delegation(command).await,
             Command::Disclose(args) => Ok((self.disclose(&args).await?, args.operator.json)),
             Command::Device(command) => self.device(command).await,
+            Command::Calendar(command) => self.calendar(command).await,
         }
     }
 
@@ -204,6 +205,14 @@ impl Desk<'_> {
                 Ok((Report { text, json: json!(found) }, operator.json))
             }
         }
+    }
+
+    async fn calendar(&self, command: CalendarCommand) -> Result<(Report, bool), CliError> {
+        let CalendarCommand::Revoke { person, operator } = command;
+        let org = self.organisation(&operator).await?;
+        let person = self.person(org, &person).await?.id;
+        self.office().revoke_calendar(org, person).await?;
+        Ok((done("revoked", json!({ "person": person })), operator.json))
     }
 
     fn office(&self) -> Office<'_> {

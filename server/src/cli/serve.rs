@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::{Config, ServeArgs, is_local};
 use crate::{routes, serve as connections, telemetry};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 pub(super) async fn serve(config: Config, args: ServeArgs) -> Result<(), CliError> {
     let shutdown = on_signal()?;
     let public_url = config.public_url.clone();
-    let opened = Opened::open(config, Stay::Owner, args.trusted_proxy.clone()).await?;
+    let mut opened = Opened::open(config, Stay::Owner, args.trusted_proxy.clone()).await?;
+    opened.app.limits.figures_every = Duration::from_secs(args.figures_every.into());
     let served = listen(&opened.app, &args, &public_url, shutdown).await;
     opened.close().await;
     tracing::info!("stopped");

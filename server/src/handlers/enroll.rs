@@ -4,13 +4,12 @@ use super::body;
 use crate::app::App;
 use crate::auth::bearer::bearer;
 use crate::error::ApiError;
-use crate::network::{attempt_bucket, client_address};
+use crate::network::client_bucket;
 use crate::openapi;
 use crate::serve::Peer;
 use crate::services::enrolment::{Arrival, Desk, enrol};
 use axum::Json;
 use axum::extract::{Extension, Request, State};
-use axum::http::HeaderMap;
 use sync_core::wire::EnrollResponse;
 
 /// An enrolment is a few hundred bytes.
@@ -46,12 +45,7 @@ pub async fn enroll(
     let token = bearer(&parts.headers)?;
     body::expect_json(&parts.headers)?;
     let body = body::read(sent, MAX_BODY_BYTES, app.limits.body_idle).await?;
-    let bucket = attempt_bucket(address(&app, peer, &parts.headers));
+    let bucket = client_bucket(peer.0.ip(), &parts.headers, &app.trusted_proxies);
     let desk = Desk { store: &app.store, keys: app.vault.keys(), random: &app.random, now: app.clock.now() };
     enrol(desk, Arrival { token, body: &body, bucket: &bucket }).await.map(Json)
-}
-
-fn address(app: &App, peer: Peer, headers: &HeaderMap) -> std::net::IpAddr {
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    client_address(peer.0.ip(), forwarded.collect::<Vec<_>>().into_iter(), &app.trusted_proxies)
 }

@@ -3,6 +3,7 @@
 //! and is nothing of that has one until then. What somebody is where, the policy says.
 
 use super::delegation;
+use super::figures;
 use super::roster::{Office, RosterError};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, TeamRow};
@@ -119,6 +120,7 @@ impl Office<'_> {
         if let Some(row) = find(tx, appointment).await? {
             self.settle_appointee(tx, &row.appointment).await?;
         }
+        figures::withdraw_from_others(&mut self.announcer(tx)).await?;
         Ok(true)
     }
 

@@ -129,8 +129,8 @@ impl Compactor {
 }
 
 /// What a document is made of.
-struct State {
-    row: DocumentRow,
+pub(super) struct State {
+    pub(super) row: DocumentRow,
     snapshot: Option<SnapshotRow>,
     tail: Vec<ChangeBody>,
 }
@@ -145,7 +145,7 @@ pub(super) async fn whole<S: Store>(
 }
 
 /// Reads a document. No lock, and no transaction afterwards.
-async fn load<S: Store>(store: &S, org: OrgId, doc: DocId) -> Stored<Option<State>> {
+pub(super) async fn load<S: Store>(store: &S, org: OrgId, doc: DocId) -> Stored<Option<State>> {
     let mut tx = store.begin(org, Access::Read).await?;
     let Some(row) = tx.documents(&[doc]).await?.pop() else { return Ok(None) };
     let snapshot = tx.snapshots(&[(doc, row.snapshot_version)]).await?.pop();
@@ -173,7 +173,8 @@ fn save_now(state: &State) -> Result<SnapshotRow, SaveError> {
     Ok(SnapshotRow { doc: state.row.doc, version: state.row.version, heads, bytes })
 }
 
-fn replay(state: &State) -> Result<Automerge, LoadError> {
+/// The document of these changes.
+pub(super) fn replay(state: &State) -> Result<Automerge, LoadError> {
     let base = match &state.snapshot {
         Some(snapshot) => document::load(&snapshot.bytes, READER)?,
         None => document::blank(READER),

@@ -5,6 +5,7 @@
 //! transaction of the organisation that the code names. A code that nobody made and the code of another
 //! organisation take the same path and get the same answer.
 
+use super::attempt::{Attempt, NOBODY, WINDOW_MS};
 use super::credential::spent_name;
 use super::invitation::InvitationCode;
 use crate::auth::assertion::{Accepted, check_enrolment};
@@ -13,23 +14,18 @@ use crate::error::{ApiError, InvitationError};
 use crate::name::Name;
 use crate::random::Randomness;
 use crate::store::postgres::{PgStore, PgTransaction};
-use crate::store::row::account::{AttemptWindow, InvitationRow, NewDevice};
+use crate::store::row::account::{InvitationRow, NewDevice};
 use crate::store::{Access, Store, Transaction};
 use crate::vault::{Keys, OrganisationKey};
 use sync_core::ids::{DeviceId, OrgId};
 use sync_core::time::Timestamp;
 use sync_core::wire::{EnrollRequest, EnrollResponse};
 
-const MINUTE_MS: i64 = 60_000;
-/// How far back attempts count.
-const WINDOW_MS: i64 = 10 * MINUTE_MS;
 /// Failed attempts from one network address within the window. A whole department behind one address enrols
 /// without failing.
 pub const ADDRESS_LIMIT: i64 = 60;
 /// Failed attempts on the codes of one organisation within the window, from wherever.
 pub const ORGANISATION_LIMIT: i64 = 1000;
-/// Attempts are counted outside every organisation: who guesses also chooses the organisation in the code.
-const NOBODY: OrgId = OrgId::from_bytes([0; 16]);
 
 /// What an enrolment works with.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +64,11 @@ struct Applicant {
 pub async fn enrol(desk: Desk<'_>, arrival: Arrival<'_>) -> Result<EnrollResponse, ApiError> {
     let applicant = read(desk, &arrival)?;
     let claimed = applicant.code.as_ref().map_or(NOBODY, InvitationCode::org);
-    let attempt = Attempt::count(desk, arrival.bucket, claimed).await?;
+    let buckets = vec![
+        (format!("enrol address {}", arrival.bucket), ADDRESS_LIMIT),
+        (format!("enrol organisation {claimed}"), ORGANISATION_LIMIT),
+    ];
+    let attempt = Attempt::count(desk.store, desk.now, buckets).await?;
     let answer = decide(desk, &applicant).await?;
     attempt.forgive(desk.store).await?;
     Ok(answer)
@@ -178,40 +178,6 @@ async fn answer(
         organisation_key: OrganisationKey::of(desk.keys, org).public(),
         server_time: desk.now,
     })
-}
-
-/// An attempt that was counted.
-struct Attempt {
-    windows: [AttemptWindow; 2],
-}
-
-impl Attempt {
-    /// Counts it, or refuses it when there were too many. A refused one is not counted: whoever goes on trying
-    /// does not lock out the others behind the same address for longer.
-    async fn count(desk: Desk<'_>, bucket: &str, claimed: OrgId) -> Result<Self, ApiError> {
-        let minute = Timestamp(desk.now.0 - desk.now.0.rem_euclid(MINUTE_MS));
-        let since = minute.plus_ms(MINUTE_MS - WINDOW_MS);
-        let window = |bucket| AttemptWindow { bucket, minute, since };
-        let windows =
-            [window(format!("enrol address {bucket}")), window(format!("enrol organisation {claimed}"))];
-        let mut tx = desk.store.begin(NOBODY, Access::Write).await?;
-        for (window, limit) in windows.iter().zip([ADDRESS_LIMIT, ORGANISATION_LIMIT]) {
-            if tx.count_attempt(window).await? > limit {
-                return Err(ApiError::RateLimited { retry_after_seconds: 60 });
-            }
-        }
-        tx.commit().await?;
-        Ok(Self { windows })
-    }
-
-    /// Takes it back: it succeeded.
-    async fn forgive(self, store: &PgStore) -> Result<(), ApiError> {
-        let mut tx = store.begin(NOBODY, Access::Write).await?;
-        for window in &self.windows {
-            tx.forgive_attempt(window).await?;
-        }
-        Ok(tx.commit().await?)
-    }
 }
 
 /// Forgets attempts that no longer count and one-time names that nobody can use any more.

@@ -1,6 +1,8 @@
 //! Owns which background jobs an instance runs, and how often. Each is safe to run on every instance at once.
 
 use super::compaction::Compactor;
+use super::facts::FactReader;
+use super::figures::{FigureMaker, Making};
 use super::roster::Office;
 use super::{enrolment, live, membership};
 use crate::app::App;
@@ -14,6 +16,11 @@ const FORGET_EVERY: Duration = Duration::from_secs(300);
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(10);
 /// How often documents are saved.
 const COMPACT_EVERY: Duration = Duration::from_secs(15);
+/// How often documents without facts are looked for.
+const READ_FACTS_EVERY: Duration = Duration::from_secs(15);
+
+/// How often it is looked whether figures are to be made, at most; how long they stand is a setting.
+const LOOK_AT_FIGURES_EVERY: Duration = Duration::from_secs(10);
 
 /// Starts the jobs of this instance; they end when the spawner stops.
 pub fn start(app: &App) {
@@ -21,6 +28,8 @@ pub fn start(app: &App) {
     app.spawner.spawn(forget(app.clone()));
     app.spawner.spawn(announce(app.clone()));
     app.spawner.spawn(compact(app.clone()));
+    app.spawner.spawn(read_facts(app.clone()));
+    app.spawner.spawn(make_figures(app.clone()));
 }
 
 async fn forget(app: App) {
@@ -65,6 +74,46 @@ async fn compact_everywhere(app: &App, compactor: &mut Compactor) -> Stored<()> 
             return Ok(());
         }
         compactor.run(&app.store, org, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
+async fn read_facts(app: App) {
+    let (stopping, mut reader) = (app.spawner.stopping(), FactReader::default());
+    while stopping.run_until_cancelled(tokio::time::sleep(READ_FACTS_EVERY)).await.is_some() {
+        if let Err(error) = read_facts_everywhere(&app, &mut reader).await {
+            tracing::warn!(error = %Chain(&error), "the facts of documents were not read");
+        }
+    }
+}
+
+async fn read_facts_everywhere(app: &App, reader: &mut FactReader) -> Stored<()> {
+    for org in app.store.organisations().await? {
+        if app.spawner.is_stopping() {
+            return Ok(());
+        }
+        reader.run(&app.store, org).await?;
+    }
+    Ok(())
+}
+
+async fn make_figures(app: App) {
+    let (stopping, mut maker) = (app.spawner.stopping(), FigureMaker::default());
+    let pause = app.limits.figures_every.min(LOOK_AT_FIGURES_EVERY);
+    while stopping.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+        if let Err(error) = make_figures_everywhere(&app, &mut maker).await {
+            tracing::warn!(error = %Chain(&error), "the figures of teams were not made");
+        }
+    }
+}
+
+async fn make_figures_everywhere(app: &App, maker: &mut FigureMaker) -> Stored<()> {
+    let (store, random, every) = (&app.store, &app.random, app.limits.figures_every);
+    for org in app.store.organisations().await? {
+        if app.spawner.is_stopping() {
+            return Ok(());
+        }
+        maker.run(Making { store, random, now: app.clock.now(), every }, org).await?;
     }
     Ok(())
 }

@@ -310,6 +310,7 @@ impl Office<'_> {
             LedgerEntry::DelegationEnded { delegation, at, .. } => {
                 self.close_delegation(tx, delegation, at).await
             }
+            LedgerEntry::CalendarRevoked { person, before, .. } => tx.drop_calendar(person, before).await,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::store::postgres::testing::{Database, Pause, org, person, tenure_audie
 use crate::store::{Access, Store, Transaction};
 use crate::trial::{Place, Trials};
 use automerge::transaction::Transactable;
-use automerge::{Automerge, ROOT, ReadDoc};
+use automerge::{Automerge, ROOT, ReadDoc, ScalarValue};
 use rand::SeedableRng;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -241,9 +241,14 @@ impl Copy {
     pub(crate) fn write(&mut self, what: &str) -> ChangeHash {
         // Another value each time: putting the same again is no change.
         let value = i64::try_from(self.content.get_changes(&[]).len()).unwrap();
-        let mut tx = self.content.transaction();
         // Beside the containers of its kind: nobody may write over those.
-        tx.put(ROOT, format!("said: {what}"), value).unwrap();
+        self.put(&format!("said: {what}"), value)
+    }
+
+    /// Says something at the top of the document and tells the change.
+    pub(crate) fn put(&mut self, key: &str, value: impl Into<ScalarValue>) -> ChangeHash {
+        let mut tx = self.content.transaction();
+        tx.put(ROOT, key, value).unwrap();
         let (hash, _) = tx.commit();
         let hash = hash.unwrap();
         let change = self.content.get_change_by_hash(&hash).unwrap();

@@ -51,11 +51,33 @@ pub struct DocumentRow {
     pub tail_bytes: u64,
 }
 
+/// What read models need of a document, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactsRow {
+    /// By which version of the facts.
+    pub version: u32,
+    /// The facts; none of a kind of which no read model needs any.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What is known of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRow {
+    /// Which one.
+    pub doc: DocId,
+    /// Its natural key.
+    pub key: NaturalKey,
+    /// Its facts, in the form of [`Facts::to_bytes`](sync_core::insight::facts::Facts::to_bytes).
+    pub facts: Vec<u8>,
+}
+
 /// A document that is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDocument {
     /// The document as it is after its first changes.
     pub row: DocumentRow,
+    /// Its facts; none if nobody has read them yet.
+    pub facts: Option<FactsRow>,
     /// When.
     pub at: Timestamp,
 }
@@ -73,6 +95,8 @@ pub struct Advance {
     pub heads: Vec<ChangeHash>,
     /// How many bytes of changes came.
     pub added_bytes: u64,
+    /// Its facts now; none if nobody has read them yet.
+    pub facts: Option<FactsRow>,
     /// When.
     pub at: Timestamp,
 }

@@ -1,11 +1,13 @@
 //! Owns what server and worker say to each other: CBOR, each message after its length as four bytes, big-endian.
 
+use crate::store::row::FactsRow;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use std::io::{self, ErrorKind};
 use sync_core::coaching::Kind;
 use sync_core::gate::trial::{History, Proposed};
 use sync_core::ids::{ChangeHash, DocId, PersonId};
+use sync_core::insight::facts;
 use sync_core::policy::Role;
 use sync_core::wire::ErrorCode;
 
@@ -35,9 +37,16 @@ pub(super) enum Report {
     /// It does not load, or is not what it was said to be.
     #[n(2)]
     Unloadable,
-    /// All but these pass.
+    /// All but these pass. If all do, the facts of what the document is with them.
     #[n(3)]
-    Tried(#[n(0)] Vec<Refused>),
+    Tried(#[n(0)] Vec<Refused>, #[n(1)] Option<Facts>),
+}
+
+/// What read models need of a document: nothing, of most kinds.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub(super) struct Facts {
+    #[n(0)]
+    pub bytes: Option<ByteVec>,
 }
 
 /// A document as the database describes it.
@@ -98,6 +107,12 @@ pub(super) struct Refused {
     pub index: u32,
     #[n(1)]
     pub code: ErrorCode,
+}
+
+impl Facts {
+    pub fn into_row(self) -> FactsRow {
+        FactsRow { version: facts::VERSION, bytes: self.bytes.map(Vec::from) }
+    }
 }
 
 impl Kept {

@@ -1,8 +1,8 @@
 //! Owns how the changes of one document are tried at a bench that may die of any of them.
 
-use super::frame::{Base, Batch, Kept, Order, Report};
+use super::frame::{Base, Batch, Facts, Kept, Order, Report};
 use super::workbench::Workbench;
-use super::{Candidate, Failed, Job, Source, TrialError};
+use super::{Candidate, Failed, Job, Source, TrialError, Tried};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -80,8 +80,9 @@ pub(super) async fn run(
     bench: &mut impl Bench,
     job: &Job,
     source: &mut impl Source,
-) -> Result<Vec<Failed>, TrialError> {
-    let mut session = Session { bench, job, failed: Vec::new(), hashes: BTreeSet::new(), is_open: false };
+) -> Result<Tried, TrialError> {
+    let mut session =
+        Session { bench, job, tried: Tried::default(), hashes: BTreeSet::new(), is_open: false };
     let (mut waiting, mut passed) = (vec![job.changes.iter().collect::<Vec<_>>()], Vec::new());
     let (mut deaths, mut disturbances) = (0, 0);
     while let Some(part) = waiting.pop() {
@@ -116,13 +117,14 @@ pub(super) async fn run(
         let again = session.not_failed(std::mem::take(&mut passed));
         waiting.extend((!again.is_empty()).then_some(again));
     }
-    Ok(session.failed)
+    Ok(session.tried)
 }
 
 struct Session<'a, B> {
     bench: &'a mut B,
     job: &'a Job,
-    failed: Vec<Failed>,
+    /// With the facts of the last part that passed: the bench had all that passed before.
+    tried: Tried,
     hashes: BTreeSet<ChangeHash>,
     /// Whether the bench has the document, and all that has passed.
     is_open: bool,
@@ -148,8 +150,9 @@ impl<'a, B: Bench> Session<'a, B> {
             report = self.ask_to_try(None, part).await?;
         }
         match report {
-            Ok(Report::Tried(refused)) => {
+            Ok(Report::Tried(refused, facts)) => {
                 self.is_open = true;
+                self.tried.facts = facts.map(Facts::into_row);
                 for one in refused {
                     let culprit = part.get(one.index as usize).ok_or(TrialError::Confused)?;
                     self.fail(culprit, one.code, Retry::Never);
@@ -185,7 +188,7 @@ impl<'a, B: Bench> Session<'a, B> {
                 Ok(Report::Unloadable) | Err(Death::Itself | Death::Hung) => {
                     return Err(TrialError::Unloadable);
                 }
-                Ok(Report::Tried(_)) => return Err(TrialError::Confused),
+                Ok(Report::Tried(..)) => return Err(TrialError::Confused),
                 Err(Death::Outside) => return Ok(Err(Death::Outside)),
             }
         }
@@ -194,7 +197,7 @@ impl<'a, B: Bench> Session<'a, B> {
 
     fn fail(&mut self, candidate: &Candidate, code: ErrorCode, retry: Retry) {
         self.hashes.insert(candidate.hash);
-        self.failed.push(Failed { hash: candidate.hash, code, retry });
+        self.tried.failed.push(Failed { hash: candidate.hash, code, retry });
     }
 
     fn put_off(&mut self, candidate: &Candidate) {

@@ -1,9 +1,11 @@
 //! Owns what a worker holds: documents that it keeps loaded, and the one that it is working on.
 
-use super::frame::{Base, Batch, Kept, Order, Refused, Report};
+use super::frame::{Base, Batch, Facts, Kept, Order, Refused, Report};
 use std::collections::BTreeMap;
+use sync_core::coaching::Kind;
 use sync_core::gate::trial::{Copies, History};
 use sync_core::ids::DocId;
+use sync_core::insight::facts;
 
 /// Documents kept loaded.
 const MAX_DOCUMENTS: usize = 256;
@@ -110,10 +112,21 @@ impl Workbench {
         let (kind, changes) = batch.into_proposed()?;
         let loaded = self.loaded.get_mut(&self.open.as_ref()?.doc)?;
         let (next, refused) = loaded.ahead.as_ref().unwrap_or(&loaded.copies).tried(kind, &changes);
+        // With something refused, the document is decided again.
+        let facts = refused.is_empty().then(|| Facts::of(kind, &next));
         loaded.ahead = Some(next);
         let refused = refused
             .into_iter()
             .map(|(index, code)| Refused { index: u32::try_from(index).unwrap_or(u32::MAX), code });
-        Some(Report::Tried(refused.collect()))
+        Some(Report::Tried(refused.collect(), facts))
+    }
+}
+
+impl Facts {
+    /// They are read here and nowhere else before the document is kept: phones read the same of it, and whatever they would die of
+    /// is found out by a process that can be spared.
+    fn of(kind: Kind, copies: &Copies) -> Self {
+        let facts = facts::Facts::of(kind, copies.document());
+        Self { bytes: facts.map(|facts| facts.to_bytes().into()) }
     }
 }

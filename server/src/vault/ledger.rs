@@ -8,7 +8,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use sync_core::ids::{AppointmentId, DelegationId, DeviceId, OrgId, TenureId};
+use sync_core::ids::{AppointmentId, DelegationId, DeviceId, OrgId, PersonId, TenureId};
 use sync_core::time::Timestamp;
 
 /// One thing that was taken away, for good.
@@ -51,6 +51,15 @@ pub enum LedgerEntry {
         /// When.
         at: Timestamp,
     },
+    /// The address of somebody's calendar was taken away.
+    CalendarRevoked {
+        /// The organisation.
+        org: OrgId,
+        /// Whose.
+        person: PersonId,
+        /// Addresses that were given before this moment; a later one is another.
+        before: Timestamp,
+    },
 }
 
 impl LedgerEntry {
@@ -60,7 +69,8 @@ impl LedgerEntry {
             Self::DeviceRevoked { org, .. }
             | Self::TenureEnded { org, .. }
             | Self::AppointmentEnded { org, .. }
-            | Self::DelegationEnded { org, .. } => *org,
+            | Self::DelegationEnded { org, .. }
+            | Self::CalendarRevoked { org, .. } => *org,
         }
     }
 }

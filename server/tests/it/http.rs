@@ -69,7 +69,17 @@ async fn the_description_names_every_route_and_every_body(pool: PgPool) {
     let description: serde_json::Value = get(&server, "/openapi.json").await.json();
 
     let paths: Vec<_> = description["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    for path in ["/healthz", "/openapi.json", "/readyz", "/v1/enroll", "/v1/live", "/v1/token"] {
+    for path in [
+        "/healthz",
+        "/openapi.json",
+        "/readyz",
+        "/v1/calendar",
+        "/v1/calendar/revoke",
+        "/v1/calendar/{address}",
+        "/v1/enroll",
+        "/v1/live",
+        "/v1/token",
+    ] {
         assert!(paths.contains(&path), "{path}");
     }
     let enroll = &description["components"]["schemas"]["EnrollRequest"];

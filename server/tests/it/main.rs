@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod bad_inputs;
+mod calendar;
 mod cli;
 mod credentials;
 mod delegation;

@@ -114,7 +114,7 @@ async fn a_document_is_loaded_once_and_then_only_what_others_wrote_is_asked_for(
     for number in 0..3 {
         let change = meeting.put("note", &format!("line {number}"));
         let job = meeting.job(std::slice::from_ref(&change));
-        assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap(), []);
+        assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap().failed, []);
         meeting.stored.push(change);
     }
     assert_eq!(meeting.asked, [0], "what has passed is there already");
@@ -125,7 +125,7 @@ async fn a_document_is_loaded_once_and_then_only_what_others_wrote_is_asked_for(
     meeting.stored.extend(elsewhere);
     let change = meeting.put("note", "last");
     let job = meeting.job(&[change]);
-    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap(), []);
+    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap().failed, []);
     assert_eq!(meeting.asked, [0, known], "only the end of it");
 }
 
@@ -134,11 +134,11 @@ async fn what_passed_and_was_not_stored_is_not_taken_for_the_document() {
     let (trials, mut meeting) = (trials(workers()), Meeting::new());
     let lost = meeting.put("note", "never stored");
     let job = meeting.job(&[lost]);
-    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap(), []);
+    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap().failed, []);
 
     let builds_on_it = meeting.put("note", "on what was never stored");
     let job = meeting.job(std::slice::from_ref(&builds_on_it));
-    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap(), [harmful(&builds_on_it)]);
+    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap().failed, [harmful(&builds_on_it)]);
 }
 
 #[tokio::test]
@@ -152,7 +152,11 @@ async fn a_worker_that_is_killed_between_two_pushes_or_in_the_middle_of_one_cost
     for round in 0..3 {
         let job = meeting.job(&[good.clone(), bad.clone()]);
         meeting.kills_who_asks = round;
-        assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap(), [harmful(&bad)], "round {round}");
+        assert_eq!(
+            trials.try_changes(&job, &mut meeting).await.unwrap().failed,
+            [harmful(&bad)],
+            "round {round}"
+        );
         kill_workers();
     }
     assert_eq!(meeting.asked.len(), 1 + 2 + 3, "each new worker loads the document");
@@ -168,7 +172,7 @@ async fn a_change_that_kills_its_worker_is_refused_and_its_neighbours_pass() {
     let all = [before, vec![monster.clone()], after].concat();
 
     let job = meeting.job(&all);
-    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap(), [harmful(&monster)]);
+    assert_eq!(trials.try_changes(&job, &mut meeting).await.unwrap().failed, [harmful(&monster)]);
     assert!(meeting.asked.len() > 2, "the worker died of it");
 }
 
@@ -181,7 +185,7 @@ async fn a_change_that_takes_for_ever_is_refused_and_its_neighbours_pass() {
     let bomb = Candidate { hash, deps: vec![], proposed: Proposed { bytes, writer: None } };
     let mut job = meeting.job(&[good]);
     job.changes.push(bomb);
-    let failed = trials.try_changes(&job, &mut meeting).await.unwrap();
+    let failed = trials.try_changes(&job, &mut meeting).await.unwrap().failed;
     assert_eq!(failed, [Failed { hash, code: ErrorCode::ChangeHarmful, retry: Retry::Never }]);
     assert!(meeting.asked.len() > 2, "the worker hung");
 }

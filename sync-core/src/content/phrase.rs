@@ -69,6 +69,11 @@ macro_rules! phrases {
 }
 
 phrases! {
+    /// What a meeting is called in somebody's calendar.
+    OneOnOneWith = "one-on-one-with" {
+        /// The other one.
+        name: &'a str,
+    }
     /// "41 days".
     Days = "days" {
         /// How many.

@@ -13,7 +13,7 @@
 mod operation;
 
 use crate::coaching::Kind;
-use crate::document::{self, Content, ContentError, LoadError, READER, Touch, content, touches};
+use crate::document::{self, Content, ContentError, Document, LoadError, READER, Touch, content, touches};
 use crate::ids::{ChangeHash, PersonId};
 use crate::policy::{self, Role};
 use crate::wire::ErrorCode;
@@ -117,6 +117,11 @@ impl Copies {
         let mut all = self.changes.clone();
         all.extend(by_hash(added));
         all
+    }
+
+    /// What the document says.
+    pub fn document(&self) -> Document<'_> {
+        Document::of(&self.loaded)
     }
 
     /// The bytes of all changes: what the copies take in memory is some times that.

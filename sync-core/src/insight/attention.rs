@@ -8,7 +8,7 @@ use super::thresholds::Thresholds;
 use crate::coaching::tier_note::Tier;
 use crate::ids::{PersonId, TenureId};
 use crate::time::Day;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How the viewer's time is spread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,7 +66,7 @@ pub struct LevelShare {
 }
 
 /// How the time of a team's leader is spread, for who leads the leaders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamAttention {
     /// The share of the time that those who need help get, in thousandths.
     pub low_share: Option<u32>,

@@ -1,11 +1,11 @@
 //! Owns the balance of praise and criticism that somebody got, and who proposed what came next.
 
-use super::scale::{count, per_mille};
+use super::scale::{Group, count, per_mille};
 use super::shelf::{Pair, Shelf};
 use crate::coaching::feedback_log::{FeedbackKind, Source};
 use crate::coaching::item::Side;
 use crate::ids::{PersonId, TenureId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What feedback somebody got lately.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,9 +37,32 @@ pub struct NextSteps {
     pub agent_share: Option<u32>,
 }
 
+/// What feedback people of a team got lately.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TeamBalance {
+    /// How often something was done well.
+    pub praise: u32,
+    /// How often something was to be done in another way.
+    pub constructive: u32,
+    /// How many people got less of the first than of the second.
+    pub below_one_to_one: u32,
+}
+
 /// What feedback was given in each of the viewer's pairs lately, by leader to agent.
 pub fn balance(shelf: &Shelf<'_>) -> Vec<Balance> {
     shelf.pairs().map(|pair| of_pair(shelf, pair)).collect()
+}
+
+/// What feedback those got whom the viewer leads, for who leads the leaders.
+pub fn balance_of_team(shelf: &Shelf<'_>) -> Group<TeamBalance> {
+    let all: Vec<_> = shelf.led().map(|pair| of_pair(shelf, pair)).collect();
+    let sum = |of: fn(&Balance) -> u32| all.iter().fold(0, |sum: u32, one| sum.saturating_add(of(one)));
+    let numbers = TeamBalance {
+        praise: sum(|one| one.praise),
+        constructive: sum(|one| one.constructive),
+        below_one_to_one: sum(|one| one.is_below_one_to_one.into()),
+    };
+    Group::of(all.len(), shelf.input.thresholds.group, numbers)
 }
 
 /// Who proposed what comes next: who asks and does not tell leaves that to the agent.

@@ -9,7 +9,7 @@ use crate::coaching::meeting::Slot;
 use crate::coaching::{Kind, private_log, tier_note};
 use crate::document::fixture::{Phone, about_andrei, actor, day, person, wednesday};
 use crate::document::{Document, apply, blank};
-use crate::ids::{DocId, RandomKey, TenureId};
+use crate::ids::{DocId, OrgId, RandomKey, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::metric::{Cut, Period};
 use automerge::Automerge;
@@ -38,12 +38,17 @@ pub(crate) fn models() -> Vec<Model> {
         ("mood", |shelf| json((mood(shelf), mood_of_team(shelf)))),
         ("wins", |shelf| json(wins(shelf, PAIR, &[]))),
         ("only_problems", |shelf| json(only_problems(shelf))),
+        ("figures", |shelf| json(figures(shelf))),
         ("goals", |shelf| json(goals(shelf))),
         ("prep", |shelf| json(prep(shelf, PAIR, Beside::default()))),
         ("open_questions", |shelf| json(open_questions(shelf))),
         ("worth_a_conversation", |shelf| json(worth_a_conversation(shelf))),
         ("areas", |shelf| json(areas(shelf))),
         ("timeline", |shelf| json(timeline(shelf, PAIR))),
+        ("occasions", |shelf| {
+            let days = day("2026-01-01")..day("2026-12-31");
+            json(occasions(shelf, OrgId::from_bytes([9; 16]), &days))
+        }),
         ("due_talks", |shelf| json(due_talks(shelf))),
         ("goal_trees", |shelf| json(goal_trees(shelf))),
         ("understanding", |shelf| json(understanding(shelf))),
@@ -230,7 +235,7 @@ fn what_only_the_leader_has_is_used_for_the_leader() {
     let with = shown(&office, 1, "2026-03-10", &hers());
     let without = shown(&office, 1, "2026-03-10", &[]);
     let differ: Vec<_> = with.iter().zip(&without).filter(|(a, b)| a != b).map(|(a, _)| a.0).collect();
-    assert_eq!(differ, ["attention", "carry", "overview", "only_problems", "prep", "timeline"]);
+    assert_eq!(differ, ["attention", "carry", "overview", "only_problems", "figures", "prep", "timeline"]);
 }
 
 /// Whose a document is follows from its key alone.

@@ -2,12 +2,12 @@
 
 use super::scale::{Group, count, per_mille};
 use super::shelf::{Pair, Shelf};
-use super::talk::{Agreed, agreed, talks};
+use super::talk::{Agreed, agreed, is_in_period, talks};
 use crate::coaching::meeting::Slot;
-use crate::coaching::partnership::occurrences;
+use crate::coaching::partnership::{Rhythm, occurrences};
 use crate::ids::{DocId, PersonId, TenureId};
 use crate::time::{Day, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How well a pair keeps to its rhythm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,7 +48,7 @@ pub enum Verdict {
 }
 
 /// What came of meetings that were due.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Numbers {
     /// How many were held.
     pub held: u32,
@@ -109,17 +109,14 @@ fn due(shelf: &Shelf<'_>, pair: &Pair, agreed: Agreed) -> Vec<Due> {
     let Some(from) = today.plus_days(-shelf.input.thresholds.compliance_days) else { return Vec::new() };
     let all = occurrences(agreed.rhythm, agreed.first, from.max(pair.from), today);
     let is_pair = |slot: &Slot| pair.until.is_none_or(|until| slot.day < until);
-    all.filter(is_pair).map(|slot| judge(shelf, pair, slot, agreed.rhythm.days())).collect()
+    all.filter(is_pair).map(|slot| judge(shelf, pair, slot, agreed.rhythm)).collect()
 }
 
-/// The period of a meeting reaches half a rhythm to each side, so that periods neither overlap nor leave a gap: whether it was moved
-/// to an earlier or a later day, it counts for itself.
-fn judge(shelf: &Shelf<'_>, pair: &Pair, slot: Slot, rhythm_days: i32) -> Due {
-    let before = (rhythm_days - 1) / 2;
-    let is_in_period = |day: Day| (-before..rhythm_days - before).contains(&day.days_since(slot.day));
+fn judge(shelf: &Shelf<'_>, pair: &Pair, slot: Slot, rhythm: Rhythm) -> Due {
+    let is_in_period = |day| is_in_period(day, slot, rhythm);
     let one_on_ones = talks(shelf, pair).into_iter().filter(|talk| talk.is_one_on_one());
     let held = one_on_ones.into_iter().find(|talk| is_in_period(talk.day)).map(|talk| talk.doc);
-    let is_over = shelf.days_since(slot.day) >= rhythm_days - before;
+    let is_over = slot.day < shelf.input.as_of && !is_in_period(shelf.input.as_of);
     let verdict = match held {
         Some(_) => Verdict::Held,
         None if is_excused(shelf, pair, slot.day, &is_in_period) => Verdict::Excused,

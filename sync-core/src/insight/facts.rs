@@ -96,7 +96,7 @@ pub enum Facts {
 }
 
 /// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
-pub(super) const VERSION: u32 = 3;
+pub const VERSION: u32 = 3;
 
 /// Facts, as the store has them.
 #[derive(Encode, Decode)]

@@ -1,13 +1,14 @@
 //! Owns how the goals of people stand: what they lack, whether both agree, and what each side does for them.
 
-use super::scale::{count, per_mille};
+use super::figures::GoalTitle;
+use super::scale::{Group, count, per_mille};
 use super::shelf::{Pair, Shelf};
 use crate::coaching::goal_set::{Agreement, GoalState, Letter};
 use crate::coaching::link::Link;
 use crate::ids::{DocId, ItemId, PersonId, TenureId};
 use crate::key::Part;
 use crate::time::Day;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How the goals of the viewer's pairs stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,7 +47,7 @@ pub struct GoalRow {
 }
 
 /// How many goals there are.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct GoalNumbers {
     /// All of them.
     pub goals: u32,
@@ -73,6 +74,20 @@ pub fn goals(shelf: &Shelf<'_>) -> Goals {
 /// How the goals of those stand whom the viewer leads.
 pub(super) fn numbers_of_led(shelf: &Shelf<'_>) -> GoalNumbers {
     numbers(&shelf.led().flat_map(|pair| of_pair(shelf, pair)).collect::<Vec<_>>())
+}
+
+/// The same for who leads the leaders, if the team is large enough.
+pub(super) fn goals_of_team(shelf: &Shelf<'_>) -> Group<GoalNumbers> {
+    Group::of(shelf.led().count(), shelf.input.thresholds.group, numbers_of_led(shelf))
+}
+
+/// What the goals of those are called whom the viewer leads, in the order of their titles.
+pub(super) fn titles_of_team(shelf: &Shelf<'_>) -> Vec<GoalTitle> {
+    let goals = shelf.led().flat_map(|pair| of_pair(shelf, pair));
+    let title = |goal: GoalRow| GoalTitle { title: goal.title, state: goal.state, due: goal.due };
+    let mut titles: Vec<_> = goals.map(title).collect();
+    titles.sort();
+    titles
 }
 
 fn of_pair(shelf: &Shelf<'_>, pair: &Pair) -> Vec<GoalRow> {

@@ -5,7 +5,7 @@ use super::shelf::{Pair, Shelf};
 use crate::coaching::barometer::Level;
 use crate::ids::{PersonId, TenureId};
 use crate::time::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How the mood of somebody develops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,7 +63,7 @@ pub enum MoodReason {
 }
 
 /// How a group is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamMood {
     /// How many people said how they are.
     pub people: u32,

@@ -6,7 +6,7 @@ use super::shelf::{Pair, Shelf};
 use crate::coaching::item::Side;
 use crate::ids::{DocId, ItemId, PersonId, TenureId};
 use crate::time::Day;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is overdue in the viewer's pairs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -67,7 +67,7 @@ pub enum Age {
 }
 
 /// How much is overdue, by side.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sides {
     /// What agents promised.
     pub agent: Ages,
@@ -78,7 +78,7 @@ pub struct Sides {
 }
 
 /// How much is overdue, by age.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ages {
     /// For 1 to 7 days.
     pub week: u32,

@@ -2,10 +2,10 @@
 
 use crate::ids::{DocId, ItemId};
 use crate::time::Day;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much something wants to be looked at. It is about time, never about a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Colour {
     /// As it should be.
@@ -17,7 +17,7 @@ pub enum Colour {
 }
 
 /// Numbers of a group, shown only if it is large enough that they tell of nobody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group<T> {
     /// Too few people.

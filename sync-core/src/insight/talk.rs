@@ -48,7 +48,14 @@ impl Talk<'_> {
     }
 }
 
-const fn is_one_on_one(kind: MeetingKind) -> bool {
+/// The period of a meeting reaches half a rhythm to each side, so that periods neither overlap nor leave a gap: whether it was moved
+/// to an earlier or a later day, it counts for itself.
+pub(super) fn is_in_period(day: Day, of: Slot, rhythm: Rhythm) -> bool {
+    let before = (rhythm.days() - 1) / 2;
+    (-before..rhythm.days() - before).contains(&day.days_since(of.day))
+}
+
+pub(super) const fn is_one_on_one(kind: MeetingKind) -> bool {
     match kind {
         MeetingKind::OneOnOne | MeetingKind::KickOff | MeetingKind::Coaching => true,
         MeetingKind::MonthlyGoals | MeetingKind::PlanReview | MeetingKind::TeamDataReview => false,

@@ -225,7 +225,7 @@ impl Driver {
     }
 }
 
-fn credential(identity: &Identity, key: Arc<dyn DeviceKey>) -> Credential {
+pub(super) fn credential(identity: &Identity, key: Arc<dyn DeviceKey>) -> Credential {
     Credential {
         org: identity.org,
         person: identity.person,

@@ -7,12 +7,13 @@ use super::{Event, Replica, ReplicaError};
 use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
-use crate::insight::Entry;
+use crate::insight::{Entry, FiguresKey, TeamFigures};
 use crate::key::NaturalKey;
 use crate::metric::{self, MetricRow, MonthKey};
 use crate::policy::{Reader, Role};
 use crate::store::{
-    ACCESS_LOG, Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAMS, TENURES, Write,
+    ACCESS_LOG, Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAM_FIGURES, TEAMS,
+    TENURES, Write,
 };
 use crate::time::Timestamp;
 use crate::wire::Authored;
@@ -215,6 +216,16 @@ impl Replica {
         let read = records.iter().filter_map(|record| {
             let team: Team = serde_json::from_slice(&record.body).ok()?;
             Some(Team { id: TeamId::from_slice(&record.key)?, ..team })
+        });
+        Ok(read.collect())
+    }
+
+    /// The figures of the teams that this person answers for as head of operations; of nobody else are there any here.
+    pub fn team_figures(&self) -> Result<Vec<(FiguresKey, TeamFigures)>, ReplicaError> {
+        let records = self.shared.with_desk(|desk| desk.store.records(TEAM_FIGURES))?;
+        let read = records.iter().filter_map(|record| {
+            let figures: TeamFigures = serde_json::from_slice(&record.body).ok()?;
+            Some((FiguresKey::from_bytes(&record.key)?, figures))
         });
         Ok(read.collect())
     }

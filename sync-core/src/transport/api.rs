@@ -10,8 +10,8 @@ use crate::credential::{
 use crate::ids::DeviceId;
 use crate::time::Timestamp;
 use crate::wire::{
-    EnrollRequest, EnrollResponse, ErrorBody, ErrorCode, Invitation, MEDIA_TYPE, SyncRequest, TokenResponse,
-    pays_off,
+    CalendarResponse, EnrollRequest, EnrollResponse, ErrorBody, ErrorCode, Invitation, MEDIA_TYPE,
+    SyncRequest, TokenResponse, pays_off,
 };
 use bytes::Bytes;
 use rand::CryptoRng;
@@ -77,6 +77,26 @@ pub async fn token(
     assertion: &Assertion,
 ) -> Result<TokenResponse, TransportError> {
     post_json(transport, "/v1/token", assertion, Bytes::new()).await
+}
+
+/// `POST /v1/calendar`: a new address for the caller's calendar. The assertion is signed over an empty body.
+pub async fn give_calendar(
+    transport: &dyn Transport,
+    assertion: &Assertion,
+) -> Result<CalendarResponse, TransportError> {
+    post_json(transport, "/v1/calendar", assertion, Bytes::new()).await
+}
+
+/// `POST /v1/calendar/revoke`: the caller's calendar has no address any more. The assertion is signed over an empty body.
+pub async fn revoke_calendar(transport: &dyn Transport, assertion: &Assertion) -> Result<(), TransportError> {
+    let (headers, path) = (vec![bearer(assertion), ("accept", JSON.into())], "/v1/calendar/revoke");
+    let call = Call { method: Method::Post, path, headers, body: Bytes::new(), patience: Patience::Answer };
+    let reply = transport.call(call).await?;
+    match reply.status {
+        204 => Ok(()),
+        400..=599 => Err(refused(reply).await),
+        status => Err(TransportError::stranger(Stranger::Status(status))),
+    }
 }
 
 /// What the owner of a new device says about it.

@@ -101,6 +101,19 @@ pub struct EnrollResponse {
     pub server_time: Timestamp,
 }
 
+/// `POST /v1/calendar`: where one's calendar can be read from now on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarResponse {
+    /// Below the server's address: a secret.
+    pub path: String,
+}
+
+impl std::fmt::Debug for CalendarResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CalendarResponse(***)")
+    }
+}
+
 /// `POST /v1/token`: a short-lived access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenResponse {

@@ -99,7 +99,8 @@ pub(super) async fn a_document_moves_on_and_its_sizes_grow(ground: &impl Ground)
     let mut tx = ground.write().await?;
     let doc = one_document(&mut tx).await?;
     let heads = vec![hash(7), hash(8)];
-    let to = Advance { doc, version: 3, max_op: 40, heads: heads.clone(), added_bytes: 50, at: NOW };
+    let to =
+        Advance { doc, version: 3, max_op: 40, heads: heads.clone(), added_bytes: 50, facts: None, at: NOW };
     let nowhere = Advance { doc: DocId::from_bytes([0; 16]), ..to.clone() };
 
     tx.advance_documents(&[nowhere, to]).await?;

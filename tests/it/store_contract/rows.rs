@@ -70,7 +70,7 @@ pub(super) fn document(number: u8) -> DocumentRow {
 
 /// A document that was created long ago.
 pub(super) fn new(row: &DocumentRow) -> NewDocument {
-    NewDocument { row: row.clone(), at: LONG_AGO }
+    NewDocument { row: row.clone(), facts: None, at: LONG_AGO }
 }
 
 /// The next state of a document, one change of a thousand bytes further.
@@ -81,6 +81,7 @@ pub(super) fn advance(doc: DocId, version: u64) -> Advance {
         max_op: version * 10 + 2,
         heads: vec![hash(version)],
         added_bytes: 1000,
+        facts: None,
         at: LONG_AGO,
     }
 }

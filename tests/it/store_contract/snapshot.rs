@@ -113,8 +113,10 @@ pub(super) async fn what_has_many_changes_or_bytes_waits_to_be_saved_and_what_ha
     let rows: Vec<_> = (1..).zip(sizes).map(|(number, size)| row(number, size)).collect();
     let at = Timestamp(1000);
     let mut tx = ground.write().await?;
-    tx.insert_documents(&rows.iter().map(|row| NewDocument { row: row.clone(), at }).collect::<Vec<_>>())
-        .await?;
+    tx.insert_documents(
+        &rows.iter().map(|row| NewDocument { row: row.clone(), facts: None, at }).collect::<Vec<_>>(),
+    )
+    .await?;
     let ascending = |rows: &[DocumentRow]| {
         let mut docs: Vec<_> = rows.iter().map(|row| row.doc).collect();
         docs.sort_unstable();

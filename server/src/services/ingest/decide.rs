@@ -2,7 +2,7 @@
 
 use super::load::Known;
 use super::{Candidate, Evidence, Plans, Push};
-use crate::store::row::DocumentRow;
+use crate::store::row::{DocumentRow, FactsRow};
 use std::collections::BTreeMap;
 use sync_core::coaching::Kind;
 use sync_core::document::{genesis, genesis_actor, layer};
@@ -43,6 +43,8 @@ pub(super) struct Addition {
     pub(super) accepted: Vec<Accepted>,
     /// The document as it is with them.
     pub(super) after: Index,
+    /// Its facts, once all that is to be written was tried.
+    pub(super) facts: Option<FactsRow>,
 }
 
 /// How the pusher stands to a document.
@@ -215,6 +217,7 @@ fn plan(
         base,
         accepted: judgement.accepted,
         after,
+        facts: None,
     });
     let addition = addition.map(Box::new);
     Plan { result, stored_seq: stored_seq(candidate, known), addition }

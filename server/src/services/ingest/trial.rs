@@ -5,7 +5,7 @@ use super::load::Known;
 use super::{Candidate, Push};
 use crate::error::Chain;
 use crate::store::{Access, Store, Stored, Transaction};
-use crate::trial::{self, Failed, Job, Source, TrialError, Trials};
+use crate::trial::{self, Failed, Job, Source, TrialError, Trials, Tried};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use sync_core::bug::{self, Bug};
@@ -111,23 +111,24 @@ fn extent(doc: DocId, known: &Known) -> Extent {
 /// Until everything that is left passes. Each round refuses something.
 async fn settle(candidate: &mut Candidate, judging: Judging<'_>, source: &mut impl Source) -> Stored<Plan> {
     loop {
-        let plan = decide(candidate, judging.known, judging.push);
-        let Some(addition) = plan.addition.as_deref().filter(|_| !bug::is_on(Bug::UntriedChanges)) else {
+        let mut plan = decide(candidate, judging.known, judging.push);
+        let Some(addition) = plan.addition.as_deref_mut().filter(|_| !bug::is_on(Bug::UntriedChanges)) else {
             return Ok(plan);
         };
         let job = job(candidate.doc, addition, judging);
-        let failed = match judging.trials.try_changes(&job, source).await {
-            Ok(failed) => failed,
+        let tried = match judging.trials.try_changes(&job, source).await {
+            Ok(tried) => tried,
             Err(TrialError::Store(error)) => return Err(error),
             Err(error) => {
                 tracing::error!(doc = %candidate.doc, error = %Chain(&error), "changes could not be tried");
-                job.changes.iter().map(put_off).collect()
+                Tried { failed: job.changes.iter().map(put_off).collect(), facts: None }
             }
         };
-        if failed.is_empty() {
+        if tried.failed.is_empty() {
+            addition.facts = tried.facts;
             return Ok(plan);
         }
-        refuse(candidate, &failed);
+        refuse(candidate, &tried.failed);
     }
 }
 

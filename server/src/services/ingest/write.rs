@@ -142,7 +142,7 @@ fn new_document(doc: DocId, addition: &Addition, at: Timestamp) -> NewDocument {
         snapshot_bytes: 0,
         tail_bytes: after.size_bytes,
     };
-    NewDocument { row, at }
+    NewDocument { row, facts: addition.facts.clone(), at }
 }
 
 /// The documents in whose audience the pusher is no longer what they were when it was decided. Read after the feed's
@@ -223,6 +223,7 @@ fn advance(doc: DocId, addition: &Addition, at: Timestamp) -> Advance {
         max_op: after.max_op,
         heads: after.heads.iter().copied().collect(),
         added_bytes: addition.accepted.iter().map(|accepted| accepted.change.bytes.len() as u64).sum(),
+        facts: addition.facts.clone(),
         at,
     }
 }

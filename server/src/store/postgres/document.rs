@@ -2,7 +2,7 @@
 
 use super::encoding::{BEFORE_ALL, Id, big, count, damaged, ids, joined, split};
 use super::{PgTransaction, failure};
-use crate::store::row::{Advance, DocumentRow, NewDocument};
+use crate::store::row::{Advance, DocumentRow, FactsRow, NewDocument};
 use crate::store::{Documents, StoreError, Stored};
 use sqlx::FromRow;
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
@@ -48,6 +48,15 @@ fn documents(rows: Vec<Row>) -> Stored<Vec<DocumentRow>> {
     rows.into_iter().map(DocumentRow::try_from).collect()
 }
 
+/// 0 for facts that nobody has read yet.
+fn facts_version(facts: Option<&FactsRow>) -> i64 {
+    facts.map_or(0, |facts| i64::from(facts.version))
+}
+
+fn facts_bytes(facts: Option<&FactsRow>) -> Option<Vec<u8>> {
+    facts?.bytes.clone()
+}
+
 impl PgTransaction {
     /// Every document of a kind with its key, ascending by id. For what is done seldom: it looks at all documents.
     pub async fn documents_of_kind(&mut self, kind: &str) -> Stored<Vec<(DocId, NaturalKey)>> {
@@ -85,12 +94,13 @@ impl Documents for PgTransaction {
         let column = |of: fn(&NewDocument) -> i64| new.iter().map(of).collect::<Vec<_>>();
         let inserted: Vec<Uuid> = sqlx::query_scalar(
             "INSERT INTO document (org, id, kind, natural_key, audience, version, max_op, heads, size_bytes,
-                                   tail_bytes, created_at, changed_at)
+                                   tail_bytes, created_at, changed_at, facts_version, facts)
              SELECT $1, id, kind, natural_key, audience, version, max_op, heads, size_bytes, size_bytes,
-                    from_ms(at), from_ms(at)
+                    from_ms(at), from_ms(at), facts_version, facts
              FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::uuid[], $6::bigint[], $7::bigint[],
-                         $8::bytea[], $9::bigint[], $10::bigint[])
-                  AS new (id, kind, natural_key, audience, version, max_op, heads, size_bytes, at)
+                         $8::bytea[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bytea[])
+                  AS new (id, kind, natural_key, audience, version, max_op, heads, size_bytes, at,
+                          facts_version, facts)
              ORDER BY id
              ON CONFLICT (org, id) DO NOTHING
              RETURNING id",
@@ -105,6 +115,8 @@ impl Documents for PgTransaction {
         .bind(new.iter().map(|new| joined(&new.row.heads)).collect::<Vec<_>>())
         .bind(column(|new| big(new.row.size_bytes)))
         .bind(column(|new| new.at.0))
+        .bind(column(|new| facts_version(new.facts.as_ref())))
+        .bind(new.iter().map(|new| facts_bytes(new.facts.as_ref())).collect::<Vec<_>>())
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
@@ -128,9 +140,10 @@ impl Documents for PgTransaction {
         sqlx::query(
             "UPDATE document SET version = new.version, max_op = new.max_op, heads = new.heads,
                     size_bytes = size_bytes + new.added, tail_bytes = tail_bytes + new.added,
-                    changed_at = from_ms(new.at)
-             FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bigint[], $7::bigint[])
-                  AS new (id, version, max_op, heads, added, at)
+                    changed_at = from_ms(new.at), facts_version = new.facts_version, facts = new.facts
+             FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bigint[], $7::bigint[],
+                         $8::bigint[], $9::bytea[])
+                  AS new (id, version, max_op, heads, added, at, facts_version, facts)
              WHERE document.org = $1 AND document.id = new.id",
         )
         .bind(self.org())
@@ -140,6 +153,8 @@ impl Documents for PgTransaction {
         .bind(to.iter().map(|to| joined(&to.heads)).collect::<Vec<_>>())
         .bind(column(|to| big(to.added_bytes)))
         .bind(column(|to| to.at.0))
+        .bind(column(|to| facts_version(to.facts.as_ref())))
+        .bind(to.iter().map(|to| facts_bytes(to.facts.as_ref())).collect::<Vec<_>>())
         .execute(self.connection().await)
         .await
         .map_err(failure)?;
@@ -193,7 +208,7 @@ mod tests {
     #[sqlx::test]
     async fn a_document_reads_back_as_it_was_written_and_is_inserted_once(pool: PgPool) {
         let db = Database::with_organisation(&pool, org(1)).await;
-        let new = NewDocument { row: document(org(1), 1), at: Timestamp(1_700_000_000_123) };
+        let new = NewDocument { row: document(org(1), 1), facts: None, at: Timestamp(1_700_000_000_123) };
 
         let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
         assert_eq!(tx.insert_documents(std::slice::from_ref(&new)).await.unwrap(), [new.row.doc]);
@@ -209,8 +224,15 @@ mod tests {
         let db = Database::with_organisation(&pool, org(1)).await;
         let before = db.insert_document(org(1), 1).await;
         let (doc, at) = (before.doc, Timestamp(5000));
-        let advance =
-            Advance { doc, version: 3, max_op: 40, heads: vec![hash(7), hash(8)], added_bytes: 50, at };
+        let advance = Advance {
+            doc,
+            version: 3,
+            max_op: 40,
+            heads: vec![hash(7), hash(8)],
+            added_bytes: 50,
+            facts: None,
+            at,
+        };
 
         let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
         tx.advance_documents(&[advance]).await.unwrap();
@@ -240,7 +262,7 @@ mod tests {
         let finish = async {
             db.until_somebody_waits().await;
             let (doc, heads, at) = (row.doc, vec![hash(9)], Timestamp(0));
-            let advance = Advance { doc, version: 2, max_op: 9, heads, added_bytes: 1, at };
+            let advance = Advance { doc, version: 2, max_op: 9, heads, added_bytes: 1, facts: None, at };
             first.advance_documents(&[advance]).await.unwrap();
             first.commit().await.unwrap();
         };

@@ -90,6 +90,22 @@ impl Records for PgTransaction {
     }
 }
 
+impl PgTransaction {
+    /// Where records of a collection are that are not gone, by audience and key.
+    pub async fn places_of(&mut self, collection: &str) -> Stored<Vec<(AudienceId, Vec<u8>)>> {
+        let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+            "SELECT audience, key FROM record WHERE org = $1 AND collection = $2 AND body IS NOT NULL
+             ORDER BY audience, key",
+        )
+        .bind(self.org())
+        .bind(collection)
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(rows.into_iter().map(|(audience, key)| (AudienceId::from_column(audience), key)).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::store::postgres::testing::{Database, org, person_audience};

@@ -100,6 +100,35 @@ fn name(column: &str) -> Stored<Name> {
     Name::parse(column).map_err(|_| damaged("name"))
 }
 
+/// The rows of tenures of this organisation, with what is shown about them, of which this holds. Of all of them, one look at the
+/// table tells when each agent joined; of a few, one look for each.
+macro_rules! tenures_where {
+    (joined $joined:literal, $rest:literal) => {
+        concat!(
+            "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
+                    to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms, ",
+            $joined,
+            " AS joined_ms, m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
+             FROM tenure t
+             JOIN team m ON m.org = t.org AND m.id = t.team
+             JOIN person l ON l.org = t.org AND l.id = t.leader
+             JOIN person a ON a.org = t.org AND a.id = t.agent
+             WHERE t.org = $1 ",
+            $rest
+        )
+    };
+    (all $rest:literal) => {
+        tenures_where!(joined "to_ms(min(t.from_at) OVER (PARTITION BY t.team, t.agent))", $rest)
+    };
+    ($rest:literal) => {
+        tenures_where!(
+            joined "(SELECT to_ms(min(f.from_at)) FROM tenure f
+                     WHERE f.org = t.org AND f.team = t.team AND f.agent = t.agent)",
+            $rest
+        )
+    };
+}
+
 impl PgTransaction {
     /// Creates this transaction's organisation, with its empty feed.
     pub async fn insert_organisation(&mut self, name: &Name, at: Timestamp) -> Stored<()> {
@@ -251,43 +280,35 @@ impl PgTransaction {
 
     /// A tenure, running or not.
     pub async fn find_tenure(&mut self, tenure: TenureId) -> Stored<Option<TenureRow>> {
-        let row: Option<Pair> = sqlx::query_as(
-            "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
-                    to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms,
-                    (SELECT to_ms(min(f.from_at)) FROM tenure f
-                     WHERE f.org = t.org AND f.team = t.team AND f.agent = t.agent) AS joined_ms,
-                    m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
-             FROM tenure t
-             JOIN team m ON m.org = t.org AND m.id = t.team
-             JOIN person l ON l.org = t.org AND l.id = t.leader
-             JOIN person a ON a.org = t.org AND a.id = t.agent
-             WHERE t.org = $1 AND t.id = $2",
-        )
+        let row: Option<Pair> = sqlx::query_as(tenures_where!("AND t.id = $2"))
+            .bind(self.org())
+            .bind(tenure.column())
+            .fetch_optional(self.connection().await)
+            .await
+            .map_err(failure)?;
+        row.map(TenureRow::try_from).transpose()
+    }
+
+    /// The tenures in which somebody leads or is led now.
+    pub async fn running_tenures_of(&mut self, person: PersonId) -> Stored<Vec<TenureRow>> {
+        let rows: Vec<Pair> = sqlx::query_as(tenures_where!(
+            "AND $2 IN (t.leader, t.agent) AND t.until_at IS NULL ORDER BY t.id"
+        ))
         .bind(self.org())
-        .bind(tenure.column())
-        .fetch_optional(self.connection().await)
+        .bind(person.column())
+        .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
-        row.map(TenureRow::try_from).transpose()
+        rows.into_iter().map(TenureRow::try_from).collect()
     }
 
     /// Every tenure, the newest first.
     pub async fn tenures(&mut self) -> Stored<Vec<TenureRow>> {
-        let rows: Vec<Pair> = sqlx::query_as(
-            "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
-                    to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms,
-                    to_ms(min(t.from_at) OVER (PARTITION BY t.team, t.agent)) AS joined_ms,
-                    m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
-             FROM tenure t
-             JOIN team m ON m.org = t.org AND m.id = t.team
-             JOIN person l ON l.org = t.org AND l.id = t.leader
-             JOIN person a ON a.org = t.org AND a.id = t.agent
-             WHERE t.org = $1 ORDER BY t.from_at DESC, t.id",
-        )
-        .bind(self.org())
-        .fetch_all(self.connection().await)
-        .await
-        .map_err(failure)?;
+        let rows: Vec<Pair> = sqlx::query_as(tenures_where!(all "ORDER BY t.from_at DESC, t.id"))
+            .bind(self.org())
+            .fetch_all(self.connection().await)
+            .await
+            .map_err(failure)?;
         rows.into_iter().map(TenureRow::try_from).collect()
     }
 }

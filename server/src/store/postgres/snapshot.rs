@@ -209,7 +209,7 @@ mod tests {
         let finish = async {
             db.until_somebody_waits().await;
             let (heads, at) = (vec![hash(4)], Timestamp(0));
-            let advance = Advance { doc, version: 4, max_op: 50, heads, added_bytes: 1000, at };
+            let advance = Advance { doc, version: 4, max_op: 50, heads, added_bytes: 1000, facts: None, at };
             push.advance_documents(&[advance]).await.unwrap();
             push.commit().await.unwrap();
         };

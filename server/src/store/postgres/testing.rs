@@ -121,6 +121,7 @@ impl Database {
                 "INSERT INTO device VALUES ('{org}', '{ada}', '{ada}', repeat('x', 65)::bytea, 'phone', NULL, now())"
             ),
             format!("INSERT INTO appointment VALUES ('{org}', '{ada}', '{ada}', NULL, 'head', now(), NULL)"),
+            format!("INSERT INTO calendar VALUES ('{org}', '{ada}', repeat('x', 32)::bytea, now())"),
             format!(
                 "INSERT INTO delegation VALUES ('{org}', '{ada}', '{ada}', '{grace}', now(), now(), NULL)"
             ),
@@ -195,7 +196,9 @@ impl Database {
     pub(crate) async fn insert_document(&self, org: OrgId, number: u8) -> DocumentRow {
         let row = document(org, number);
         let mut tx = self.store.begin(org, Access::Write).await.unwrap();
-        tx.insert_documents(&[NewDocument { row: row.clone(), at: Timestamp(1000) }]).await.unwrap();
+        tx.insert_documents(&[NewDocument { row: row.clone(), facts: None, at: Timestamp(1000) }])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         row
     }

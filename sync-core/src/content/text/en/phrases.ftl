@@ -29,6 +29,7 @@ not-sent-yet = { PLURAL($changes) ->
 }
 
 ## Meetings
+one-on-one-with = 1:1 with { $name }
 since-last-meeting = { $days ->
     [0] one-on-one today
    *[other] { PLURAL($days) ->

@@ -34,6 +34,7 @@ not-sent-yet = { PLURAL($changes) ->
 }
 
 ## Întâlniri
+one-on-one-with = 1:1 cu { $name }
 since-last-meeting = { $days ->
     [0] discuție unu la unu astăzi
    *[other] { PLURAL($days) ->

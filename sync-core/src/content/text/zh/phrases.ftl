@@ -14,6 +14,7 @@ changed-since-looked = 上次查看之后有 { $changes } 处改动
 not-sent-yet = 还有 { $changes } 处改动未发送
 
 ## 会面
+one-on-one-with = 与{ $name }的一对一
 since-last-meeting = { $days ->
     [0] 今天谈过
    *[other] 距上次一对一面谈 { $days } 天
