@@ -6,6 +6,8 @@ mod import;
 mod invitation;
 mod operator;
 mod report;
+#[cfg(feature = "demo")]
+mod sample;
 mod serve;
 #[cfg(feature = "demo")]
 mod show;
@@ -24,6 +26,8 @@ use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
 use sync_core::policy::Office;
+#[cfg(feature = "demo")]
+use sync_core::time::Day;
 
 /// Floorwalk: what leaders and agents agree on, on the phone and in step.
 ///
@@ -73,6 +77,10 @@ pub enum Command {
     /// Play a floor-walk day on real phones, on a database of its own, and check every expectation.
     #[cfg(feature = "demo")]
     Demo(DemoArgs),
+    /// Fill a new database with a year of a team of twelve, to look at and to try things on: everybody is invented. Needs no
+    /// network; the same command again brings what is missing.
+    #[cfg(feature = "demo")]
+    Sample(SampleArgs),
     /// Replay recorded writing as the notes of one meeting, through a server of its own.
     #[cfg(feature = "demo")]
     Replay(ReplayArgs),
@@ -96,6 +104,24 @@ pub struct DemoArgs {
     /// Go on serving when the day is over, until Ctrl-C.
     #[arg(long)]
     pub keep: bool,
+}
+
+/// Settings of `sample`.
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// Decides everything that is left to chance: names stay, words and days change.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The last day of it, such as 2026-09-30. [default: today]
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
+    pub until: Option<Day>,
+    /// How many weeks it is long.
+    #[arg(long, default_value_t = 52, value_parser = clap::value_parser!(u16).range(1..=104))]
+    pub weeks: u16,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Settings of `replay`.
@@ -306,6 +332,11 @@ fn parse_office(text: &str) -> Result<Office, String> {
     Office::parse(text).ok_or_else(|| "neither head nor hr".to_owned())
 }
 
+#[cfg(feature = "demo")]
+fn parse_day(text: &str) -> Result<Day, String> {
+    Day::parse(text).map_err(|_| "not a day such as 2026-09-30".to_owned())
+}
+
 fn parse_time_zone(text: &str) -> Result<String, String> {
     let is_known = text.contains('/') || text == "UTC";
     let found = is_known.then(|| jiff::tz::TimeZone::get(text).ok()).flatten();
@@ -351,6 +382,10 @@ pub enum CliError {
     /// What was named is not there, or not alone.
     #[error("{0}")]
     Unclear(String),
+    /// The sample was not loaded, or not all of it.
+    #[cfg(feature = "demo")]
+    #[error(transparent)]
+    Sample(#[from] crate::sample::load::LoadError),
     /// The demo came to an end before its time.
     #[cfg(feature = "demo")]
     #[error("the demo could not go on: {0:#}")]
@@ -408,6 +443,8 @@ pub async fn run(cli: Cli, environment: Environment) -> Result<(), CliError> {
     telemetry::start_log(&cli.common)?;
     let config = Config::new(&cli.common, &environment)?;
     match cli.command {
+        #[cfg(feature = "demo")]
+        Command::Sample(args) => sample::run(config, args).await,
         Command::Serve(args) => serve::serve(config, args).await,
         Command::Import(command) => operator::import::run(config, command).await,
         command => operator::run(config, command).await,

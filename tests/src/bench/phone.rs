@@ -6,12 +6,14 @@ mod home;
 mod ingest;
 mod live;
 mod look;
+mod sheets;
 mod sync;
 
 pub use edit::edit_offline;
 pub use home::{Burst, Home};
 pub use ingest::{IngestOrder, Ingested};
 pub use live::{LiveOrder, Lived};
+pub use sheets::{Sheets, Walked};
 pub use sync::Synced;
 
 use super::child::Child;
@@ -71,6 +73,10 @@ pub enum Task {
     Print,
     /// Show the home screen. Answers [`Home`].
     Home,
+    /// Show who needs a word, and the sheet before a talk. Answers [`Sheets`].
+    Sheets,
+    /// Walk the floor: twelve stops. Answers [`Walked`].
+    Walk,
     /// Type a sentence letter by letter. Answers [`Burst`].
     Burst,
     /// Write in turn, in pairs. Answers when everybody is ready, and at the next order [`Lived`].
@@ -103,6 +109,8 @@ pub fn run() -> anyhow::Result<()> {
         Task::Edit(count) => super::answer(&edit_offline(&order, *count)?),
         Task::Print => super::answer::<Prints>(&look::prints(&order)?),
         Task::Home => super::answer(&home::show(&order)?),
+        Task::Sheets => super::answer(&sheets::show(&order)?),
+        Task::Walk => super::answer(&sheets::walk(&order)?),
         Task::Burst => super::answer(&home::type_burst(&order)?),
         Task::Live(live) => live::run(&order, live),
         Task::Ingest(ingest) => ingest::run(&order, ingest),

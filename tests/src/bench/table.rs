@@ -215,6 +215,19 @@ fn further_lines() -> Vec<Line> {
         line("w7", "a burst of letters", "ms", |figures| figures.noted("burst_ms")),
         line("w7", "one letter, median", "ms", |figures| figures.noted("letter_median_ms")),
         line("w7", "one letter, slowest", "ms", |figures| figures.noted("letter_slowest_ms")),
+        line("w8", "a leader's year, first sync", "MB", |figures| Some(figures.bytes()? / 1e6))
+            .goal(Goal::Below(10.0)),
+        line("w8", "documents", "", |figures| figures.noted("documents")),
+        line("w8", "first home screen", "ms", |figures| figures.noted("first_overview_ms")),
+        line("w8", "home screen", "ms", |figures| figures.noted("overview_ms")).goal(Goal::AtMost(1_000.0)),
+        line("w8", "documents that it loads", "", |figures| figures.noted("overview_documents_loaded"))
+            .goal(Goal::AtMost(0.0)),
+        line("w8", "its memory", "MiB", |figures| figures.noted("overview_peak_mib")),
+        line("w8", "sheet before a talk", "ms", |figures| figures.noted("prep_ms")),
+        line("w8", "slowest stop of a walk", "ms", |figures| figures.noted("stop_slowest_ms"))
+            .goal(Goal::AtMost(50.0)),
+        line("w8", "a walk of 12 stops, sent", "KB", |figures| Some(figures.noted("walk_bytes_up")? / 1e3))
+            .goal(Goal::Below(100.0)),
     ]
 }
 
