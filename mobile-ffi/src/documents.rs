@@ -225,6 +225,12 @@ pub struct Tenure {
     pub leader: Named,
     /// The agent.
     pub agent: Named,
+    /// When the agent joined the team; none if the server is older and does not say.
+    pub joined: Option<Timestamp>,
+    /// From when the two are a pair.
+    pub from: Timestamp,
+    /// Until when, if that is over.
+    pub until: Option<Timestamp>,
 }
 
 /// Something that the server did not take.

@@ -17,6 +17,7 @@ use crate::coaching::{Kind, readable_of_changes};
 use crate::document::{self, Document, Edit, EditError, LoadError, Writer};
 use crate::fold::{self, FoldError, Slot};
 use crate::ids::{ActorId, ChangeHash, DocId};
+use crate::insight::Entry;
 use crate::store::{Body, DocumentRow, Standing, Write};
 use crate::wire::APP_SCHEMA;
 use automerge::{Automerge, Change};
@@ -315,13 +316,12 @@ impl History {
             accepted.iter().map(|c| Write::Change(self.doc, stored(c, Standing::Accepted))).collect();
         self.outbox = waiting;
         self.apply_accepted(&accepted)?;
-        let lost = if self.outbox.iter().any(|c| verdicts.refused.contains(&hash_of(c))) {
-            let (more, lost) = self.leave_out(&verdicts.refused, foreign, draft_actor)?;
+        let mut lost = None;
+        if self.outbox.iter().any(|c| verdicts.refused.contains(&hash_of(c))) {
+            let (more, left_out) = self.leave_out(&verdicts.refused, foreign, draft_actor)?;
             writes.extend(more);
-            Some(lost)
-        } else {
-            None
-        };
+            lost = Some(left_out);
+        }
         self.rebuild_view(draft_actor)?;
         Ok(Settled { writes, lost })
     }
@@ -385,15 +385,15 @@ impl History {
         let all_of_it = || {
             document::content(&self.view).map_err(|_| LoadError::Broken)?;
             document::use_once(&self.accepted)?;
-            self.summary();
+            self.entry();
             Ok(())
         };
         document::guarded(all_of_it).map_err(|source| self.damaged(source))
     }
 
-    /// What a list shows of it.
-    pub fn summary(&self) -> Vec<u8> {
-        self.kind.summarise(Document::of(&self.view)).to_bytes()
+    /// What its row holds of it, for lists and read models.
+    pub fn entry(&self) -> Vec<u8> {
+        Entry::of(self.kind, Document::of(&self.view)).to_bytes()
     }
 
     /// Adds changes that were sealed elsewhere, as this phone's own: they go to the outbox as they are.

@@ -11,6 +11,7 @@ mod damage;
 mod desk;
 mod driver;
 mod incoming;
+mod insight;
 mod reading;
 mod repair;
 mod transfer;

@@ -60,8 +60,8 @@ pub struct DocumentRow {
     pub presence: Presence,
     /// When it last changed on this phone, by the phone's clock.
     pub changed_at: Timestamp,
-    /// What a list shows, written by the kind from the document: opaque bytes to the store. Empty while what has arrived
-    /// was never read.
+    /// What lists show and read models need (`insight::Entry`), written from the document: opaque bytes to the store. Empty
+    /// while what has arrived was never read.
     pub summary: Vec<u8>,
 }
 

@@ -26,7 +26,7 @@ impl Timestamp {
 
     /// The day that it is in Greenwich; none beyond the end of the calendar.
     pub fn utc_day(self) -> Option<Day> {
-        self.day_in(&Zone(TimeZone::UTC))
+        self.day_in(&Zone::utc())
     }
 
     /// The day that it is in this time zone; none beyond the end of the calendar.
@@ -61,6 +61,11 @@ impl Zone {
     pub fn named(name: &str) -> Option<Self> {
         TimeZoneDatabase::bundled().get(name).ok().map(Self)
     }
+
+    /// That of Greenwich without summer time.
+    pub const fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
 }
 
 /// A calendar date without a time zone, from year 1 to 9999.
@@ -73,6 +78,9 @@ pub struct Day(Date);
 pub struct ParseDayError;
 
 impl Day {
+    /// The first one that there is.
+    pub const FIRST: Self = Self(Date::constant(1, 1, 1));
+
     /// The date, if it exists.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         Date::new(year, month, day).ok().filter(|d| d.year() >= 1).map(Self)

@@ -90,6 +90,8 @@ pub struct TenureRecord {
     pub leader: PersonName,
     /// Who is led.
     pub agent: PersonName,
+    /// When the agent joined the team.
+    pub joined: Timestamp,
     /// When it began.
     pub from: Timestamp,
     /// When it ended, if it has.
@@ -114,6 +116,7 @@ impl From<&TenureRow> for TenureRecord {
             time_zone: row.team.time_zone.clone(),
             leader: person(row.tenure.leader, &row.leader_name),
             agent: person(row.tenure.agent, &row.agent_name),
+            joined: row.joined,
             from: row.tenure.from,
             until: row.tenure.until,
         }

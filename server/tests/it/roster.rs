@@ -104,7 +104,8 @@ async fn a_tenure_gives_both_people_its_audience_and_its_record(pool: PgPool) {
     assert_eq!((record.team_name.as_str(), record.time_zone.as_str()), ("Night", "Europe/Bucharest"));
     assert_eq!((record.leader.id, record.leader.name.as_str()), (pair.leader, "Ana"));
     assert_eq!((record.agent.id, record.agent.name.as_str()), (pair.agent, "Bob"));
-    assert_eq!((record.from, record.until), (server.clock().now(), None));
+    let now = server.clock().now();
+    assert_eq!((record.joined, record.from, record.until), (now, now, None));
 }
 
 #[sqlx::test(migrations = false)]

@@ -1,5 +1,5 @@
-//! Owns facts: the little of one document that read models need, and its form in the store. A phone keeps one row of facts for
-//! each document and makes it anew when that document changes, so that no screen has to load documents to count them.
+//! Owns facts: the little of one document that read models need, and its form in the store. A phone keeps the facts of
+//! each document in its row and makes them anew when that document changes, so that no screen has to load documents to count them.
 //!
 //! Facts follow from the document alone: not from the time, the time zone, or who reads. What was removed has left no fact, and
 //! where two people's values stand, the fact is the one that lists use (the earlier day, the less finished state).
@@ -64,7 +64,7 @@ pub enum Facts {
 }
 
 /// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// Facts, as the store has them.
 #[derive(Encode, Decode)]
@@ -93,6 +93,11 @@ static READERS: [(&KindSpec, Read); 9] = [
 ];
 
 impl Facts {
+    /// The kinds that have some.
+    pub fn kinds() -> impl Iterator<Item = Kind> {
+        READERS.iter().map(|(spec, _)| Kind::of(spec))
+    }
+
     /// The facts of this document of this kind; none if no read model needs any.
     pub fn of(kind: Kind, doc: Document<'_>) -> Option<Self> {
         READERS.iter().find(|(spec, _)| Kind::of(spec) == kind).map(|(_, read)| read(doc))

@@ -264,7 +264,7 @@ impl Desk {
     /// The row that goes with a change to a loaded document.
     pub(super) fn next_row(&mut self, opened: &mut Opened, now: Timestamp) -> Write {
         opened.row.changed_at = now;
-        opened.row.summary = opened.history.summary();
+        opened.row.summary = opened.history.entry();
         let write = Write::Document(opened.row.clone());
         opened.row.generation += 1;
         write

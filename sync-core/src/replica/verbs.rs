@@ -6,6 +6,7 @@ use super::{Event, Replica, ReplicaError};
 use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
 use crate::ids::{DocId, PersonId, TeamId, TenureId};
+use crate::insight::Entry;
 use crate::key::NaturalKey;
 use crate::metric::{self, MetricRow, MonthKey};
 use crate::policy::Role;
@@ -76,6 +77,14 @@ pub struct Tenure {
     pub leader: Named,
     /// The agent.
     pub agent: Named,
+    /// When the agent joined the team; none if the server is older and does not say.
+    #[serde(default)]
+    pub joined: Option<Timestamp>,
+    /// From when the two are a pair.
+    pub from: Timestamp,
+    /// Until when, if that is over.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }
 
 /// A team, as the server's roster has it.
@@ -249,37 +258,55 @@ impl Desk {
 
     pub(super) fn list(&mut self, kind: Kind) -> Result<Vec<ListedDocument>, ReplicaError> {
         let states = self.states()?;
-        let (mut listed, mut made) = (Vec::new(), Batch::default());
-        for row in self.store.documents(Some(kind.name()))? {
-            let summary = Summary::from_bytes(&self.fresh_summary(&row, &mut made)?);
+        let listed = self.entries(kind, Entry::summary_in)?.into_iter().map(|(row, summary)| {
             let state = states.of(row.doc, Some(row.origin)).unwrap_or(ItemState::OnPhone);
             let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
-            listed.push(ListedDocument { doc, kind, key, changed_at, presence, state, summary });
+            ListedDocument { doc, kind, key, changed_at, presence, state, summary: summary.unwrap_or_default() }
+        });
+        Ok(listed.collect())
+    }
+
+    /// The rows of a kind, newest change first, each with what `read` finds in its entry. Where that is nothing the entry is
+    /// made anew and kept, if the document can be read.
+    pub(super) fn entries<T>(
+        &mut self,
+        kind: Kind,
+        read: fn(&[u8]) -> Option<T>,
+    ) -> Result<Vec<(DocumentRow, Option<T>)>, ReplicaError> {
+        let (mut entries, mut made) = (Vec::new(), Batch::default());
+        for row in self.store.documents(Some(kind.name()))? {
+            let found = match read(&row.summary) {
+                None if row.presence.is_readable() => read(&self.fresh_entry(row.doc, read, &mut made)?),
+                found => found,
+            };
+            entries.push((row, found));
             if made.writes.len() >= ENTRIES_AT_ONCE {
                 self.keep_entries(&std::mem::take(&mut made))?;
             }
         }
         self.keep_entries(&made)?;
-        Ok(listed)
+        Ok(entries)
     }
 
-    /// The list entry of a document; made anew, and added to what is to be kept, when the document has changed since.
-    fn fresh_summary(&mut self, row: &DocumentRow, made: &mut Batch) -> Result<Vec<u8>, ReplicaError> {
-        if !row.summary.is_empty() || !row.presence.is_readable() {
-            return Ok(row.summary.clone());
-        }
-        let mut opened = match self.take(row.doc) {
+    /// The entry of a document, made anew and added to what is to be kept; empty if the document cannot be read.
+    fn fresh_entry<T>(
+        &mut self,
+        doc: DocId,
+        read: fn(&[u8]) -> Option<T>,
+        made: &mut Batch,
+    ) -> Result<Vec<u8>, ReplicaError> {
+        let mut opened = match self.take(doc) {
             Ok(opened) => opened,
             Err(ReplicaError::NotHere(_)) => return Ok(Vec::new()),
             Err(error) if error.is_damage() => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        if !opened.row.summary.is_empty() {
+        if read(&opened.row.summary).is_some() {
             // Reading what nobody had read has kept it.
             return Ok(opened.row.summary);
         }
         let changed_at = opened.row.changed_at;
-        made.expect.push(Expect::Generation(row.doc, opened.row.generation));
+        made.expect.push(Expect::Generation(doc, opened.row.generation));
         made.writes.push(self.next_row(&mut opened, changed_at));
         made.writes.extend(opened.history.compact());
         Ok(opened.row.summary)

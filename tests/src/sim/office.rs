@@ -211,6 +211,7 @@ fn record(tenure: &Tenure) -> TenureRecord {
         time_zone: ZONE.into(),
         leader: name(tenure.leader),
         agent: name(tenure.agent),
+        joined: tenure.from,
         from: tenure.from,
         until: tenure.until,
     }

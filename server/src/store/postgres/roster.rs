@@ -63,6 +63,7 @@ struct Pair {
     agent_name: String,
     from_ms: i64,
     until_ms: Option<i64>,
+    joined_ms: i64,
     #[sqlx(flatten)]
     team: Team,
 }
@@ -79,7 +80,8 @@ impl TryFrom<Pair> for TenureRow {
             until: row.until_ms.map(Timestamp),
         };
         let (leader_name, agent_name) = (name(&row.leader_name)?, name(&row.agent_name)?);
-        Ok(Self { tenure, team: row.team.try_into()?, leader_name, agent_name })
+        let joined = Timestamp(row.joined_ms);
+        Ok(Self { tenure, team: row.team.try_into()?, leader_name, agent_name, joined })
     }
 }
 
@@ -241,6 +243,8 @@ impl PgTransaction {
         let row: Option<Pair> = sqlx::query_as(
             "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
                     to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms,
+                    (SELECT to_ms(min(f.from_at)) FROM tenure f
+                     WHERE f.org = t.org AND f.team = t.team AND f.agent = t.agent) AS joined_ms,
                     m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
              FROM tenure t
              JOIN team m ON m.org = t.org AND m.id = t.team
@@ -261,6 +265,7 @@ impl PgTransaction {
         let rows: Vec<Pair> = sqlx::query_as(
             "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
                     to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms,
+                    to_ms(min(t.from_at) OVER (PARTITION BY t.team, t.agent)) AS joined_ms,
                     m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
              FROM tenure t
              JOIN team m ON m.org = t.org AND m.id = t.team
@@ -356,6 +361,20 @@ mod tests {
         assert!(!tx.end_tenure(tenure(7).id, Timestamp(9500)).await.unwrap());
         assert_eq!(tx.tenures().await.unwrap()[0].tenure.until, Some(Timestamp(9000)));
         assert_eq!(tx.find_tenure(tenure(8).id).await.unwrap(), None);
+    }
+
+    #[sqlx::test]
+    async fn an_agent_has_joined_a_team_with_their_first_leader_there(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_team(&team()).await.unwrap();
+        tx.insert_tenure(team().id, &tenure(7)).await.unwrap();
+        let next = Tenure { leader: person(3), from: Timestamp(9000), ..tenure(8) };
+        tx.insert_tenure(team().id, &next).await.unwrap();
+
+        let found = tx.find_tenure(next.id).await.unwrap().unwrap();
+        assert_eq!((found.joined, found.tenure.from), (Timestamp(5000), Timestamp(9000)));
+        assert!(tx.tenures().await.unwrap().iter().all(|row| row.joined == Timestamp(5000)));
     }
 
     #[sqlx::test]

@@ -54,4 +54,6 @@ pub struct TenureRow {
     pub leader_name: Name,
     /// What the agent is called.
     pub agent_name: Name,
+    /// When the agent joined the team: when their first tenure in it began, whoever led then.
+    pub joined: Timestamp,
 }
