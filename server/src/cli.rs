@@ -5,6 +5,8 @@ mod database;
 mod import;
 mod invitation;
 mod operator;
+#[cfg(feature = "demo")]
+mod play;
 mod report;
 #[cfg(feature = "demo")]
 mod sample;
@@ -14,6 +16,8 @@ mod show;
 
 pub use database::OpenError;
 pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
+#[cfg(feature = "demo")]
+pub use play::{DemoArgs, ReplayArgs, SampleArgs};
 
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
 use crate::language::Language;
@@ -26,8 +30,6 @@ use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
 use sync_core::policy::Office;
-#[cfg(feature = "demo")]
-use sync_core::time::Day;
 
 /// Floorwalk: what leaders and agents agree on, on the phone and in step.
 ///
@@ -95,48 +97,6 @@ pub struct CheckChangeArgs {
     /// The document that they are for, as Automerge saves it; without this an empty one, in which only first changes can pass.
     #[arg(long, value_name = "FILE")]
     pub document: Option<std::path::PathBuf>,
-}
-
-/// Settings of `demo`.
-#[cfg(feature = "demo")]
-#[derive(Debug, Args)]
-pub struct DemoArgs {
-    /// Go on serving when the day is over, until Ctrl-C.
-    #[arg(long)]
-    pub keep: bool,
-}
-
-/// Settings of `sample`.
-#[cfg(feature = "demo")]
-#[derive(Debug, Args)]
-pub struct SampleArgs {
-    /// Decides everything that is left to chance: names stay, words and days change.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// The last day of it, such as 2026-09-30. [default: today]
-    #[arg(long, value_name = "DAY", value_parser = parse_day)]
-    pub until: Option<Day>,
-    /// How many weeks it is long.
-    #[arg(long, default_value_t = 52, value_parser = clap::value_parser!(u16).range(1..=104))]
-    pub weeks: u16,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Settings of `replay`.
-#[cfg(feature = "demo")]
-#[derive(Debug, Args)]
-pub struct ReplayArgs {
-    /// Recordings: JSON, or JSON compressed with gzip.
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<std::path::PathBuf>,
-    /// Lose this percentage of requests, and of answers after the server has done its work.
-    #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=50))]
-    pub lose: u8,
-    /// Decides the schedule and what gets lost.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
 }
 
 /// Which organisation, and for whom to print.
@@ -330,11 +290,6 @@ pub enum DeviceCommand {
 
 fn parse_office(text: &str) -> Result<Office, String> {
     Office::parse(text).ok_or_else(|| "neither head nor hr".to_owned())
-}
-
-#[cfg(feature = "demo")]
-fn parse_day(text: &str) -> Result<Day, String> {
-    Day::parse(text).map_err(|_| "not a day such as 2026-09-30".to_owned())
 }
 
 fn parse_time_zone(text: &str) -> Result<String, String> {

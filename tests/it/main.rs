@@ -2,6 +2,7 @@
 
 mod bench;
 mod corpus;
+mod floor_walk_day;
 mod hostile;
 mod hostile_phone;
 mod idle;
@@ -15,6 +16,7 @@ mod mutants;
 mod numbers;
 mod refused;
 mod restore;
+mod sample;
 mod sim_regressions;
 mod simulator;
 mod slow_link;

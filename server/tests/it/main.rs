@@ -16,8 +16,6 @@ mod metrics;
 mod phone;
 mod revocation;
 mod roster;
-#[cfg(feature = "demo")]
-mod sample;
 mod server;
 mod sync;
 mod trial;

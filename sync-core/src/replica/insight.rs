@@ -64,7 +64,9 @@ impl Desk {
         let mut known = Vec::new();
         for kind in Facts::kinds() {
             let entries = self.entries(kind, Entry::facts_in)?.into_iter();
-            known.extend(entries.filter_map(|(row, facts)| Some(Known { doc: row.doc, key: row.key, facts: facts? })));
+            known.extend(
+                entries.filter_map(|(row, facts)| Some(Known { doc: row.doc, key: row.key, facts: facts? })),
+            );
         }
         Ok(known)
     }

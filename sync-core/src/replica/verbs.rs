@@ -261,7 +261,15 @@ impl Desk {
         let listed = self.entries(kind, Entry::summary_in)?.into_iter().map(|(row, summary)| {
             let state = states.of(row.doc, Some(row.origin)).unwrap_or(ItemState::OnPhone);
             let DocumentRow { doc, kind, key, changed_at, presence, .. } = row;
-            ListedDocument { doc, kind, key, changed_at, presence, state, summary: summary.unwrap_or_default() }
+            ListedDocument {
+                doc,
+                kind,
+                key,
+                changed_at,
+                presence,
+                state,
+                summary: summary.unwrap_or_default(),
+            }
         });
         Ok(listed.collect())
     }

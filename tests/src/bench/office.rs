@@ -321,9 +321,11 @@ impl Office {
     pub async fn verify_share(&self, phone: &PhoneFile, person: PersonId) -> anyhow::Result<()> {
         let mut owner = self.owner().await?;
         let mut server = verify::prints_of_server(&mut owner).await?;
-        let share = "SELECT document.id FROM document JOIN audience_member USING (org, audience) WHERE person = $1";
+        let share =
+            "SELECT document.id FROM document JOIN audience_member USING (org, audience) WHERE person = $1";
         let person = sqlx::types::Uuid::from_bytes(*person.as_bytes());
-        let share: Vec<sqlx::types::Uuid> = sqlx::query_scalar(share).bind(person).fetch_all(&mut owner).await?;
+        let share: Vec<sqlx::types::Uuid> =
+            sqlx::query_scalar(share).bind(person).fetch_all(&mut owner).await?;
         owner.close().await?;
         let share: BTreeSet<DocId> = share.iter().map(|id| DocId::from_bytes(*id.as_bytes())).collect();
         server.retain(|doc, _| share.contains(doc));

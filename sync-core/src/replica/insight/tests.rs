@@ -88,7 +88,11 @@ fn an_entry_that_another_version_wrote_is_made_anew_and_kept() {
     let doc = meets(&mut desk, "2026-03-10");
     let seen = overview(&mut desk, MORNING);
     let kept = row(&desk, doc);
-    desk.write(vec![Write::Document(DocumentRow { summary: b"of another version".to_vec(), ..kept.clone() })]).unwrap();
+    desk.write(vec![Write::Document(DocumentRow {
+        summary: b"of another version".to_vec(),
+        ..kept.clone()
+    })])
+    .unwrap();
 
     assert_eq!(overview(&mut desk, MORNING), seen);
 
