@@ -46,4 +46,4 @@ compare "$scratch/generated"
 cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin server
 cp "$scratch/generated/python/mobile_ffi.py" "$debug/libmobile_ffi.so" "$scratch"
 PHONE_PROGRAM="$debug/floorwalk-phone" PYTHONPATH="$scratch:mobile-ffi/tests/python" \
-    mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite command_line hard_days
+    mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite command_line hard_days meanwhile

@@ -79,6 +79,9 @@ pub struct CircumstanceView {
     pub support: Vec<SupportView>,
     /// Why; may stay empty.
     pub reason: Prose,
+    /// Whether an HR partner is shown it when they ask for it, which is in the agent's access log then. Not while one of two
+    /// answers stands against it.
+    pub is_shared_with_hr: bool,
     /// Values that wait for somebody to settle them.
     pub conflicts: Vec<Conflict>,
 }
@@ -145,6 +148,8 @@ pub enum CircumstanceEdit {
     SetCircumstanceReview { on: Option<Day> },
     /// Edits why it is so.
     EditReason { splice: Splice },
+    /// Lets an HR partner be shown it, or no longer. What they were shown before, they know.
+    ShareWithHr { is_shared: bool },
     /// Says what is to be reached meanwhile. Answers its id.
     AddException { measured: Measured, target: Amount },
     /// Says otherwise.
@@ -184,6 +189,7 @@ impl CircumstanceEdit {
             Self::SetPeriod { period } => circumstance::set_period(edit, *period),
             Self::SetCircumstanceReview { on } => circumstance::set_circumstance_review(edit, *on),
             Self::EditReason { splice } => circumstance::edit_reason(edit, splice),
+            Self::ShareWithHr { is_shared } => circumstance::share_with_hr(edit, *is_shared),
             Self::SetExceptionTarget { id, target } => circumstance::set_exception_target(edit, *id, *target),
             Self::RemoveException { id } => circumstance::remove_exception(edit, *id),
             Self::RestoreException { id } => circumstance::restore_exception(edit, *id),

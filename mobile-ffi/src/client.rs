@@ -212,12 +212,22 @@ impl Client {
 
     /// The same for a verb of one kind, and of no other.
     pub(crate) fn replica_of(&self, doc: DocId, spec: &'static KindSpec) -> Result<Replica, ClientError> {
+        self.replica_of_any(doc, &[spec])
+    }
+
+    /// The same for a verb of some kinds.
+    pub(crate) fn replica_of_any(
+        &self,
+        doc: DocId,
+        specs: &[&'static KindSpec],
+    ) -> Result<Replica, ClientError> {
         let replica = self.replica()?;
         let kind = replica.kind(doc)?;
-        if kind == spec.name {
+        if specs.iter().any(|spec| kind == spec.name) {
             return Ok(replica);
         }
-        Err(ClientError::invalid(format!("document {doc} is of the kind {kind}, not {}", spec.name)))
+        let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
+        Err(ClientError::invalid(format!("document {doc} is of the kind {kind}, not {}", names.join(" or "))))
     }
 
     /// What every verb works with, and a sign that closes when the driver ends.

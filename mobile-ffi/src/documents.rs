@@ -8,13 +8,15 @@ use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
     KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting,
-    org_strategy, partnership, private_log, readable, team_goals, team_policy, tier_note, wellbeing_log,
-    wellbeing_private,
+    org_strategy, partnership, private_log, readable, team_blockers, team_board, team_goals, team_meeting,
+    team_policy, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
-use sync_core::policy::Role;
-use sync_core::replica::{ItemState, ListedDocument, Named, Replica, Team, TeamMate, Tenure};
+use sync_core::policy::{Reader, Role};
+use sync_core::replica::{
+    AccessEntry, ItemState, ListedDocument, Named, Replica, StandIn, Team, TeamMate, Tenure,
+};
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::Presence;
 use sync_core::time::{Day, Quarter, Timestamp};
@@ -53,10 +55,38 @@ pub enum DocumentKind {
     TeamPolicies,
     /// What the organisation wants to reach, year by year.
     OrgStrategies,
+    /// What is in a team's way, quarter by quarter.
+    TeamBlockers,
+    /// What a team should know of who did what, and its ideas, quarter by quarter.
+    TeamBoards,
+    /// A meeting of a team.
+    TeamMeetings,
 }
 
 impl DocumentKind {
-    fn kind(self) -> Kind {
+    const ALL: [Self; 14] = [
+        Self::Meetings,
+        Self::ActionPlans,
+        Self::FloorWalks,
+        Self::Partnerships,
+        Self::GoalSets,
+        Self::FeedbackLogs,
+        Self::WellbeingLogs,
+        Self::WellbeingPrivate,
+        Self::PrivateLogs,
+        Self::TierNotes,
+        Self::Circumstances,
+        Self::TeamGoals,
+        Self::TeamPolicies,
+        Self::OrgStrategies,
+    ];
+
+    /// The word for a kind, if this library has one.
+    pub(crate) fn of(kind: Kind) -> Option<Self> {
+        Self::ALL.into_iter().find(|word| word.kind() == kind)
+    }
+
+    pub(crate) fn kind(self) -> Kind {
         Kind::of(match self {
             Self::Meetings => &meeting::SPEC,
             Self::ActionPlans => &action_plan::SPEC,
@@ -72,6 +102,9 @@ impl DocumentKind {
             Self::TeamGoals => &team_goals::SPEC,
             Self::TeamPolicies => &team_policy::SPEC,
             Self::OrgStrategies => &org_strategy::SPEC,
+            Self::TeamBlockers => &team_blockers::SPEC,
+            Self::TeamBoards => &team_board::SPEC,
+            Self::TeamMeetings => &team_meeting::SPEC,
         })
     }
 }
@@ -184,6 +217,10 @@ pub enum Role {
     Head,
     /// HR partner.
     Hr,
+    /// Acting leader: leads in a leader's place, for a time.
+    Acting,
+    /// The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+    Party,
 }
 
 /// Somebody of a team.
@@ -221,7 +258,7 @@ pub struct Tenure {
     pub team_name: String,
     /// The team's time zone, which days are counted in.
     pub time_zone: String,
-    /// The leader.
+    /// The leader; who leads meanwhile, if that is in another's place.
     pub leader: Named,
     /// The agent.
     pub agent: Named,
@@ -229,8 +266,45 @@ pub struct Tenure {
     pub joined: Option<Timestamp>,
     /// From when the two are a pair.
     pub from: Timestamp,
-    /// Until when, if that is over.
+    /// Until when, once that is known. From then on the leader's phone has nothing of it.
     pub until: Option<Timestamp>,
+    /// In whose place the leader leads, if not in their own.
+    pub stands_in: Option<StandIn>,
+}
+
+/// In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.
+#[uniffi::remote(Record)]
+pub struct StandIn {
+    /// The pair that it stands in for.
+    pub tenure: TenureId,
+    /// Its leader, who reads and writes along.
+    pub leader: Named,
+}
+
+/// As what somebody read, on the server, something about a person.
+#[uniffi::remote(Enum)]
+pub enum Reader {
+    /// Head of operations.
+    Head,
+    /// HR partner.
+    Hr,
+    /// Administrator of the organisation.
+    Administrator,
+    /// Data protection officer.
+    DataProtection,
+}
+
+/// That somebody who is none of those who share it was shown something about a person.
+#[uniffi::remote(Record)]
+pub struct AccessEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who; none if it is nobody of the organisation.
+    pub reader: Option<Named>,
+    /// As what; none if this version of the app does not know it.
+    pub role: Option<Reader>,
+    /// The stable name of the kind of what was read.
+    pub what: String,
 }
 
 /// Something that the server did not take.
@@ -286,6 +360,11 @@ impl Client {
     /// The pairs that this person belongs to.
     pub fn tenures(&self) -> Result<Vec<Tenure>, ClientError> {
         Ok(self.replica()?.tenures()?)
+    }
+
+    /// Who was shown on the server what about this person, without being one of those who share it; newest first.
+    pub fn access_log(&self) -> Result<Vec<AccessEntry>, ClientError> {
+        Ok(self.replica()?.access_log()?)
     }
 
     /// The teams that this person is in, or answers for.

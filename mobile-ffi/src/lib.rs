@@ -5,7 +5,8 @@
 //! - [`words`]: what a person reads when something was not done.
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
 //! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`], [`wellbeing`],
-//!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`org_strategy`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`team_blockers`],
+//!   [`team_board`], [`org_strategy`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
 //! - [`numbers`]: what was measured of people. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
 //! To add a kind: a file like `meeting.rs` (its `uniffi::remote` records repeat the fields of sync-core's; the compiler
@@ -29,8 +30,11 @@ pub mod observe;
 pub mod org_strategy;
 pub mod partnership;
 pub mod private_log;
+pub mod search;
 pub mod sync;
 mod system;
+pub mod team_blockers;
+pub mod team_board;
 pub mod team_goals;
 pub mod team_policy;
 pub mod text;

@@ -3,16 +3,19 @@
 use crate::client::Client;
 use crate::documents::with_authors;
 use crate::error::ClientError;
-use sync_core::coaching::Kind;
 use sync_core::coaching::ack::AckView;
 use sync_core::coaching::item::{Removal, State};
 use sync_core::coaching::meeting::{
     self, AgendaView, FollowUpView, HeldView, MeetingKind, MeetingView, MoveView, NewFollowUp, NewTopic,
     NotHeld, Origin, Plan, Provenance, Section, SectionView, Slot,
 };
+use sync_core::coaching::{Kind, KindSpec, team_meeting};
 use sync_core::document::{Conflict, Document, Edit, EditError, Mark, Position, Prose, Splice};
-use sync_core::ids::{DocId, ItemId, PersonId, TenureId};
+use sync_core::ids::{DocId, ItemId, PersonId, TeamId, TenureId};
 use sync_core::time::{Day, Timestamp};
+
+/// The kinds that have the verbs of meetings.
+static MEETINGS: [&KindSpec; 2] = [&meeting::SPEC, &team_meeting::SPEC];
 
 /// What a meeting is for.
 #[uniffi::remote(Enum)]
@@ -27,6 +30,8 @@ pub enum MeetingKind {
     PlanReview,
     /// Working on one skill.
     Coaching,
+    /// The team looks at its numbers.
+    TeamDataReview,
 }
 
 /// The blocks of a meeting.
@@ -338,9 +343,15 @@ impl Client {
         Ok(self.replica()?.create(Kind::of(&meeting::SPEC), meeting::key(tenure, day))?)
     }
 
-    /// The meeting, as screens show it.
+    /// The meeting that this team first planned for this day: made here, or found. Everybody of the team sees it, and writes in it as
+    /// in any other.
+    pub fn create_team_meeting(&self, team: TeamId, day: Day) -> Result<DocId, ClientError> {
+        Ok(self.replica()?.create(Kind::of(&team_meeting::SPEC), team_meeting::key(team, day))?)
+    }
+
+    /// The meeting of a pair or a team, as screens show it.
     pub fn meeting(&self, doc: DocId) -> Result<MeetingView, ClientError> {
-        let replica = self.replica_of(doc, &meeting::SPEC)?;
+        let replica = self.replica_of_any(doc, &MEETINGS)?;
         let mut view = replica.read(doc, |history| meeting::view(Document::of(history.view())))?;
         view.conflicts = with_authors(&replica, doc, view.conflicts)?;
         Ok(view)
@@ -353,7 +364,7 @@ impl Client {
         edits: Vec<MeetingEdit>,
     ) -> Result<Vec<Option<ItemId>>, ClientError> {
         Ok(self
-            .replica_of(doc, &meeting::SPEC)?
+            .replica_of_any(doc, &MEETINGS)?
             .edit(doc, |edit| edits.iter().map(|one| one.make(edit)).collect())?)
     }
 }

@@ -9,6 +9,7 @@ use sync_core::coaching::TextPlace;
 use sync_core::coaching::feedback_log::FeedbackText;
 use sync_core::coaching::meeting::Section;
 use sync_core::coaching::partnership::Term;
+use sync_core::coaching::team_board::RecognitionText;
 use sync_core::coaching::tier_note::{Month, TierText};
 use sync_core::document::{self, ChangedItem, Document, Inserted, What, changes_since, heads};
 use sync_core::ids::{ActorId, ChangeHash, DocId, ItemId};
@@ -85,6 +86,21 @@ pub enum TextPlace {
     QuestionText(ItemId),
     /// What an aim means.
     AimText(ItemId),
+    /// What is in a team's way.
+    BlockerText(ItemId),
+    /// What was tried against it.
+    BlockerNotes(ItemId),
+    /// One of the texts of a recognition.
+    RecognitionText {
+        /// The recognition.
+        id: ItemId,
+        /// The text.
+        text: RecognitionText,
+    },
+    /// An idea.
+    IdeaText(ItemId),
+    /// Why an idea was answered so.
+    DecisionText(ItemId),
 }
 
 /// A place in a text that stays before its character, whatever is typed around it. Lasts as long as the process.

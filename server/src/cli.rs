@@ -19,10 +19,13 @@ pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
 #[cfg(feature = "demo")]
 pub use play::{DemoArgs, ReplayArgs, SampleArgs};
 
+use self::operator::delegation::DelegationCommand;
+use self::operator::disclosure::DiscloseArgs;
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
 use crate::language::Language;
 use crate::metrics::FileError;
 use crate::name::Name;
+use crate::services::disclosure::DisclosureError;
 use crate::services::roster::RosterError;
 use crate::store::StoreError;
 use crate::telemetry::{self, TelemetryError};
@@ -65,6 +68,11 @@ pub enum Command {
     /// Who answers for teams without leading them: heads of operations and HR partners.
     #[command(subcommand)]
     Appointment(AppointmentCommand),
+    /// Who leads in a leader's place for a time.
+    #[command(subcommand)]
+    Delegation(DelegationCommand),
+    /// Show a head of operations or an HR partner what they may see about a person. The person sees that it was shown.
+    Disclose(DiscloseArgs),
     /// What other systems know about people.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -214,6 +222,20 @@ pub enum TenureCommand {
         #[command(flatten)]
         operator: OperatorArgs,
     },
+    /// Give the agent another leader now: ends this tenure and starts the next one, both or neither.
+    HandOver {
+        /// Which one.
+        tenure: TenureId,
+        /// Who leads from now on: an id, or a name.
+        #[arg(long)]
+        leader: String,
+        /// In another team: its id, or its name.
+        #[arg(long)]
+        team: Option<String>,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
     /// List all, the newest first.
     List {
         /// Where, and for whom to print.
@@ -322,6 +344,9 @@ pub enum CliError {
     /// The roster was not changed.
     #[error(transparent)]
     Roster(#[from] RosterError),
+    /// Nobody was shown anything.
+    #[error(transparent)]
+    Disclosure(#[from] DisclosureError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,6 +4,8 @@ pub mod appointment;
 pub mod command;
 pub mod compaction;
 pub mod credential;
+pub mod delegation;
+pub mod disclosure;
 pub mod enrolment;
 pub mod feed;
 pub mod ingest;

@@ -10,6 +10,7 @@ pub(crate) mod chance;
 pub mod item;
 pub mod link;
 pub mod measure;
+mod passages;
 mod place;
 mod readable;
 mod slot;
@@ -18,6 +19,7 @@ mod stories;
 mod summary;
 mod words;
 
+pub use passages::passages;
 pub use place::TextPlace;
 pub use readable::{readable, readable_of_changes};
 pub use summary::Summary;
@@ -66,6 +68,10 @@ pub enum Writers {
     Leaders,
     /// Heads; all others read, and say that they have.
     Heads,
+    /// Whoever is of a team, all of it; who answers for the team reads.
+    Team,
+    /// Whoever is of a team, the entries of their own in these containers; who leads it, all of it; who answers for it reads.
+    Own(&'static [&'static str]),
 }
 
 /// The shape of a container that a layer creates.
@@ -208,6 +214,9 @@ kinds!(
     team_goals,
     team_policy,
     org_strategy,
+    team_blockers,
+    team_board,
+    team_meeting,
     #[cfg(test)]
     sample
 );

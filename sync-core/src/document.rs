@@ -31,7 +31,8 @@ pub use content::{Content, ContentError, MAX_DEPTH, content};
 pub use cursor::{CursorLost, OpName, TextCursor};
 pub use digest::Digest;
 pub use edit::{
-    Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, NOTES_LIMIT, Writer, checked_label, edit, edit_on_drafts,
+    Edit, EditError, ITEM_TEXT_LIMIT, LABEL_LIMIT, LABELS, NOTES_LIMIT, Writer, checked_label, edit,
+    edit_on_drafts,
 };
 pub use fields::{Item, ItemOf};
 pub(crate) use genesis::HEADER;

@@ -13,7 +13,7 @@ pub mod chunk;
 mod give_back;
 
 use crate::bug::{self, Bug};
-use crate::coaching::{Kind, readable_of_changes};
+use crate::coaching::{Kind, passages, readable_of_changes};
 use crate::document::{self, Document, Edit, EditError, LoadError, Writer};
 use crate::fold::{self, FoldError, Slot};
 use crate::ids::{ActorId, ChangeHash, DocId};
@@ -385,7 +385,7 @@ impl History {
         let all_of_it = || {
             document::content(&self.view).map_err(|_| LoadError::Broken)?;
             document::use_once(&self.accepted)?;
-            self.entry();
+            let _ = (self.entry(), passages(Document::of(&self.view)));
             Ok(())
         };
         document::guarded(all_of_it).map_err(|source| self.damaged(source))

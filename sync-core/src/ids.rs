@@ -121,6 +121,12 @@ byte_id!(
     /// That somebody answers for a team, or for all of them, from one day until it ends.
     AppointmentId, 16);
 byte_id!(
+    /// That somebody leads in a leader's place, from one moment until another.
+    DelegationId, 16);
+byte_id!(
+    /// That somebody was shown something about a person.
+    AccessId, 16);
+byte_id!(
     /// One enrolled key of a person.
     DeviceId, 16);
 byte_id!(
@@ -171,6 +177,27 @@ impl ItemId {
         id.copy_from_slice(&derive(tag, parts)[..8]);
         Self(id)
     }
+
+    /// A new item of a person's own: its first half says whose, so that its key alone decides who may write it. Among
+    /// a hundred people two share that half once in a million teams; the other half is random, and enough for what
+    /// one person writes in one document.
+    pub fn owned(person: PersonId, rng: &mut (impl Rng + ?Sized)) -> Self {
+        let mut id = [0; 8];
+        rng.fill_bytes(&mut id[4..]);
+        id[..4].copy_from_slice(&owner_mark(person));
+        Self(id)
+    }
+
+    /// Whether this is an item of this person's own.
+    pub fn is_of(&self, person: PersonId) -> bool {
+        self.0[..4] == owner_mark(person)
+    }
+}
+
+fn owner_mark(person: PersonId) -> [u8; 4] {
+    let mut mark = [0; 4];
+    mark.copy_from_slice(&derive("floorwalk/own-item/1", &[person.as_bytes()])[..4]);
+    mark
 }
 
 #[cfg(test)]
@@ -195,6 +222,16 @@ mod tests {
     fn derived_ids_depend_on_where_the_parts_end() {
         assert_ne!(derive("t", &[b"ab", b"c"]), derive("t", &[b"a", b"bc"]));
         assert_ne!(derive("t", &[b"a"]), derive("u", &[b"a"]));
+    }
+
+    #[test]
+    fn an_item_of_ones_own_is_nobody_elses_and_whose_it_is_is_frozen() {
+        use rand::SeedableRng;
+        let mut rng = rand::rngs::SmallRng::seed_from_u64(1);
+        let (ada, grace) = (PersonId::from_bytes([2; 16]), PersonId::from_bytes([3; 16]));
+        let [one, two] = [0; 2].map(|_| ItemId::owned(ada, &mut rng));
+        assert!(one != two && one.is_of(ada) && two.is_of(ada) && !one.is_of(grace));
+        assert_eq!(hex::encode(owner_mark(ada)), "8e119840");
     }
 
     #[test]

@@ -66,10 +66,12 @@ pub mod history;
 pub mod ids;
 pub mod insight;
 pub mod key;
+mod letters;
 pub mod metric;
 pub mod policy;
 #[cfg(feature = "client")]
 pub mod replica;
+pub mod search;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod store;

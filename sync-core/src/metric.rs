@@ -20,10 +20,10 @@ mod show;
 pub use decimal::Decimal;
 pub use kpi::{Better, KPIS, Kpi, Names, Unit, kpi};
 pub use period::{Cut, Period};
-pub use prep::{Gap, Point, Prep, prep};
+pub use prep::{Gap, Point, Prep, points, prep};
 pub use record::{COLLECTION, MonthKey, decode, encode};
 pub use roll_up::{RollUp, Weighting, by_period, roll_up};
-pub use scorecard::{Override, Scorecard, ScorecardLine, Standing, Target, Targets, Trend, scorecard};
+pub use scorecard::{Override, Scorecard, ScorecardLine, Standing, Target, Targets, Trend, lines, scorecard};
 pub use show::{DecimalMark, show, show_change};
 
 use crate::ids::PersonId;

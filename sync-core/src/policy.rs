@@ -3,12 +3,18 @@
 //! The only place that knows. Phone and server ask the same functions, so they cannot disagree; what the
 //! roster says comes in as values, nothing is looked up here.
 
-use crate::coaching::ack::ACKS;
+use crate::coaching::ack::{self, ACKS};
+use crate::coaching::item::EACH;
 use crate::coaching::{Kind, SubjectClass, Writers};
 use crate::document::{GONE, HEADER, Touch};
-use crate::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId, TenureId};
+use crate::ids::{AppointmentId, AudienceId, ItemId, OrgId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
+pub use delegation::{Delegation, Stint, is_delegated, stand_in};
+pub use disclosure::{Condition, Reader, disclosed};
+
+mod delegation;
+mod disclosure;
 
 /// As what a person belongs to an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +31,10 @@ pub enum Role {
     Head,
     /// HR partner.
     Hr,
+    /// Acting leader: leads in a leader's place, for a time.
+    Acting,
+    /// The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+    Party,
 }
 
 /// What a member of an audience may do to a document of it.
@@ -34,13 +44,16 @@ pub enum Right {
     Read,
     /// Read it, and say so.
     Acknowledge,
+    /// Read it, and write the entries of one's own in it.
+    Own,
     /// Write it.
     Write,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Own, Self::Leader, Self::Agent, Self::Member, Self::Head, Self::Hr];
+    pub const ALL: [Self; 8] =
+        [Self::Own, Self::Leader, Self::Agent, Self::Member, Self::Head, Self::Hr, Self::Acting, Self::Party];
 
     /// The stable word, on the wire and in tables.
     pub const fn as_str(self) -> &'static str {
@@ -51,6 +64,8 @@ impl Role {
             Self::Member => "member",
             Self::Head => "head",
             Self::Hr => "hr",
+            Self::Acting => "acting",
+            Self::Party => "party",
         }
     }
 
@@ -63,8 +78,10 @@ impl Role {
     const fn is_of(self, class: SubjectClass) -> bool {
         match class {
             SubjectClass::Person => matches!(self, Self::Own),
-            SubjectClass::Tenure => matches!(self, Self::Leader | Self::Agent),
-            SubjectClass::Team => matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr),
+            SubjectClass::Tenure => matches!(self, Self::Leader | Self::Agent | Self::Acting | Self::Party),
+            SubjectClass::Team => {
+                matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr | Self::Acting)
+            }
             SubjectClass::Organisation => matches!(self, Self::Member | Self::Head | Self::Hr),
         }
     }
@@ -156,8 +173,9 @@ pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
     [seat(tenure.leader, Role::Leader, tenure.until), seat(tenure.agent, Role::Agent, None)]
 }
 
-/// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest. Only
-/// what runs counts: nobody stays in a team that they have left.
+/// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest: who leads
+/// it writes all that who answers for it does, and more. Only what runs counts: nobody stays in a team that they have left. Who
+/// leads in somebody's place is not looked at here.
 pub fn team_role(
     team: TeamId,
     person: PersonId,
@@ -168,11 +186,7 @@ pub fn team_role(
     let led = running().any(|tenure| tenure.leader == person).then_some(Role::Leader);
     let office = highest_office(person, appointments, |of| of.is_none_or(|of| of == team));
     let is_member = running().any(|tenure| tenure.agent == person).then_some(Role::Member);
-    match office {
-        Some(Office::Head) => Some(Role::Head),
-        Some(Office::Hr) => led.or(Some(Role::Hr)),
-        None => led.or(is_member),
-    }
+    led.or(office.map(Office::role)).or(is_member)
 }
 
 /// What somebody is in the audience of everybody: only who answers for all teams is more than a member.
@@ -206,13 +220,22 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
 /// What somebody who is this in the audience of a document of this kind may do to it; nothing, if nobody can be this there.
 pub fn right(role: Role, kind: Kind) -> Option<Right> {
     let spec = kind.spec();
+    let stands_in = spec.subject == SubjectClass::Tenure && matches!(role, Role::Acting | Role::Party);
+    if !role.is_of(spec.subject) || (stands_in && !is_delegated(kind)) {
+        return None;
+    }
     let right = match (spec.writers, role) {
         (Writers::All, _) | (Writers::Agent, Role::Agent) => Right::Write,
         (Writers::Agent, _) => Right::Read,
         (Writers::Leaders, Role::Leader | Role::Head) | (Writers::Heads, Role::Head) => Right::Write,
         (Writers::Leaders | Writers::Heads, _) => Right::Acknowledge,
+        (Writers::Team | Writers::Own(_), Role::Leader | Role::Acting) | (Writers::Team, Role::Member) => {
+            Right::Write
+        }
+        (Writers::Own(_), Role::Member) => Right::Own,
+        (Writers::Team | Writers::Own(_), _) => Right::Read,
     };
-    role.is_of(spec.subject).then_some(right)
+    Some(right)
 }
 
 /// Whether changes of a member with this role to a document of this kind are looked at at all; which of them may be, each
@@ -224,7 +247,13 @@ pub fn may_write(role: Role, kind: Kind) -> bool {
 
 /// Whether a member with this role writes nothing of their own in documents of this kind, but that they have read it.
 pub fn only_reads(role: Role, kind: Kind) -> bool {
-    right(role, kind).is_some_and(|right| right < Right::Write)
+    right(role, kind).is_none_or(|right| right < Right::Own)
+}
+
+/// Whether everybody who can be in the audience of a document of this kind writes it, so that nobody's role is asked.
+pub fn everybody_writes(kind: Kind) -> bool {
+    let spec = kind.spec();
+    spec.writers == Writers::All && (spec.subject != SubjectClass::Tenure || is_delegated(kind))
 }
 
 /// Whether a member with this role may do this to a document of this kind: the table of rights by place.
@@ -234,30 +263,47 @@ pub fn only_reads(role: Role, kind: Kind) -> bool {
 /// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
 /// | `<container>/<item>/gone`, also to destroy it | as below: it is that mark, and restoring takes it away |
 /// | `header/...` | nobody: it says what the document is |
-/// | `.../acks/<person>/...` | that person, if they may acknowledge: nobody agrees for somebody else |
-/// | `.../acks` | whoever makes the container: who may write the document |
+/// | `.../acks/<person>/...`, also what they ask beside it | that person, if they may acknowledge: nobody agrees for somebody else |
+/// | `.../each/<person>/...` | that person, if they may write entries: what each says for themselves |
+/// | `.../acks`, `.../each` | as below: whoever makes the container |
+/// | `<container of own entries>/<item of one's own>/...` | that person, if they may write entries |
 /// | anything else, known to this build or not | who may write the document |
 pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
     let keys: Vec<&str> = touch.path.keys().iter().map(String::as_str).collect();
     let is_restored = matches!(keys.as_slice(), [_, _, .., GONE]);
+    let of_place = if is_own(kind, person, &keys) { Right::Own } else { Right::Write };
     let needed = match keys.as_slice() {
         _ if touch.destroys && !is_restored => None,
         [HEADER, ..] => None,
-        [.., ACKS] => Some(Right::Write),
-        keys => match keys.iter().rposition(|key| *key == ACKS) {
-            Some(at) => (PersonId::parse(keys[at + 1]) == Ok(person)).then_some(Right::Acknowledge),
-            None => Some(Right::Write),
+        [within @ .., _] => match within.iter().rposition(|key| [ACKS, EACH].contains(key)) {
+            Some(at) if within[at] == ACKS => {
+                (ack::person_of(keys[at + 1]) == Some(person)).then_some(Right::Acknowledge)
+            }
+            Some(at) => (PersonId::parse(keys[at + 1]) == Ok(person)).then_some(Right::Own),
+            None => Some(of_place),
         },
+        [] => Some(of_place),
     };
     needed.is_some_and(|needed| right(role, kind).is_some_and(|right| right >= needed))
 }
+
+/// Whether a place is in an entry of this person's own. Only of a key as the app writes it: no other one is ever shown.
+fn is_own(kind: Kind, person: PersonId, keys: &[&str]) -> bool {
+    let (Writers::Own(containers), [container, item, ..]) = (kind.spec().writers, keys) else { return false };
+    let own = ItemId::parse(item).ok().filter(|id| id.is_of(person) && id.to_string() == *item);
+    containers.contains(container) && own.is_some()
+}
+
+#[cfg(test)]
+mod own_entries;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::coaching::wellbeing_private;
     use crate::coaching::{
-        floor_walk, meeting, org_strategy, private_log, team_goals, tier_note, wellbeing_log,
+        floor_walk, meeting, org_strategy, private_log, team_blockers, team_board, team_goals, team_meeting,
+        tier_note, wellbeing_log,
     };
     use crate::ids::RandomKey;
     use crate::key::Part;
@@ -325,20 +371,27 @@ mod tests {
     /// Who may do what in whose audience: section 2.5 of the product's description, by class and by who writes.
     #[test]
     fn r103_r105_each_role_has_exactly_its_column() {
-        use Right::{Acknowledge, Read, Write};
+        use Right::{Acknowledge, Own, Read, Write};
         let [own, pair, agents] = [&floor_walk::SPEC, &meeting::SPEC, &wellbeing_log::SPEC].map(Kind::of);
         let [team, all] = [&team_goals::SPEC, &org_strategy::SPEC].map(Kind::of);
+        let [meets, blockers, board] =
+            [&team_meeting::SPEC, &team_blockers::SPEC, &team_board::SPEC].map(Kind::of);
+        let kinds = [own, pair, agents, team, all, meets, blockers];
+        let (ack, read) = (Some(Acknowledge), Some(Read));
         let table = [
-            (Role::Own, [Some(Write), None, None, None, None]),
-            (Role::Leader, [None, Some(Write), Some(Read), Some(Write), None]),
-            (Role::Agent, [None, Some(Write), Some(Write), None, None]),
-            (Role::Member, [None, None, None, Some(Acknowledge), Some(Acknowledge)]),
-            (Role::Head, [None, None, None, Some(Write), Some(Write)]),
-            (Role::Hr, [None, None, None, Some(Acknowledge), Some(Acknowledge)]),
+            (Role::Own, [Some(Write), None, None, None, None, None, None]),
+            (Role::Leader, [None, Some(Write), read, Some(Write), None, Some(Write), Some(Write)]),
+            (Role::Agent, [None, Some(Write), Some(Write), None, None, None, None]),
+            (Role::Member, [None, None, None, ack, ack, Some(Write), Some(Own)]),
+            (Role::Head, [None, None, None, Some(Write), Some(Write), read, read]),
+            (Role::Hr, [None, None, None, ack, ack, read, read]),
+            (Role::Acting, [None, Some(Write), None, ack, None, Some(Write), Some(Write)]),
+            (Role::Party, [None, Some(Write), None, None, None, None, None]),
         ];
         assert_eq!(table.map(|(role, _)| role), Role::ALL);
         for (role, rights) in table {
-            assert_eq!([own, pair, agents, team, all].map(|kind| right(role, kind)), rights, "{role:?}");
+            assert_eq!(kinds.map(|kind| right(role, kind)), rights, "{role:?}");
+            assert_eq!(right(role, board), right(role, blockers), "{role:?}");
         }
     }
 
@@ -352,6 +405,11 @@ mod tests {
         };
         for role in [Role::Member, Role::Hr] {
             assert!(may(role, &["standards", "7", ACKS, &me]), "{role:?}");
+            assert!(may(role, &["standards", "7", ACKS, &format!("{me}.question")]), "{role:?}");
+            assert!(
+                !may(role, &["standards", "7", ACKS, &format!("{ADA}.question")]),
+                "nobody asks for others"
+            );
             assert!(!may(role, &["standards", "7", ACKS]), "who sets the standard makes room for it");
             assert!(!may(role, &["standards", "7", ACKS, &ADA.to_string()]));
             assert!(!may(role, &["standards", "7", "text"]) && !may(role, &["what another build knows"]));
@@ -420,6 +478,7 @@ mod tests {
         assert_eq!(role(GRACE, &[hr(GRACE), head_here]), Some(Role::Head));
         assert_eq!(role(GRACE, &[head_elsewhere]), Some(Role::Member), "another team");
         assert_eq!((role(GRACE, &[hr(GRACE)]), role(ADA, &[hr(ADA)])), (Some(Role::Hr), Some(Role::Leader)));
+        assert_eq!(role(ADA, &[appointed(ADA, Office::Head, None)]), Some(Role::Leader), "who leads, leads");
         let over = Appointment { until: Some(Timestamp(2)), ..head_here };
         assert_eq!(role(GRACE, &[over]), Some(Role::Member));
         let ended = Tenure { until: Some(Timestamp(2)), ..tenure };

@@ -14,11 +14,13 @@ mod incoming;
 mod insight;
 mod reading;
 mod repair;
+mod search;
 mod transfer;
 mod verbs;
 
 pub use driver::Driver;
-pub use verbs::{ItemState, ListedDocument, Named, Team, TeamMate, Tenure};
+pub use search::Hit;
+pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;
 use crate::credential::DeviceKey;

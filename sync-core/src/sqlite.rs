@@ -28,6 +28,7 @@ mod image;
 mod key;
 mod mend;
 mod open;
+mod passage;
 mod rows;
 mod salvage;
 mod scrub;
@@ -40,6 +41,7 @@ pub use key::StoreKey;
 pub use salvage::{Salvaged, salvage};
 
 use crate::ids::{ActorId, AudienceId, DocId};
+use crate::search::{Passage, Query};
 use crate::store::{
     AudienceRow, Batch, Body, DocumentRow, Identity, OutboxRow, PartialSnapshot, Presence, RecordRow,
     RefusedRow, Store, StoreError,
@@ -48,6 +50,7 @@ use crate::wire::{Authored, Receipt};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use scrub::Traces;
 use state::State;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A store in a file. Open it once for each process.
@@ -144,6 +147,21 @@ impl SqliteStore {
         Ok(scrub_due)
     }
 
+    /// What an error means. When nothing but what search finds could not be read, that is dropped, and made again by whoever
+    /// decides again.
+    fn judge(&self, error: StoreError) -> StoreError {
+        if !passage::is_index_damage(&error) {
+            return error;
+        }
+        self.drop_index().map_or_else(|error| error, |()| StoreError::Stale)
+    }
+
+    fn drop_index(&self) -> Result<(), StoreError> {
+        let db = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        passage::reset(&db)?;
+        Ok(db.commit()?)
+    }
+
     /// Several reads that see the same moment.
     fn moment(&self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.db.unchecked_transaction()?)
@@ -227,13 +245,25 @@ impl Store for SqliteStore {
         rows::records(&*self.moment()?, collection)
     }
 
+    fn indexed(&self) -> Result<BTreeMap<DocId, u64>, StoreError> {
+        let indexed = passage::indexed(&*self.moment()?);
+        indexed.map_err(|error| self.judge(error))
+    }
+
+    fn search(&self, query: &Query) -> Result<Vec<(DocId, Passage)>, StoreError> {
+        let candidates = passage::candidates(&*self.moment()?, query);
+        let mut found = candidates.map_err(|error| self.judge(error))?;
+        found.retain(|(_, passage)| query.find(&passage.text).is_some());
+        Ok(found)
+    }
+
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let done = self.transact(batch);
         if !self.db.is_autocommit() {
             // Even BEGIN can report a failure after it began; an open transaction would lock everybody out.
             self.db.execute_batch("ROLLBACK")?;
         }
-        self.traces.in_pages |= done?;
+        self.traces.in_pages |= done.map_err(|error| self.judge(error))?;
         self.traces.scrub(&mut self.db);
         Ok(())
     }

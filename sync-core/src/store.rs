@@ -11,8 +11,10 @@ pub use memory::MemoryStore;
 
 use crate::ids::{ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, ReplicaId};
 use crate::key::NaturalKey;
+use crate::search::{Passage, Query};
 use crate::time::Timestamp;
 use crate::wire::{Authored, ErrorCode, Receipt};
+use std::collections::BTreeMap;
 
 /// Whose store this is. A store belongs to one (server, organisation, person) for its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,8 +209,10 @@ pub struct AudienceRow {
 pub const TENURES: &str = "tenure";
 /// The collection of records that show a team to everybody in it, by the team's id.
 pub const TEAMS: &str = "team";
+/// The collection of records that show a person who was shown what about them, by the entry's id.
+pub const ACCESS_LOG: &str = "access_log";
 /// All collections of records.
-pub const COLLECTIONS: [&str; 3] = [TENURES, TEAMS, crate::metric::COLLECTION];
+pub const COLLECTIONS: [&str; 4] = [TENURES, TEAMS, crate::metric::COLLECTION, ACCESS_LOG];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -281,6 +285,8 @@ pub enum Write {
     Author(DocId, Authored),
     /// Replaces the newest receipt of a document.
     Receipt(Receipt),
+    /// Replaces what search finds of a document, which is as of the generation that the document has now.
+    Passages(DocId, Vec<Passage>),
     /// Adds something that was refused.
     Refused(RefusedRow),
     /// Removes something refused that its author has seen to.
@@ -406,6 +412,12 @@ pub trait Store: Send {
     fn audiences(&self) -> Result<Vec<AudienceRow>, StoreError>;
     /// Every record of a collection, ascending by key.
     fn records(&self, collection: &str) -> Result<Vec<RecordRow>, StoreError>;
+    /// At which generation the passages of each document were written. A document that is missing, or at another
+    /// generation, must be written again before it is searched: also when the app was updated, or when some could not be read.
+    fn indexed(&self) -> Result<BTreeMap<DocId, u64>, StoreError>;
+    /// Every passage that says all of this, by document, each in the order in which it is read. `Stale` when what is kept for
+    /// this could not be read: it was dropped, and must be written again.
+    fn search(&self, query: &Query) -> Result<Vec<(DocId, Passage)>, StoreError>;
     /// Writes the batch as one transaction: when this returns, all of it is on disk.
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
     /// As [`Store::commit`], but what is written may be lost, whole, when the power fails soon after; not when only the

@@ -1,5 +1,7 @@
 //! Whole stories over real parts: real HTTP, a real database, real store files.
 
+mod access_log;
+mod acting_leader;
 mod bench;
 mod corpus;
 mod floor_walk_day;
@@ -16,6 +18,7 @@ mod mutants;
 mod numbers;
 mod refused;
 mod restore;
+mod rights_matrix;
 mod sample;
 mod sim_regressions;
 mod simulator;

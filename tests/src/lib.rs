@@ -16,6 +16,7 @@ pub mod mutants;
 pub mod phone;
 pub mod promotions;
 pub mod raw_device;
+pub mod rights;
 pub mod server;
 pub mod sim;
 pub mod targets;

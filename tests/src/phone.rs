@@ -143,7 +143,7 @@ pub fn holds_anywhere(phone: &Phone, words: &str) -> anyhow::Result<bool> {
 }
 
 /// Every document of the phone, uncompressed: words that somebody typed stand in it as they are.
-fn unpacked(phone: &Phone) -> anyhow::Result<Vec<Vec<u8>>> {
+pub fn unpacked(phone: &Phone) -> anyhow::Result<Vec<Vec<u8>>> {
     let app: &Replica = phone.app()?;
     let rows = SqliteStore::open(phone.path())?.documents(None)?;
     rows.iter().map(|row| Ok(app.read(row.doc, |history| history.view().save_nocompress())?)).collect()

@@ -5,11 +5,15 @@ use anyhow::Context;
 use server::demo::phone::Phone;
 use server::demo::stage::{Enrolling, Instance, Stage};
 use server::language::Language;
+use server::services::appointment::NewAppointment;
+use server::services::delegation::NewDelegation;
+use server::services::membership::announce_due;
 use server::services::roster::NewTenure;
 use server::trial::Place;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use std::sync::atomic::{AtomicU64, Ordering};
-use sync_core::ids::{PersonId, TeamId, TenureId};
+use sync_core::ids::{DelegationId, PersonId, TeamId, TenureId};
+use sync_core::policy;
 use sync_core::sync::live::LivePolicy;
 
 /// An organisation with one team, on a running server.
@@ -73,6 +77,38 @@ impl TestServer {
     /// Ends a tenure.
     pub async fn end_tenure(&self, tenure: TenureId) -> anyhow::Result<()> {
         Ok(self.stage.office(self.instance()?).end_tenure(self.stage.org, tenure).await?)
+    }
+
+    /// Lets somebody lead in a leader's place for so long.
+    pub async fn delegate(
+        &self,
+        leader: PersonId,
+        acting: PersonId,
+        ms: i64,
+    ) -> anyhow::Result<DelegationId> {
+        let office = self.stage.office(self.instance()?);
+        let new = NewDelegation { leader, acting, until: office.now.plus_ms(ms) };
+        Ok(office.delegate(self.stage.org, new).await?.delegation.id)
+    }
+
+    /// Lets somebody answer for the team, or for all of them.
+    pub async fn appoint(
+        &self,
+        person: PersonId,
+        office: policy::Office,
+        team: Option<TeamId>,
+    ) -> anyhow::Result<()> {
+        let new = NewAppointment { person, office, team };
+        self.stage.office(self.instance()?).appoint(self.stage.org, new).await?;
+        Ok(())
+    }
+
+    /// What the jobs do when a delegation's time has passed: phones are told.
+    pub async fn announce_what_is_over(&self) -> anyhow::Result<()> {
+        let office = self.stage.office(self.instance()?);
+        office.settle_delegations(self.stage.org).await?;
+        announce_due(office.store, self.stage.org, office.now, office.random).await?;
+        Ok(())
     }
 
     /// Enrols a phone of this person, with everything that is there on it.

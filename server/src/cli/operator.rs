@@ -1,5 +1,7 @@
 //! Owns the operator's commands: finds what was named, calls one service, says what came of it.
 
+pub(super) mod delegation;
+pub(super) mod disclosure;
 pub(super) mod import;
 
 use super::database::{Opened, Stay};
@@ -14,7 +16,7 @@ use crate::config::Config;
 use crate::metrics::{Identifier, IdentifierKind};
 use crate::services::appointment::NewAppointment;
 use crate::services::invitation::{Invite, invite};
-use crate::services::roster::{NewTenure, Office, TenureRecord};
+use crate::services::roster::{NewLeader, NewTenure, Office, TenureRecord};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, PersonRow, TeamRow, TenureRow};
 use crate::store::{Access, Store};
@@ -53,6 +55,8 @@ impl Desk<'_> {
             Command::Team(command) => self.team(command).await,
             Command::Tenure(command) => self.tenure(command).await,
             Command::Appointment(command) => self.appointment(command).await,
+            Command::Delegation(command) => self.delegation(command).await,
+            Command::Disclose(args) => Ok((self.disclose(&args).await?, args.operator.json)),
             Command::Device(command) => self.device(command).await,
         }
     }
@@ -139,6 +143,13 @@ impl Desk<'_> {
                 self.office().end_tenure(org, tenure).await?;
                 Ok((done("ended", json!({ "tenure": tenure })), operator.json))
             }
+            TenureCommand::HandOver { tenure, leader, team, operator } => {
+                let org = self.organisation(&operator).await?;
+                let team = self.find_team_if(org, team.as_deref()).await?;
+                let to = NewLeader { leader: self.person(org, &leader).await?.id, team };
+                let row = self.office().hand_over(org, tenure, to).await?;
+                Ok((tenures(std::slice::from_ref(&row), tenure_json(&row)), operator.json))
+            }
             TenureCommand::List { operator } => {
                 let found = self.read(&operator).await?.tenures().await?;
                 let json = found.iter().map(tenure_json).collect();
@@ -151,10 +162,7 @@ impl Desk<'_> {
         match command {
             AppointmentCommand::Start { person, office, team, operator } => {
                 let org = self.organisation(&operator).await?;
-                let team = match &team {
-                    Some(named) => Some(self.find_team(org, named).await?),
-                    None => None,
-                };
+                let team = self.find_team_if(org, team.as_deref()).await?;
                 let person = self.person(org, &person).await?.id;
                 let row = self.office().appoint(org, NewAppointment { person, office, team }).await?;
                 Ok((appointments(std::slice::from_ref(&row), appointment_json(&row)), operator.json))
@@ -228,6 +236,13 @@ impl Desk<'_> {
         let id = PersonId::parse(named).ok();
         let is_meant = |person: &PersonRow| Some(person.id) == id || person.name.as_str() == named;
         only(people.into_iter().filter(is_meant).collect(), "person", named)
+    }
+
+    async fn find_team_if(&self, org: OrgId, named: Option<&str>) -> Result<Option<TeamId>, CliError> {
+        match named {
+            Some(named) => self.find_team(org, named).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn find_team(&self, org: OrgId, named: &str) -> Result<TeamId, CliError> {

@@ -1,6 +1,7 @@
 //! Owns what happens in the year of the sample, and when: a pure function of the people, the seed and the last day.
 
 mod agreement;
+mod board;
 mod goal;
 mod log;
 mod meeting;
@@ -24,6 +25,7 @@ pub fn year(cast: &Cast, settings: Settings) -> Vec<Act> {
         meeting::write(&mut diary, number);
     }
     walk::write(&mut diary);
+    board::write(&mut diary);
     diary.close()
 }
 

@@ -1,17 +1,18 @@
 //! Owns who answers for a team, or for all of them, and what follows from roster facts for the audiences of teams and of everybody:
-//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these. What somebody is where, the
-//! policy says.
+//! whoever is in a team, leads it or answers for it has one seat there, of the strongest of these; who leads in a leader's place
+//! and is nothing of that has one until then. What somebody is where, the policy says.
 
+use super::delegation;
 use super::roster::{Office, RosterError};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, TeamRow};
 use crate::store::{Access, Audiences, Store, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_core::ids::{AppointmentId, AudienceId, OrgId, PersonId, TeamId};
 use sync_core::key::Subject;
-use sync_core::policy::{self, Appointment, Role, Seat};
+use sync_core::policy::{self, Appointment, Role, Seat, Tenure};
 use sync_core::store::TEAMS;
 use sync_core::time::Timestamp;
 
@@ -83,26 +84,24 @@ impl Office<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// Gives everybody the seats of teams and of the organisation in a database from before there were any. Safe to do on
-    /// several instances at once, and again.
+    /// Gives everybody the seats of teams and of the organisation that the roster says, in a database that a program has worked on
+    /// which knew nothing of them. Reads only while nothing is amiss. Safe to do on several instances at once, and again.
     pub async fn catch_up(&self, org: OrgId) -> Result<(), RosterError> {
         let mut tx = self.store.begin(org, Access::Read).await?;
-        let everybody = AudienceId::of(org, &Subject::Organisation);
-        let seated: BTreeSet<_> =
-            tx.members(&[everybody]).await?.into_iter().map(|(_, person)| person).collect();
-        let people = tx.people().await?.into_iter().map(|person| person.id);
-        let missing: Vec<_> = people.filter(|person| !seated.contains(person)).collect();
-        if missing.is_empty() {
+        let (unseated, misplaced) = (unseated(&mut tx).await?, misplaced(&mut tx, self.now).await?);
+        drop(tx);
+        if unseated.is_empty() && misplaced.is_empty() {
             return Ok(());
         }
-        drop(tx);
         let mut tx = self.begin(org).await?;
         let appointed = running(&mut tx).await?;
-        for person in &missing {
-            self.settle_in_organisation(&mut tx, *person, &appointed).await?;
+        for person in unseated {
+            self.settle_in_organisation(&mut tx, person, &appointed).await?;
         }
         for team in tx.teams().await? {
-            self.settle_team(&mut tx, &team, &missing, &appointed).await?;
+            if let Some(people) = misplaced.get(&team.id) {
+                self.settle_team(&mut tx, &team, people, &appointed).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -148,18 +147,23 @@ impl Office<'_> {
         people: &[PersonId],
         appointed: &[Appointment],
     ) -> Stored<()> {
-        let tenures = tx.running_tenures(team.id).await?;
-        let role = |person| policy::team_role(team.id, person, &tenures, appointed);
+        let tenures = tx.running_tenures(Some(team.id)).await?;
+        let tenures: Vec<_> = tenures.into_iter().map(|(_, tenure)| tenure).collect();
+        let acting = delegation::acting_among(&delegation::running(tx, self.now).await?, &tenures);
+        let place = |person| {
+            let lasting = policy::team_role(team.id, person, &tenures, appointed).map(|role| (role, None));
+            lasting.or_else(|| Some((Role::Acting, Some(*acting.get(&person)?))))
+        };
         let audience = self.announcer(tx).ensure_audience(&Subject::Team(team.id)).await?;
         let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
-        let everybody: BTreeSet<_> =
-            pairs.chain(appointed.iter().map(|appointment| appointment.person)).collect();
+        let offices = appointed.iter().map(|appointment| appointment.person);
+        let everybody: BTreeSet<_> = pairs.chain(offices).chain(acting.keys().copied()).collect();
         let roles: Vec<_> =
-            everybody.into_iter().filter_map(|person| Some((person, role(person)?))).collect();
+            everybody.into_iter().filter_map(|person| Some((person, place(person)?.0))).collect();
         self.show_team(tx, (team, audience), &roles).await?;
         for person in people {
-            match role(*person) {
-                Some(role) => self.seat(tx, audience, *person, role).await?,
+            match place(*person) {
+                Some((role, until)) => self.seat(tx, (audience, *person), role, until).await?,
                 None => self.announcer(tx).revoke(audience, *person, LEFT_TEAM).await?,
             }
         }
@@ -174,17 +178,17 @@ impl Office<'_> {
         appointed: &[Appointment],
     ) -> Stored<()> {
         let audience = self.announcer(tx).ensure_audience(&Subject::Organisation).await?;
-        self.seat(tx, audience, person, policy::organisation_role(person, appointed)).await
+        self.seat(tx, (audience, person), policy::organisation_role(person, appointed), None).await
     }
 
     async fn seat(
         &self,
         tx: &mut PgTransaction,
-        audience: AudienceId,
-        person: PersonId,
+        (audience, person): (AudienceId, PersonId),
         role: Role,
+        until: Option<Timestamp>,
     ) -> Stored<()> {
-        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until: None }).await
+        self.announcer(tx).grant(&Seat { audience, person, role, from: self.now, until }).await
     }
 
     async fn show_team(
@@ -212,6 +216,47 @@ pub(super) async fn running(tx: &mut PgTransaction) -> Stored<Vec<Appointment>> 
     Ok(all.filter(|appointment| appointment.until.is_none()).collect())
 }
 
+/// Who has no seat in the audience of everybody.
+async fn unseated(tx: &mut PgTransaction) -> Stored<Vec<PersonId>> {
+    let everybody = AudienceId::of(tx.organisation(), &Subject::Organisation);
+    let seated: BTreeSet<_> = tx.members(&[everybody]).await?.into_iter().map(|(_, person)| person).collect();
+    let people = tx.people().await?.into_iter().map(|person| person.id);
+    Ok(people.filter(|person| !seated.contains(person)).collect())
+}
+
+/// Whose seat in which team is not the one that the roster says.
+async fn misplaced(tx: &mut PgTransaction, now: Timestamp) -> Stored<BTreeMap<TeamId, Vec<PersonId>>> {
+    let (appointed, delegated) = (running(tx).await?, delegation::running(tx, now).await?);
+    let mut tenures: BTreeMap<TeamId, Vec<Tenure>> = BTreeMap::new();
+    for (team, tenure) in tx.running_tenures(None).await? {
+        tenures.entry(team).or_default().push(tenure);
+    }
+    let seats: BTreeMap<_, _> = tx.team_seats().await?.into_iter().collect();
+    let mut misplaced = BTreeMap::new();
+    for team in tx.teams().await?.into_iter().map(|team| team.id) {
+        let tenures = tenures.get(&team).map(Vec::as_slice).unwrap_or_default();
+        let pairs = tenures.iter().flat_map(|tenure| [tenure.leader, tenure.agent]);
+        let seated = seats.keys().filter(|(of, _)| *of == team).map(|(_, person)| *person);
+        let answering = appointed.iter().map(|appointment| appointment.person);
+        let acting = delegation::acting_among(&delegated, tenures);
+        let concerned: BTreeSet<_> =
+            pairs.chain(seated).chain(answering).chain(acting.keys().copied()).collect();
+        let is_right = |person| {
+            let lasting = policy::team_role(team, person, tenures, &appointed);
+            let role = lasting.or_else(|| acting.contains_key(&person).then_some(Role::Acting));
+            role == seats.get(&(team, person)).copied()
+        };
+        let wrong: Vec<_> = concerned.into_iter().filter(|person| !is_right(*person)).collect();
+        if !wrong.is_empty() {
+            misplaced.insert(team, wrong);
+        }
+    }
+    Ok(misplaced)
+}
+
 async fn find(tx: &mut PgTransaction, id: AppointmentId) -> Stored<Option<AppointmentRow>> {
     Ok(tx.appointments().await?.into_iter().find(|row| row.appointment.id == id))
 }
+
+#[cfg(test)]
+mod tests;

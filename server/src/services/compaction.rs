@@ -135,6 +135,15 @@ struct State {
     tail: Vec<ChangeBody>,
 }
 
+/// A document as it is now; none if there is none of this id.
+pub(super) async fn whole<S: Store>(
+    store: &S,
+    org: OrgId,
+    doc: DocId,
+) -> Stored<Option<Result<Automerge, LoadError>>> {
+    Ok(load(store, org, doc).await?.map(|state| replay(&state)))
+}
+
 /// Reads a document. No lock, and no transaction afterwards.
 async fn load<S: Store>(store: &S, org: OrgId, doc: DocId) -> Stored<Option<State>> {
     let mut tx = store.begin(org, Access::Read).await?;

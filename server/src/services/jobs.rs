@@ -1,6 +1,7 @@
 //! Owns which background jobs an instance runs, and how often. Each is safe to run on every instance at once.
 
 use super::compaction::Compactor;
+use super::roster::Office;
 use super::{enrolment, live, membership};
 use crate::app::App;
 use crate::error::Chain;
@@ -41,7 +42,9 @@ async fn announce(app: App) {
 }
 
 async fn announce_everywhere(app: &App) -> Stored<()> {
+    let App { store, vault, clock, random, .. } = app;
     for org in app.store.organisations().await? {
+        Office { store, ledger: vault.ledger(), random, now: clock.now() }.settle_delegations(org).await?;
         while membership::announce_due(&app.store, org, app.clock.now(), &app.random).await? > 0 {}
     }
     Ok(())

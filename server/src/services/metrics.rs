@@ -1,9 +1,10 @@
 //! Owns numbers about people once they are read: what of them is new, where they are kept, and who gets them on their phone.
 //!
 //! A person's numbers travel as one record for each month, in two places: to the person's own audience, and to the audience of
-//! each tenure in which somebody leads them now. So an agent has theirs, a leader has those of the people they lead, and
+//! each tenure in which somebody leads them now, in their own place or in another's. So an agent has theirs, a leader has those of the people they lead, and
 //! nobody else has any. A new tenure begins with the months before it; when it ends, what its leader had goes with the seat.
 
+use super::delegation;
 use super::membership::{Announcer, News};
 use crate::metrics::{Directory, KnownPerson, Profile};
 use crate::random::Randomness;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sync_core::ids::{AudienceId, PersonId};
 use sync_core::key::Subject;
 use sync_core::metric::{self, MetricRow, MonthKey, SourceName};
+use sync_core::policy;
 use sync_core::time::{Day, Month, Timestamp};
 
 /// So many rows go into one statement.
@@ -148,7 +150,7 @@ impl Numbers<'_> {
         tx.advance_feed(0).await?;
         let people: Vec<_> = by_person.into_iter().collect();
         for some in people.chunks(PEOPLE) {
-            let news = news_of(tx, some).await?;
+            let news = news_of(tx, some, self.now).await?;
             Announcer { tx: &mut *tx, now: self.now, random: self.random }.publish_all(news).await?;
         }
         Ok(())
@@ -169,14 +171,22 @@ pub(super) async fn known_people(tx: &mut PgTransaction) -> Stored<Vec<KnownPers
     Ok(known.collect())
 }
 
-async fn news_of(tx: &mut PgTransaction, changed: &[(PersonId, BTreeSet<Month>)]) -> Stored<Vec<News>> {
+async fn news_of(
+    tx: &mut PgTransaction,
+    changed: &[(PersonId, BTreeSet<Month>)],
+    now: Timestamp,
+) -> Stored<Vec<News>> {
     let people: Vec<PersonId> = changed.iter().map(|(person, _)| *person).collect();
     let months = changed.iter().flat_map(|(_, months)| months);
     let (Some(first), Some(last)) = (months.clone().min(), months.max()) else { return Ok(Vec::new()) };
     let org = tx.organisation();
     let mut audiences: HashMap<PersonId, Vec<AudienceId>> = HashMap::new();
-    for (agent, tenure) in tx.tenures_of_agents(&people).await? {
-        audiences.entry(agent).or_default().push(AudienceId::of(org, &Subject::Tenure(tenure)));
+    let delegations = delegation::running(tx, now).await?;
+    for tenure in tx.tenures_of_agents(&people).await? {
+        let stints = delegations.iter().filter_map(|row| policy::stand_in(&row.delegation, &tenure));
+        let pairs = stints.map(|stint| stint.pair.id).chain([tenure.id]);
+        let of_them = pairs.map(|pair| AudienceId::of(org, &Subject::Tenure(pair)));
+        audiences.entry(tenure.agent).or_default().extend(of_them);
     }
     // The own audience last: whoever is in both ends with the newest of two equals, whatever an ended tenure still holds.
     for person in &people {

@@ -4,6 +4,7 @@
 //! vault's ledger first: a restored backup must not give it back.
 
 use super::appointment;
+use super::delegation::StandIn;
 use super::membership::Announcer;
 use super::metrics;
 use crate::language::Language;
@@ -39,6 +40,15 @@ pub enum RosterError {
     /// The person has this office already.
     #[error("this person has that office already: end it first")]
     AlreadyAppointed,
+    /// Nobody leads in their own place.
+    #[error("leader and acting leader are the same person")]
+    OwnDelegate,
+    /// A delegation has an end that is still to come.
+    #[error("a delegation ends at a moment that is still to come")]
+    EndsInThePast,
+    /// This person leads in this leader's place already.
+    #[error("this person leads in this leader's place already: end that first")]
+    AlreadyDelegated,
     /// The pair has a tenure that runs.
     #[error("these two have a tenure already: end it first")]
     AlreadyRunning,
@@ -77,6 +87,15 @@ pub struct NewTenure {
     pub agent: PersonId,
 }
 
+/// Who is to lead somebody from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewLeader {
+    /// Who leads.
+    pub leader: PersonId,
+    /// In which team, if it is another one than before.
+    pub team: Option<TeamId>,
+}
+
 /// What the two people of a tenure see of it, on the phone too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenureRecord {
@@ -94,8 +113,11 @@ pub struct TenureRecord {
     pub joined: Timestamp,
     /// When it began.
     pub from: Timestamp,
-    /// When it ended, if it has.
+    /// When it ended, if it has; when it ends, if that is known.
     pub until: Option<Timestamp>,
+    /// In whose place the leader leads, if not in their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<StandIn>,
 }
 
 /// A person, as others see them.
@@ -119,6 +141,7 @@ impl From<&TenureRow> for TenureRecord {
             joined: row.joined,
             from: row.tenure.from,
             until: row.tenure.until,
+            stands_in: None,
         }
     }
 }
@@ -194,25 +217,43 @@ impl Office<'_> {
         if new.leader == new.agent {
             return Err(RosterError::SamePerson);
         }
-        let id = TenureId::from_bytes(self.random.bytes());
-        let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
         let mut tx = self.begin(org).await?;
-        for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
-            tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
-        }
-        tx.find_team(new.team).await?.ok_or(RosterError::NotFound("team"))?;
-        tx.insert_tenure(new.team, &tenure).await.map_err(|error| match error {
-            StoreError::Conflict(_) => RosterError::AlreadyRunning,
-            other => other.into(),
-        })?;
-        let audience = self.announcer(&mut tx).ensure_audience(&Subject::Tenure(id)).await?;
-        let row = self.publish(&mut tx, id).await?;
-        metrics::show_past(&mut self.announcer(&mut tx), audience, new.agent).await?;
-        for seat in policy::tenure_seats(org, &tenure) {
-            self.announcer(&mut tx).grant(&seat).await?;
-        }
+        let (row, concerned) = self.open_pair(&mut tx, new).await?;
         let appointed = appointment::running(&mut tx).await?;
-        self.settle_team(&mut tx, &row.team, &[new.leader, new.agent], &appointed).await?;
+        self.settle_team(&mut tx, &row.team, &concerned, &appointed).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Gives the agent of a tenure another leader now. What ends and what starts is one change: at no moment is the agent out
+    /// of the team, or led by nobody.
+    pub async fn hand_over(
+        &self,
+        org: OrgId,
+        tenure: TenureId,
+        to: NewLeader,
+    ) -> Result<TenureRow, RosterError> {
+        let mut tx = self.begin(org).await?;
+        let found = tx.find_tenure(tenure).await?.filter(|row| row.tenure.until.is_none());
+        let before = found.ok_or(RosterError::NotFound("tenure that runs"))?;
+        let (leader, agent) = (before.tenure.leader, before.tenure.agent);
+        let new = NewTenure { team: to.team.unwrap_or(before.team.id), leader: to.leader, agent };
+        if new.leader == agent {
+            return Err(RosterError::SamePerson);
+        }
+        if (new.leader, new.team) == (leader, before.team.id) {
+            return Err(RosterError::AlreadyRunning);
+        }
+        let left = self.close_pair(&mut tx, tenure, self.now).await?.map(|(_, concerned)| concerned);
+        let (row, mut people) = self.open_pair(&mut tx, new).await?;
+        people.extend(left.into_iter().flatten());
+        let appointed = appointment::running(&mut tx).await?;
+        self.settle_team(&mut tx, &row.team, &people, &appointed).await?;
+        if row.team.id != before.team.id {
+            self.settle_team(&mut tx, &before.team, &people, &appointed).await?;
+        }
+        // Not earlier: what the ledger says is done at the next start, also if nothing of this comes about.
+        self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -266,20 +307,64 @@ impl Office<'_> {
             LedgerEntry::AppointmentEnded { appointment, at, .. } => {
                 self.close_appointment(tx, appointment, at).await
             }
+            LedgerEntry::DelegationEnded { delegation, at, .. } => {
+                self.close_delegation(tx, delegation, at).await
+            }
         }
     }
 
     /// False when it does not run.
     async fn close_tenure(&self, tx: &mut PgTransaction, tenure: TenureId, at: Timestamp) -> Stored<bool> {
+        let Some((row, concerned)) = self.close_pair(tx, tenure, at).await? else { return Ok(false) };
+        let appointed = appointment::running(tx).await?;
+        self.settle_team(tx, &row.team, &concerned, &appointed).await?;
+        Ok(true)
+    }
+
+    /// Lets two people share what is theirs. Tells whose seat in the team is left to be settled.
+    async fn open_pair(
+        &self,
+        tx: &mut PgTransaction,
+        new: NewTenure,
+    ) -> Result<(TenureRow, Vec<PersonId>), RosterError> {
+        let id = TenureId::from_bytes(self.random.bytes());
+        let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
+        for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
+            tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
+        }
+        tx.find_team(new.team).await?.ok_or(RosterError::NotFound("team"))?;
+        tx.insert_tenure(new.team, &tenure).await.map_err(|error| match error {
+            StoreError::Conflict(_) => RosterError::AlreadyRunning,
+            other => other.into(),
+        })?;
+        let audience = self.announcer(tx).ensure_audience(&Subject::Tenure(id)).await?;
+        let row = self.publish(tx, id).await?;
+        metrics::show_past(&mut self.announcer(tx), audience, new.agent).await?;
+        for seat in policy::tenure_seats(tx.organisation(), &tenure) {
+            self.announcer(tx).grant(&seat).await?;
+        }
+        let mut concerned = self.open_stints(tx, &row).await?;
+        concerned.extend([new.leader, new.agent]);
+        Ok((row, concerned))
+    }
+
+    /// Takes the leader out of what a pair shares; none when the tenure does not run. Tells whose seat in the team is left to be
+    /// settled.
+    async fn close_pair(
+        &self,
+        tx: &mut PgTransaction,
+        tenure: TenureId,
+        at: Timestamp,
+    ) -> Stored<Option<(TenureRow, Vec<PersonId>)>> {
         if !tx.end_tenure(tenure, at).await? {
-            return Ok(false);
+            return Ok(None);
         }
         let row = self.publish(tx, tenure).await?;
         let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
         self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
-        let appointed = appointment::running(tx).await?;
-        self.settle_team(tx, &row.team, &[row.tenure.leader, row.tenure.agent], &appointed).await?;
-        Ok(true)
+        let mut concerned = self.close_stints(tx, &row, TENURE_ENDED).await?;
+        concerned.extend([row.tenure.leader, row.tenure.agent]);
+        Ok(Some((row, concerned)))
     }
 
     /// Shows the tenure as it is now to its two people.

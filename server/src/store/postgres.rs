@@ -4,12 +4,14 @@
 //! Every connection works as `floorwalk_app`, and every transaction names its organisation with
 //! `set_config(.., true)`: both hold for that transaction only, so nothing outlives it in the pool.
 
+mod access_log;
 mod account;
 mod appointment;
 mod attempt;
 mod audience;
 mod change;
 mod command;
+mod delegation;
 mod document;
 mod encoding;
 mod feed;

@@ -4,9 +4,9 @@ pub mod account;
 pub mod roster;
 
 use sync_core::gate::state::Share;
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, PersonId};
+use sync_core::ids::{AccessId, ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, PersonId};
 use sync_core::key::NaturalKey;
-use sync_core::policy::Role;
+use sync_core::policy::{Reader, Role};
 use sync_core::time::Timestamp;
 use sync_core::wire::ErrorCode;
 
@@ -334,4 +334,21 @@ pub struct CommandRow {
     pub kind: String,
     /// None when it was carried out.
     pub refused: Option<ErrorCode>,
+}
+
+/// That somebody was shown something about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessRow {
+    /// The entry.
+    pub id: AccessId,
+    /// About whom.
+    pub about: PersonId,
+    /// Who; none if it is nobody of the organisation.
+    pub reader: Option<PersonId>,
+    /// As what.
+    pub role: Reader,
+    /// The kind of documents.
+    pub what: String,
+    /// When.
+    pub at: Timestamp,
 }

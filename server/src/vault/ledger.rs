@@ -8,7 +8,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use sync_core::ids::{AppointmentId, DeviceId, OrgId, TenureId};
+use sync_core::ids::{AppointmentId, DelegationId, DeviceId, OrgId, TenureId};
 use sync_core::time::Timestamp;
 
 /// One thing that was taken away, for good.
@@ -42,6 +42,15 @@ pub enum LedgerEntry {
         /// When.
         at: Timestamp,
     },
+    /// A delegation ended before its time: who led in the leader's place lost access.
+    DelegationEnded {
+        /// The organisation.
+        org: OrgId,
+        /// The delegation.
+        delegation: DelegationId,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl LedgerEntry {
@@ -50,7 +59,8 @@ impl LedgerEntry {
         match self {
             Self::DeviceRevoked { org, .. }
             | Self::TenureEnded { org, .. }
-            | Self::AppointmentEnded { org, .. } => *org,
+            | Self::AppointmentEnded { org, .. }
+            | Self::DelegationEnded { org, .. } => *org,
         }
     }
 }

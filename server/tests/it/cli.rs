@@ -120,13 +120,19 @@ async fn an_operator_sets_up_an_organisation_and_a_phone_enrols(pool: PgPool) {
     assert_eq!((enrolled.person_name.as_str(), enrolled.language.as_str()), ("Ana", "ro"));
     assert_eq!(founded["organisation"], enrolled.org.to_string());
     assert_eq!(tenure["leader"]["name"], "Ana");
+    operator.ask(&["user", "add", "Cora"]);
+    let before = tenure["id"].as_str().unwrap();
+    let tenure = operator.ask(&["tenure", "hand-over", before, "--leader", "Cora"]);
+    let [leader, agent] = [&tenure["leader"]["name"], &tenure["agent"]["name"]];
+    assert_eq!((leader, agent, &tenure["until"]), (&"Cora".into(), &"Bob".into(), &serde_json::Value::Null));
     let devices = operator.ask(&["device", "list"]);
     assert_eq!(devices[0]["device"], enrolled.device.to_string());
     operator.ask(&["device", "revoke", &enrolled.device.to_string()]);
     let answer = phone.ask_for_token_at(&invitation).await;
     assert_eq!(serde_json::from_slice::<ErrorBody>(&answer).unwrap().code, ErrorCode::DeviceRevoked);
     operator.ask(&["tenure", "end", tenure["id"].as_str().unwrap()]);
-    assert!(operator.ask(&["tenure", "list"])[0]["until"].is_i64());
+    let tenures = operator.ask(&["tenure", "list"]);
+    assert!(tenures.as_array().unwrap().iter().all(|tenure| tenure["until"].is_i64()), "{tenures}");
     let log = serving.terminate();
     assert!(log.contains(r#""message":"stopped""#), "{log}");
     assert!(!log.contains(&invitation.code));
@@ -330,4 +336,27 @@ async fn an_operator_sets_up_a_team_from_a_file_and_the_same_file_again_adds_not
     let output = operator.run(&["import", "roster", file]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8(output.stdout).unwrap().contains("unknown_leader"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn d6_r108_an_operator_lets_somebody_lead_for_a_time_and_shows_nobody_what_is_not_theirs(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    for name in ["Bob", "Eve", "Olga"] {
+        operator.ask(&["user", "add", name]);
+    }
+    operator.ask(&["team", "add", "Night", "--time-zone", "UTC"]);
+    operator.ask(&["tenure", "start", "--team", "Night", "--leader", "Ana", "--agent", "Bob"]);
+
+    let started = operator.ask(&["delegation", "start", "--leader", "Ana", "--acting", "Eve", "--for", "2h"]);
+    let (from, until) = (started["from"].as_i64().unwrap(), started["until"].as_i64().unwrap());
+    assert_eq!((started["acting"]["name"].as_str(), until - from), (Some("Eve"), 7_200_000));
+    operator.ask(&["delegation", "end", started["id"].as_str().unwrap()]);
+    let listed = operator.ask(&["delegation", "list"]);
+    assert!(listed[0]["until"].as_i64().unwrap() < until);
+
+    let ask = ["disclose", "tier_note", "--about", "Bob", "--reader", "Olga"];
+    assert!(operator.refused(&ask).contains("neither head of operations nor HR partner"));
+    operator.ask(&["appointment", "start", "--person", "Olga", "--office", "head"]);
+    assert_eq!(operator.ask(&ask), serde_json::json!([]));
 }

@@ -5,6 +5,7 @@
 mod bad_inputs;
 mod cli;
 mod credentials;
+mod delegation;
 mod device;
 mod enrolment;
 mod hang_up;

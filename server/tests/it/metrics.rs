@@ -3,6 +3,7 @@
 use crate::server::TestServer;
 use server::metrics::{Directory, Identifier, IdentifierKind, Limits, Profile, Settings, import};
 use server::name::Name;
+use server::services::delegation::NewDelegation;
 use server::services::metrics::{Counts, Numbers};
 use server::services::roster::{NewTenure, RosterError};
 use server::store::{Access, Feed, Records, Store};
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 use sync_core::ids::{AudienceId, OrgId, PersonId, TeamId, TenureId};
 use sync_core::key::Subject;
 use sync_core::metric::{COLLECTION, MetricRow, MonthKey, SourceName, decode};
+use sync_core::policy::stand_in;
 use sync_core::time::Month;
 
 /// Ana leads Bob; Eve is in the same organisation.
@@ -167,6 +169,31 @@ async fn r11_a_new_leader_begins_with_the_months_before_and_the_one_before_gets_
     assert_eq!(care.months(Subject::Tenure(next)).await, of(&[0, 1, 2, 12]));
     assert_eq!(care.months(Subject::Person(care.bob)).await, of(&[0, 1, 2, 12]));
     assert_eq!(care.months(Subject::Tenure(care.tenure)).await, of(&[0, 1, 12]), "as it was when it ended");
+    care.server.stop().await;
+}
+
+#[sqlx::test(migrations = false)]
+async fn d6_who_leads_in_the_leaders_place_has_the_numbers_until_then_and_gets_no_more(pool: PgPool) {
+    let care = Care::open(&pool).await;
+    care.import("nice", &[care.line(1, "77", "90")]).await;
+    let office = care.server.office();
+    let new = NewDelegation { leader: care.ana, acting: care.eve, until: office.now.plus_ms(3_600_000) };
+    let delegation = office.delegate(care.org, new).await.unwrap().delegation;
+    let mut tx = care.server.app.store.begin(care.org, Access::Read).await.unwrap();
+    let tenure = tx.find_tenure(care.tenure).await.unwrap().unwrap().tenure;
+    let stint = Subject::Tenure(stand_in(&delegation, &tenure).unwrap().pair.id);
+
+    let of = |months: &[u16]| {
+        let month = |ago: &u16| MonthKey { person: care.bob, month: care.month(*ago) };
+        months.iter().map(month).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(care.months(stint).await, of(&[1]));
+    care.import("nice", &[care.line(0, "77", "80")]).await;
+    assert_eq!(care.months(stint).await, of(&[0, 1]));
+    office.end_delegation(care.org, delegation.id).await.unwrap();
+    care.import("nice", &[care.line(2, "77", "85")]).await;
+    assert_eq!(care.months(stint).await, of(&[0, 1]));
+    assert_eq!(care.months(Subject::Tenure(care.tenure)).await, of(&[0, 1, 2]));
     care.server.stop().await;
 }
 

@@ -3,7 +3,7 @@
 use crate::server::TestServer;
 use server::name::Name;
 use server::services::appointment::{NewAppointment, TeamRecord};
-use server::services::roster::{NewTenure, RosterError, TENURE_COLLECTION, TenureRecord};
+use server::services::roster::{NewLeader, NewTenure, RosterError, TENURE_COLLECTION, TenureRecord};
 use server::store::row::Event;
 use server::store::{Access, Audiences, Feed, Records, Store};
 use sqlx::PgPool;
@@ -173,6 +173,87 @@ async fn a_pair_has_one_tenure_at_a_time_and_nobody_leads_themselves(pool: PgPoo
 }
 
 #[sqlx::test(migrations = false)]
+async fn with_another_leader_the_agent_is_at_no_moment_out_of_the_team(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let before = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    let cora = server.person(pair.org, "Cora").await;
+    server.clock().advance(60_000);
+
+    let to = NewLeader { leader: cora, team: None };
+    let now = server.office().hand_over(pair.org, before, to).await.unwrap().tenure;
+
+    assert_eq!((now.leader, now.agent, now.from), (cora, pair.agent, server.clock().now()));
+    assert_eq!(pair.record(&server, before).await.until, Some(now.from));
+    for (person, in_the_first, in_the_second, in_the_team) in [
+        (pair.leader, None, None, None),
+        (cora, None, Some(Role::Leader), Some(Role::Leader)),
+        (pair.agent, Some(Role::Agent), Some(Role::Agent), Some(Role::Member)),
+    ] {
+        assert_eq!(pair.role(&server, person, Subject::Tenure(before)).await, in_the_first);
+        assert_eq!(pair.role(&server, person, Subject::Tenure(now.id)).await, in_the_second);
+        assert_eq!(pair.role_in_team(&server, person).await, in_the_team);
+    }
+    let shown = [("Bob", "member"), ("Cora", "leader")].map(|(name, role)| (name.into(), role.into()));
+    assert_eq!(pair.team_shown(&server).await, shown);
+    let told = pair.own_events(&server, pair.agent).await;
+    assert!(!told.iter().any(|event| matches!(event, Event::Revoke { .. })), "{told:?}");
+    let restored = server.another_instance().await;
+    assert_eq!(pair.role(&restored, cora, Subject::Tenure(now.id)).await, Some(Role::Leader));
+}
+
+#[sqlx::test(migrations = false)]
+async fn whoever_goes_to_a_leader_of_another_team_leaves_the_one_before(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let before = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    let (name, zone) = (Name::parse("Day").unwrap(), "UTC".to_owned());
+    let day = server.office().add_team(pair.org, name, zone).await.unwrap().id;
+
+    // Together with their leader.
+    let to = NewLeader { leader: pair.leader, team: Some(day) };
+    server.office().hand_over(pair.org, before, to).await.unwrap();
+
+    for (person, role) in [(pair.leader, Role::Leader), (pair.agent, Role::Member)] {
+        assert_eq!(pair.role_in_team(&server, person).await, None);
+        assert_eq!(pair.role(&server, person, Subject::Team(day)).await, Some(role));
+    }
+    assert_eq!(pair.team_shown(&server).await, []);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_change_of_leader_that_cannot_be_changes_nothing_also_not_at_the_next_start(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let office = server.office();
+    let tenure = office.start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    let cora = server.person(pair.org, "Cora").await;
+    let to = |leader, team| NewLeader { leader, team };
+    let nobody = PersonId::from_bytes([1; 16]);
+    let nowhere = TeamId::from_bytes([1; 16]);
+
+    let mut refused = Vec::new();
+    for to in [to(nobody, None), to(cora, Some(nowhere)), to(pair.agent, None), to(pair.leader, None)] {
+        refused.push(office.hand_over(pair.org, tenure, to).await.unwrap_err().to_string());
+    }
+
+    let because = [
+        RosterError::NotFound("leader"),
+        RosterError::NotFound("team"),
+        RosterError::SamePerson,
+        RosterError::AlreadyRunning,
+    ];
+    assert_eq!(refused, because.map(|error| error.to_string()));
+    let restarted = server.another_instance().await;
+    assert_eq!(pair.record(&restarted, tenure).await.until, None);
+    assert_eq!(pair.role(&restarted, pair.leader, Subject::Tenure(tenure)).await, Some(Role::Leader));
+    assert_eq!(pair.role_in_team(&restarted, pair.agent).await, Some(Role::Member));
+    office.end_tenure(pair.org, tenure).await.unwrap();
+    let over = office.hand_over(pair.org, tenure, to(cora, None)).await.unwrap_err();
+    assert!(matches!(over, RosterError::NotFound(_)), "what is over cannot be handed over");
+}
+
+#[sqlx::test(migrations = false)]
 async fn nobody_is_added_to_an_organisation_that_does_not_exist(pool: PgPool) {
     let server = TestServer::start(&pool).await;
     let nowhere = OrgId::from_bytes([9; 16]);
@@ -283,4 +364,50 @@ async fn a_database_from_before_there_were_audiences_of_teams_gets_them_at_the_n
     assert_eq!(pair.role_in_team(&newer, pair.leader).await, Some(Role::Leader));
     assert_eq!(pair.role(&newer, pair.agent, Subject::Organisation).await, Some(Role::Member));
     assert_eq!(pair.team_shown(&newer).await.len(), 2);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_a_program_that_knew_no_teams_did_to_tenures_is_made_up_for_at_the_next_start(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    let tenure = server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap().tenure.id;
+    let [cora, dan] = [server.person(pair.org, "Cora").await, server.person(pair.org, "Dan").await];
+    let Pair { org, team, .. } = pair;
+    server.db_as_owner(format!("UPDATE tenure SET until_at = now() WHERE id = '{tenure}'")).await;
+    let started = format!(
+        "INSERT INTO tenure (org, id, team, leader, agent, from_at)
+         VALUES ('{org}', gen_random_uuid(), '{team}', '{cora}', '{dan}', now())"
+    );
+    server.db_as_owner(started).await;
+
+    let newer = server.another_instance().await;
+
+    for (person, role) in
+        [(pair.leader, None), (pair.agent, None), (cora, Some(Role::Leader)), (dan, Some(Role::Member))]
+    {
+        assert_eq!(pair.role_in_team(&newer, person).await, role);
+    }
+    let shown = [("Cora", "leader"), ("Dan", "member")].map(|(name, role)| (name.into(), role.into()));
+    assert_eq!(pair.team_shown(&newer).await, shown);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_start_at_which_nothing_is_amiss_waits_for_nobody_and_writes_nothing(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let pair = pair(&server).await;
+    server.office().start_tenure(pair.org, pair.new_tenure()).await.unwrap();
+    let hr = server.person(pair.org, "Hanna").await;
+    let appointment = NewAppointment { person: hr, office: Office::Hr, team: None };
+    server.office().appoint(pair.org, appointment).await.unwrap();
+    let mut changing = server.app.store.begin(pair.org, Access::Write).await.unwrap();
+    let before = changing.advance_feed(0).await.unwrap();
+
+    // It would wait for the change of the roster that goes on here.
+    let a_minute = std::time::Duration::from_secs(60);
+    let started = tokio::time::timeout(a_minute, server.another_instance()).await;
+
+    assert!(started.is_ok());
+    drop(changing);
+    let mut after = server.app.store.begin(pair.org, Access::Write).await.unwrap();
+    assert_eq!(after.advance_feed(0).await.unwrap(), before);
 }

@@ -9,6 +9,9 @@ use serde::Serialize;
 
 /// Where the agreements to an item are, by person.
 pub(crate) const ACKS: &str = "acks";
+/// What a person asks about an item stands beside their acknowledgement, under their key with this after it. As a value of
+/// its own it can be read and copied when it is not accepted; in a map of its own it could get lost, since two phones make two.
+const QUESTION: &str = ".question";
 
 /// What is kept of an acknowledgement, as one value: half of one would mean nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -23,9 +26,16 @@ struct Ack {
     /// When, by the phone's clock.
     #[n(2)]
     at: Timestamp,
-    /// What the person asks about it.
-    #[n(3)]
-    question: Option<String>,
+}
+
+/// Whose the value under this key of the acknowledgements is.
+pub(crate) fn person_of(key: &str) -> Option<PersonId> {
+    PersonId::parse(key.strip_suffix(QUESTION).unwrap_or(key)).ok()
+}
+
+/// Whether what stands under this key of the acknowledgements is what somebody asks.
+pub(crate) fn is_question(key: &str) -> bool {
+    key.ends_with(QUESTION)
 }
 
 /// That somebody acknowledged an item.
@@ -74,24 +84,26 @@ pub fn acknowledge_and_ask(
     let question =
         question.map(|question| checked_label("question", question)).transpose()?.map(str::to_owned);
     let digest = edit.reader().digest(item).ok_or(EditError::Impossible { field: "acknowledged item" })?;
-    let ack = Ack { heads: edit.base_heads()?, digest, at: edit.now(), question };
+    let ack = Ack { heads: edit.base_heads()?, digest, at: edit.now() };
     let bytes = minicbor::to_vec(&ack).expect("an acknowledgement encodes: writing to a vector cannot fail");
-    let person = edit.person();
-    edit.put(&item.key(ACKS).key(&person.to_string()), &bytes)
+    let (acks, person) = (item.key(ACKS), edit.person().to_string());
+    edit.put(&acks.key(&person), &bytes)?;
+    edit.put_or_clear(&acks.key(&(person + QUESTION)), question.as_ref())
 }
 
 /// Everybody who acknowledged the item at this place, and what it is worth now.
 pub fn acks(doc: Document<'_>, item: &Path) -> Vec<AckView> {
     let acks = item.key(ACKS);
     let people = doc.keys(&acks).into_iter().filter_map(|key| PersonId::parse(&key).ok());
-    people.map(|person| view(doc, item, person, doc.get(&acks.key(&person.to_string())))).collect()
+    people.map(|person| view(doc, item, &acks, person)).collect()
 }
 
-fn view(doc: Document<'_>, item: &Path, person: PersonId, bytes: Option<Vec<u8>>) -> AckView {
+fn view(doc: Document<'_>, item: &Path, acks: &Path, person: PersonId) -> AckView {
+    let key = person.to_string();
+    let bytes: Option<Vec<u8>> = doc.get(&acks.key(&key));
     let ack: Option<Ack> = bytes.and_then(|bytes| minicbor::decode(&bytes).ok());
     let standing = ack.as_ref().map_or(Standing::CannotBeVerified, |ack| standing(doc, item, ack));
-    let (at, question) = ack.map(|ack| (ack.at, ack.question)).unzip();
-    AckView { person, at, question: question.flatten(), standing }
+    AckView { person, at: ack.map(|ack| ack.at), question: doc.get(&acks.key(&(key + QUESTION))), standing }
 }
 
 fn standing(doc: Document<'_>, item: &Path, ack: &Ack) -> Standing {
@@ -111,8 +123,25 @@ fn standing(doc: Document<'_>, item: &Path, ack: &Ack) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coaching::{readable, readable_of_changes};
     use crate::document::fixture::{Phone, person, wednesday};
     use crate::document::heads;
+
+    #[test]
+    fn what_is_asked_with_an_acknowledgement_can_be_copied_when_it_is_not_accepted() {
+        let mut phone = Phone::new(1, "meeting", &wednesday());
+        phone.edit(|edit| edit.splice(&Path::of("notes"), 0, 0, "what was said"));
+        let before = phone.doc.clone();
+        phone.edit(|edit| acknowledge_and_ask(edit, &Path::root(), Some("Who tells Ana?")));
+
+        assert_eq!(readable_of_changes(&before, &phone.doc), "question: Who tells Ana?");
+        assert_eq!(readable(Document::of(&phone.doc)), "question: Who tells Ana?\nwhat was said");
+        let asked = |phone: &Phone| acks(Document::of(&phone.doc), &Path::root()).remove(0).question;
+        assert_eq!(asked(&phone).as_deref(), Some("Who tells Ana?"));
+
+        phone.edit(|edit| acknowledge(edit, &Path::root()));
+        assert_eq!((asked(&phone), readable(Document::of(&phone.doc)).as_str()), (None, "what was said"));
+    }
 
     #[test]
     fn an_acknowledgement_of_what_was_never_there_cannot_be_verified() {
@@ -122,7 +151,7 @@ mod tests {
         let digest = Document::of(&phone.doc).digest(&Path::root()).unwrap();
         phone.edit(|edit| edit.splice(&notes, 13, 0, " and more"));
 
-        let mixed = Ack { heads: heads(&phone.doc), digest, at: Timestamp(1), question: None };
+        let mixed = Ack { heads: heads(&phone.doc), digest, at: Timestamp(1) };
         let bytes = minicbor::to_vec(&mixed).unwrap();
         phone.edit(|edit| edit.put(&Path::of(ACKS).key(&person(1).to_string()), &bytes));
 

@@ -13,12 +13,12 @@ use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Ter
 use super::private_log::{self, NewPrivateNote};
 use super::tier_note::{self, Diagnosis, Month, Tier, TierText};
 use super::{Kind, action_plan, circumstance, floor_walk, org_strategy, readable, readable_of_changes};
-use super::{team_goals, team_policy};
+use super::{team_blockers, team_board, team_goals, team_policy};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, a_team, about_andrei, actor, my_own, person, sync, the_team, the_year, this_quarter,
-    this_year, two_phones, wednesday,
+    Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, person, sync, the_team, the_year,
+    this_quarter, this_year, two_phones, wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
@@ -329,7 +329,7 @@ fn weigh(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
 
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
+pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 16] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -344,6 +344,9 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 13] {
         ("team_goals", a_team(), team::lead),
         ("team_policy", the_team(), team::rule),
         ("org_strategy", the_year(), team::steer),
+        ("team_blockers", a_team(), team::complain),
+        ("team_board", a_team(), team::applaud),
+        ("team_meeting", a_team_day(), meet),
     ]
 }
 
@@ -352,7 +355,7 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
     let doc = Document::of(doc);
     let view = match kind {
         "floor_walk" => format!("{:?}", floor_walk::view(doc)),
-        "meeting" => format!("{:?}", meeting::view(doc)),
+        "meeting" | "team_meeting" => format!("{:?}", meeting::view(doc)),
         "action_plan" => format!("{:?}", action_plan::view(doc)),
         "partnership" => format!("{:?}", partnership::view(doc)),
         "goal_set" => format!("{:?}", goal_set::view(doc)),
@@ -363,6 +366,8 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
         "team_goals" => format!("{:?}", team_goals::view(doc)),
         "team_policy" => format!("{:?}", team_policy::view(doc)),
         "org_strategy" => format!("{:?}", org_strategy::view(doc)),
+        "team_blockers" => format!("{:?}", team_blockers::view(doc)),
+        "team_board" => format!("{:?}", team_board::view(doc)),
         _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);

@@ -46,6 +46,7 @@ const EXCEPTIONS: &str = "overrides";
 const PERIOD: &str = "period";
 const REASON: &str = "reason";
 const SUPPORT: &str = "support";
+const SHARED: &str = "shared_with_hr";
 
 /// From when until when; both days belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -79,6 +80,9 @@ pub struct CircumstanceView {
     pub support: Vec<SupportView>,
     /// Why; may stay empty.
     pub reason: Prose,
+    /// Whether an HR partner is shown it when they ask for it, which is in the agent's access log then. Not while one of two
+    /// answers stands against it.
+    pub is_shared_with_hr: bool,
     /// Values that wait for somebody to settle them.
     pub conflicts: Vec<Conflict>,
 }
@@ -118,6 +122,16 @@ pub fn edit_reason(edit: &mut Edit<'_>, splice: &Splice) -> Result<(), EditError
     edit.apply_splice(&Path::of(REASON), splice)
 }
 
+/// Lets an HR partner be shown it, or no longer. What they were shown before, they know.
+pub fn share_with_hr(edit: &mut Edit<'_>, is_shared: bool) -> Result<(), EditError> {
+    edit.put(&Path::of(SHARED), &is_shared)
+}
+
+/// Whether an HR partner may be shown it.
+pub fn is_shared_with_hr(doc: Document<'_>) -> bool {
+    doc.least(&Path::of(SHARED)).unwrap_or_default()
+}
+
 /// The circumstance, as screens show it.
 pub fn view(doc: Document<'_>) -> CircumstanceView {
     CircumstanceView {
@@ -127,6 +141,7 @@ pub fn view(doc: Document<'_>) -> CircumstanceView {
         arrangements: arrangement::views(doc),
         support: support::views(doc),
         reason: doc.prose(&Path::of(REASON)),
+        is_shared_with_hr: is_shared_with_hr(doc),
         conflicts: conflicts(doc),
     }
 }
@@ -154,6 +169,7 @@ fn conflicts(doc: Document<'_>) -> Vec<Conflict> {
     for key in ["from", "until", "review_on"] {
         conflicts.look_at::<Day>(doc, &Path::of(PERIOD).key(key));
     }
+    conflicts.look_at::<bool>(doc, &Path::of(SHARED));
     exception::look_for_conflicts(doc, &mut conflicts);
     arrangement::look_for_conflicts(doc, &mut conflicts);
     support::look_for_conflicts(doc, &mut conflicts);

@@ -2,7 +2,7 @@
 //! apart and in order is the document's work.
 
 use super::words::words;
-use crate::document::{Conflict, Document, Edit, EditError, Field, GONE, Path, Reader, Splice};
+use crate::document::{Conflict, Document, Edit, EditError, Field, GONE, Item, Path, Reader, Splice};
 use crate::ids::{ItemId, PersonId};
 use crate::time::{Day, Timestamp};
 use automerge::ReadDoc;
@@ -10,6 +10,9 @@ use serde::Serialize;
 
 /// When something promised was done, by the phone's clock: noted by the app beside the state.
 pub(crate) const DONE_AT: &str = "done_at";
+
+/// Where people say something about an item for themselves, by person: nobody says it for somebody else.
+pub(crate) const EACH: &str = "each";
 
 words! {
     /// How far something is that somebody has promised.
@@ -162,4 +165,19 @@ pub fn remove_tag(edit: &mut Edit<'_>, path: &Path, tag: &str) -> Result<(), Edi
 /// The tags at this place, ascending.
 pub fn tags(doc: Document<'_>, path: &Path) -> Vec<String> {
     doc.keys(path).into_iter().filter(|tag| doc.get(&path.key(tag)) == Some(true)).collect()
+}
+
+/// Who wrote an entry of their own; none if it names somebody whose entry it is not.
+pub(crate) fn author(entry: &Item<'_>) -> Option<PersonId> {
+    entry.fields().get(&Path::of("by")).filter(|by| entry.id.is_of(*by))
+}
+
+/// What each said about an item for themselves, by person.
+pub(crate) fn said_by_each(item: Document<'_>) -> Vec<(PersonId, bool)> {
+    let each = Path::of(EACH);
+    let said = |key: String| {
+        let person = PersonId::parse(&key).ok().filter(|person| person.to_string() == key)?;
+        Some((person, item.get(&each.key(&key))?))
+    };
+    item.keys(&each).into_iter().filter_map(said).collect()
 }

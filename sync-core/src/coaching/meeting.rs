@@ -13,6 +13,7 @@ pub use follow_up::{
     FollowUpView, NewFollowUp, add_follow_up, edit_follow_up, link_plan_step, remove_follow_up, reorder_follow_up,
     restore_follow_up, set_follow_up_due, set_follow_up_owner, set_follow_up_state,
 };
+pub(super) use view::summarise;
 pub use view::{HeldView, MeetingView, MoveView, SectionView, view};
 
 use super::words::words;
@@ -30,21 +31,24 @@ pub static SPEC: KindSpec = KindSpec {
     subject: SubjectClass::Tenure,
     part: PartClass::DayOrRandom,
     writers: Writers::All,
-    layers: &[Layer {
-        schema: 1,
-        containers: &[
-            ("acks", Shape::Map),
-            ("agenda", Shape::Map),
-            ("follow_ups", Shape::Map),
-            ("held", Shape::Map),
-            ("moves", Shape::Map),
-            ("notes", Shape::Text),
-            ("section_notes", Shape::Texts(&["career", "feedback", "rapport", "wellbeing"])),
-            ("topics", Shape::Map),
-        ],
-    }],
-    summarise: view::summarise,
+    layers: LAYERS,
+    summarise,
 };
+
+/// What meetings of all audiences are made of: the verbs and the view are the same for all.
+pub(super) const LAYERS: &[Layer] = &[Layer {
+    schema: 1,
+    containers: &[
+        ("acks", Shape::Map),
+        ("agenda", Shape::Map),
+        ("follow_ups", Shape::Map),
+        ("held", Shape::Map),
+        ("moves", Shape::Map),
+        ("notes", Shape::Text),
+        ("section_notes", Shape::Texts(&["career", "feedback", "rapport", "wellbeing"])),
+        ("topics", Shape::Map),
+    ],
+}];
 
 words! {
     /// What a meeting is for.
@@ -59,6 +63,8 @@ words! {
         PlanReview = "plan_review",
         /// Working on one skill.
         Coaching = "coaching",
+        /// The team looks at its numbers.
+        TeamDataReview = "team_data_review",
     }
 }
 

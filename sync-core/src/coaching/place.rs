@@ -3,6 +3,7 @@
 use super::feedback_log::FeedbackText;
 use super::meeting::Section;
 use super::partnership::Term;
+use super::team_board::RecognitionText;
 use super::tier_note::{Month, TierText};
 use crate::document::Path;
 use crate::ids::ItemId;
@@ -79,6 +80,21 @@ pub enum TextPlace {
     QuestionText(ItemId),
     /// What an aim means.
     AimText(ItemId),
+    /// What is in a team's way.
+    BlockerText(ItemId),
+    /// What was tried against it.
+    BlockerNotes(ItemId),
+    /// One of the texts of a recognition.
+    RecognitionText {
+        /// The recognition.
+        id: ItemId,
+        /// The text.
+        text: RecognitionText,
+    },
+    /// An idea.
+    IdeaText(ItemId),
+    /// Why an idea was answered so.
+    DecisionText(ItemId),
 }
 
 impl TextPlace {
@@ -114,6 +130,11 @@ impl TextPlace {
             Self::Consequences => Path::of("consequences"),
             Self::QuestionText(id) => item("questions", id, "text"),
             Self::AimText(id) => item("aims", id, "text"),
+            Self::BlockerText(id) => item("items", id, "text"),
+            Self::BlockerNotes(id) => item("items", id, "notes"),
+            Self::RecognitionText { id, text } => item("recognitions", id, text.word()),
+            Self::IdeaText(id) => item("ideas", id, "text"),
+            Self::DecisionText(id) => item("decisions", id, "text"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Owns the plain text of what people wrote, for copying when something is not accepted. It walks whatever
 //! is there, so it also reads what a newer version of the app wrote.
 
+use super::ack::{ACKS, is_question};
+use super::item::EACH;
 use crate::document::{ChangedItem, Document, Found, GONE, Path, Value, What, changes_since, heads};
 use automerge::Automerge;
 
@@ -63,7 +65,8 @@ impl Page {
     }
 
     fn value(&mut self, path: &Path, value: &Value) {
-        let Some((_, key)) = path.split_last() else { return };
+        let Some((parent, key)) = path.split_last() else { return };
+        let key = if is_among_acks(&parent) { "question" } else { key };
         match value {
             Value::Words(words) => self.line(format!("{key}: {words}")),
             Value::Number(number) => self.line(format!("{key}: {number}")),
@@ -80,7 +83,12 @@ impl Page {
 }
 
 /// What the app keeps for itself: nobody wrote it.
-fn is_bookkeeping(parent: &Path, key: &str) -> bool {
+pub(super) fn is_bookkeeping(parent: &Path, key: &str) -> bool {
     let at_root = parent.keys().is_empty();
-    key == "order" || key == GONE || key == "acks" || (at_root && (key == "header" || key == "v"))
+    let is_ack = is_among_acks(parent) && !is_question(key);
+    key == "order" || key == GONE || key == EACH || is_ack || (at_root && (key == "header" || key == "v"))
+}
+
+fn is_among_acks(parent: &Path) -> bool {
+    parent.keys().last().is_some_and(|key| key == ACKS)
 }

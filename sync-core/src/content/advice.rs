@@ -3,6 +3,7 @@
 
 use super::Language;
 use super::message::ids;
+use crate::letters::{Letter, Script, letters, plain};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -50,7 +51,7 @@ pub fn advise(text: &str, writer: Language) -> Vec<Advice> {
     while let Some(first) = rest.first() {
         let (length, suggestion) = match Script::of(first.char) {
             Script::Han => LISTS.han(rest),
-            Script::Other => LISTS.word(rest, writer),
+            Script::Word => LISTS.word(rest, writer),
             Script::None => (1, None),
         };
         let (word, after) = rest.split_at(length);
@@ -64,58 +65,6 @@ fn advice(word: &[Letter], suggestion: Suggestion) -> Advice {
     let start = word.first().map_or(0, |letter| letter.at);
     let end = word.last().map_or(0, |letter| letter.at + letter.units());
     Advice { range: start..end, word: word.iter().map(|letter| letter.char).collect(), suggestion }
-}
-
-/// A character of the text.
-struct Letter {
-    char: char,
-    /// UTF-16 units before it.
-    at: u32,
-}
-
-impl Letter {
-    const fn units(&self) -> u32 {
-        if self.char as u32 > 0xffff { 2 } else { 1 }
-    }
-}
-
-fn letters(text: &str) -> impl Iterator<Item = Letter> {
-    text.chars().scan(0, |units, char| {
-        let letter = Letter { char, at: *units };
-        *units += letter.units();
-        Some(letter)
-    })
-}
-
-/// How words are told apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    /// Without spaces: a word is found inside others.
-    Han,
-    /// With borders around each word.
-    Other,
-    /// In no word.
-    None,
-}
-
-impl Script {
-    /// How a listed word is told apart.
-    fn of_word(word: &str) -> Self {
-        word.chars().next().map_or(Self::None, Self::of)
-    }
-
-    fn of(char: char) -> Self {
-        match char {
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => Self::Han,
-            char if char.is_alphanumeric() || is_mark(char) => Self::Other,
-            _ => Self::None,
-        }
-    }
-}
-
-/// A mark that stands after its letter: an s with comma may be written as two characters.
-const fn is_mark(char: char) -> bool {
-    matches!(char, '\u{300}'..='\u{36f}')
 }
 
 /// What the files list, as it is looked for.
@@ -155,21 +104,21 @@ impl Lists {
         let suggestion = Suggestion::parse(group);
         for word in words.split(' ') {
             match suggestion {
-                _ if Script::of_word(word) == Script::Han => {
+                _ if word.chars().next().map(Script::of) == Some(Script::Han) => {
                     self.han.push((word.chars().collect(), suggestion))
                 }
-                Some(suggestion) => self.add(&folded(word.chars()), suggestion, language),
+                Some(suggestion) => self.list(word, suggestion, language),
                 None => {}
             }
         }
     }
 
-    fn add(&mut self, word: &str, suggestion: Suggestion, language: Language) {
+    fn list(&mut self, word: &str, suggestion: Suggestion, language: Language) {
         if let Some(stem) = word.strip_suffix('*') {
-            return self.stems.push((stem.to_owned(), suggestion));
+            return self.stems.push((plain(stem.chars()).collect(), suggestion));
         }
         let (word, only) = word.strip_suffix('~').map_or((word, None), |word| (word, Some(language)));
-        self.words.insert(word.to_owned(), (suggestion, only));
+        self.words.insert(plain(word.chars()).collect(), (suggestion, only));
     }
 
     /// The longest listed word that begins here, or one character.
@@ -182,27 +131,14 @@ impl Lists {
 
     /// The whole word that begins here.
     fn word(&self, rest: &[Letter], writer: Language) -> (usize, Option<Suggestion>) {
-        let length = rest.iter().take_while(|letter| Script::of(letter.char) == Script::Other).count();
-        let word = folded(rest[..length].iter().map(|letter| letter.char));
+        let length = rest.iter().take_while(|letter| Script::of(letter.char) == Script::Word).count();
+        let word: String = plain(rest[..length].iter().map(|letter| letter.char)).collect();
         let whole = self.words.get(&word).filter(|(_, only)| only.is_none_or(|only| only == writer));
         let stem = || self.stems.iter().find(|(stem, _)| word.starts_with(stem));
         let suggestion =
             whole.map(|(suggestion, _)| *suggestion).or_else(|| stem().map(|(_, suggestion)| *suggestion));
         (length, suggestion)
     }
-}
-
-/// Lower case, without the marks of Romanian letters, whether with a comma or a cedilla, as one character or two.
-fn folded(chars: impl Iterator<Item = char>) -> String {
-    let lower = chars.flat_map(char::to_lowercase).filter(|char| !is_mark(*char));
-    let plain = lower.map(|char| match char {
-        'ă' | 'â' => 'a',
-        'î' => 'i',
-        'ș' | 'ş' => 's',
-        'ț' | 'ţ' => 't',
-        other => other,
-    });
-    plain.collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::coaching::item::{Area, Side, State};
 use crate::coaching::measure::MeasureKind;
 use crate::coaching::meeting::{MeetingKind, NotHeld, Section};
 use crate::coaching::partnership::{BacklogKind, Rhythm, Term};
+use crate::coaching::team_board::{Answer, RecognitionText};
 use crate::coaching::tier_note::{Diagnosis, Tier, TierText};
 
 /// How wide a label may be, in narrow characters, so that it fits beside others at the largest font setting of a phone.
@@ -47,6 +48,7 @@ labelled! {
         MonthlyGoals = "meeting-monthly-goals",
         PlanReview = "meeting-plan-review",
         Coaching = "meeting-coaching",
+        TeamDataReview = "template-team-data",
     }
     Section {
         Rapport = "section-rapport",
@@ -123,6 +125,13 @@ labelled! {
         Adjust = "decision-adjust",
         Reached = "decision-reached",
         Stop = "decision-stop",
+    }
+    RecognitionText { DidWhat = "field-did-what", MadePossible = "field-made-possible" }
+    Answer {
+        Trial = "answer-trial",
+        Accepted = "answer-accepted",
+        Later = "answer-later",
+        Declined = "answer-declined",
     }
     Tier { High = "tier-high", Steady = "tier-steady", Low = "tier-low" }
     Diagnosis {

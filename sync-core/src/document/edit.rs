@@ -9,6 +9,20 @@ use crate::time::Timestamp;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, AutomergeError, Change, ObjId, ObjType, ReadDoc};
 
+/// The keys under which labels stand: what people wrote, unlike the stable words under other keys.
+pub const LABELS: [&str; 11] = [
+    "asked",
+    "conversation",
+    "kpi",
+    "label",
+    "measure",
+    "note",
+    "place",
+    "said_by",
+    "system",
+    "title",
+    "what",
+];
 /// How many characters a label may have: a title, a tag, a name, a place.
 pub const LABEL_LIMIT: usize = 120;
 /// How many UTF-16 units the notes of a document may have: about a hundred pages.
@@ -229,6 +243,10 @@ impl<'a> Edit<'a> {
 
     /// Writes a label of 1 to [`LABEL_LIMIT`] characters.
     pub fn put_label(&mut self, path: &Path, field: &'static str, label: &str) -> Result<(), EditError> {
+        debug_assert!(
+            path.keys().last().is_some_and(|key| LABELS.contains(&key.as_str())),
+            "{field} is listed"
+        );
         self.put(path, &checked_label(field, label)?.to_owned())
     }
 

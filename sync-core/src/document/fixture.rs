@@ -191,6 +191,11 @@ pub fn a_team() -> NaturalKey {
     NaturalKey { subject: Subject::Team(TeamId::from_bytes([8; 16])), ..this_quarter() }
 }
 
+/// That Wednesday, for a team.
+pub fn a_team_day() -> NaturalKey {
+    NaturalKey { part: wednesday().part, ..a_team() }
+}
+
 /// What that team has one of.
 pub fn the_team() -> NaturalKey {
     NaturalKey { part: Part::Whole, ..a_team() }

@@ -26,11 +26,26 @@ const TALLY_PREFIX: usize = 4;
 impl Edit<'_> {
     /// Makes a new item at the end of the collection; its fields are for the caller to write.
     pub fn add_item(&mut self, collection: &Path) -> Result<(ItemId, Path), EditError> {
+        let id = self.new_id();
+        self.put_item(collection, id)
+    }
+
+    /// Makes a new item that is this person's own: whoever writes no more than what is theirs may write it later.
+    pub fn add_own_item(&mut self, collection: &Path) -> Result<(ItemId, Path), EditError> {
+        let person = self.person();
+        let mut id = ItemId::owned(person, self.rng);
+        // Half of it is random: what is there already is not overwritten.
+        while !self.reader().all(&collection.item(id)).is_empty() {
+            id = ItemId::owned(person, self.rng);
+        }
+        self.put_item(collection, id)
+    }
+
+    fn put_item(&mut self, collection: &Path, id: ItemId) -> Result<(ItemId, Path), EditError> {
         if !self.reader().has_map(collection) {
             return Err(no_such_place(collection));
         }
         let order = self.order_at(collection, Position::Last, None)?;
-        let id = self.new_id();
         let path = collection.item(id);
         self.add_map(&path)?;
         self.put(&path.key("order"), &order)?;

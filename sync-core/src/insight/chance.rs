@@ -43,7 +43,17 @@ fn models() -> Vec<Model> {
         ("areas", |shelf| json(areas(shelf))),
         ("timeline", |shelf| json(timeline(shelf, PAIR))),
         ("due_talks", |shelf| json(due_talks(shelf))),
+        ("blockers", |shelf| json(blockers(shelf))),
+        ("waiting_ideas", |shelf| json(waiting_ideas(shelf))),
+        ("team_data", |shelf| json(data_of_team(shelf))),
+        ("recognized", |shelf| json(recognized(shelf))),
     ]
+}
+
+fn data_of_team(shelf: &Shelf<'_>) -> Option<TeamData> {
+    let period = crate::metric::Period::of(crate::metric::Cut::Month, day("2026-03-18"));
+    let (people, targets) = ([person(1), person(2)].into(), crate::metric::Targets::default());
+    team_data(shelf, OfTeam { team: fixture::TEAM, people: &people, period, rows: &[], targets: &targets })
 }
 
 /// The office of the pair that random documents are of, in which small groups are shown.
@@ -51,6 +61,7 @@ fn office() -> Office {
     let mut office = Office::new(2);
     office.pairs[0].tenure = PAIR;
     office.thresholds.group = 1;
+    office.people = vec![person(1), person(2)];
     office
 }
 

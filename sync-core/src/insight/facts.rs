@@ -12,6 +12,8 @@ mod meeting;
 mod partnership;
 mod private_log;
 mod promise;
+mod team_blockers;
+mod team_board;
 mod tier_note;
 mod wellbeing_log;
 
@@ -23,6 +25,8 @@ pub use meeting::{AgendaFacts, MeetingFacts, MoveFacts};
 pub use partnership::{BacklogFacts, PartnershipFacts};
 pub use private_log::{NoteFacts, PrivateLogFacts, ToRaiseFacts};
 pub use promise::Promise;
+pub use team_blockers::{BlockerFacts, TeamBlockersFacts};
+pub use team_board::{IdeaFacts, RecognitionFacts, TeamBoardFacts};
 pub use tier_note::{MonthFacts, TierNoteFacts};
 pub use wellbeing_log::{EntryFacts, WellbeingLogFacts};
 
@@ -61,6 +65,12 @@ pub enum Facts {
     /// Of what somebody notes for themselves about somebody else.
     #[n(8)]
     PrivateLog(#[n(0)] PrivateLogFacts),
+    /// Of what is in a team's way.
+    #[n(9)]
+    TeamBlockers(#[n(0)] TeamBlockersFacts),
+    /// Of the board of a team.
+    #[n(10)]
+    TeamBoard(#[n(0)] TeamBoardFacts),
 }
 
 /// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
@@ -80,7 +90,7 @@ type Read = fn(Document<'_>) -> Facts;
 
 /// How the facts of each kind are read. A kind that is not here has none: no read model needs it. What somebody keeps to
 /// themselves of how they are (`wellbeing_private`) stays out for ever.
-static READERS: [(&KindSpec, Read); 9] = [
+static READERS: [(&KindSpec, Read); 11] = [
     (&coaching::partnership::SPEC, |doc| Facts::Partnership(partnership::read(doc))),
     (&coaching::meeting::SPEC, |doc| Facts::Meeting(meeting::read(doc))),
     (&coaching::feedback_log::SPEC, |doc| Facts::FeedbackLog(feedback_log::read(doc))),
@@ -90,6 +100,8 @@ static READERS: [(&KindSpec, Read); 9] = [
     (&coaching::wellbeing_log::SPEC, |doc| Facts::WellbeingLog(wellbeing_log::read(doc))),
     (&coaching::tier_note::SPEC, |doc| Facts::TierNote(tier_note::read(doc))),
     (&coaching::private_log::SPEC, |doc| Facts::PrivateLog(private_log::read(doc))),
+    (&coaching::team_blockers::SPEC, |doc| Facts::TeamBlockers(team_blockers::read(doc))),
+    (&coaching::team_board::SPEC, |doc| Facts::TeamBoard(team_board::read(doc))),
 ];
 
 impl Facts {

@@ -11,7 +11,7 @@ use crate::coaching::tier_note::{self, Month, Tier};
 use crate::coaching::{Kind, action_plan, private_log, wellbeing_log};
 use crate::document::fixture::{Phone, day, person};
 use crate::document::{Document, Edit, EditError};
-use crate::ids::{DocId, ItemId, OrgId, PersonId, RandomKey, TenureId};
+use crate::ids::{DocId, ItemId, OrgId, PersonId, RandomKey, TeamId, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::{Timestamp, Zone};
 use rand::SeedableRng;
@@ -23,9 +23,14 @@ pub const MARIA: u8 = 1;
 /// Person 2.
 pub const ANDREI: u8 = 2;
 
+/// The team of all of them.
+pub const TEAM: TeamId = TeamId::from_bytes([8; 16]);
+
 /// An office in which people write documents.
 pub struct Office {
     pub pairs: Vec<Pair>,
+    /// Who is in the team.
+    pub people: Vec<PersonId>,
     pub absences: Vec<Absence>,
     pub unread: BTreeMap<TenureId, u32>,
     pub thresholds: Thresholds,
@@ -59,6 +64,7 @@ impl Office {
         };
         Self {
             pairs: (ANDREI..ANDREI + agents).map(pair).collect(),
+            people: (MARIA..ANDREI + agents).map(person).collect(),
             absences: Vec::new(),
             unread: BTreeMap::new(),
             thresholds: Thresholds::default(),
@@ -111,6 +117,7 @@ impl Office {
             as_of: day(as_of),
             zone: &self.zone,
             pairs: &self.pairs,
+            teams: if self.people.contains(&viewer) { &[TEAM] } else { &[] },
             documents,
             absences: &self.absences,
             unread: &self.unread,

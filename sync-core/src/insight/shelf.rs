@@ -2,11 +2,11 @@
 
 use super::facts::{
     ActionPlanFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts, MeetingFacts,
-    PartnershipFacts, PrivateLogFacts, TierNoteFacts,
+    PartnershipFacts, PrivateLogFacts, TeamBlockersFacts, TeamBoardFacts, TierNoteFacts,
 };
 use super::thresholds::Thresholds;
 use crate::coaching::item::Side;
-use crate::ids::{DocId, PersonId, TenureId};
+use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::{Day, Quarter, Timestamp, Zone};
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub struct Input<'a> {
     pub zone: &'a Zone,
     /// Who leads whom, as the roster says.
     pub pairs: &'a [Pair],
+    /// The teams that the viewer is in, or answers for.
+    pub teams: &'a [TeamId],
     /// The facts of documents. What the viewer may not read is not used.
     pub documents: &'a [Known],
     /// Who is away when.
@@ -79,6 +81,8 @@ pub struct Shelf<'a> {
     pairs: Vec<&'a Pair>,
     shared: BTreeMap<TenureId, Shared<'a>>,
     own: Own<'a>,
+    team_blockers: Vec<(TeamId, DocId, &'a TeamBlockersFacts)>,
+    team_boards: Vec<(TeamId, DocId, &'a TeamBoardFacts)>,
 }
 
 /// What the two of a pair share.
@@ -153,7 +157,11 @@ impl<'a> Shared<'a> {
             Facts::WellbeingLog(facts) => {
                 self.wellbeing.extend(facts.entries.iter().map(|entry| (doc, entry)))
             }
-            Facts::FloorWalk(_) | Facts::TierNote(_) | Facts::PrivateLog(_) => {}
+            Facts::FloorWalk(_)
+            | Facts::TierNote(_)
+            | Facts::PrivateLog(_)
+            | Facts::TeamBlockers(_)
+            | Facts::TeamBoard(_) => {}
         }
     }
 }
@@ -170,7 +178,9 @@ impl<'a> Own<'a> {
             | Facts::FeedbackLog(_)
             | Facts::GoalSet(_)
             | Facts::ActionPlan(_)
-            | Facts::WellbeingLog(_) => {}
+            | Facts::WellbeingLog(_)
+            | Facts::TeamBlockers(_)
+            | Facts::TeamBoard(_) => {}
         }
     }
 }
@@ -182,7 +192,8 @@ impl<'a> Shelf<'a> {
             input.pairs.iter().filter(|pair| pair.is_open_to(input.viewer, input.as_of)).collect();
         pairs.sort_by_key(|pair| pair.tenure);
         let shared = pairs.iter().map(|pair| (pair.tenure, Shared::default())).collect();
-        let mut shelf = Self { input, pairs, shared, own: Own::default() };
+        let (team_blockers, team_boards) = Default::default();
+        let mut shelf = Self { input, pairs, shared, own: Own::default(), team_blockers, team_boards };
         let mut documents: Vec<_> = input.documents.iter().collect();
         documents.sort_by_key(|known| known.doc);
         documents.into_iter().for_each(|known| shelf.put(known));
@@ -192,7 +203,8 @@ impl<'a> Shelf<'a> {
     fn put(&mut self, known: &'a Known) {
         match known.key.subject {
             Subject::Person(owner) if owner == self.input.viewer => self.own.put(known),
-            // What teams and everybody share says nothing about one person.
+            Subject::Team(team) if self.input.teams.contains(&team) => self.put_of_team(team, known),
+            // What everybody shares says nothing about one person.
             Subject::Person(_) | Subject::Team(_) | Subject::Organisation => {}
             Subject::Tenure(tenure) => {
                 if let Some(shared) = self.shared.get_mut(&tenure) {
@@ -200,6 +212,33 @@ impl<'a> Shelf<'a> {
                 }
             }
         }
+    }
+
+    /// A kind that is not a team's is nobody's here.
+    fn put_of_team(&mut self, team: TeamId, known: &'a Known) {
+        match &known.facts {
+            Facts::TeamBlockers(facts) => self.team_blockers.push((team, known.doc, facts)),
+            Facts::TeamBoard(facts) => self.team_boards.push((team, known.doc, facts)),
+            Facts::Partnership(_)
+            | Facts::Meeting(_)
+            | Facts::FeedbackLog(_)
+            | Facts::GoalSet(_)
+            | Facts::ActionPlan(_)
+            | Facts::FloorWalk(_)
+            | Facts::WellbeingLog(_)
+            | Facts::TierNote(_)
+            | Facts::PrivateLog(_) => {}
+        }
+    }
+
+    /// What is in the way of the viewer's teams.
+    pub(super) fn team_blockers(&self) -> &[(TeamId, DocId, &'a TeamBlockersFacts)] {
+        &self.team_blockers
+    }
+
+    /// The boards of the viewer's teams.
+    pub(super) fn team_boards(&self) -> &[(TeamId, DocId, &'a TeamBoardFacts)] {
+        &self.team_boards
     }
 
     /// The pairs that the viewer is one of today, ascending.

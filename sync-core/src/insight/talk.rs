@@ -50,7 +50,7 @@ impl Talk<'_> {
 const fn is_one_on_one(kind: MeetingKind) -> bool {
     match kind {
         MeetingKind::OneOnOne | MeetingKind::KickOff | MeetingKind::Coaching => true,
-        MeetingKind::MonthlyGoals | MeetingKind::PlanReview => false,
+        MeetingKind::MonthlyGoals | MeetingKind::PlanReview | MeetingKind::TeamDataReview => false,
     }
 }
 

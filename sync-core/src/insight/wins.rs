@@ -72,6 +72,7 @@ pub(super) fn of_pair(shelf: &Shelf<'_>, pair: &Pair, numbers: &[Number]) -> Win
     let mut dated = done(shelf, pair, after);
     dated.extend(progress(shelf, pair, after));
     dated.extend(praise(shelf, pair, after));
+    dated.extend(recognition(shelf, pair, after));
     dated.sort_by_key(|(link, _)| *link);
     let mut wins = gains(numbers);
     wins.extend(dated.into_iter().map(|(_, win)| win));
@@ -120,6 +121,18 @@ fn praise(shelf: &Shelf<'_>, pair: &Pair, after: Option<Timestamp>) -> Vec<(Link
         let link = Link { day: day_after(shelf, item.at, after)?, doc: *doc, item: Some(item.id) };
         let (text, said_by) = (item.text.clone(), item.said_by.clone());
         Some((link, Win::Praise { link, text, source: item.source, said_by }))
+    });
+    win.collect()
+}
+
+/// What the team's board says of the agent, whoever wrote it there.
+fn recognition(shelf: &Shelf<'_>, pair: &Pair, after: Option<Timestamp>) -> Vec<(Link, Win)> {
+    let boards = shelf.team_boards().iter();
+    let all = boards.flat_map(|(_, doc, board)| board.recognitions.iter().map(move |one| (*doc, one)));
+    let theirs = all.filter(|(_, one)| one.whom == Some(pair.agent) && one.by != Some(pair.agent));
+    let win = theirs.filter_map(|(doc, one)| {
+        let link = Link { day: day_after(shelf, one.at, after)?, doc, item: Some(one.id) };
+        Some((link, Win::Praise { link, text: one.text.clone(), source: Source::Own, said_by: None }))
     });
     win.collect()
 }

@@ -46,17 +46,21 @@ pub enum Gap {
 
 /// What to speak about with the person of this scorecard.
 pub fn prep(card: &Scorecard) -> Prep {
-    let mut positives = largest_first(card.lines.iter().filter_map(improvement).collect());
+    points(&card.lines)
+}
+
+/// What to speak about, of these lines.
+pub fn points(lines: &[ScorecardLine]) -> Prep {
+    let mut positives = largest_first(lines.iter().filter_map(improvement).collect());
     let further = [reached as fn(&ScorecardLine) -> Option<Gap>, held];
     for gap in further {
-        let lines = card.lines.iter();
-        for point in lines.filter_map(|line| gap(line).map(|gap| Point { kpi: line.kpi, gap })) {
+        for point in lines.iter().filter_map(|line| gap(line).map(|gap| Point { kpi: line.kpi, gap })) {
             if positives.len() < POSITIVES && positives.iter().all(|other| other.kpi != point.kpi) {
                 positives.push(point);
             }
         }
     }
-    let mut below = largest_first(card.lines.iter().filter_map(shortfall).collect());
+    let mut below = largest_first(lines.iter().filter_map(shortfall).collect());
     below.truncate(BELOW);
     Prep { positives, below }
 }

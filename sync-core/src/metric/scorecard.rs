@@ -95,8 +95,16 @@ pub enum Standing {
 /// passed over, and nobody is compared with anybody.
 pub fn scorecard(person: PersonId, period: Period, rows: &[MetricRow], targets: &Targets) -> Scorecard {
     let theirs: Vec<&MetricRow> = rows.iter().filter(|row| row.person == person).collect();
-    let lines = KPIS.iter().filter_map(|kpi| line(kpi, period, &theirs, targets)).collect();
-    Scorecard { person, period, lines }
+    Scorecard { person, period, lines: lines_of(period, &theirs, targets) }
+}
+
+/// All these numbers as one, whosever they are. What is counted adds up, and so is asked of all together.
+pub fn lines(period: Period, rows: &[MetricRow], targets: &Targets) -> Vec<ScorecardLine> {
+    lines_of(period, &rows.iter().collect::<Vec<_>>(), targets)
+}
+
+fn lines_of(period: Period, rows: &[&MetricRow], targets: &Targets) -> Vec<ScorecardLine> {
+    KPIS.iter().filter_map(|kpi| line(kpi, period, rows, targets)).collect()
 }
 
 fn line(kpi: &'static Kpi, period: Period, rows: &[&MetricRow], targets: &Targets) -> Option<ScorecardLine> {

@@ -6,7 +6,7 @@
 use super::incoming::Pushed;
 use super::{Event, ReplicaError};
 use crate::bug::{self, Bug};
-use crate::coaching::{Kind, Writers};
+use crate::coaching::Kind;
 use crate::document::{Edit, EditError, Touch, Writer, parse_change, touches};
 use crate::history::{History, HistoryError, Settled, Unsent};
 use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
@@ -103,7 +103,7 @@ impl Desk {
     /// What this person is in an audience, for a kind that not everybody writes. None also while the phone has not been
     /// told: then the server judges.
     fn restricted_role(&self, kind: Kind, audience: AudienceId) -> Result<Option<Role>, ReplicaError> {
-        if kind.spec().writers == Writers::All {
+        if policy::everybody_writes(kind) {
             return Ok(None);
         }
         let seat = self.store.audiences()?.into_iter().find(|row| row.audience == audience);

@@ -4,9 +4,10 @@
 use super::desk::Desk;
 use super::verbs::Tenure;
 use super::{Replica, ReplicaError};
-use crate::ids::{PersonId, TenureId};
+use crate::ids::{PersonId, TeamId, TenureId};
 use crate::insight::facts::Facts;
 use crate::insight::{Entry, Input, Known, Pair, Shelf, Thresholds};
+use crate::store::TEAMS;
 use crate::time::{Day, Timestamp, Zone};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ struct Gathered {
     as_of: Day,
     zone: Zone,
     pairs: Vec<Pair>,
+    teams: Vec<TeamId>,
     documents: Vec<Known>,
     unread: BTreeMap<TenureId, u32>,
     thresholds: Thresholds,
@@ -51,12 +53,18 @@ impl Desk {
         Ok(Gathered {
             viewer: self.identity.person,
             as_of,
-            pairs: tenures.iter().map(|tenure| pair(tenure, &zone, as_of)).collect(),
+            pairs: tenures.iter().map(|tenure| pair(tenure, &zone, now)).collect(),
+            teams: self.teams()?,
             documents: self.known()?,
             unread: BTreeMap::new(),
             thresholds: Thresholds::default(),
             zone,
         })
+    }
+
+    fn teams(&self) -> Result<Vec<TeamId>, ReplicaError> {
+        let records = self.store.records(TEAMS)?;
+        Ok(records.iter().filter_map(|record| TeamId::from_slice(&record.key)).collect())
     }
 
     /// The facts of every document that has some.
@@ -79,6 +87,7 @@ impl Gathered {
             as_of: self.as_of,
             zone: &self.zone,
             pairs: &self.pairs,
+            teams: &self.teams,
             documents: &self.documents,
             absences: &[],
             unread: &self.unread,
@@ -87,9 +96,12 @@ impl Gathered {
     }
 }
 
-fn pair(tenure: &Tenure, zone: &Zone, today: Day) -> Pair {
+fn pair(tenure: &Tenure, zone: &Zone, now: Timestamp) -> Pair {
     // A moment that no calendar has would be as if nothing had been before today.
+    let today = now.day_in(zone).unwrap_or(Day::FIRST);
     let day = |at: Timestamp| at.day_in(zone).unwrap_or(today);
+    // Who leads in a leader's place does so until the hour that the day has: an end that is still to come ends nothing yet.
+    let over = tenure.until.filter(|until| *until <= now);
     Pair {
         tenure: tenure.id,
         leader: tenure.leader.id,
@@ -97,7 +109,7 @@ fn pair(tenure: &Tenure, zone: &Zone, today: Day) -> Pair {
         name: tenure.agent.name.clone(),
         joined: day(tenure.joined.unwrap_or(tenure.from)),
         from: day(tenure.from),
-        until: tenure.until.map(day),
+        until: over.map(day),
     }
 }
 

@@ -14,6 +14,7 @@
 //! The note outlives the process and not the power, so nobody waits for the disk.
 
 use super::desk::{Desk, Opened};
+use super::search::passages_of;
 use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::document::{LoadError, guarded};
@@ -256,14 +257,16 @@ impl Desk {
         let row = self.next_row(&mut opened, changed_at);
         writes.extend(opened.history.compact());
         // The row goes first, or there is nothing that the others belong to.
-        writes.splice(0..0, [row, note.clone()]);
+        writes.splice(0..0, [row, note.clone(), passages_of(&opened)]);
         let batch = Batch { expect: vec![Expect::Generation(doc, generation)], writes };
         match self.store.commit_unsynced(&batch) {
             Ok(()) => Ok(opened),
             Err(StoreError::Stale | StoreError::Full) => {
                 opened.row.generation = generation;
                 self.jot(vec![note])?;
-                opened.unkept = batch.writes.into_iter().skip(1).collect();
+                // Not its passages: by then it may say something else.
+                let later = batch.writes.into_iter().skip(1);
+                opened.unkept = later.filter(|write| !matches!(write, Write::Passages(..))).collect();
                 Ok(opened)
             }
             Err(error) => Err(error.into()),
@@ -489,11 +492,5 @@ impl Desk {
 
     pub(super) fn has_come(&self, doc: DocId) -> bool {
         self.store.body(doc).is_ok_and(|body| body.snapshot.is_some())
-    }
-
-    /// What has come of a document is no document, and will not become one: the next request asks for it anew.
-    pub(super) fn ask_anew(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
-        let is_hopeless = self.note(row.doc)?.is_none() && Kind::parse(&row.kind).is_some();
-        if is_hopeless && self.has_come(row.doc) { self.keep_unsent_only(row) } else { Ok(()) }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::desk::Desk;
 use super::{Event, ReplicaError};
+use crate::coaching::Kind;
 use crate::history::{History, HistoryError, Unsent, chunk};
 use crate::ids::DocId;
 use crate::store::{Batch, DocumentRow, Expect, Origin, Presence, RecordRow, Standing, StoreError, Write};
@@ -66,6 +67,12 @@ impl Desk {
         body.changes.retain(|change| change.standing == Standing::Accepted);
         body.drafts.clear();
         self.can_be_read(row, &body, now)
+    }
+
+    /// What has come of a document is no document, and will not become one: the next request asks for it anew.
+    fn ask_anew(&mut self, row: DocumentRow) -> Result<(), ReplicaError> {
+        let is_hopeless = self.note(row.doc)?.is_none() && Kind::parse(&row.kind).is_some();
+        if is_hopeless && self.has_come(row.doc) { self.keep_unsent_only(row) } else { Ok(()) }
     }
 
     /// The document is here again: puts what was unsent back on top of it.

@@ -20,6 +20,8 @@ use minicbor::bytes::ByteVec;
 #[cfg(feature = "sqlite")]
 mod killed;
 mod poison;
+#[cfg(feature = "sqlite")]
+mod search;
 mod trouble;
 
 const NOW: Timestamp = Timestamp(1_000);

@@ -2,6 +2,7 @@
 //! The verbs of one kind stand in its own file under `coaching`.
 
 use super::desk::Desk;
+use super::search::passages_of;
 use super::{Event, Replica, ReplicaError};
 use crate::coaching::{Kind, Summary};
 use crate::document::Conflict;
@@ -9,9 +10,9 @@ use crate::ids::{DocId, PersonId, TeamId, TenureId};
 use crate::insight::Entry;
 use crate::key::NaturalKey;
 use crate::metric::{self, MetricRow, MonthKey};
-use crate::policy::Role;
+use crate::policy::{Reader, Role};
 use crate::store::{
-    Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAMS, TENURES, Write,
+    ACCESS_LOG, Batch, DocumentRow, Expect, Origin, Presence, RefusedRow, StoreError, TEAMS, TENURES, Write,
 };
 use crate::time::Timestamp;
 use crate::wire::Authored;
@@ -20,7 +21,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// List entries that are kept together: a transaction for each would wait for the disk for each.
-const ENTRIES_AT_ONCE: usize = 64;
+pub(super) const ENTRIES_AT_ONCE: usize = 64;
 
 /// Where what a person wrote stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +74,7 @@ pub struct Tenure {
     pub team_name: String,
     /// The team's time zone, which days are counted in.
     pub time_zone: String,
-    /// The leader.
+    /// The leader; who leads meanwhile, if that is in another's place.
     pub leader: Named,
     /// The agent.
     pub agent: Named,
@@ -82,9 +83,21 @@ pub struct Tenure {
     pub joined: Option<Timestamp>,
     /// From when the two are a pair.
     pub from: Timestamp,
-    /// Until when, if that is over.
+    /// Until when, once that is known. From then on the leader's phone has nothing of it.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// In whose place the leader leads, if not in their own.
+    #[serde(default)]
+    pub stands_in: Option<StandIn>,
+}
+
+/// In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StandIn {
+    /// The pair that it stands in for.
+    pub tenure: TenureId,
+    /// Its leader, who reads and writes along.
+    pub leader: Named,
 }
 
 /// A team, as the server's roster has it.
@@ -111,6 +124,24 @@ pub struct TeamMate {
     /// What they are there; none if this version of the app does not know it.
     #[serde(deserialize_with = "role")]
     pub role: Option<Role>,
+}
+
+/// That somebody who is none of those who share it was shown something about a person.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AccessEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who; none if it is nobody of the organisation.
+    pub reader: Option<Named>,
+    /// As what; none if this version of the app does not know it.
+    #[serde(deserialize_with = "reader")]
+    pub role: Option<Reader>,
+    /// The stable name of the kind of what was read.
+    pub what: String,
+}
+
+fn reader<'de, D: serde::Deserializer<'de>>(word: D) -> Result<Option<Reader>, D::Error> {
+    Ok(Reader::parse(&String::deserialize(word)?))
 }
 
 fn role<'de, D: serde::Deserializer<'de>>(word: D) -> Result<Option<Role>, D::Error> {
@@ -186,6 +217,15 @@ impl Replica {
             Some(Team { id: TeamId::from_slice(&record.key)?, ..team })
         });
         Ok(read.collect())
+    }
+
+    /// Who was shown on the server what about this person, newest first.
+    pub fn access_log(&self) -> Result<Vec<AccessEntry>, ReplicaError> {
+        let records = self.shared.with_desk(|desk| desk.store.records(ACCESS_LOG))?;
+        let mut read: Vec<AccessEntry> =
+            records.iter().filter_map(|record| serde_json::from_slice(&record.body).ok()).collect();
+        read.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        Ok(read)
     }
 
     /// What was measured of a person, as far as this phone may have it: of the person themselves, and of whom they lead.
@@ -316,13 +356,14 @@ impl Desk {
         let changed_at = opened.row.changed_at;
         made.expect.push(Expect::Generation(doc, opened.row.generation));
         made.writes.push(self.next_row(&mut opened, changed_at));
+        made.writes.push(passages_of(&opened));
         made.writes.extend(opened.history.compact());
         Ok(opened.row.summary)
     }
 
     /// Keeps list entries, and snapshots of what has a long tail. Where that cannot be they are made again next time:
     /// when another process wrote meanwhile, or the disk is full.
-    fn keep_entries(&mut self, made: &Batch) -> Result<(), ReplicaError> {
+    pub(super) fn keep_entries(&mut self, made: &Batch) -> Result<(), ReplicaError> {
         if made.writes.is_empty() {
             return Ok(());
         }

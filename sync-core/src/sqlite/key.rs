@@ -1,8 +1,8 @@
 //! Owns the key of an encrypted store: what it is made of, and how SQLCipher is given it. Encryption is the library's
 //! work; without SQLCipher in the build a key is refused, so that nothing is ever written in clear by mistake.
 
-use super::error::damaged;
 use super::files;
+use super::open::check_structure;
 use crate::store::StoreError;
 use rusqlite::{Connection, ffi};
 use std::path::Path;
@@ -73,8 +73,7 @@ impl StoreKey {
             return Err(StoreError::NoEncryption);
         }
         db.execute_batch(&Zeroizing::new(format!("PRAGMA rekey = {}", *literal(&*self.key))))?;
-        let intact: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if intact == "ok" { Ok(()) } else { Err(damaged("its pages, after its key was replaced")) }
+        check_structure(db)
     }
 }
 

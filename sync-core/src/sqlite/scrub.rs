@@ -1,5 +1,6 @@
 //! Owns that no byte of what was purged stays in the file or its log.
 
+use super::passage;
 use super::state::State;
 use crate::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
@@ -38,11 +39,22 @@ impl Traces {
 /// Writes every row anew, and notes which purges have no traces any more: those before it began.
 fn rewrite(db: &mut Connection) -> Result<(), StoreError> {
     let scrubbed = State::read(db)?.purges;
+    forget_words(db)?;
     db.execute_batch("VACUUM")?;
     let done = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let state = State { scrubbed, ..State::read(&done)? };
     state.write(&done)?;
     Ok(done.commit()?)
+}
+
+/// Takes the words of what was purged out of the index; all of it if it cannot be read.
+fn forget_words(db: &mut Connection) -> Result<(), StoreError> {
+    let words = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match passage::rebuild(&words) {
+        Err(error) if passage::is_index_damage(&error) => passage::reset(&words)?,
+        rebuilt => rebuilt?,
+    }
+    Ok(words.commit()?)
 }
 
 /// Moves the log into the file and cuts it to nothing; not while another process reads.

@@ -7,6 +7,7 @@ mod mend;
 mod opening;
 mod purge;
 mod salvage;
+mod search;
 mod two_processes;
 
 use super::*;

@@ -4,7 +4,7 @@ use super::authorship::{insert_author, put_receipt};
 use super::error::is_missing_parent;
 use super::mend::mend;
 use super::state::State;
-use super::{body, document, rows};
+use super::{body, document, passage, rows};
 use crate::ids::DocId;
 use crate::store::{Batch, DocumentRow, Expect, Identity, Standing, StoreError, StoredChange, Write};
 use rusqlite::Connection;
@@ -53,6 +53,10 @@ fn one(db: &Connection, state: &mut State, write: &Write) -> Result<(), StoreErr
         Write::Partial(doc, None) => body::remove_partial(db, *doc)?,
         Write::Author(doc, authored) => return belongs(*doc, insert_author(db, *doc, authored)),
         Write::Receipt(receipt) => return belongs(receipt.doc, put_receipt(db, receipt)),
+        Write::Passages(doc, passages) => {
+            let generation = document::generation(db, *doc)?.ok_or(StoreError::NoDocument(*doc))?;
+            passage::replace(db, *doc, generation, passages)?;
+        }
         Write::Refused(row) => rows::insert_refused(db, state.next_position(), row)?,
         Write::ForgetRefused(id) => rows::forget_refused(db, *id)?,
         Write::Audience(row) => rows::put_audience(db, row)?,

@@ -3,11 +3,13 @@
 mod body;
 mod rows;
 mod sample;
+mod search;
 
 use super::*;
 pub(crate) use body::*;
 pub(crate) use rows::*;
 pub(crate) use sample::*;
+pub(crate) use search::*;
 
 /// Makes a test of every rule, each on the store that the expression makes.
 macro_rules! every_rule {
@@ -51,6 +53,10 @@ macro_rules! every_rule {
             the_same_account_may_move_to_a_new_device
             an_erased_store_reads_as_new_and_takes_no_more_writes
             mending_a_sound_document_removes_nothing
+            passages_are_found_by_all_of_their_words_in_the_order_in_which_they_are_read
+            passages_that_are_written_again_are_found_by_what_they_say_now
+            passages_are_as_of_the_generation_at_which_they_were_written
+            nothing_of_a_purged_document_is_found
         );
     };
     (@ $make:expr; $($rule:ident)*) => {
@@ -84,6 +90,8 @@ pub(crate) fn a_new_store_is_empty(store: &mut dyn Store) {
     assert_eq!(store.refused().unwrap(), vec![]);
     assert_eq!(store.audiences().unwrap(), vec![]);
     assert_eq!(store.records("person").unwrap(), vec![]);
+    assert_eq!(store.indexed().unwrap(), BTreeMap::new());
+    assert_eq!(store.search(&Query::parse("a")).unwrap(), vec![]);
 }
 
 pub(crate) fn everything_written_is_read_back_as_it_was(store: &mut dyn Store) {
@@ -97,6 +105,7 @@ pub(crate) fn everything_written_is_read_back_as_it_was(store: &mut dyn Store) {
         Write::Partial(doc(1), Some(partial(4))),
         Write::Author(doc(1), authored(1, 1)),
         Write::Receipt(receipt(1, 1)),
+        Write::Passages(doc(1), vec![passage(1, "aproape gata")]),
         Write::Refused(refused(1)),
         Write::Audience(audience_row(1, "leader")),
         Write::Record(record("person", 1, u64::MAX)),
@@ -117,6 +126,7 @@ pub(crate) fn everything_written_is_read_back_as_it_was(store: &mut dyn Store) {
     assert_eq!(store.partial(doc(1)).unwrap(), Some(partial(4)));
     assert_eq!(store.author(doc(1), actor(1)).unwrap(), Some(authored(1, 1)));
     assert_eq!(store.receipt(doc(1)).unwrap(), Some(receipt(1, 1)));
+    assert_eq!(found(store, "gata"), vec![(doc(1), passage(1, "aproape gata"))]);
     let kept = store.refused().unwrap();
     assert_eq!(kept, vec![RefusedRow { id: kept[0].id, ..refused(1) }]);
     assert_eq!(store.audiences().unwrap(), vec![audience_row(1, "leader")]);
@@ -203,6 +213,7 @@ pub(crate) fn nothing_is_stored_for_a_document_that_has_no_row(store: &mut dyn S
         Write::Partial(doc(1), Some(partial(1))),
         Write::Author(doc(1), authored(1, 1)),
         Write::Receipt(receipt(1, 1)),
+        Write::Passages(doc(1), vec![]),
     ];
     for one in homeless {
         let refused = store.commit(&Batch { expect: vec![], writes: vec![one.clone()] });

@@ -5,6 +5,7 @@ use super::{
     RefusedRow, Standing, Store, StoreError, StoredChange, Write,
 };
 use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
+use crate::search::{Passage, Query};
 use crate::wire::{Authored, Receipt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ struct Held {
     partial: Option<PartialSnapshot>,
     authors: BTreeMap<ActorId, Authored>,
     receipt: Option<Receipt>,
+    /// As of which generation, and what search finds.
+    passages: Option<(u64, Vec<Passage>)>,
     damaged: bool,
 }
 
@@ -156,6 +159,17 @@ impl Store for MemoryStore {
         Ok(rows.map(|row| row.as_ref().clone()).collect())
     }
 
+    fn indexed(&self) -> Result<BTreeMap<DocId, u64>, StoreError> {
+        let generation = |held: &Arc<Held>| Some((held.row.doc, held.passages.as_ref()?.0));
+        Ok(self.rows.documents.values().filter_map(generation).collect())
+    }
+
+    fn search(&self, query: &Query) -> Result<Vec<(DocId, Passage)>, StoreError> {
+        let all = self.rows.documents.values().flat_map(|held| held.all_passages());
+        let matching = all.filter(|(_, passage)| !query.is_empty() && query.find(&passage.text).is_some());
+        Ok(matching.map(|(doc, passage)| (doc, passage.clone())).collect())
+    }
+
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         if self.erased {
             return Err(StoreError::Erased);
@@ -185,6 +199,7 @@ impl Held {
             partial: None,
             authors: BTreeMap::new(),
             receipt: None,
+            passages: None,
             damaged: false,
         }
     }
@@ -207,6 +222,11 @@ impl Held {
             })
         };
         self.changes.iter().filter_map(waiting)
+    }
+
+    fn all_passages(&self) -> impl Iterator<Item = (DocId, &Passage)> {
+        let passages = self.passages.iter().flat_map(|(_, passages)| passages);
+        passages.map(|passage| (self.row.doc, passage))
     }
 
     fn mend(&mut self) {
@@ -272,6 +292,10 @@ impl Rows {
                 self.held(*doc)?.authors.entry(authored.actor).or_insert(*authored);
             }
             Write::Receipt(receipt) => self.held(receipt.doc)?.receipt = Some(receipt.clone()),
+            Write::Passages(doc, passages) => {
+                let held = self.held(*doc)?;
+                held.passages = Some((held.row.generation, passages.clone()));
+            }
             Write::Refused(row) => self.refuse(row),
             Write::ForgetRefused(id) => drop(self.refused.remove(id)),
             Write::Audience(row) => drop(self.audiences.insert(row.audience, Arc::new(row.clone()))),

@@ -6,6 +6,7 @@ mod home;
 mod ingest;
 mod live;
 mod look;
+mod search;
 mod sheets;
 mod sync;
 
@@ -13,6 +14,7 @@ pub use edit::edit_offline;
 pub use home::{Burst, Home};
 pub use ingest::{IngestOrder, Ingested};
 pub use live::{LiveOrder, Lived};
+pub use search::Searched;
 pub use sheets::{Sheets, Walked};
 pub use sync::Synced;
 
@@ -79,6 +81,8 @@ pub enum Task {
     Walk,
     /// Type a sentence letter by letter. Answers [`Burst`].
     Burst,
+    /// Look for something in a year of feedback that is written first. Answers [`Searched`].
+    Search,
     /// Write in turn, in pairs. Answers when everybody is ready, and at the next order [`Lived`].
     Live(LiveOrder),
     /// Push as fast as possible. Answers when everything is written, and at the next order [`Ingested`].
@@ -112,6 +116,7 @@ pub fn run() -> anyhow::Result<()> {
         Task::Sheets => super::answer(&sheets::show(&order)?),
         Task::Walk => super::answer(&sheets::walk(&order)?),
         Task::Burst => super::answer(&home::type_burst(&order)?),
+        Task::Search => super::answer(&search::search(&order)?),
         Task::Live(live) => live::run(&order, live),
         Task::Ingest(ingest) => ingest::run(&order, ingest),
     }

@@ -56,7 +56,7 @@ impl Line {
 }
 
 fn lines() -> Vec<Line> {
-    [bootstrap_lines(), idle_lines(), push_lines(), live_lines(), further_lines()]
+    [bootstrap_lines(), idle_lines(), push_lines(), live_lines(), further_lines(), year_lines()]
         .into_iter()
         .flatten()
         .collect()
@@ -215,6 +215,18 @@ fn further_lines() -> Vec<Line> {
         line("w7", "a burst of letters", "ms", |figures| figures.noted("burst_ms")),
         line("w7", "one letter, median", "ms", |figures| figures.noted("letter_median_ms")),
         line("w7", "one letter, slowest", "ms", |figures| figures.noted("letter_slowest_ms")),
+        line("w7", "search 1,000 items, slowest", "ms", |figures| figures.noted("search_ms"))
+            .goal(Goal::AtMost(200.0)),
+        line("w7", "search after an edit", "ms", |figures| figures.noted("search_after_edit_ms"))
+            .goal(Goal::AtMost(200.0)),
+        line("w7", "documents read for it", "", |figures| figures.noted("search_after_edit_read")),
+        line("w7", "first search, all is read", "ms", |figures| figures.noted("first_search_ms")),
+        line("w7", "documents read for it", "", |figures| figures.noted("first_search_read")),
+    ]
+}
+
+fn year_lines() -> Vec<Line> {
+    vec![
         line("w8", "a leader's year, first sync", "MB", |figures| Some(figures.bytes()? / 1e6))
             .goal(Goal::Below(10.0)),
         line("w8", "documents", "", |figures| figures.noted("documents")),

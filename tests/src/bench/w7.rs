@@ -3,7 +3,7 @@
 use super::figures::Figures;
 use super::floor::Floor;
 use super::office::Ground;
-use super::phone::{Burst, Home, Task};
+use super::phone::{Burst, Home, Searched, Task};
 use super::workload::EDITS;
 
 /// Measures W7 with so many documents.
@@ -32,6 +32,18 @@ pub async fn run(ground: &Ground, documents: usize) -> anyhow::Result<Figures> {
     figures.note("letter_median_ms", burst.median_us as f64 / 1e3);
     figures.note("letter_slowest_ms", burst.slowest_us as f64 / 1e3);
     figures.note("burst_peak_mib", burst.peak_kib as f64 / 1024.0);
+    note_search(&mut figures, &floor.office.offline(&floor.office.copy(&phone)?, Task::Search).await?);
     floor.office.close().await;
     Ok(figures)
+}
+
+fn note_search(figures: &mut Figures, searched: &Searched) {
+    figures.note("search_items", searched.items as f64);
+    figures.note("first_search_ms", searched.first_us as f64 / 1e3);
+    figures.note("first_search_read", searched.first_read as f64);
+    figures.note("search_ms", searched.slowest_us as f64 / 1e3);
+    figures.note("search_median_ms", searched.median_us as f64 / 1e3);
+    figures.note("search_read", searched.read as f64);
+    figures.note("search_after_edit_ms", searched.after_edit_us as f64 / 1e3);
+    figures.note("search_after_edit_read", searched.after_edit_read as f64);
 }

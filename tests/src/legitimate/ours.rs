@@ -13,7 +13,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
 use sync_core::coaching::{feedback_log, goal_set, meeting, partnership, private_log, tier_note};
-use sync_core::coaching::{team_goals, wellbeing_log, wellbeing_private};
+use sync_core::coaching::{team_blockers, team_goals, wellbeing_log, wellbeing_private};
 use sync_core::document::{self, Writer, parse_change};
 use sync_core::gate::trial::Proposed;
 use sync_core::history::{History, HistoryError, Verdicts};
@@ -66,6 +66,7 @@ fn key(kind: NewKind) -> anyhow::Result<NaturalKey> {
         NewKind::Kept => wellbeing_private::key(agent, day.quarter()),
         NewKind::Team => team_goals::key(TeamId::from_bytes([4; 16]), day.quarter()),
         NewKind::Circumstance => NaturalKey { subject: Subject::Tenure(tenure), part },
+        NewKind::Blockers => team_blockers::key(TeamId::from_bytes([4; 16]), day.quarter()),
     })
 }
 
@@ -77,6 +78,7 @@ fn writers(kind: NewKind) -> [(PersonId, Role); 2] {
         NewKind::Kept => [(agent, Role::Own); 2],
         NewKind::Shared => [(agent, Role::Agent); 2],
         NewKind::Team => [(leader, Role::Leader), (agent, Role::Head)],
+        NewKind::Blockers => [(leader, Role::Leader), (agent, Role::Member)],
         NewKind::Meeting
         | NewKind::Plan
         | NewKind::Partnership

@@ -3,9 +3,11 @@
 
 use super::trace::Trace;
 use super::watch::Watch;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sync_core::ids::{ActorId, AudienceId, DocId};
+use sync_core::search::{Passage, Query};
 use sync_core::store::{
     AudienceRow, Batch, Body, DocumentRow, Identity, MemoryStore, OutboxRow, PartialSnapshot, Presence,
     RecordRow, RefusedRow, Store, StoreError, Write,
@@ -270,6 +272,14 @@ impl Store for Mounted {
         self.read(|image| image.records(collection))
     }
 
+    fn indexed(&self) -> Result<BTreeMap<DocId, u64>, StoreError> {
+        self.read(Store::indexed)
+    }
+
+    fn search(&self, query: &Query) -> Result<Vec<(DocId, Passage)>, StoreError> {
+        self.read(|image| image.search(query))
+    }
+
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let done = self.write(batch);
         let outcome = match &done {
@@ -316,6 +326,7 @@ impl std::fmt::Display for Described<'_> {
                 Write::Partial(_, part) => write!(f, "partial {:?} ", part.as_ref().map(|p| p.bytes.len()))?,
                 Write::Author(_, author) => write!(f, "author {:?} ", author.actor)?,
                 Write::Receipt(receipt) => write!(f, "receipt {} ", receipt.heads.len())?,
+                Write::Passages(doc, all) => write!(f, "passages {doc:?} {} ", all.len())?,
                 Write::Refused(row) => write!(f, "refused {} ", row.code)?,
                 Write::ForgetRefused(_) => f.write_str("seen-to ")?,
                 Write::Audience(row) => write!(f, "audience {:?} ", row.audience)?,

@@ -32,6 +32,7 @@ const KINDS: &[(NewKind, u64)] = &[
     (NewKind::Kept, 1),
     (NewKind::Team, 2),
     (NewKind::Circumstance, 1),
+    (NewKind::Blockers, 2),
 ];
 
 /// What people do to documents, and how often.
@@ -123,6 +124,10 @@ pub const VERBS: &[(Verb, u64)] = &[
     (Verb::EditStandard, 3),
     (Verb::SetCircumstance, 3),
     (Verb::WriteReason, 1),
+    (Verb::AddBlocker, 3),
+    (Verb::EditBlocker, 3),
+    (Verb::SetBlocker, 2),
+    (Verb::JoinBlocker, 1),
 ];
 
 /// The steps of the history of this seed.

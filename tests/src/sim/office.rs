@@ -214,5 +214,6 @@ fn record(tenure: &Tenure) -> TenureRecord {
         joined: tenure.from,
         from: tenure.from,
         until: tenure.until,
+        stands_in: None,
     }
 }

@@ -226,6 +226,14 @@ pub enum Verb {
     SetCircumstance,
     /// Writes why something is different for somebody.
     WriteReason,
+    /// Notes what is in the team's way.
+    AddBlocker,
+    /// Edits what one noted, or what was tried.
+    EditBlocker,
+    /// Sets day, owner or state of what one noted, removes it or brings it back.
+    SetBlocker,
+    /// Says that what somebody noted stops one's own work too.
+    JoinBlocker,
 }
 
 /// What somebody begins.
@@ -255,11 +263,13 @@ pub enum NewKind {
     Team,
     /// What is different for somebody for a while.
     Circumstance,
+    /// What is in the team's way in a quarter.
+    Blockers,
 }
 
 impl NewKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Meeting,
         Self::Plan,
         Self::Walk,
@@ -272,6 +282,7 @@ impl NewKind {
         Self::Kept,
         Self::Team,
         Self::Circumstance,
+        Self::Blockers,
     ];
 }
 

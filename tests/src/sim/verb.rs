@@ -1,5 +1,6 @@
 //! Owns how people use the app: each verb is one call of what the app offers, on what the person sees.
 
+mod blockers;
 mod circumstance;
 mod feedback;
 mod goals;
@@ -19,7 +20,9 @@ use super::word::{gaps, placed_words, word, words_in};
 use std::cell::Cell;
 use sync_core::coaching::item::State;
 use sync_core::coaching::{self, Kind, action_plan, barometer, feedback_log, floor_walk, goal_set};
-use sync_core::coaching::{private_log, team_goals, tier_note, wellbeing_log, wellbeing_private};
+use sync_core::coaching::{
+    private_log, team_blockers, team_goals, tier_note, wellbeing_log, wellbeing_private,
+};
 use sync_core::document::{Document, EditError, Position, Splice, Writer};
 use sync_core::history::{History, HistoryError};
 use sync_core::ids::{DocId, ItemId, PersonId};
@@ -82,6 +85,7 @@ pub fn kind_of(verb: Verb) -> NewKind {
         KeepMood | EditKept | SetKept => NewKind::Kept,
         AddTeamGoal | EditTeamGoal | ReadTeamGoal | AddStandard | EditStandard => NewKind::Team,
         SetCircumstance | WriteReason => NewKind::Circumstance,
+        AddBlocker | EditBlocker | SetBlocker | JoinBlocker => NewKind::Blockers,
     }
 }
 
@@ -104,6 +108,7 @@ pub fn instead_of(verb: Verb) -> Verb {
         EditKept | SetKept => KeepMood,
         EditTeamGoal | ReadTeamGoal => AddTeamGoal,
         EditStandard => AddStandard,
+        EditBlocker | SetBlocker | JoinBlocker => AddBlocker,
         _ => WriteNotes,
     }
 }
@@ -124,6 +129,7 @@ impl NewKind {
             Self::Kept => Kind::of(&wellbeing_private::SPEC),
             Self::Team => Kind::of(&team_goals::SPEC),
             Self::Circumstance => Kind::of(&coaching::circumstance::SPEC),
+            Self::Blockers => Kind::of(&team_blockers::SPEC),
         }
     }
 }
@@ -143,6 +149,7 @@ impl Deed<'_> {
             NewKind::Shared | NewKind::Kept => self.edit_barometer(replica, doc),
             NewKind::Team => self.edit_team_goals(replica, doc),
             NewKind::Circumstance => self.edit_circumstance(replica, doc),
+            NewKind::Blockers => self.edit_team_blockers(replica, doc),
         }
     }
 
@@ -193,6 +200,10 @@ impl Deed<'_> {
             NewKind::Circumstance => {
                 let seen = coaching::circumstance::view(doc);
                 history.edit(writer, |edit| self.on_circumstance(edit, &seen))?
+            }
+            NewKind::Blockers => {
+                let seen = team_blockers::view(doc);
+                history.edit(writer, |edit| self.on_team_blockers(edit, &seen))?
             }
         };
         Ok(done)

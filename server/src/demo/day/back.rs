@@ -10,7 +10,7 @@ use super::{
 use anyhow::Context;
 use sync_core::coaching::feedback_log;
 use sync_core::coaching::meeting::{self, MeetingView};
-use sync_core::coaching::{Kind, action_plan, floor_walk, private_log, tier_note};
+use sync_core::coaching::{Kind, action_plan, floor_walk, private_log, team_blockers, tier_note};
 use sync_core::content::{Phrase, format};
 use sync_core::document::{Document, Splice, Value};
 use sync_core::ids::DocId;
@@ -37,7 +37,8 @@ impl Floor {
             .expect("the walk and all that came of it took less than 100 KB to send", bytes < WALK_BYTES)?;
         self.meet_in_one_document(teller).await?;
         self.write_into_one_sentence(teller).await?;
-        self.receive_praise(teller).await
+        self.receive_praise(teller).await?;
+        self.see_the_blocker(teller).await
     }
 
     async fn meet_in_one_document(&self, teller: &mut Teller) -> anyhow::Result<()> {
@@ -98,6 +99,24 @@ impl Floor {
         };
         let came = eventually(&self.li_na, praised).await?;
         teller.expect("李娜's phone shows the praise, in the words of the stop", came)?;
+        Ok(())
+    }
+
+    async fn see_the_blocker(&self, teller: &mut Teller) -> anyhow::Result<()> {
+        let key = team_blockers::key(self.cast.team, today()?.quarter());
+        let list = DocId::of(self.cast.org, team_blockers::SPEC.name, &key);
+        for phone in [&self.andrei, &self.li_na] {
+            let came = eventually(phone, |app| {
+                let listed = app.list(Kind::of(&team_blockers::SPEC))?;
+                if listed.iter().all(|one| one.doc != list) {
+                    return Ok(false);
+                }
+                let view = app.read(list, |history| team_blockers::view(Document::of(history.view())))?;
+                Ok(view.blockers.iter().any(|blocker| blocker.what == STOPS[2].text()))
+            });
+            let seen = format!("{}'s phone shows what is in the team's way", phone.owner);
+            teller.expect(&seen, came.await?)?;
+        }
         Ok(())
     }
 
@@ -169,10 +188,11 @@ impl Floor {
                 !phone.holds_words(FOR_MARIA_ALONE)?,
             )?;
         }
-        let others = STOPS.iter().map(|stop| stop.text()).filter(|text| *text != STOPS[1].text());
+        let shared = [STOPS[1].text(), STOPS[2].text()];
+        let others = STOPS.iter().map(|stop| stop.text()).filter(|text| !shared.contains(text));
         let leaked: Vec<&str> = held(&self.andrei, others)?;
         teller.expect(
-            "of the twelve stops Andrei's file holds the one that Maria shared with him",
+            "of the twelve stops Andrei's file holds those that Maria shared with him and with the team, and no other",
             leaked.is_empty(),
         )?;
         teller.expect(

@@ -8,6 +8,7 @@ use sync_core::coaching::feedback_log::{self, Feedback, FeedbackKind};
 use sync_core::coaching::floor_walk::{self, StopView};
 use sync_core::coaching::meeting::{self, MeetingKind, NewTopic, Plan, Provenance, Slot};
 use sync_core::coaching::private_log::{self, NewPrivateNote};
+use sync_core::coaching::team_blockers::{self, NewBlocker};
 use sync_core::content::{Labelled, QuestionId};
 use sync_core::document::{Edit, EditError};
 use sync_core::ids::DocId;
@@ -20,6 +21,7 @@ impl Floor {
     pub(super) fn promote(&mut self, teller: &mut Teller) -> anyhow::Result<()> {
         teller.chapter("09:15  Still without network: Maria says what becomes of what she saw")?;
         self.praise_li_na()?;
+        self.tell_the_team()?;
         self.wednesday = self.plan_wednesday(&self.maria)?;
         self.bring_to_wednesday()?;
         self.keep_to_herself()?;
@@ -29,8 +31,8 @@ impl Floor {
             teller.say(&format!("{}  {} → shared", stop.kind.label(self.language()), stop.text))?;
         }
         teller.expect(
-            "of twelve stops three were copied somewhere, and the walk knows where",
-            promoted.len() == 3,
+            "of twelve stops four were copied somewhere, and the walk knows where",
+            promoted.len() == 4,
         )?;
         let topics = view_of_meeting(self.maria.app()?, self.wednesday)?.agenda;
         teller.expect(
@@ -56,6 +58,16 @@ impl Floor {
         self.copy(0, (&feedback_log::SPEC, key), |edit, stop, from| {
             let new = Feedback::seen(FeedbackKind::Praise, stop.text.clone());
             feedback_log::add_feedback_from_walk(edit, &new, from).map(drop)
+        })
+    }
+
+    fn tell_the_team(&self) -> anyhow::Result<()> {
+        let key = team_blockers::key(self.cast.team, today()?.quarter());
+        let (since, owner) = (today()?, Some(self.cast.leader));
+        self.copy(2, (&team_blockers::SPEC, key), |edit, stop, from| {
+            let topic = Some("Headset 14".to_owned());
+            let new = NewBlocker { what: stop.text.clone(), topic, since, person: None, owner };
+            team_blockers::add_blocker_from_walk(edit, &new, from).map(drop)
         })
     }
 

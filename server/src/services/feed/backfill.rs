@@ -10,7 +10,7 @@ use sync_core::wire::frame::{Grant, Record};
 use sync_core::wire::{CUT_BYTES, Frame};
 
 /// A grant names the members of an audience up to so many: everybody of a large organisation is of no use to a phone.
-const MOST_NAMED: usize = 200;
+pub(super) const MOST_NAMED: usize = 200;
 /// Records read at a time.
 const RECORDS: u32 = 128;
 /// Documents read at a time.

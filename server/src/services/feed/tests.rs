@@ -99,6 +99,32 @@ async fn write_meetings(office: &Office, days: std::ops::RangeInclusive<u8>) -> 
     meetings
 }
 
+/// Seats so many more in the pair's audience, of whom nothing else is known.
+async fn seat_more(office: &Office, many: usize) {
+    let (org, audience) = (org(1), tenure_audience(org(1)));
+    let seated = format!(
+        "INSERT INTO audience_member (org, audience, person, role, from_at, granted_seq)
+         SELECT '{org}', '{audience}', gen_random_uuid(), 'agent', now(), 1 FROM generate_series(1, {many})"
+    );
+    office.db.as_owner(&seated).await;
+}
+
+#[sqlx::test]
+async fn a_grant_names_everybody_of_an_audience_unless_they_are_too_many(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    let mut named = Vec::new();
+    for more in [0, backfill::MOST_NAMED - 2, 1] {
+        seat_more(&office, more).await;
+        let frames = Reading::of(grace()).pull(&office).await;
+        let of_the_pair = frames.iter().find_map(|frame| match frame {
+            Frame::Grant(grant) if grant.audience == tenure_audience(org(1)) => Some(grant.members.len()),
+            _ => None,
+        });
+        named.push(of_the_pair);
+    }
+    assert_eq!(named, [Some(2), Some(backfill::MOST_NAMED), Some(0)]);
+}
+
 #[sqlx::test]
 async fn a_fresh_store_gets_everything_of_its_person_and_nothing_else(pool: PgPool) {
     let office = Office::open(&pool).await;

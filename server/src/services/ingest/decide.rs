@@ -71,9 +71,22 @@ pub(super) fn decide(candidate: &Candidate, known: &Known, push: &Push<'_>) -> P
             let first = index.layers.first().cloned();
             let judgement = judge(candidate, &mut index, known, push, first);
             let audience = AudienceId::of(push.caller.org, &key.subject);
-            plan(candidate, known, judgement, index, (kind, key, audience, 0))
+            let plan = plan(candidate, known, judgement, index, (kind, key, audience, 0));
+            if plan.addition.as_deref().is_some_and(|addition| !may_make(addition, candidate, push)) {
+                return refuse(candidate, known, ErrorCode::NotAllowed, Retry::Never);
+            }
+            plan
         }
     }
+}
+
+/// Whether a document that does not exist may come into being by this push. Who only reads such documents makes none: they
+/// give back one that this server has had, and a receipt for it proves that it had. Asked after all else, so that what waits
+/// for somebody to give the document back goes on waiting.
+fn may_make(addition: &Addition, candidate: &Candidate, push: &Push<'_>) -> bool {
+    let mut shown = push.evidence.get(&candidate.doc).into_iter().flatten();
+    let was_here = shown.any(|evidence| matches!(evidence, Evidence::Genuine(_)));
+    was_here || addition.role.is_some_and(|role| !policy::only_reads(role, addition.kind))
 }
 
 /// How the pusher stands to a document. With a natural key, the right follows from the key alone; without one, a

@@ -1,13 +1,14 @@
 //! Owns the SQL about who answers for a team, or for all of them, and about who is in a team.
 
 use super::encoding::{Id, damaged};
+use super::roster::running_tenure;
 use super::{PgTransaction, failure};
 use crate::name::Name;
 use crate::store::row::roster::AppointmentRow;
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
-use sync_core::ids::{AppointmentId, PersonId, TeamId, TenureId};
-use sync_core::policy::{Appointment, Office, Tenure};
+use sync_core::ids::{AppointmentId, PersonId, TeamId};
+use sync_core::policy::{Appointment, Office, Role, Tenure};
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -93,25 +94,41 @@ impl PgTransaction {
         rows.into_iter().map(AppointmentRow::try_from).collect()
     }
 
-    /// The tenures that run in a team.
-    pub async fn running_tenures(&mut self, team: TeamId) -> Stored<Vec<Tenure>> {
-        let rows: Vec<(Uuid, Uuid, Uuid, i64)> = sqlx::query_as(
-            "SELECT id, leader, agent, to_ms(from_at) FROM tenure
-             WHERE org = $1 AND team = $2 AND until_at IS NULL ORDER BY id",
+    /// The tenures that run in a team, or in all of them.
+    pub async fn running_tenures(&mut self, team: Option<TeamId>) -> Stored<Vec<(TeamId, Tenure)>> {
+        let rows: Vec<(Uuid, Uuid, Uuid, Uuid, i64)> = sqlx::query_as(
+            "SELECT team, id, leader, agent, to_ms(from_at) FROM tenure
+             WHERE org = $1 AND ($2::uuid IS NULL OR team = $2) AND until_at IS NULL ORDER BY id",
         )
         .bind(self.org())
-        .bind(team.column())
+        .bind(team.map(Id::column))
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
-        let tenure = |(id, leader, agent, from)| Tenure {
-            id: TenureId::from_column(id),
-            leader: PersonId::from_column(leader),
-            agent: PersonId::from_column(agent),
-            from: Timestamp(from),
-            until: None,
+        let tenure = |(team, id, leader, agent, from)| {
+            (TeamId::from_column(team), running_tenure((id, leader, agent, from)))
         };
         Ok(rows.into_iter().map(tenure).collect())
+    }
+
+    /// Who belongs to which team at this moment, by the database's clock, and as what.
+    pub async fn team_seats(&mut self) -> Stored<Vec<((TeamId, PersonId), Role)>> {
+        let rows: Vec<(Uuid, Uuid, String)> = sqlx::query_as(
+            "SELECT a.subject, m.person, m.role FROM audience a
+             JOIN audience_member m ON m.org = a.org AND m.audience = a.id
+             WHERE a.org = $1 AND a.class = 'team' AND m.granted_seq IS NOT NULL AND m.revoked_seq IS NULL
+               AND (m.until_at IS NULL OR m.until_at > clock_timestamp())
+             ORDER BY a.subject, m.person",
+        )
+        .bind(self.org())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        let seat = |(team, person, role): (Uuid, Uuid, String)| {
+            let role = Role::parse(&role).ok_or_else(|| damaged("role"))?;
+            Ok(((TeamId::from_column(team), PersonId::from_column(person)), role))
+        };
+        rows.into_iter().map(seat).collect()
     }
 }
 
@@ -120,8 +137,11 @@ mod tests {
     use super::*;
     use crate::store::postgres::testing::{Database, org, person};
     use crate::store::row::roster::TeamRow;
-    use crate::store::{Access, Store};
+    use crate::store::{Access, Audiences, Store};
     use sqlx::PgPool;
+    use sync_core::ids::{AudienceId, TenureId};
+    use sync_core::key::Subject;
+    use sync_core::policy::Seat;
 
     const NIGHT: TeamId = TeamId::from_bytes([3; 16]);
 
@@ -186,7 +206,27 @@ mod tests {
         };
         tx.insert_tenure(NIGHT, &tenure(7, Some(Timestamp(6000)))).await.unwrap();
         tx.insert_tenure(NIGHT, &tenure(8, None)).await.unwrap();
-        assert_eq!(tx.running_tenures(NIGHT).await.unwrap(), [tenure(8, None)]);
-        assert_eq!(tx.running_tenures(TeamId::from_bytes([4; 16])).await.unwrap(), []);
+        let running = [(NIGHT, tenure(8, None))];
+        assert_eq!(tx.running_tenures(Some(NIGHT)).await.unwrap(), running);
+        assert_eq!(tx.running_tenures(None).await.unwrap(), running);
+        assert_eq!(tx.running_tenures(Some(TeamId::from_bytes([4; 16]))).await.unwrap(), []);
+    }
+
+    #[sqlx::test]
+    async fn a_seat_in_a_team_counts_while_it_runs_and_other_seats_are_none(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut tx = with_team(&db).await;
+        let subjects = [Subject::Team(NIGHT), Subject::Organisation];
+        for subject in subjects {
+            let audience = AudienceId::of(org(1), &subject);
+            tx.ensure_audience(audience, &subject).await.unwrap();
+            for number in [1, 2] {
+                let (person, role, from) = (person(number), Role::Member, Timestamp(1));
+                tx.put_seat(&Seat { audience, person, role, from, until: None }).await.unwrap();
+                tx.mark_granted(audience, person, 7).await.unwrap();
+            }
+        }
+        tx.mark_revoked(AudienceId::of(org(1), &subjects[0]), person(2), 9).await.unwrap();
+        assert_eq!(tx.team_seats().await.unwrap(), [((NIGHT, person(1)), Role::Member)]);
     }
 }

@@ -6,6 +6,7 @@ use crate::store::row::{Advance, DocumentRow, NewDocument};
 use crate::store::{Documents, StoreError, Stored};
 use sqlx::FromRow;
 use sync_core::ids::{AudienceId, ChangeHash, DocId};
+use sync_core::key::NaturalKey;
 use uuid::Uuid;
 
 #[derive(FromRow)]
@@ -45,6 +46,24 @@ impl TryFrom<Row> for DocumentRow {
 
 fn documents(rows: Vec<Row>) -> Stored<Vec<DocumentRow>> {
     rows.into_iter().map(DocumentRow::try_from).collect()
+}
+
+impl PgTransaction {
+    /// Every document of a kind with its key, ascending by id. For what is done seldom: it looks at all documents.
+    pub async fn documents_of_kind(&mut self, kind: &str) -> Stored<Vec<(DocId, NaturalKey)>> {
+        let rows: Vec<(Uuid, Vec<u8>)> =
+            sqlx::query_as("SELECT id, natural_key FROM document WHERE org = $1 AND kind = $2 ORDER BY id")
+                .bind(self.org())
+                .bind(kind)
+                .fetch_all(self.connection().await)
+                .await
+                .map_err(failure)?;
+        let known = |(id, key): (Uuid, Vec<u8>)| {
+            let key = minicbor::decode(&key).map_err(|_| damaged("natural key"))?;
+            Ok((DocId::from_column(id), key))
+        };
+        rows.into_iter().map(known).collect()
+    }
 }
 
 impl Documents for PgTransaction {

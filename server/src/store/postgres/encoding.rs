@@ -2,8 +2,8 @@
 
 use crate::store::{StoreError, Stored};
 use sync_core::ids::{
-    ActorId, AppointmentId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId,
-    TenureId,
+    AccessId, ActorId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId, DocId,
+    OrgId, PersonId, TeamId, TenureId,
 };
 use uuid::Uuid;
 
@@ -28,7 +28,20 @@ macro_rules! ids {
     };
 }
 
-ids!(ActorId, AppointmentId, AudienceId, CommandId, DeviceId, DocId, OrgId, PersonId, TeamId, TenureId);
+ids!(
+    ActorId,
+    AccessId,
+    AppointmentId,
+    DelegationId,
+    AudienceId,
+    CommandId,
+    DeviceId,
+    DocId,
+    OrgId,
+    PersonId,
+    TeamId,
+    TenureId
+);
 
 /// Where reading document after document begins: no document has this id.
 pub(super) const BEFORE_ALL: DocId = DocId::from_bytes([0; 16]);

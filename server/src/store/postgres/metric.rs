@@ -1,11 +1,13 @@
 //! Owns the SQL about numbers of people and where they come from.
 
 use super::encoding::{Id, damaged, ids};
+use super::roster::running_tenure;
 use super::{PgTransaction, failure};
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
-use sync_core::ids::{PersonId, TenureId};
+use sync_core::ids::PersonId;
 use sync_core::metric::{Decimal, KpiId, MetricRow, SourceName};
+use sync_core::policy::Tenure;
 use sync_core::time::{Day, Timestamp};
 use uuid::Uuid;
 
@@ -151,18 +153,18 @@ impl PgTransaction {
             .map(drop)
     }
 
-    /// The running tenures in which these people are led.
-    pub async fn tenures_of_agents(&mut self, agents: &[PersonId]) -> Stored<Vec<(PersonId, TenureId)>> {
-        let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
-            "SELECT agent, id FROM tenure WHERE org = $1 AND agent = ANY ($2) AND until_at IS NULL ORDER BY agent, id",
+    /// The running tenures in which these people are led, by agent.
+    pub async fn tenures_of_agents(&mut self, agents: &[PersonId]) -> Stored<Vec<Tenure>> {
+        let rows: Vec<(Uuid, Uuid, Uuid, i64)> = sqlx::query_as(
+            "SELECT id, leader, agent, to_ms(from_at) FROM tenure
+             WHERE org = $1 AND agent = ANY ($2) AND until_at IS NULL ORDER BY agent, id",
         )
         .bind(self.org())
         .bind(ids(agents.iter().copied()))
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
-        let tenure = |(agent, tenure)| (PersonId::from_column(agent), TenureId::from_column(tenure));
-        Ok(rows.into_iter().map(tenure).collect())
+        Ok(rows.into_iter().map(running_tenure).collect())
     }
 }
 
@@ -174,8 +176,7 @@ mod tests {
     use crate::store::row::roster::TeamRow;
     use crate::store::{Access, Store, Transaction};
     use sqlx::PgPool;
-    use sync_core::ids::TeamId;
-    use sync_core::policy::Tenure;
+    use sync_core::ids::{TeamId, TenureId};
 
     const AT: Timestamp = Timestamp(1_774_000_000_000);
 
@@ -258,6 +259,7 @@ mod tests {
 
         let found = tx.tenures_of_agents(&[person(2), person(4)]).await.unwrap();
 
+        let found: Vec<_> = found.into_iter().map(|tenure| (tenure.agent, tenure.id)).collect();
         let pair = |agent, number| (person(agent), TenureId::from_bytes([number; 16]));
         assert_eq!(found, [pair(2, 1), pair(4, 3)]);
     }

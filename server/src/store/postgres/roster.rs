@@ -85,6 +85,17 @@ impl TryFrom<Pair> for TenureRow {
     }
 }
 
+/// A tenure that has no end yet: its id, its leader, its agent, and when it began.
+pub(super) fn running_tenure((id, leader, agent, from): (Uuid, Uuid, Uuid, i64)) -> Tenure {
+    Tenure {
+        id: TenureId::from_column(id),
+        leader: PersonId::from_column(leader),
+        agent: PersonId::from_column(agent),
+        from: Timestamp(from),
+        until: None,
+    }
+}
+
 fn name(column: &str) -> Stored<Name> {
     Name::parse(column).map_err(|_| damaged("name"))
 }

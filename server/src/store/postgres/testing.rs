@@ -121,6 +121,10 @@ impl Database {
                 "INSERT INTO device VALUES ('{org}', '{ada}', '{ada}', repeat('x', 65)::bytea, 'phone', NULL, now())"
             ),
             format!("INSERT INTO appointment VALUES ('{org}', '{ada}', '{ada}', NULL, 'head', now(), NULL)"),
+            format!(
+                "INSERT INTO delegation VALUES ('{org}', '{ada}', '{ada}', '{grace}', now(), now(), NULL)"
+            ),
+            format!("INSERT INTO access_log VALUES ('{org}', '{ada}', '{ada}', NULL, 'head', 'x', now())"),
             format!("INSERT INTO invitation VALUES ('{org}', 'x', '{ada}', now(), now())"),
             format!("INSERT INTO spent_token VALUES ('{org}', 'x', now())"),
             format!("INSERT INTO attempt VALUES ('{org}', 'x', now(), 1)"),

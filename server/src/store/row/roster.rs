@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::name::Name;
 use sync_core::ids::{PersonId, TeamId};
-use sync_core::policy::{Appointment, Tenure};
+use sync_core::policy::{Appointment, Delegation, Tenure};
 use sync_core::time::Timestamp;
 
 /// A person.
@@ -41,6 +41,17 @@ pub struct AppointmentRow {
     pub person_name: Name,
     /// What the team is called; none of all of them.
     pub team_name: Option<Name>,
+}
+
+/// A delegation with everything that is shown about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DelegationRow {
+    /// Who leads in whose place, and its times.
+    pub delegation: Delegation,
+    /// What the leader is called.
+    pub leader_name: Name,
+    /// What the one who leads meanwhile is called.
+    pub acting_name: Name,
 }
 
 /// A tenure with everything that is shown about it.

@@ -2,12 +2,17 @@
 
 use super::Act;
 use crate::coaching::circumstance::{self, Measured, NewArrangement, Period, SupportKind, Taken};
-use crate::coaching::meeting::Section;
+use crate::coaching::item::State;
+use crate::coaching::meeting::{Provenance, Section};
 use crate::coaching::org_strategy;
+use crate::coaching::team_blockers::{self, NewBlocker};
+use crate::coaching::team_board::{self, Answer, NewDecision, NewRecognition, RecognitionText};
 use crate::coaching::team_goals::{self, Example, NewTeamGoal};
 use crate::coaching::team_policy::{self, Every, OpenHours, Practice};
 use crate::document::fixture::person;
 use crate::document::{Amount, Edit, EditError, Path};
+use crate::ids::{DocId, ItemId};
+use crate::time::Timestamp;
 
 pub(super) fn lead(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let (goal, standard) = (act.item(edit, "goals"), act.item(edit, "standards"));
@@ -75,7 +80,7 @@ pub(super) fn except(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     let item = |edit: &Edit<'_>, collection| act.item(edit, collection);
     let period =
         act.day().map(|from| Period { from, until: from.plus_days(i32::from(act.at)).unwrap() }).unwrap();
-    match act.verb % 9 {
+    match act.verb % 10 {
         0 => circumstance::set_period(edit, period),
         1 => circumstance::add_exception(
             edit,
@@ -94,6 +99,75 @@ pub(super) fn except(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
             let taken = if act.n.is_multiple_of(2) { Taken::Yes } else { Taken::No };
             circumstance::set_support_taken(edit, item(edit, "support"), taken)
         }
+        8 => circumstance::share_with_hr(edit, act.at.is_multiple_of(2)),
         _ => circumstance::edit_reason(edit, &act.splice()),
+    }
+}
+
+/// A stop of some walk.
+fn a_stop(act: &Act) -> Provenance {
+    let (walk, stop) = (DocId::from_bytes([act.n; 16]), ItemId::from_bytes([act.at; 8]));
+    Provenance { walk, stop, at: Timestamp(i64::from(act.at)) }
+}
+
+pub(super) fn complain(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let blocker = act.item(edit, "items");
+    let who = act.at.is_multiple_of(2).then(|| person(act.at));
+    match act.verb % 12 {
+        0..=2 => {
+            let topic = act.n.is_multiple_of(2).then(|| act.text.clone());
+            let (what, since) = (act.text.clone(), act.day().unwrap());
+            let new = NewBlocker { what, topic, since, person: who, owner: None };
+            match act.n.is_multiple_of(3) {
+                true => team_blockers::add_blocker_from_walk(edit, &new, &a_stop(act)).map(drop),
+                false => team_blockers::add_blocker(edit, &new).map(drop),
+            }
+        }
+        3 => team_blockers::edit_blocker(edit, blocker, &act.splice()),
+        4 => team_blockers::edit_blocker_notes(edit, blocker, &act.splice()),
+        5 => team_blockers::set_blocker_since(edit, blocker, act.day().unwrap()),
+        6 => team_blockers::set_blocker_owner(edit, blocker, who),
+        7 => {
+            let state = if act.n.is_multiple_of(2) { State::Doing } else { State::Done };
+            team_blockers::set_blocker_state(edit, blocker, state)
+        }
+        8 => team_blockers::set_blocks_me(edit, blocker, act.n.is_multiple_of(2)),
+        9 => team_blockers::remove_blocker(edit, blocker),
+        10 => team_blockers::restore_blocker(edit, blocker),
+        _ => {
+            let blocker = Path::of("items").item(blocker);
+            act.settle(edit, &["since", "owner", "state"].map(|field| blocker.key(field)))
+        }
+    }
+}
+
+pub(super) fn applaud(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let [recognition, idea, decision] =
+        ["recognitions", "ideas", "decisions"].map(|collection| act.item(edit, collection));
+    match act.verb % 13 {
+        0..=2 => {
+            let whom = person(1 + act.at % 2);
+            let new = NewRecognition { whom, did_what: act.text.clone(), made_possible: String::new() };
+            match act.n.is_multiple_of(3) {
+                true => team_board::add_recognition_from_walk(edit, &new, &a_stop(act)).map(drop),
+                false => team_board::add_recognition(edit, &new).map(drop),
+            }
+        }
+        3 => {
+            let text = [RecognitionText::DidWhat, RecognitionText::MadePossible][usize::from(act.at % 2)];
+            team_board::edit_recognition(edit, (recognition, text), &act.splice())
+        }
+        4 => team_board::set_recognized(edit, recognition, person(act.at)),
+        5 => team_board::set_may_be_said(edit, recognition, act.n.is_multiple_of(2)),
+        6 => team_board::remove_recognition(edit, recognition),
+        7 => team_board::restore_recognition(edit, recognition),
+        8 => team_board::add_idea(edit, &act.text).map(drop),
+        9 => team_board::edit_idea(edit, idea, &act.splice()),
+        10 => {
+            let answer = if act.n.is_multiple_of(2) { Answer::Trial } else { Answer::Later };
+            team_board::decide_idea(edit, &NewDecision { idea, answer, why: act.text.clone() }).map(drop)
+        }
+        11 => team_board::edit_decision(edit, decision, &act.splice()),
+        _ => act.settle(edit, &[Path::of("recognitions").item(recognition).key("whom")]),
     }
 }

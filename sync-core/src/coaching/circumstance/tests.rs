@@ -93,3 +93,19 @@ fn r96_whether_support_was_taken_is_not_said_until_somebody_says_it_and_while_th
     sync(&mut maria, &mut andrei);
     assert_eq!((taken(&maria), taken(&andrei)), (Taken::NotSaid, Taken::NotSaid));
 }
+
+#[test]
+fn r17_an_hr_partner_is_shown_it_when_one_of_the_two_says_so_and_neither_says_otherwise() {
+    let (mut maria, mut andrei) = maria_and_andrei();
+    assert!(!shown(&maria).is_shared_with_hr);
+    andrei.edit(|edit| share_with_hr(edit, true));
+    sync(&mut maria, &mut andrei);
+    assert!(shown(&maria).is_shared_with_hr);
+
+    maria.edit(|edit| share_with_hr(edit, false));
+    andrei.edit(|edit| share_with_hr(edit, false));
+    andrei.edit(|edit| share_with_hr(edit, true));
+    sync(&mut maria, &mut andrei);
+    let seen = shown(&andrei);
+    assert_eq!((seen.is_shared_with_hr, seen.conflicts.len()), (false, 1));
+}

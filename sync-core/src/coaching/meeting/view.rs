@@ -122,7 +122,7 @@ impl MeetingView {
 }
 
 /// Reads no more than it counts: it is made anew with every letter of the notes.
-pub(super) fn summarise(doc: Document<'_>) -> Summary {
+pub(in crate::coaching) fn summarise(doc: Document<'_>) -> Summary {
     let (topics, follow_ups, held) = (topics(doc), follow_ups(doc), held(doc));
     let is_kept = |item: &Document<'_>| !item::is_removed(*item);
     let promised = follow_ups.iter().map(Item::fields).filter(is_kept);

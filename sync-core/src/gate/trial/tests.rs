@@ -289,6 +289,67 @@ fn nobody_agrees_for_somebody_else_or_destroys_what_others_write_in() {
     assert_eq!(copies.try_all(meeting(), &[by(1, &renames)]), [(0, ErrorCode::NotAllowed)]);
 }
 
+/// An agent's modified client writes into what others noted, in their name, and what the leader alone may say: each such change is
+/// refused by itself, and everybody else's goes on.
+#[test]
+fn x11_who_writes_into_somebody_elses_entry_is_refused_with_that_change_and_others_go_on() {
+    use crate::coaching::item::State;
+    use crate::coaching::team_blockers::{self, NewBlocker};
+    use crate::document::fixture::{a_team, day};
+    let kind = Kind::parse("team_blockers").unwrap();
+    let (mut maria, mut andrei) = two_phones("team_blockers", &a_team());
+    let new = |what: &str| {
+        let what = what.to_owned();
+        NewBlocker { what, topic: None, since: day("2026-03-10"), person: None, owner: None }
+    };
+    let last = |phone: &Phone| phone.doc.get_last_local_change().unwrap();
+    let by = |number, phone: &Phone| {
+        let role = if number == 1 { Role::Leader } else { Role::Member };
+        Proposed { bytes: last(phone).raw_bytes().to_vec(), writer: Some((person(number), role)) }
+    };
+    let mut copies = copies_of(&maria);
+    let of_maria = maria.edit(|edit| team_blockers::add_blocker(edit, &new("the lift")));
+    let mut pushed = vec![by(1, &maria)];
+    andrei.pull(&maria);
+
+    let own = andrei.edit(|edit| team_blockers::add_blocker(edit, &new("the CRM")));
+    pushed.push(by(2, &andrei));
+    let honest = andrei.doc.clone();
+    let too = Splice::insert(0, "no, ");
+    type Forge = Box<dyn Fn(&mut Phone)>;
+    let hostile: [Forge; 4] = [
+        Box::new(move |andrei| andrei.edit(|edit| team_blockers::edit_blocker(edit, of_maria, &too))),
+        Box::new(move |andrei| {
+            andrei.edit(|edit| team_blockers::set_blocker_state(edit, of_maria, State::Done))
+        }),
+        Box::new(move |andrei| andrei.edit(|edit| team_blockers::remove_blocker(edit, of_maria))),
+        Box::new(move |andrei| {
+            andrei.person = person(1);
+            andrei.edit(|edit| team_blockers::add_blocker(edit, &new("in her name")));
+            andrei.person = person(2);
+        }),
+    ];
+    for (n, forge) in hostile.iter().enumerate() {
+        andrei.doc = document::fork(&honest, document::fixture::actor(4 + u8::try_from(n).unwrap()));
+        forge(&mut andrei);
+        pushed.push(by(2, &andrei));
+    }
+    andrei.doc = document::fork(&honest, document::fixture::actor(9));
+    andrei.edit(|edit| team_blockers::set_blocker_state(edit, own, State::Doing));
+    pushed.push(by(2, &andrei));
+    andrei.edit(|edit| team_blockers::set_blocks_me(edit, of_maria, true));
+    pushed.push(by(2, &andrei));
+    maria.edit(|edit| team_blockers::edit_blocker(edit, of_maria, &Splice::insert(0, "again ")));
+    pushed.push(by(1, &maria));
+
+    let refused = copies.try_all(kind, &pushed);
+
+    assert_eq!(refused, [2, 3, 4, 5].map(|index| (index, ErrorCode::NotAllowed)));
+    let seen = team_blockers::view(document::Document::of(&copies.loaded)).blockers;
+    let said: Vec<_> = seen.iter().map(|one| (one.what.as_str(), one.state, one.blocked.len())).collect();
+    assert_eq!(said, [("again the lift", State::Open, 1), ("the CRM", State::Doing, 0)]);
+}
+
 #[test]
 fn copies_follow_what_others_added_meanwhile() {
     let mut phone = leader();

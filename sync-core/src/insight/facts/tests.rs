@@ -3,7 +3,8 @@ use crate::coaching::chance::{acts, play};
 use crate::coaching::item::Side;
 use crate::coaching::{
     action_plan as plans, barometer, feedback_log as feedback, floor_walk as walks, meeting as meetings,
-    partnership as partnerships, private_log as logs, tier_note as tiers,
+    partnership as partnerships, private_log as logs, team_blockers as blockers, team_board as boards,
+    tier_note as tiers,
 };
 use crate::document::fixture::{Junk, Phone, actor, wednesday};
 use crate::document::{fork, load};
@@ -31,7 +32,9 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
         | Facts::FloorWalk(_)
         | Facts::WellbeingLog(_)
         | Facts::TierNote(_)
-        | Facts::PrivateLog(_) => {}
+        | Facts::PrivateLog(_)
+        | Facts::TeamBlockers(_)
+        | Facts::TeamBoard(_) => {}
     }
     let shown = match kind {
         "meeting" => Facts::Meeting(meeting_as_shown(&meetings::view(doc))),
@@ -55,6 +58,8 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
                 .collect(),
         }),
         "private_log" => Facts::PrivateLog(log_as_shown(logs::view(doc))),
+        "team_blockers" => Facts::TeamBlockers(blockers_as_shown(blockers::view(doc))),
+        "team_board" => Facts::TeamBoard(board_as_shown(boards::view(doc))),
         _ => Facts::GoalSet(goal_set::read(doc)),
     };
     format!("{shown:?}")
@@ -148,6 +153,48 @@ fn feedback_as_shown(shown: &feedback::FeedbackLogView) -> FeedbackLogFacts {
                 look_again_on: item.look_again_on,
                 has_outcome: !item.text(feedback::FeedbackText::Outcome).trim().is_empty(),
                 from_walk: item.origin.map(|origin| origin.token),
+            })
+            .collect(),
+    }
+}
+
+fn blockers_as_shown(shown: blockers::TeamBlockersView) -> TeamBlockersFacts {
+    let kept = shown.blockers.into_iter().filter(|one| one.removed.is_none());
+    let facts = kept.map(|one| BlockerFacts {
+        id: one.id,
+        text: line(&one.what),
+        topic: one.topic,
+        since: one.since,
+        blocked: one.blocked,
+        owner: one.owner,
+        state: one.state,
+        by: one.by,
+        at: one.at,
+    });
+    TeamBlockersFacts { blockers: facts.collect() }
+}
+
+fn board_as_shown(shown: boards::TeamBoardView) -> TeamBoardFacts {
+    let recognitions = shown.recognitions.into_iter().filter(|one| one.removed.is_none() && !one.is_draft);
+    let ideas = shown.ideas.into_iter().filter(|idea| idea.removed.is_none());
+    TeamBoardFacts {
+        recognitions: recognitions
+            .map(|one| RecognitionFacts {
+                id: one.id,
+                text: line(&one.did_what),
+                whom: one.whom,
+                may_be_said: one.may_be_said == Some(true),
+                by: one.by,
+                at: one.at,
+            })
+            .collect(),
+        ideas: ideas
+            .map(|idea| IdeaFacts {
+                id: idea.id,
+                text: line(&idea.text),
+                by: idea.by,
+                at: idea.at,
+                answer: idea.decisions.last().map(|decision| decision.answer),
             })
             .collect(),
     }

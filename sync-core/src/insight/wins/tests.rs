@@ -1,9 +1,10 @@
 use super::*;
 use crate::coaching::feedback_log::{self, Feedback};
 use crate::coaching::goal_set::{self, NewGoal};
+use crate::coaching::team_board::{self, NewRecognition};
 use crate::coaching::{action_plan, meeting};
-use crate::document::fixture::day;
-use crate::insight::fixture::{ANDREI, MARIA, Office, tenure};
+use crate::document::fixture::{day, person};
+use crate::insight::fixture::{ANDREI, MARIA, Office, TEAM, tenure};
 use crate::metric::Better;
 
 fn won(office: &Office, numbers: &[Number]) -> Wins {
@@ -117,4 +118,24 @@ fn handle_time_that_falls_is_a_gain_and_the_largest_gain_comes_first() {
         .map(|win| if let Win::Gain { measure, .. } = win { measure.as_str() } else { "" })
         .collect();
     assert_eq!(measures, ["handle_time", "quality"]);
+}
+
+/// Elena, a colleague, wrote on the board what Andrei did; what he wrote of himself and what is still a draft are no wins.
+#[test]
+fn r39_a_recognition_on_the_board_since_the_last_one_on_one_is_a_win() {
+    let mut office = Office::new(2);
+    office.talk(ANDREI, "2026-03-10");
+    let key = ("team_board", team_board::key(TEAM, day("2026-03-10").quarter()));
+    let mut thank = |who, at: &str, did_what: &str| {
+        let (whom, made_possible) = (person(ANDREI), String::new());
+        let new = NewRecognition { whom, did_what: did_what.into(), made_possible };
+        office.write((who, at), key, |edit| team_board::add_recognition(edit, &new));
+    };
+    thank(ANDREI + 1, "2026-03-09T09:00", "before");
+    thank(ANDREI + 1, "2026-03-12T09:00", "took my shift");
+    thank(MARIA, "2026-03-12T09:00", "");
+    thank(ANDREI, "2026-03-12T09:00", "was great");
+    let seen = won(&office, &[]);
+    let [Win::Praise { text, link, .. }] = seen.wins.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((text.as_str(), link.day), ("took my shift", day("2026-03-12")));
 }

@@ -41,6 +41,7 @@ fn tenure() -> Tenure {
         joined: None,
         from: MORNING.plus_ms(-40 * DAY_MS),
         until: None,
+        stands_in: None,
     }
 }
 
@@ -131,6 +132,18 @@ fn who_joined_before_the_leader_came_is_not_overdue_on_the_first_day() {
     let gathered = desk.gather(MORNING, &[joined], zone).unwrap();
     assert_eq!(gathered.pairs[0].joined, day("2025-02-12"));
     assert_eq!(insight::since_last(&gathered.shelf())[0].days, 40);
+}
+
+#[test]
+fn d6_who_leads_in_a_leaders_place_has_the_agent_on_the_home_screen_until_the_hour_that_it_ends() {
+    let mut desk = maria();
+    let until = MORNING.plus_ms(2 * 3_600_000);
+    let mut led = |at| {
+        let stint = Tenure { until: Some(until), ..tenure() };
+        let gathered = desk.gather(at, &[stint], Zone::named("Europe/Bucharest").unwrap()).unwrap();
+        insight::overview(&gathered.shelf()).rows.len()
+    };
+    assert_eq!([led(MORNING), led(until.plus_ms(-1)), led(until)], [1, 1, 0]);
 }
 
 #[test]

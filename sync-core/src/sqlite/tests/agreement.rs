@@ -2,12 +2,14 @@
 
 use super::OnDisk;
 use crate::ids::DocId;
+use crate::search::Passage;
 use crate::store::contract::*;
 use crate::store::*;
 use crate::time::Timestamp;
 use crate::wire::{Authored, Receipt};
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::collections::BTreeMap;
 
 const PRESENCES: [Presence; 5] =
     [Presence::Full, Presence::Stub, Presence::Damaged, Presence::Leaving, Presence::Behind];
@@ -29,6 +31,8 @@ struct Answers {
     refused: Vec<RefusedRow>,
     audiences: Vec<AudienceRow>,
     records: Vec<Vec<RecordRow>>,
+    indexed: BTreeMap<DocId, u64>,
+    found: Vec<Vec<(DocId, Passage)>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -41,6 +45,9 @@ struct EachDocument {
     author: Option<Authored>,
     receipt: Option<Receipt>,
 }
+
+/// What the random passages are searched for.
+const TYPED: [&str; 5] = ["ana", "a", "mere ana", "很好", "好"];
 
 fn each(store: &dyn Store, doc: DocId) -> EachDocument {
     EachDocument {
@@ -72,6 +79,8 @@ fn answers(store: &dyn Store) -> Answers {
         refused: store.refused().unwrap(),
         audiences: store.audiences().unwrap(),
         records: ["person", "team"].map(|collection| store.records(collection).unwrap()).to_vec(),
+        indexed: store.indexed().unwrap(),
+        found: TYPED.map(|typed| found(store, typed)).to_vec(),
     }
 }
 
@@ -103,6 +112,12 @@ fn document_row() -> impl Strategy<Value = Write> {
     )
 }
 
+fn passages() -> impl Strategy<Value = Vec<Passage>> {
+    let word = || select(vec!["Ana", "are", "mere", "很好", "好,", "anason", "ă"]);
+    let text = prop::collection::vec(word(), 0..4).prop_map(|words| words.join(" "));
+    prop::collection::vec((1..9_u8, text).prop_map(|(n, text)| passage(n, &text)), 0..5)
+}
+
 /// Writes of a document's own rows.
 fn body_write() -> impl Strategy<Value = Write> {
     let d = || (1..=4_u8).prop_map(doc);
@@ -120,6 +135,7 @@ fn body_write() -> impl Strategy<Value = Write> {
             .prop_map(|(doc, partial)| Write::Partial(doc, partial)),
         1 => (d(), 1..4_u8, 1..4_u8).prop_map(|(doc, n, owner)| Write::Author(doc, authored(n, owner))),
         1 => (1..=4_u8, any::<u8>()).prop_map(|(n, mac)| Write::Receipt(receipt(n, mac))),
+        2 => (d(), passages()).prop_map(|(doc, passages)| Write::Passages(doc, passages)),
         1 => d().prop_map(Write::Mend),
     ]
 }

@@ -13,8 +13,13 @@ fn marked(n: u8, part: u32, length: usize) -> Vec<u8> {
 
 fn traces(disk: &OnDisk, n: u8) -> usize {
     let files = std::fs::read_dir(disk.directory.path()).unwrap().map(|entry| entry.unwrap().path());
-    let marker = format!("secret of {n:03}");
-    files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).matches(&marker).count()).sum()
+    let markers = [format!("secret of {n:03}"), format!("wordof{n:03}")];
+    let in_file = |file| {
+        let bytes = std::fs::read(file).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        markers.iter().map(|marker| text.matches(marker.as_str()).count()).sum::<usize>()
+    };
+    files.map(in_file).sum()
 }
 
 /// One more row of a document, small or large, in one of its tables; some remove an earlier one.
@@ -29,7 +34,9 @@ fn add(disk: &mut OnDisk, n: u8, part: u32, size: usize) {
         _ => Write::ClearDrafts(doc(n)),
     };
     let row = DocumentRow { summary: marked(n, part, 60 + size % 90), ..row(n) };
-    write(&mut disk.store, vec![Write::Document(row), one]);
+    let words = (0..4).map(|at| format!("wordof{n:03}no{}", part + at)).collect::<Vec<_>>().join(" ");
+    let passages = Write::Passages(doc(n), vec![passage(1, &words), passage(2, &format!("{words} again"))]);
+    write(&mut disk.store, vec![Write::Document(row), one, passages]);
 }
 
 proptest! {

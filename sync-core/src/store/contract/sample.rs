@@ -1,5 +1,6 @@
 //! Owns the rows that the rules are told with: small numbers name documents, people and changes.
 
+use crate::document::Path;
 use crate::key::{Part, Subject};
 use crate::store::*;
 use crate::time::Day;
@@ -93,6 +94,14 @@ pub(crate) fn audience_row(n: u8, role: &str) -> AudienceRow {
 
 pub(crate) fn record(collection: &str, key: u8, version: u64) -> RecordRow {
     RecordRow { collection: collection.into(), key: vec![key], version, body: vec![key; 3] }
+}
+
+pub(crate) fn passage(n: u8, text: &str) -> Passage {
+    Passage { place: Path::of("items").key(&n.to_string()), text: text.into() }
+}
+
+pub(crate) fn found(store: &dyn Store, typed: &str) -> Vec<(DocId, Passage)> {
+    store.search(&Query::parse(typed)).unwrap()
 }
 
 #[track_caller]

@@ -30,6 +30,9 @@ impl Deed<'_> {
             (3, ..) => {
                 wrote(circumstance::add_arrangement(edit, &NewArrangement { what: self.label(), period }))
             }
+            (4, ..) if self.pick.is_multiple_of(2) => {
+                done(circumstance::share_with_hr(edit, !seen.is_shared_with_hr))
+            }
             _ => done(circumstance::set_period(edit, period)),
         }
     }

@@ -28,9 +28,10 @@ impl Deed<'_> {
                 _ => wrote(team_goals::edit_team_goal_why(edit, goal.id, &self.insert(&goal.why))),
             },
             (Verb::ReadTeamGoal, Some(goal), _) => {
-                // What is asked stands inside of one value, where words are not looked for.
-                let asked = self.pick.is_multiple_of(2).then_some("Also in the chat?");
-                done(team_goals::acknowledge_team_goal(edit, goal.id, asked))
+                let question = self.label();
+                let asked = self.pick.is_multiple_of(2).then_some(question.as_str());
+                let read = team_goals::acknowledge_team_goal(edit, goal.id, asked);
+                if asked.is_some() { wrote(read) } else { done(read) }
             }
             (Verb::EditStandard, _, Some(standard)) => self.on_standard(edit, standard),
             _ => Ok(Done::Nothing),

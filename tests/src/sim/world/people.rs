@@ -13,7 +13,7 @@ use std::cell::Cell;
 use std::time::Duration;
 use sync_core::coaching::{
     KINDS, Kind, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting, partnership,
-    private_log, team_goals, tier_note, wellbeing_log, wellbeing_private,
+    private_log, team_blockers, team_goals, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::history::HistoryError;
 use sync_core::ids::DocId;
@@ -168,6 +168,7 @@ impl World {
             (NewKind::Private, _) => private_log::key(phone.person, about, day(pick).quarter()),
             (NewKind::Tier, _) => tier_note::key(phone.person, about, day(pick).quarter()),
             (NewKind::Team, _) if is_in_team => team_goals::key(TEAM, day(pick).quarter()),
+            (NewKind::Blockers, _) if is_in_team => team_blockers::key(TEAM, day(pick).quarter()),
             (NewKind::Circumstance, Some(tenure)) => circumstance::new_key(tenure, &mut rng),
             (NewKind::Kept, _) => wellbeing_private::key(phone.person, day(pick).quarter()),
             (NewKind::Plan, Some(tenure)) => action_plan::new_key(tenure, &mut rng),
@@ -176,7 +177,7 @@ impl World {
             (NewKind::Goals, Some(tenure)) => goal_set::key(tenure, day(pick).quarter()),
             (NewKind::Feedback, Some(tenure)) => feedback_log::key(tenure, day(pick).quarter()),
             (NewKind::Shared, Some(tenure)) => wellbeing_log::key(tenure, day(pick).quarter()),
-            (NewKind::Team, _) | (_, None) => return,
+            (NewKind::Team | NewKind::Blockers, _) | (_, None) => return,
         };
         // A failure here is like one of an edit: nothing was promised.
         let Ok(doc) = replica.create(kind.kind(), key) else { return };

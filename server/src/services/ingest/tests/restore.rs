@@ -131,3 +131,61 @@ async fn a_receipt_opens_no_document_to_a_stranger(pool: PgPool) {
     assert_eq!(codes(&ingested), vec![(ErrorCode::NotFound, Retry::Never); all.changes.len()]);
     assert_eq!(stored(&office, meeting.doc).await.len(), 0);
 }
+
+/// What Grace shares of how she is; Ada, who leads her, only reads it.
+fn log_of_grace(actor: u8) -> Copy {
+    Copy::wellbeing(sync_core::time::Day::new(2026, 3, 18).unwrap().quarter(), actor)
+}
+
+#[sqlx::test]
+async fn who_only_reads_makes_no_document(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    let (empty, mut hers) = (log_of_grace(51).push(), log_of_grace(52));
+    hers.write("I say how you are");
+
+    let refused = [&empty, &hers.push()].map(|push| push.clone());
+    for push in refused {
+        let ingested = office.push(ada(), std::slice::from_ref(&push)).await;
+        assert_eq!(codes(&ingested), [(ErrorCode::NotAllowed, Retry::Never)]);
+        let worthless = Receipt { doc: push.doc, heads: vec![], authors: vec![], mac: vec![0; 32].into() };
+        let shown = repair(&office, ada(), &push, Evidence::Worthless(worthless)).await;
+        assert_eq!(codes(&shown), [(ErrorCode::NotAllowed, Retry::Never)]);
+    }
+    assert_eq!(office.db.count("SELECT count(*) FROM document").await, 0);
+    assert_eq!(codes(&office.push(grace(), &[empty]).await), [], "whose it is makes it");
+}
+
+#[sqlx::test]
+async fn who_only_reads_gives_back_what_the_server_had_even_if_nobody_has_written_in_it(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    for words in [&[][..], &["tired", "better"]] {
+        let mut log = log_of_grace(51);
+        words.iter().for_each(|word| _ = log.write(word));
+        let push = log.push();
+        office.push(grace(), std::slice::from_ref(&push)).await;
+        let before = stored(&office, log.doc).await;
+        let receipt = receipt(&office, log.doc).await;
+        lose_all_documents(&office).await;
+
+        let ingested = repair(&office, ada(), &push, Evidence::Genuine(receipt)).await;
+
+        assert_eq!(codes(&ingested), []);
+        assert_eq!(stored(&office, log.doc).await, before);
+        lose_all_documents(&office).await;
+    }
+}
+
+#[sqlx::test]
+async fn what_a_reader_wrote_on_top_waits_until_somebody_gives_the_document_back(pool: PgPool) {
+    let office = Office::open(&pool).await;
+    let mut log = log_of_grace(51);
+    let first = log.write("tired");
+    log.push();
+    log.session(52);
+    log.write("I have read it");
+
+    let ingested = office.push(ada(), &[log.push()]).await;
+
+    assert_eq!(codes(&ingested), [(ErrorCode::MissingDependency, Retry::Later)]);
+    assert_eq!(ingested.results[0].missing, [first]);
+}

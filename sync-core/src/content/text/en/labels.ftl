@@ -86,6 +86,10 @@ decision-go-on = Go on as planned
 decision-adjust = Go on differently
 decision-reached = Aim reached
 decision-stop = Stop here
+answer-trial = We try it first
+answer-accepted = We do it
+answer-later = Not now
+answer-declined = We do not do it
 
 ## The leader's own view, never on a shared screen
 tier-high = High

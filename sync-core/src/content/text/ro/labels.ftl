@@ -86,6 +86,10 @@ decision-go-on = Continuăm ca până acum
 decision-adjust = Continuăm altfel
 decision-reached = Scop atins
 decision-stop = Ne oprim aici
+answer-trial = Încercăm mai întâi
+answer-accepted = O facem
+answer-later = Nu acum
+answer-declined = Nu o facem
 
 ## Părerea proprie a liderului, niciodată pe un ecran comun
 tier-high = Ridicat

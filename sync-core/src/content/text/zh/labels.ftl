@@ -86,6 +86,10 @@ decision-go-on = 按计划继续
 decision-adjust = 调整后继续
 decision-reached = 已达到目的
 decision-stop = 到此为止
+answer-trial = 先试一试
+answer-accepted = 采纳
+answer-later = 以后再说
+answer-declined = 不采纳
 
 ## 主管自己的看法，不出现在共享界面上
 tier-high = 突出
