@@ -48,7 +48,7 @@ impl Floor {
             action_plan::add_checkpoint(edit, checkpoint, "How many rang again within three days")
         })?;
         andrei.edit(self.plan, |edit| action_plan::set_step_due(edit, self.step, Some(late)))?;
-        let more = Splice::insert(20, EVERY_TIME);
+        let more = Splice::insert(21, EVERY_TIME);
         Ok(andrei.edit(self.plan, |edit| action_plan::edit_step(edit, self.step, &more))?)
     }
 }

@@ -5,7 +5,7 @@ use super::{ANDREI, ELENA, Floor, LI_NA, Phone, document, today, view_of_meeting
 use anyhow::Context;
 use sync_core::coaching::KindSpec;
 use sync_core::coaching::feedback_log::{self, Feedback, FeedbackKind};
-use sync_core::coaching::floor_walk::{self, StopView};
+use sync_core::coaching::floor_walk::{self, StopKind, StopView};
 use sync_core::coaching::meeting::{self, MeetingKind, NewTopic, Plan, Provenance, Slot};
 use sync_core::coaching::private_log::{self, NewPrivateNote};
 use sync_core::coaching::team_blockers::{self, NewBlocker};
@@ -28,7 +28,8 @@ impl Floor {
         let stops = self.walk_of(&self.maria)?.stops;
         let promoted: Vec<_> = stops.iter().filter(|stop| !stop.promoted.is_empty()).collect();
         for stop in &promoted {
-            teller.say(&format!("{}  {} → shared", stop.kind.label(self.language()), stop.text))?;
+            let to = if stop.kind == StopKind::Wellbeing { "for herself" } else { "shared" };
+            teller.say(&format!("{}  {} → {to}", stop.kind.label(self.language()), stop.text))?;
         }
         teller.expect(
             "of twelve stops four were copied somewhere, and the walk knows where",
