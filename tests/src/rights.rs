@@ -5,7 +5,7 @@ pub mod matrix;
 pub mod office;
 mod plant;
 
-use May::{Nothing, Read, Write};
+use May::{Nothing, Own, Read, Write};
 
 /// What somebody may do with a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,8 @@ pub enum May {
     Nothing,
     /// Read it, and say so where there is room for that.
     Read,
+    /// Read it, and write entries of their own in it.
+    Own,
     /// Read and write it.
     Write,
 }
@@ -47,6 +49,10 @@ const TABLE: &[(&str, [May; 4])] = &[
     ("team_goals", [Read, Write, Write, Read]),
     ("team_policy", [Read, Write, Write, Read]),
     ("org_strategy", [Read, Read, Write, Read]),
+    // The description has nothing here for an HR partner, who is in the audience of the team for its goals and rules.
+    ("team_blockers", [Own, Write, Read, Read]),
+    ("team_board", [Own, Write, Read, Read]),
+    ("team_meeting", [Write, Write, Read, Read]),
     // Author only.
     ("private_log", [Nothing; 4]),
     ("floor_walk", [Nothing; 4]),
