@@ -3,7 +3,10 @@
 use anyhow::{Context, ensure};
 use server::demo::stage::{Instance, Stage};
 use server::sample::Settings;
+use server::sample::cast::Cast;
 use server::sample::load::{LoadError, load};
+use server::sample::writing::Written;
+use server::sample::year::year;
 use sqlx::Row;
 use sync_core::time::Day;
 use tests::database::Database;
@@ -63,5 +66,23 @@ async fn a_sample_goes_into_no_database_that_is_somebodys() -> anyhow::Result<()
     ensure!(matches!(longer, Err(LoadError::Another(_))), "{longer:?}");
     ensure!(matches!(other, Err(LoadError::Occupied)), "{other:?}");
     stop(server).await;
+    Ok(())
+}
+
+#[test]
+fn a_year_has_the_documents_that_a_leader_of_twelve_makes_in_one() -> anyhow::Result<()> {
+    let settings = Settings { seed: 1, weeks: Settings::WEEKS, ..three_weeks()? };
+    let cast = Cast::of_seed(1);
+
+    let count = Written::of(cast.org, 1, &year(&cast, settings))?.count();
+
+    let of = |kind: &str| count.get(kind).copied().unwrap_or(0);
+    ensure!((560..=640).contains(&of("meeting")), "{count:?}");
+    for log in ["feedback_log", "private_log", "wellbeing_log", "goal_set", "tier_note"] {
+        ensure!(of(log) == 48, "{log}: twelve people, four quarters: {count:?}");
+    }
+    ensure!(of("action_plan") == 40 && (90..=105).contains(&of("floor_walk")), "{count:?}");
+    let all: usize = count.values().sum();
+    ensure!((1_000..=1_250).contains(&all), "{all}: {count:?}");
     Ok(())
 }

@@ -215,8 +215,6 @@ fn has_praise(prep: &Prep) -> bool {
 
 /// What the agent did, or was praised for, in one line.
 fn in_words(positive: &Positive) -> Option<String> {
-    match positive {
-        Positive::Win(Win::Done { text, .. } | Win::Praise { text, .. }) => Some(text.clone()),
-        _ => None,
-    }
+    let Positive::Win(Win::Done { text, .. } | Win::Praise { text, .. }) = positive else { return None };
+    Some(text.clone())
 }
