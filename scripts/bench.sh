@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The floor-walk benchmark: what syncs cost on both sides, beside the goals and the figures of others. All seven
+# The floor-walk benchmark: what syncs cost on both sides, beside the goals and the figures of others. All eight
 # workloads take some minutes. Fails if the two sides of a run differ in the end.
 #
-#   scripts/bench.sh [W1 ... W7] [--json FILE] [--profile]
+#   scripts/bench.sh [W1 ... W8] [--json FILE] [--profile]
 #
 # Without workloads, all of them. --profile also counts the server's statements, which costs it a little.
 set -euo pipefail

@@ -5,13 +5,19 @@ mod database;
 mod import;
 mod invitation;
 mod operator;
+#[cfg(feature = "demo")]
+mod play;
 mod report;
+#[cfg(feature = "demo")]
+mod sample;
 mod serve;
 #[cfg(feature = "demo")]
 mod show;
 
 pub use database::OpenError;
 pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
+#[cfg(feature = "demo")]
+pub use play::{DemoArgs, ReplayArgs, SampleArgs};
 
 use self::operator::delegation::DelegationCommand;
 use self::operator::disclosure::DiscloseArgs;
@@ -84,6 +90,10 @@ pub enum Command {
     /// Play a floor-walk day on real phones, on a database of its own, and check every expectation.
     #[cfg(feature = "demo")]
     Demo(DemoArgs),
+    /// Fill a new database with a year of a team of twelve, to look at and to try things on: everybody is invented. Needs no
+    /// network; the same command again brings what is missing.
+    #[cfg(feature = "demo")]
+    Sample(SampleArgs),
     /// Replay recorded writing as the notes of one meeting, through a server of its own.
     #[cfg(feature = "demo")]
     Replay(ReplayArgs),
@@ -98,30 +108,6 @@ pub struct CheckChangeArgs {
     /// The document that they are for, as Automerge saves it; without this an empty one, in which only first changes can pass.
     #[arg(long, value_name = "FILE")]
     pub document: Option<std::path::PathBuf>,
-}
-
-/// Settings of `demo`.
-#[cfg(feature = "demo")]
-#[derive(Debug, Args)]
-pub struct DemoArgs {
-    /// Go on serving when the day is over, until Ctrl-C.
-    #[arg(long)]
-    pub keep: bool,
-}
-
-/// Settings of `replay`.
-#[cfg(feature = "demo")]
-#[derive(Debug, Args)]
-pub struct ReplayArgs {
-    /// Recordings: JSON, or JSON compressed with gzip.
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<std::path::PathBuf>,
-    /// Lose this percentage of requests, and of answers after the server has done its work.
-    #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=50))]
-    pub lose: u8,
-    /// Decides the schedule and what gets lost.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
 }
 
 /// Which organisation, and for whom to print.
@@ -392,6 +378,10 @@ pub enum CliError {
     /// What was named is not there, or not alone.
     #[error("{0}")]
     Unclear(String),
+    /// The sample was not loaded, or not all of it.
+    #[cfg(feature = "demo")]
+    #[error(transparent)]
+    Sample(#[from] crate::sample::load::LoadError),
     /// The demo came to an end before its time.
     #[cfg(feature = "demo")]
     #[error("the demo could not go on: {0:#}")]
@@ -449,6 +439,8 @@ pub async fn run(cli: Cli, environment: Environment) -> Result<(), CliError> {
     telemetry::start_log(&cli.common)?;
     let config = Config::new(&cli.common, &environment)?;
     match cli.command {
+        #[cfg(feature = "demo")]
+        Command::Sample(args) => sample::run(config, args).await,
         Command::Serve(args) => serve::serve(config, args).await,
         Command::Import(command) => operator::import::run(config, command).await,
         command => operator::run(config, command).await,

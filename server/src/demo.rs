@@ -1,4 +1,4 @@
-//! Owns the demo: a floor-walk day and the replay of recorded writing, on real phones inside this process,
+//! Owns the demo: the floor-walk day of a team of twelve and the replay of recorded writing, on real phones inside this process,
 //! over real HTTP, on a private cluster. Handlers, services and store know nothing of it.
 
 pub mod day;
@@ -8,12 +8,15 @@ pub mod phone;
 pub mod recording;
 pub mod replay;
 pub mod stage;
+pub mod story_clock;
 pub mod teller;
 pub mod worker;
 
+use anyhow::Context;
 use replay::Settings;
 use stage::Stage;
 use std::path::{Path, PathBuf};
+use sync_core::content::Language;
 use teller::Teller;
 use tokio_util::sync::CancellationToken;
 
@@ -32,12 +35,14 @@ pub enum Afterwards {
 /// Plays the day, then the replay; true when every expectation was kept.
 pub async fn play(
     teller: &mut Teller,
+    language: Language,
     afterwards: Afterwards,
     stop: CancellationToken,
 ) -> anyhow::Result<bool> {
     teller.chapter("Setting up a private Postgres and a server in a temporary directory")?;
     let mut stage = Stage::build().await?;
-    let server = day::play(&mut stage, teller).await?;
+    let program = std::env::current_exe().context("this program's own file")?;
+    let server = day::play(&mut stage, teller, &day::Settings { language, program }).await?;
     let recording = stage.dir.path().join("friendsforever-unicode.json.gz");
     std::fs::write(&recording, RECORDING)?;
     replay::replay(&stage, &server, &recording, Settings { seed: 1, lose: 0 }, teller).await?;

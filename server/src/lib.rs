@@ -68,6 +68,8 @@ pub mod receipt;
 pub mod request_log;
 pub mod roster_file;
 pub mod routes;
+#[cfg(feature = "demo")]
+pub mod sample;
 pub mod secret;
 pub mod serve;
 pub mod services;

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         return fail(&server::trial::worker::run(arguments.into_iter().skip(2)));
     }
     #[cfg(feature = "demo")]
-    if arguments.get(1).is_some_and(|first| first == server::demo::worker::RUN_PHONE) {
+    if arguments.get(1).is_some_and(|first| first == server::demo::worker::RUN_WALK) {
         return match server::demo::worker::run(arguments.into_iter().skip(2)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(error.as_ref()),

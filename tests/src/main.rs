@@ -78,6 +78,7 @@ fn be_a_child() -> Option<anyhow::Result<()>> {
         RUN_WORKER => Some(Err(server::trial::worker::run(arguments).into())),
         RUN_POSTGRES => Some(Err(exec_postgres(arguments).into())),
         kills::server_process::RUN_SERVER => Some(kills::server_process::run(arguments)),
+        server::demo::worker::RUN_WALK => Some(server::demo::worker::run(arguments)),
         kills::phone::RUN_PHONE => Some(kills::phone::run(arguments)),
         bench::server::RUN_SERVER => Some(bench::server::run()),
         bench::phone::RUN_PHONE => Some(bench::phone::run()),

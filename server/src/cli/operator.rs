@@ -46,7 +46,7 @@ impl Desk<'_> {
                 Err(CliError::Unclear("this is not an operator's command".into()))
             }
             #[cfg(feature = "demo")]
-            Command::Demo(_) | Command::Replay(_) => {
+            Command::Demo(_) | Command::Replay(_) | Command::Sample(_) => {
                 Err(CliError::Unclear("the demo is not an operator's command".into()))
             }
             Command::Init(args) => Ok((self.init(&args).await?, args.json)),

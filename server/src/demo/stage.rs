@@ -5,6 +5,7 @@ use super::phone::{NewPhone, Phone};
 use crate::app::{App, Limits};
 use crate::clock::Clock;
 use crate::cluster::{Cluster, Options};
+use crate::metrics::{Identifier, IdentifierKind};
 use crate::name::Name;
 use crate::random::Randomness;
 use crate::secret::Secret;
@@ -86,6 +87,11 @@ impl Stage {
         }
     }
 
+    /// From now on servers and phones look at this clock.
+    pub fn tell_time(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
     /// Starts a server on a free port.
     pub async fn start_server(&self) -> anyhow::Result<Instance> {
         let setup = Setup {
@@ -136,6 +142,13 @@ impl Stage {
         language: Language,
     ) -> anyhow::Result<PersonId> {
         Ok(self.office(instance).add_person(self.org, (Name::parse(name)?, language)).await?.id)
+    }
+
+    /// Writes down by which number the files of other systems know a person.
+    pub async fn number(&self, instance: &Instance, person: PersonId, number: &str) -> anyhow::Result<()> {
+        let number = Identifier::parse(IdentifierKind::StaffNumber, number)?;
+        let by = [(IdentifierKind::StaffNumber, Some(number))];
+        Ok(self.office(instance).identify(self.org, person, &by).await?)
     }
 
     /// Adds a team.

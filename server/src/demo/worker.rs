@@ -1,7 +1,7 @@
-//! Owns the phone that gets killed: a process of its own that writes stops as fast as it can, and says each one
-//! on its screen once the edit has returned.
+//! Owns the phone that gets killed: a process of its own that captures a stop of the walk for each tap, and says it on its screen
+//! once the edit has returned.
 
-use super::day::new_stop;
+use super::day::STOPS;
 use super::network::Network;
 use anyhow::{Context, ensure};
 use rand::rngs::StdRng;
@@ -12,50 +12,53 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use sync_core::coaching::Kind;
-use sync_core::coaching::floor_walk::{self, StopKind};
+use sync_core::coaching::floor_walk;
 use sync_core::credential::SoftwareKey;
 use sync_core::replica::{Parts, Replica};
 use sync_core::sqlite::SqliteStore;
 use sync_core::sync::live::LivePolicy;
 use sync_core::time::Timestamp;
 
-/// The subcommand under which this program is the phone that gets killed.
-pub const RUN_PHONE: &str = "run-phone";
-/// So many stops are confirmed before the phone is killed.
-const CONFIRMED: usize = 25;
+/// The subcommand under which a program is the phone that gets killed.
+pub const RUN_WALK: &str = "run-walk";
 
-/// Starts the phone on this store, and kills it in the middle of writing; what its screen had confirmed.
-pub fn write_until_killed(store: &Path) -> anyhow::Result<Vec<String>> {
-    let program = std::env::current_exe().context("this program's own file")?;
+/// Starts this program as the phone of this store, taps so often, and kills it in the middle of the next stop; what its screen had
+/// confirmed.
+pub fn tap_until_killed(program: &Path, store: &Path, taps: usize) -> anyhow::Result<Vec<String>> {
     let mut child = Command::new(program)
-        .arg(RUN_PHONE)
+        .arg(RUN_WALK)
         .arg(store)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
+    let mut finger = child.stdin.take().context("the child has a finger")?;
     let screen = child.stdout.take().context("the child has a screen")?;
     let mut lines = BufReader::new(screen).lines();
-    let mut confirmed: Vec<String> = lines.by_ref().take(CONFIRMED).collect::<Result<_, _>>()?;
+    let mut confirmed = Vec::new();
+    for _ in 0..taps {
+        finger.write_all(b"\n")?;
+        confirmed.extend(lines.next().transpose()?);
+    }
+    // One more, of which the screen says nothing any more.
+    finger.write_all(b"\n")?;
     child.kill()?;
     child.wait()?;
-    // What stood on the screen when the power went was confirmed too; a torn last line was not.
-    confirmed.extend(lines.map_while(Result::ok).filter(|line| line.ends_with('.')));
-    ensure!(confirmed.len() >= CONFIRMED, "the phone stopped by itself");
+    ensure!(confirmed.len() == taps, "the phone stopped by itself");
     Ok(confirmed)
 }
 
-/// Is the phone: writes stops until it is killed.
+/// Is the phone: captures stops until it is killed.
 pub fn run(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let store = arguments.next().context("the store's file")?;
     let app = open(&store)?;
-    let key = floor_walk::new_key(app.identity().person, &mut StdRng::seed_from_u64(3));
-    let walk = app.create(Kind::of(&floor_walk::SPEC), key)?;
+    let walks = app.list(Kind::of(&floor_walk::SPEC))?;
+    let walk = walks.first().context("a walk was begun")?.doc;
     let mut screen = std::io::stdout();
-    for number in 1_u32.. {
-        let text = format!("Stop {number}, seen from row {}.", number % 12);
-        let stop = new_stop(StopKind::Note, &text, Timestamp(i64::from(number)));
+    for (seen, tap) in STOPS.iter().zip(std::io::stdin().lines()) {
+        tap?;
+        let stop = seen.stop(&app)?;
         app.edit(walk, |edit| floor_walk::capture_stop(edit, &stop))?;
-        writeln!(screen, "{text}")?;
+        writeln!(screen, "{}", seen.text())?;
         screen.flush()?;
     }
     Ok(())

@@ -46,7 +46,7 @@ impl Floor {
 
     /// A phone that has never synced.
     pub fn fresh_phone(&self) -> anyhow::Result<PhoneFile> {
-        self.copy(&self.fresh)
+        self.office.copy(&self.fresh)
     }
 
     /// The phone that has everything; made at the first call.
@@ -65,12 +65,5 @@ impl Floor {
     /// From now on, this is the phone that has everything.
     pub fn keep(&mut self, phone: PhoneFile) {
         self.synced = Some(phone);
-    }
-
-    /// The same phone a second time, as a copy of its file.
-    pub fn copy(&self, phone: &PhoneFile) -> anyhow::Result<PhoneFile> {
-        let store = self.office.file(&format!("phone-{}.sqlite", self.office.seed()));
-        std::fs::copy(&phone.store, &store)?;
-        Ok(PhoneFile { store, key: phone.key.clone() })
     }
 }

@@ -1,7 +1,6 @@
 //! Owns what a workload plays on: a database and a vault, an organisation with its pairs, and the ways to fill them
 //! that are not measured.
 
-use super::child::Child;
 use super::phone::{self, Order, PhoneFile, Task};
 use super::server::{Server, ServerOrder};
 use super::usage::Postgres;
@@ -11,24 +10,27 @@ use crate::database::Database;
 use anyhow::{Context, ensure};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use serde::de::DeserializeOwned;
 use server::app::{App, Limits};
 use server::caller::Caller;
 use server::clock::Clock;
 use server::name::Name;
 use server::random::Randomness;
+use server::sample::load::load;
+use server::sample::{self, Settings};
 use server::services::compaction::Compactor;
 use server::services::ingest::{Means, Push, ingest};
 use server::services::invitation::{Invite, invite};
 use server::services::roster::{self, NewTenure};
-use server::startup::{Setup, open};
+use server::startup::{self, Setup};
 use server::store::postgres::PoolSettings;
 use server::trial::Place;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use sync_core::content::Language;
-use sync_core::ids::{DeviceId, OrgId, PersonId, TenureId};
+use sync_core::ids::{DeviceId, DocId, OrgId, PersonId, TenureId};
 use sync_core::wire::{Invitation, PushDocument};
 
 /// How long an invitation lasts.
@@ -97,10 +99,29 @@ pub struct Seeded {
 impl Office {
     /// Founds an organisation with so many pairs.
     pub async fn found(ground: &Ground, roster: Roster, pairs: usize, seed: u64) -> anyhow::Result<Self> {
+        let mut office = Self::open(ground, seed).await?;
+        office.gather(roster, pairs).await?;
+        Ok(office)
+    }
+
+    /// The organisation of the sample, so many weeks long, until today.
+    pub async fn with_sample(ground: &Ground, weeks: u16, seed: u64) -> anyhow::Result<Self> {
+        let mut office = Self::open(ground, seed).await?;
+        let until = office.app.clock.now().utc_day().context("today is a day of the calendar")?;
+        let loaded = load(&office.app, Settings { seed, until, weeks }, |_, _| {}).await?;
+        office.org = loaded.cast.org;
+        let leader = loaded.cast.leader;
+        let pair = |pair: &sample::cast::Pair| Pair { leader, agent: pair.agent, tenure: pair.tenure };
+        office.pairs = loaded.cast.pairs.iter().map(pair).collect();
+        Ok(office)
+    }
+
+    /// A server's insides on a database of their own, with nobody in it.
+    async fn open(ground: &Ground, seed: u64) -> anyhow::Result<Self> {
         let database = Database::create_on(&ground.cluster_url).await?;
         let dir = tempfile::Builder::new().prefix("floorwalk-bench-").tempdir()?;
         let random = Randomness::from_rng(StdRng::seed_from_u64(seed));
-        let app = open(Setup {
+        let app = startup::open(Setup {
             database_url: database.url().into(),
             vault: dir.path().join("vault"),
             pool: PoolSettings::default(),
@@ -111,7 +132,7 @@ impl Office {
             random: random.clone(),
         })
         .await?;
-        let mut office = Self {
+        Ok(Self {
             ground: ground.clone(),
             org: OrgId::from_bytes([0; 16]),
             pairs: Vec::new(),
@@ -120,9 +141,7 @@ impl Office {
             seeds: AtomicU64::new(seed << 32),
             dir,
             database,
-        };
-        office.gather(roster, pairs).await?;
-        Ok(office)
+        })
     }
 
     async fn gather(&mut self, roster: Roster, pairs: usize) -> anyhow::Result<()> {
@@ -192,6 +211,18 @@ impl Office {
     /// An order to one phone.
     pub fn order(&self, phone: &PhoneFile, url: &str, task: Task) -> Order {
         Order { phones: vec![phone.clone()], url: url.to_owned(), seed: self.seed(), task }
+    }
+
+    /// What a phone without network answers to an order.
+    pub async fn offline<T: DeserializeOwned>(&self, phone: &PhoneFile, task: Task) -> anyhow::Result<T> {
+        self.order(phone, "http://127.0.0.1:9", task).carry_out(&self.ground.program).await
+    }
+
+    /// The same phone a second time, as a copy of its file.
+    pub fn copy(&self, phone: &PhoneFile) -> anyhow::Result<PhoneFile> {
+        let store = self.file(&format!("phone-{}.sqlite", self.seed()));
+        std::fs::copy(&phone.store, &store)?;
+        Ok(PhoneFile { store, key: phone.key.clone() })
     }
 
     /// Brings in so many documents of so many edits each, written by the leaders: through the gate and the
@@ -281,11 +312,24 @@ impl Office {
         owner.close().await?;
         let mut of_phones: Vec<Prints> = Vec::new();
         for phone in phones {
-            let mut child = Child::start(&self.ground.program, phone::RUN_PHONE)?;
-            of_phones.push(child.ask(&self.order(phone, "http://127.0.0.1:9", Task::Print)).await?);
-            child.end().await?;
+            of_phones.push(self.offline(phone, Task::Print).await?);
         }
         verify::compare(&server, &of_phones)
+    }
+
+    /// Compares every document of this person's phone with the server's, which has others that are not theirs.
+    pub async fn verify_share(&self, phone: &PhoneFile, person: PersonId) -> anyhow::Result<()> {
+        let mut owner = self.owner().await?;
+        let mut server = verify::prints_of_server(&mut owner).await?;
+        let share =
+            "SELECT document.id FROM document JOIN audience_member USING (org, audience) WHERE person = $1";
+        let person = sqlx::types::Uuid::from_bytes(*person.as_bytes());
+        let share: Vec<sqlx::types::Uuid> =
+            sqlx::query_scalar(share).bind(person).fetch_all(&mut owner).await?;
+        owner.close().await?;
+        let share: BTreeSet<DocId> = share.iter().map(|id| DocId::from_bytes(*id.as_bytes())).collect();
+        server.retain(|doc, _| share.contains(doc));
+        verify::compare(&server, &[self.offline(phone, Task::Print).await?])
     }
 
     /// Takes everything down.

@@ -7,6 +7,7 @@ mod ingest;
 mod live;
 mod look;
 mod search;
+mod sheets;
 mod sync;
 
 pub use edit::edit_offline;
@@ -14,6 +15,7 @@ pub use home::{Burst, Home};
 pub use ingest::{IngestOrder, Ingested};
 pub use live::{LiveOrder, Lived};
 pub use search::Searched;
+pub use sheets::{Sheets, Walked};
 pub use sync::Synced;
 
 use super::child::Child;
@@ -73,6 +75,10 @@ pub enum Task {
     Print,
     /// Show the home screen. Answers [`Home`].
     Home,
+    /// Show who needs a word, and the sheet before a talk. Answers [`Sheets`].
+    Sheets,
+    /// Walk the floor: twelve stops. Answers [`Walked`].
+    Walk,
     /// Type a sentence letter by letter. Answers [`Burst`].
     Burst,
     /// Look for something in a year of feedback that is written first. Answers [`Searched`].
@@ -107,6 +113,8 @@ pub fn run() -> anyhow::Result<()> {
         Task::Edit(count) => super::answer(&edit_offline(&order, *count)?),
         Task::Print => super::answer::<Prints>(&look::prints(&order)?),
         Task::Home => super::answer(&home::show(&order)?),
+        Task::Sheets => super::answer(&sheets::show(&order)?),
+        Task::Walk => super::answer(&sheets::walk(&order)?),
         Task::Burst => super::answer(&home::type_burst(&order)?),
         Task::Search => super::answer(&search::search(&order)?),
         Task::Live(live) => live::run(&order, live),

@@ -56,7 +56,7 @@ impl Line {
 }
 
 fn lines() -> Vec<Line> {
-    [bootstrap_lines(), idle_lines(), push_lines(), live_lines(), further_lines()]
+    [bootstrap_lines(), idle_lines(), push_lines(), live_lines(), further_lines(), year_lines()]
         .into_iter()
         .flatten()
         .collect()
@@ -222,6 +222,24 @@ fn further_lines() -> Vec<Line> {
         line("w7", "documents read for it", "", |figures| figures.noted("search_after_edit_read")),
         line("w7", "first search, all is read", "ms", |figures| figures.noted("first_search_ms")),
         line("w7", "documents read for it", "", |figures| figures.noted("first_search_read")),
+    ]
+}
+
+fn year_lines() -> Vec<Line> {
+    vec![
+        line("w8", "a leader's year, first sync", "MB", |figures| Some(figures.bytes()? / 1e6))
+            .goal(Goal::Below(10.0)),
+        line("w8", "documents", "", |figures| figures.noted("documents")),
+        line("w8", "first home screen", "ms", |figures| figures.noted("first_overview_ms")),
+        line("w8", "home screen", "ms", |figures| figures.noted("overview_ms")).goal(Goal::AtMost(1_000.0)),
+        line("w8", "documents that it loads", "", |figures| figures.noted("overview_documents_loaded"))
+            .goal(Goal::AtMost(0.0)),
+        line("w8", "its memory", "MiB", |figures| figures.noted("overview_peak_mib")),
+        line("w8", "sheet before a talk", "ms", |figures| figures.noted("prep_ms")),
+        line("w8", "slowest stop of a walk", "ms", |figures| figures.noted("stop_slowest_ms"))
+            .goal(Goal::AtMost(50.0)),
+        line("w8", "a walk of 12 stops, sent", "KB", |figures| Some(figures.noted("walk_bytes_up")? / 1e3))
+            .goal(Goal::Below(100.0)),
     ]
 }
 

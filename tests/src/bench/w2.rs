@@ -50,7 +50,7 @@ async fn cold(floor: &Floor, phone: &PhoneFile) -> anyhow::Result<Figures> {
 }
 
 async fn with_garbage(floor: &Floor, phone: &PhoneFile) -> anyhow::Result<Figures> {
-    let spoilt = floor.copy(phone)?;
+    let spoilt = floor.office.copy(phone)?;
     let on_phone = spoil_phone(&spoilt)?;
     floor.office.meddle(SPOIL).await?;
     let on_server = floor.office.count("SELECT count(*) FROM change WHERE length(bytes) = 1").await?;
@@ -108,7 +108,7 @@ const MEND: &str = "
     DROP SCHEMA kept CASCADE";
 
 /// The same on the phone; answers how many bodies there were.
-fn spoil_phone(phone: &PhoneFile) -> anyhow::Result<usize> {
+pub(super) fn spoil_phone(phone: &PhoneFile) -> anyhow::Result<usize> {
     let store = Connection::open(&phone.store)?;
     let changes = store.execute("UPDATE change SET bytes = x'00'", [])?;
     Ok(changes + store.execute("UPDATE snapshot SET bytes = x'00'", [])?)

@@ -12,7 +12,7 @@ use anyhow::ensure;
 /// Measures W3 with so many edited documents.
 pub async fn run(floor: &mut Floor, count: usize) -> anyhow::Result<Figures> {
     let synced = floor.synced_phone().await?;
-    let phone = floor.copy(&synced)?;
+    let phone = floor.office.copy(&synced)?;
     let mut server = floor.office.start_server().await?;
     measure_sync(&floor.office, (&mut server, floor.postgres), Link::Straight, &phone).await?;
     server.statements().await?;

@@ -3,9 +3,8 @@
 use super::figures::Figures;
 use super::floor::Floor;
 use super::office::Ground;
-use super::phone::{Burst, Home, PhoneFile, Searched, Task};
+use super::phone::{Burst, Home, Searched, Task};
 use super::workload::EDITS;
-use serde::de::DeserializeOwned;
 
 /// Measures W7 with so many documents.
 pub async fn run(ground: &Ground, documents: usize) -> anyhow::Result<Figures> {
@@ -13,10 +12,10 @@ pub async fn run(ground: &Ground, documents: usize) -> anyhow::Result<Figures> {
     let phone = floor.synced_phone().await?;
     let mut figures = Figures::default();
     // The first time after everything has arrived, each document is looked into once for its line in the list.
-    let first: Home = offline(&floor, &phone, Task::Home).await?;
+    let first: Home = floor.office.offline(&phone, Task::Home).await?;
     figures.note("first_home_ms", (first.open_us + first.show_us) as f64 / 1e3);
     figures.note("first_home_peak_mib", first.peak_kib as f64 / 1024.0);
-    let home: Home = offline(&floor, &phone, Task::Home).await?;
+    let home: Home = floor.office.offline(&phone, Task::Home).await?;
     figures.note("documents", home.documents as f64);
     figures.note("open_ms", home.open_us as f64 / 1e3);
     figures.note("home_ms", home.show_us as f64 / 1e3);
@@ -25,7 +24,7 @@ pub async fn run(ground: &Ground, documents: usize) -> anyhow::Result<Figures> {
     figures.wall_ms_0 = Some((home.open_us + home.show_us) as f64 / 1e3);
     floor.office.verify(std::slice::from_ref(&phone)).await?;
     figures.verified = true;
-    let burst: Burst = offline(&floor, &floor.copy(&phone)?, Task::Burst).await?;
+    let burst: Burst = floor.office.offline(&floor.office.copy(&phone)?, Task::Burst).await?;
     figures.note("burst_letters", burst.letters as f64);
     figures.note("burst_ms", burst.wall_us as f64 / 1e3);
     figures.note("burst_cpu_ms", burst.cpu_us as f64 / 1e3);
@@ -33,7 +32,7 @@ pub async fn run(ground: &Ground, documents: usize) -> anyhow::Result<Figures> {
     figures.note("letter_median_ms", burst.median_us as f64 / 1e3);
     figures.note("letter_slowest_ms", burst.slowest_us as f64 / 1e3);
     figures.note("burst_peak_mib", burst.peak_kib as f64 / 1024.0);
-    note_search(&mut figures, &offline(&floor, &floor.copy(&phone)?, Task::Search).await?);
+    note_search(&mut figures, &floor.office.offline(&floor.office.copy(&phone)?, Task::Search).await?);
     floor.office.close().await;
     Ok(figures)
 }
@@ -47,9 +46,4 @@ fn note_search(figures: &mut Figures, searched: &Searched) {
     figures.note("search_read", searched.read as f64);
     figures.note("search_after_edit_ms", searched.after_edit_us as f64 / 1e3);
     figures.note("search_after_edit_read", searched.after_edit_read as f64);
-}
-
-async fn offline<T: DeserializeOwned>(floor: &Floor, phone: &PhoneFile, task: Task) -> anyhow::Result<T> {
-    let order = floor.office.order(phone, "http://127.0.0.1:9", task);
-    order.carry_out(&floor.office.ground.program).await
 }
