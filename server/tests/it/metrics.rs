@@ -181,6 +181,7 @@ async fn d6_who_leads_in_the_leaders_place_has_the_numbers_until_then_and_gets_n
     let delegation = office.delegate(care.org, new).await.unwrap().delegation;
     let mut tx = care.server.app.store.begin(care.org, Access::Read).await.unwrap();
     let tenure = tx.find_tenure(care.tenure).await.unwrap().unwrap().tenure;
+    drop(tx);
     let stint = Subject::Tenure(stand_in(&delegation, &tenure).unwrap().pair.id);
 
     let of = |months: &[u16]| {
