@@ -1,7 +1,7 @@
 //! Owns the arguments of what shows Floorwalk: the demo, the sample, the replay. What they do is the demo's and the sample's.
 
-use sync_core::content::Language;
 use clap::Args;
+use sync_core::content::Language;
 use sync_core::time::Day;
 
 /// Settings of `demo`.

@@ -1,9 +1,9 @@
 //! Owns who is in the sample and in the demo: a leader, a head of operations and twelve agents, all of them invented, and their ids.
 
-use sync_core::content::Language;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sync_core::coaching::tier_note::Tier;
+use sync_core::content::Language;
 use sync_core::ids::{OrgId, PersonId, TeamId, TenureId};
 
 /// What the organisation is called.

@@ -6,8 +6,8 @@ use super::words::Words;
 use super::writing::Written;
 use super::year::year;
 use super::*;
-use sync_core::content::Language;
 use std::collections::BTreeSet;
+use sync_core::content::Language;
 use sync_core::document::LABEL_LIMIT;
 
 fn settings(seed: u64, weeks: u16) -> Settings {

@@ -1,9 +1,9 @@
 //! Owns the banks of sentences that the people of the sample write: one file for each language, one section for each place.
 
-use sync_core::content::Language;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use std::collections::BTreeMap;
+use sync_core::content::Language;
 
 const EN: &str = include_str!("words/en.txt");
 const RO: &str = include_str!("words/ro.txt");

@@ -22,8 +22,7 @@ use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
     Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, person, sync, the_team,
-    the_year,
-    this_quarter, this_year, two_phones, wednesday,
+    the_year, this_quarter, this_year, two_phones, wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,

@@ -131,8 +131,7 @@ mod tests {
     use super::*;
     use crate::document::fixture::{
         Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, the_team, the_year,
-        this_quarter,
-        this_year, wednesday,
+        this_quarter, this_year, wednesday,
     };
     use crate::document::{edit, heads, parse_change};
 

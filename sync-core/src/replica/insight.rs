@@ -87,7 +87,7 @@ impl Gathered {
 }
 
 /// Where days are counted: in the first of the pairs, or of the teams of who is in no pair; in UTC without either.
-fn zone(tenures: &[Tenure], teams: &[verbs::Team]) -> Zone {
+pub(super) fn zone(tenures: &[Tenure], teams: &[verbs::Team]) -> Zone {
     let running = tenures.iter().find(|tenure| tenure.until.is_none());
     let of_pair = running.or(tenures.first()).map(|tenure| &tenure.time_zone);
     let named = of_pair.or(teams.first().map(|team| &team.time_zone));
