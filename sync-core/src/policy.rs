@@ -229,7 +229,9 @@ pub fn right(role: Role, kind: Kind) -> Option<Right> {
         (Writers::Agent, _) => Right::Read,
         (Writers::Leaders, Role::Leader | Role::Head) | (Writers::Heads, Role::Head) => Right::Write,
         (Writers::Leaders | Writers::Heads, _) => Right::Acknowledge,
-        (Writers::Team | Writers::Own(_), Role::Leader | Role::Acting) | (Writers::Team, Role::Member) => Right::Write,
+        (Writers::Team | Writers::Own(_), Role::Leader | Role::Acting) | (Writers::Team, Role::Member) => {
+            Right::Write
+        }
         (Writers::Own(_), Role::Member) => Right::Own,
         (Writers::Team | Writers::Own(_), _) => Right::Read,
     };

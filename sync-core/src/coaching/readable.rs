@@ -86,11 +86,7 @@ impl Page {
 pub(super) fn is_bookkeeping(parent: &Path, key: &str) -> bool {
     let at_root = parent.keys().is_empty();
     let is_ack = is_among_acks(parent) && !is_question(key);
-    key == "order"
-        || key == GONE
-        || key == EACH
-        || is_ack
-        || (at_root && (key == "header" || key == "v"))
+    key == "order" || key == GONE || key == EACH || is_ack || (at_root && (key == "header" || key == "v"))
 }
 
 fn is_among_acks(parent: &Path) -> bool {

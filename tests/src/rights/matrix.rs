@@ -41,7 +41,9 @@ impl Office {
                     "{who:?} {place:?} {kind:?}: {allowed:?}, and has row, words, bytes {has:?}"
                 ));
             }
-            if allowed == May::Read && !matches!(scribble(phone.app()?, *doc), Err(ReplicaError::OnlyRead)) {
+            if matches!(allowed, May::Read | May::Own)
+                && !matches!(scribble(phone.app()?, *doc), Err(ReplicaError::OnlyRead))
+            {
                 differs.push(format!("{who:?} {place:?} {kind:?}: the phone lets a reader write"));
             }
         }
@@ -114,7 +116,7 @@ impl Office {
         let expected = self.planted.iter().map(|Planted { place, kind, doc, .. }| {
             let code = match may(who, *place, kind.name()) {
                 May::Write => None,
-                May::Read => Some(ErrorCode::NotAllowed),
+                May::Read | May::Own => Some(ErrorCode::NotAllowed),
                 May::Nothing => Some(ErrorCode::NotFound),
             };
             (*doc, format!("{place:?} {kind:?}"), code)
@@ -138,7 +140,7 @@ impl Office {
             let create = Some(Create { kind: kind.name().to_owned(), key });
             push.push(PushDocument { doc, create, changes: Vec::new() });
             let code = match may(who, *place, kind.name()) {
-                May::Write => None,
+                May::Write | May::Own => None,
                 May::Read => Some(ErrorCode::NotAllowed),
                 May::Nothing => Some(ErrorCode::NotFound),
             };

@@ -7,9 +7,11 @@ use sync_core::coaching::floor_walk::{self, NewStop, StopKind};
 use sync_core::coaching::goal_set::{self, NewGoal};
 use sync_core::coaching::meeting::{self, Section};
 use sync_core::coaching::private_log::{self, NewPrivateNote};
+use sync_core::coaching::team_blockers::{self, NewBlocker};
 use sync_core::coaching::tier_note::{self, Month, TierText};
 use sync_core::coaching::{
-    Kind, PartClass, action_plan, circumstance, org_strategy, partnership, team_goals, team_policy,
+    Kind, PartClass, action_plan, circumstance, org_strategy, partnership, team_board, team_goals,
+    team_policy,
 };
 use sync_core::document::{Edit, EditError, Splice};
 use sync_core::ids::{DocId, PersonId, RandomKey};
@@ -62,7 +64,7 @@ pub(super) fn plant(
     let splice = Splice::insert(0, words);
     let done = match kind.name() {
         "floor_walk" => app.edit(doc, |edit| walk(edit, about, words)),
-        "meeting" => app.edit(doc, |edit| meeting::edit_notes(edit, &splice)),
+        "meeting" | "team_meeting" => app.edit(doc, |edit| meeting::edit_notes(edit, &splice)),
         "action_plan" => app.edit(doc, |edit| action_plan::edit_aim(edit, &splice)),
         "partnership" => app.edit(doc, |edit| partnership::edit_about_me(edit, &splice)),
         "goal_set" => app.edit(doc, |edit| goal(edit, words)),
@@ -83,6 +85,8 @@ pub(super) fn plant(
             app.edit(doc, |edit| team_policy::add_question(edit, Section::Career, words).map(drop))
         }
         "org_strategy" => app.edit(doc, |edit| org_strategy::add_aim(edit, "An aim", words).map(drop)),
+        "team_board" => app.edit(doc, |edit| team_board::add_idea(edit, words).map(drop)),
+        "team_blockers" => app.edit(doc, |edit| blocker(edit, about, words)),
         unknown => bail!("nobody has said where people write in a document of kind {unknown}"),
     };
     Ok(done?)
@@ -103,6 +107,13 @@ fn walk(edit: &mut Edit<'_>, about: PersonId, words: &str) -> Result<(), EditErr
         at: Timestamp(1_774_000_000_000),
     };
     floor_walk::capture_stop(edit, &stop).map(drop)
+}
+
+fn blocker(edit: &mut Edit<'_>, about: PersonId, words: &str) -> Result<(), EditError> {
+    let since = Day::parse("2026-01-01").map_err(|_| EditError::Impossible { field: "since" })?;
+    let (what, topic, owner) = (words.to_owned(), None, None);
+    let blocker = NewBlocker { what, topic, since, person: Some(about), owner };
+    team_blockers::add_blocker(edit, &blocker).map(drop)
 }
 
 fn goal(edit: &mut Edit<'_>, words: &str) -> Result<(), EditError> {
