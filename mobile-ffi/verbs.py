@@ -49,7 +49,7 @@ def kind_verbs(kind):
 
 
 def replica_verbs():
-    text = sources("sync-core/src/replica.rs", "sync-core/src/replica/verbs.rs")
+    text = sources("sync-core/src/replica.rs", "sync-core/src/replica/verbs.rs", "sync-core/src/replica/search.rs")
     bodies = re.findall(r"^impl Replica \{$(.*?)^\}$", text, re.M | re.S)
     return sorted(set(re.findall(r"^    pub (?:async )?fn (\w+)", "\n".join(bodies), re.M)))
 

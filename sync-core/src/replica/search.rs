@@ -68,7 +68,12 @@ impl Desk {
         if query.is_empty() {
             return Ok(Vec::new());
         }
-        self.index_what_changed()?;
+        // What is written for one document can find out that what was kept for the others cannot be read, and drop it.
+        for _ in 0..ATTEMPTS {
+            if !self.index_what_changed()? {
+                break;
+            }
+        }
         let found = self.store.search(query)?;
         let rows = self.store.documents(None)?.into_iter().filter(|row| row.presence.is_readable());
         let rows: BTreeMap<DocId, DocumentRow> = rows.map(|row| (row.doc, row)).collect();
@@ -76,17 +81,17 @@ impl Desk {
         Ok(found.into_iter().filter_map(with_row).collect())
     }
 
-    /// Brings up to date what search finds of every document that has changed since.
-    fn index_what_changed(&mut self) -> Result<(), ReplicaError> {
+    /// Brings up to date what search finds of every document that has changed since. Whether there was one.
+    fn index_what_changed(&mut self) -> Result<bool, ReplicaError> {
         let indexed = self.store.indexed()?;
-        let mut made = Batch::default();
+        let (mut made, mut has_changed) = (Batch::default(), false);
         for row in self.store.documents(None)? {
             let known = indexed.get(&row.doc).copied();
             if known == Some(row.generation) || Kind::parse(&row.kind).is_none() {
                 continue;
             }
             if row.presence.is_readable() {
-                self.index_one(&row, &mut made)?;
+                has_changed |= self.index_one(&row, &mut made)?;
             } else if known.is_some() {
                 made.expect.push(Expect::Generation(row.doc, row.generation));
                 made.writes.push(Write::Passages(row.doc, Vec::new()));
@@ -95,15 +100,17 @@ impl Desk {
                 self.keep_entries(&std::mem::take(&mut made))?;
             }
         }
-        self.keep_entries(&made)
+        self.keep_entries(&made)?;
+        Ok(has_changed)
     }
 
-    fn index_one(&mut self, row: &DocumentRow, made: &mut Batch) -> Result<(), ReplicaError> {
+    /// Whether it could be read.
+    fn index_one(&mut self, row: &DocumentRow, made: &mut Batch) -> Result<bool, ReplicaError> {
         let was_open = self.is_open(row.doc);
         let opened = match self.take(row.doc) {
             Ok(opened) => opened,
-            Err(ReplicaError::NotHere(_)) => return Ok(()),
-            Err(error) if error.is_damage() => return Ok(()),
+            Err(ReplicaError::NotHere(_)) => return Ok(false),
+            Err(error) if error.is_damage() => return Ok(false),
             Err(error) => return Err(error),
         };
         // Otherwise it was read for the first time, which has kept this too.
@@ -114,7 +121,7 @@ impl Desk {
         if was_open {
             self.keep(opened);
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -202,6 +202,7 @@ pub(super) fn check_structure(db: &Connection) -> Result<(), StoreError> {
     // Two, because the index of words may be one of them: it is made again when it is asked and cannot answer.
     let mut check = db.prepare("PRAGMA quick_check(2)")?;
     let verdicts: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let is_fine = |verdict: &String| verdict == "ok" || verdict.contains("FTS5 table");
+    let of_words = |verdict: &str| verdict.contains("FTS5 table") || verdict.starts_with("fts5: ");
+    let is_fine = |verdict: &String| verdict == "ok" || of_words(verdict);
     if verdicts.iter().all(is_fine) { Ok(()) } else { Err(damaged("its pages")) }
 }

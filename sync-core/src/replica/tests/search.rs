@@ -76,9 +76,11 @@ fn finds(ana: &mut Ana, typed: &str) -> Vec<Hit> {
 fn traces(directory: &File, words: &[&str]) -> usize {
     let files =
         std::fs::read_dir(directory).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
-    let count =
-        |bytes: &[u8], word: &str| bytes.windows(word.len()).filter(|w| *w == word.as_bytes()).count();
-    files.map(|bytes| words.iter().map(|word| count(&bytes, word)).sum::<usize>()).sum()
+    let count = |bytes: Vec<u8>| {
+        let text = String::from_utf8_lossy(&bytes);
+        words.iter().map(|word| text.matches(word).count()).sum::<usize>()
+    };
+    files.map(count).sum()
 }
 
 fn bright(hit: &Hit) -> Vec<String> {
@@ -157,4 +159,24 @@ fn whole_words_come_before_beginnings_and_newer_documents_before_older_ones() {
     assert_eq!(newest[0].key, quarter(QUARTERS[2]));
     let elsewhere = ana.desk.search(&Query::parse("calm"), Some(Kind::of(&meeting::SPEC)), 9).unwrap();
     assert_eq!(elsewhere, []);
+}
+
+#[test]
+fn an_index_that_broke_is_made_again_by_the_search_that_met_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("phone.sqlite");
+    let mut bogdan = bogdan_with_a_year();
+    let mut ana = ana_on(&file);
+    ana.hears(a_year_from(&mut bogdan), "a1");
+    assert_eq!(finds(&mut ana, "sedinta").len(), 100);
+    for damage in
+        ["UPDATE word_data SET block = x'00' WHERE id > 10", "UPDATE passage SET number = 7 WHERE id < 9"]
+    {
+        rusqlite::Connection::open(&file).unwrap().execute_batch(damage).unwrap();
+        let mut ana = ana_on(&file);
+        let doc = ana.desk.store.documents(None).unwrap()[0].doc;
+        gives(&mut ana.desk, doc, &["încă o ședință".to_owned()]);
+        let (found, more) = (finds(&mut ana, "sedinta").len(), finds(&mut ana, "inca o sed").len());
+        assert_eq!(found, 100 + more, "{damage}");
+    }
 }
