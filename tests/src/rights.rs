@@ -49,15 +49,22 @@ const TABLE: &[(&str, [May; 4])] = &[
     ("team_goals", [Read, Write, Write, Read]),
     ("team_policy", [Read, Write, Write, Read]),
     ("org_strategy", [Read, Read, Write, Read]),
-    // The description has nothing here for an HR partner, who is in the audience of the team for its goals and rules.
-    ("team_blockers", [Own, Write, Read, Read]),
-    ("team_board", [Own, Write, Read, Read]),
-    ("team_meeting", [Write, Write, Read, Read]),
+    ("team_meeting", [Write, Write, Read, Nothing]),
+    ("team_board", [Own, Write, Read, Nothing]),
+    ("team_blockers", [Own, Write, Read, Nothing]),
     // Author only.
     ("private_log", [Nothing; 4]),
     ("floor_walk", [Nothing; 4]),
     ("tier_note", [Nothing; 4]),
     ("wellbeing_private", [Nothing; 4]),
+];
+
+/// What the server gives beyond the table, and is to give no longer: an HR partner of a team has a seat in its audience, for its
+/// goals and its policy, and whoever has a seat gets all that is there.
+const BEYOND: [(&str, Column, May); 3] = [
+    ("team_meeting", Column::Hr, Read),
+    ("team_board", Column::Hr, Read),
+    ("team_blockers", Column::Hr, Read),
 ];
 
 /// The same of what only the server writes.
@@ -92,6 +99,8 @@ pub enum Who {
     Hugo,
     /// Was HR partner of the evening.
     Petra,
+    /// Led in Maria's place for a time that is over.
+    Sorin,
     /// Works there, and has nothing to do with anybody.
     Nadia,
     /// The phone that Andrei lost: it was taken away.
@@ -104,7 +113,7 @@ pub enum Who {
 
 impl Who {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Maria,
         Self::Andrei,
         Self::Ioana,
@@ -117,6 +126,7 @@ impl Who {
         Self::Hanna,
         Self::Hugo,
         Self::Petra,
+        Self::Sorin,
         Self::Nadia,
         Self::AndreisTablet,
         Self::Zoe,
@@ -199,7 +209,7 @@ const N: Option<Column> = None;
 /// In which column of the table somebody stands where, in the order of [`Place::SHARED`]: own pair, other pair, earlier pair,
 /// pair of the night; evening, night, everybody; and the other organisation. Whoever's seat has ended stands nowhere. Who answers
 /// for one team alone is one of many among everybody.
-const STANDING: [(Who, [Option<Column>; 10]); 16] = [
+const STANDING: [(Who, [Option<Column>; 10]); 17] = [
     (Who::Maria, [L, L, N, N, L, N, L, N, N, N]),
     (Who::Andrei, [A, N, A, N, A, N, A, N, N, N]),
     (Who::Ioana, [N, A, N, N, A, N, A, N, N, N]),
@@ -212,6 +222,7 @@ const STANDING: [(Who, [Option<Column>; 10]); 16] = [
     (Who::Hanna, [H, H, H, N, H, N, A, N, N, N]),
     (Who::Hugo, [H, H, H, H, H, H, H, N, N, N]),
     (Who::Petra, [N, N, N, N, N, N, A, N, N, N]),
+    (Who::Sorin, [N, N, N, N, N, N, A, N, N, N]),
     (Who::Nadia, [N, N, N, N, N, N, A, N, N, N]),
     (Who::AndreisTablet, [N; 10]),
     (Who::Zoe, [N, N, N, N, N, N, N, L, L, O]),
@@ -227,7 +238,12 @@ pub fn rows() -> impl Iterator<Item = &'static str> {
 pub fn may(who: Who, place: Place, kind: &str) -> May {
     match place {
         Place::Alone(author) if author == who => Write,
-        _ => TABLE.iter().find(|(row, _)| *row == kind).map_or(Nothing, |(_, row)| cell(who, place, row)),
+        _ => {
+            let column = stands(who, place);
+            let beyond = BEYOND.iter().find(|(of, at, _)| *of == kind && Some(*at) == column);
+            let row = TABLE.iter().find(|(row, _)| *row == kind);
+            beyond.map_or_else(|| row.map_or(Nothing, |(_, row)| cell(who, place, row)), |(.., may)| *may)
+        }
     }
 }
 
@@ -248,7 +264,10 @@ pub fn may_record(who: Who, place: Place) -> May {
 }
 
 fn cell(who: Who, place: Place, row: &[May; 4]) -> May {
+    stands(who, place).map_or(Nothing, |column| row[column as usize])
+}
+
+fn stands(who: Who, place: Place) -> Option<Column> {
     let at = Place::SHARED.iter().position(|shared| *shared == place);
-    let stands = STANDING.iter().find(|(of, _)| *of == who).zip(at).and_then(|((_, at_all), at)| at_all[at]);
-    stands.map_or(Nothing, |column| row[column as usize])
+    STANDING.iter().find(|(of, _)| *of == who).zip(at).and_then(|((_, at_all), at)| at_all[at])
 }

@@ -41,7 +41,7 @@ impl Office {
                     "{who:?} {place:?} {kind:?}: {allowed:?}, and has row, words, bytes {has:?}"
                 ));
             }
-            if [May::Read, May::Own].contains(&allowed)
+            if matches!(allowed, May::Read | May::Own)
                 && !matches!(scribble(phone.app()?, *doc), Err(ReplicaError::OnlyRead))
             {
                 differs.push(format!("{who:?} {place:?} {kind:?}: the phone lets a reader write"));

@@ -9,19 +9,22 @@ use anyhow::{Context, ensure};
 use server::demo::phone::Phone;
 use server::name::Name;
 use server::services::appointment::NewAppointment;
+use server::services::delegation::NewDelegation;
 use server::services::metrics::Numbers;
 use server::services::roster::{NewLeader, NewTenure, Office as Roster};
 use server::store::{Access, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::coaching::{KINDS, Kind, SubjectClass};
 use sync_core::content::Language;
-use sync_core::ids::{AppointmentId, DocId, OrgId, PersonId, TeamId, TenureId};
+use sync_core::ids::{AppointmentId, DelegationId, DocId, OrgId, PersonId, TeamId, TenureId};
 use sync_core::key::{NaturalKey, Subject};
 use sync_core::metric::{Decimal, KpiId, MetricRow, SourceName};
 use sync_core::policy::Office as Post;
 
 /// The number of the documents that everybody finds, among those of their kind and subject.
 const THE_FIRST: u16 = 1;
+
+const A_DAY_MS: i64 = 24 * 3_600_000;
 
 /// A document with planted words.
 #[derive(Debug, Clone)]
@@ -57,6 +60,7 @@ struct Before {
     earlier: TenureId,
     dans: TenureId,
     petras: AppointmentId,
+    sorins: DelegationId,
 }
 
 /// The pairs, with who is led.
@@ -89,6 +93,7 @@ impl Office {
             (Who::Radu, Place::EarlierPair),
             (Who::Dan, Place::Evening),
             (Who::Petra, Place::Evening),
+            (Who::Sorin, Place::Evening),
             (Who::AndreisTablet, Place::Alone(Who::Andrei)),
         ] {
             let held = office.held(who)?;
@@ -178,7 +183,11 @@ impl Office {
         self.appoint(Who::Hugo, Post::Hr, None).await?;
         self.appoint(Who::Zoe, Post::Head, None).await?;
         let petras = self.appoint(Who::Petra, Post::Hr, Some(Place::Evening)).await?;
-        Ok(Before { earlier, dans, petras })
+        let (leader, acting) = (self.people[&Who::Maria], self.people[&Who::Sorin]);
+        let roster = self.roster()?;
+        let until = roster.now.plus_ms(A_DAY_MS);
+        let sorins = roster.delegate(self.here, NewDelegation { leader, acting, until }).await?.delegation.id;
+        Ok(Before { earlier, dans, petras, sorins })
     }
 
     async fn enrol_everybody(&mut self) -> anyhow::Result<()> {
@@ -192,6 +201,7 @@ impl Office {
     }
 
     async fn take_away(&mut self, before: Before) -> anyhow::Result<()> {
+        self.roster()?.end_delegation(self.here, before.sorins).await?;
         let to = NewLeader { leader: self.people[&Who::Maria], team: None };
         let own = self.roster()?.hand_over(self.here, before.earlier, to).await?.tenure.id;
         self.subjects.insert(Place::OwnPair, Subject::Tenure(own));

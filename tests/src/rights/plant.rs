@@ -84,9 +84,9 @@ pub(super) fn plant(
         "team_policy" => {
             app.edit(doc, |edit| team_policy::add_question(edit, Section::Career, words).map(drop))
         }
-        "team_blockers" => app.edit(doc, |edit| blocker(edit, words)),
-        "team_board" => app.edit(doc, |edit| team_board::add_idea(edit, words).map(drop)),
         "org_strategy" => app.edit(doc, |edit| org_strategy::add_aim(edit, "An aim", words).map(drop)),
+        "team_board" => app.edit(doc, |edit| team_board::add_idea(edit, words).map(drop)),
+        "team_blockers" => app.edit(doc, |edit| blocker(edit, about, words)),
         unknown => bail!("nobody has said where people write in a document of kind {unknown}"),
     };
     Ok(done?)
@@ -109,10 +109,11 @@ fn walk(edit: &mut Edit<'_>, about: PersonId, words: &str) -> Result<(), EditErr
     floor_walk::capture_stop(edit, &stop).map(drop)
 }
 
-fn blocker(edit: &mut Edit<'_>, words: &str) -> Result<(), EditError> {
-    let since = Day::parse("2026-03-10").map_err(|_| EditError::Impossible { field: "since" })?;
-    let new = NewBlocker { what: words.to_owned(), topic: None, since, person: None, owner: None };
-    team_blockers::add_blocker(edit, &new).map(drop)
+fn blocker(edit: &mut Edit<'_>, about: PersonId, words: &str) -> Result<(), EditError> {
+    let since = Day::parse("2026-01-01").map_err(|_| EditError::Impossible { field: "since" })?;
+    let (what, topic, owner) = (words.to_owned(), None, None);
+    let blocker = NewBlocker { what, topic, since, person: Some(about), owner };
+    team_blockers::add_blocker(edit, &blocker).map(drop)
 }
 
 fn goal(edit: &mut Edit<'_>, words: &str) -> Result<(), EditError> {
