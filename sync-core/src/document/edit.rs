@@ -10,7 +10,7 @@ use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, AutomergeError, Change, ObjId, ObjType, ReadDoc};
 
 /// The keys under which labels stand: what people wrote, unlike the stable words under other keys.
-pub const LABELS: [&str; 11] = [
+pub const LABELS: [&str; 12] = [
     "asked",
     "conversation",
     "kpi",
@@ -21,6 +21,7 @@ pub const LABELS: [&str; 11] = [
     "said_by",
     "system",
     "title",
+    "topic",
     "what",
 ];
 /// How many characters a label may have: a title, a tag, a name, a place.
