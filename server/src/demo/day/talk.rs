@@ -42,7 +42,11 @@ impl Floor {
             "at least two good things, the step that Andrei did and the praise among them",
             prep.lacking_positives == 0 && has_done(&prep) && has_praise(&prep),
         )?;
-        teller.expect("and at most two figures below their target", prep.below.len() <= 2)?;
+        prep.below.iter().try_for_each(|point| teller.say(&format!("- {}", point.kpi)))?;
+        teller.expect(
+            "then the one figure of last week that missed the team's target, and not more than two ever",
+            prep.below.iter().map(|point| point.kpi).eq(["handle_time"]),
+        )?;
         teller.expect("it reminds of looking at the contract again", prep.review_on == Some(wednesday()?))?;
         let asked = ASKED.word();
         teller.expect(
@@ -66,7 +70,8 @@ impl Floor {
         let app = self.maria.app()?;
         let pair = &self.cast.pairs[ANDREI];
         let questions: Vec<String> = QuestionId::ALL.iter().map(|id| id.word().to_owned()).collect();
-        let beside = Beside { questions: &questions, ..Beside::default() };
+        let rows = app.numbers_of(pair.agent)?;
+        let beside = Beside { rows: &rows, questions: &questions };
         app.insight(|shelf| insight::prep(shelf, pair.tenure, beside))?.context("they are a pair")
     }
 

@@ -46,7 +46,9 @@ pub(super) fn show(order: &Order) -> anyhow::Result<Sheets> {
     let overview = app.insight(insight::overview)?;
     let shown_us = usage::now_us();
     let pair = app.tenures()?.into_iter().next().context("the leader has a pair")?;
-    app.insight(|shelf| insight::prep(shelf, pair.id, Beside::default()))?.context("a sheet")?;
+    let rows = app.numbers_of(pair.agent.id)?;
+    let beside = Beside { rows: &rows, questions: &[] };
+    app.insight(|shelf| insight::prep(shelf, pair.id, beside))?.context("a sheet")?;
     let done_us = usage::now_us();
     Ok(Sheets {
         open_us: opened_us - began_us,
