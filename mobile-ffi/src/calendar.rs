@@ -3,9 +3,8 @@
 use crate::client::Client;
 use crate::error::ClientError;
 use crate::system::{now, on_runtime, rng};
-use crate::words::Language;
 use std::sync::Arc;
-use sync_core::content;
+use sync_core::content::Language;
 use sync_core::credential::Assertion;
 use sync_core::ids::DocId;
 use sync_core::transport::{Refused, Transport, TransportError, give_calendar, revoke_calendar};
@@ -16,11 +15,6 @@ impl Client {
     /// A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
     /// has planned it, or when it is not held. Works offline.
     pub fn meeting_file(&self, doc: DocId, language: Language) -> Result<Option<String>, ClientError> {
-        let language = match language {
-            Language::English => content::Language::En,
-            Language::Romanian => content::Language::Ro,
-            Language::Chinese => content::Language::Zh,
-        };
         Ok(self.replica()?.meeting_file(doc, language)?)
     }
 

@@ -82,6 +82,9 @@ impl DocumentKind {
         Self::TeamGoals,
         Self::TeamPolicies,
         Self::OrgStrategies,
+        Self::TeamBlockers,
+        Self::TeamBoards,
+        Self::TeamMeetings,
         Self::ManagerReflections,
     ];
 

@@ -5,16 +5,14 @@ use super::{CliError, DemoArgs, ReplayArgs};
 use crate::demo::replay::Settings;
 use crate::demo::teller::Teller;
 use crate::demo::{self, Afterwards};
-use sync_core::content::Language;
 
 /// Plays the day; ends early on a signal, with everything taken down.
 pub(super) async fn demo(args: &DemoArgs) -> Result<(), CliError> {
     let afterwards = if args.keep { Afterwards::KeepServing } else { Afterwards::Stop };
-    let language = Language::parse(args.language.as_str()).unwrap_or(Language::En);
     let stop = on_signal()?;
     let mut teller = Teller::new(Box::new(std::io::stdout()));
     let played = tokio::select! {
-        played = demo::play(&mut teller, language, afterwards, stop.clone()) => played,
+        played = demo::play(&mut teller, args.language, afterwards, stop.clone()) => played,
         () = stop.cancelled(), if afterwards == Afterwards::Stop => Err(anyhow::anyhow!("it was stopped")),
     };
     judge(played)

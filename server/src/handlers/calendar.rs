@@ -120,6 +120,9 @@ fn not_changed(error: RosterError) -> ApiError {
         other @ (RosterError::SamePerson
         | RosterError::AlreadyAppointed
         | RosterError::AlreadyRunning
+        | RosterError::OwnDelegate
+        | RosterError::EndsInThePast
+        | RosterError::AlreadyDelegated
         | RosterError::Taken(_)
         | RosterError::Ledger(_)) => ApiError::Internal(other.into()),
     }

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use sync_core::calendar::{self, Event};
 use sync_core::coaching::{meeting, partnership};
-use sync_core::content::{Language, Phrase};
+use sync_core::content::Phrase;
 use sync_core::ids::{AudienceId, OrgId, PersonId};
 use sync_core::insight::{Input, Known, Occasion, Pair, Shelf, Thresholds, occasions};
 use sync_core::key::Subject;
@@ -184,6 +184,7 @@ pub(super) fn pair(row: &TenureRow, zone: &Zone) -> Option<Pair> {
     let from = day(tenure.from)?;
     Some(Pair {
         tenure: tenure.id,
+        team: row.team.id,
         leader: tenure.leader,
         agent: tenure.agent,
         name: row.agent_name.as_str().to_owned(),

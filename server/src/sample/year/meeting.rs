@@ -72,16 +72,12 @@ fn plan(diary: &mut Diary<'_>, pair: &Pair, talk: &Talk) {
     let block = content::situation_of(pair.who.tier);
     let questions: Vec<QuestionId> = QuestionId::ALL.to_vec();
     let (one, other) = (diary.one_of(&questions), diary.one_of(&block.questions().collect::<Vec<_>>()));
-    let asker = asked_in(pair);
+    let asker = pair.who.language;
     let topics = [one.topic(asker), other.topic(asker)];
     diary.put((diary.cast.leader, at), (&meeting::SPEC, talk.key), move |edit, _| {
         meeting::plan(edit, &plan)?;
         topics.iter().try_for_each(|topic| meeting::add_agenda(edit, topic).map(drop))
     });
-}
-
-fn asked_in(pair: &Pair) -> content::Language {
-    content::Language::parse(pair.who.language.as_str()).unwrap_or(content::Language::En)
 }
 
 /// The agent brings what they have.
