@@ -381,7 +381,7 @@ pub enum CliError {
     /// The sample was not loaded, or not all of it.
     #[cfg(feature = "demo")]
     #[error(transparent)]
-    Sample(#[from] crate::sample::load::LoadError),
+    Sample(Box<crate::sample::load::LoadError>),
     /// The demo came to an end before its time.
     #[cfg(feature = "demo")]
     #[error("the demo could not go on: {0:#}")]

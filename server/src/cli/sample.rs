@@ -36,7 +36,8 @@ async fn fill(app: &App, public_url: &str, args: &SampleArgs) -> Result<Report, 
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     })
-    .await?;
+    .await
+    .map_err(|error| CliError::Sample(Box::new(error)))?;
     bar.finish_and_clear();
     let maria = invitation(app, public_url, (&loaded, loaded.cast.leader)).await?;
     let agent = match loaded.cast.pairs.first() {

@@ -46,6 +46,9 @@ struct Page {
     changes: Vec<(PersonId, automerge::Change)>,
 }
 
+/// What of a document was not pushed yet.
+type Left<'a> = (DocId, &'a Page, &'a [(PersonId, automerge::Change)]);
+
 /// What one person pushes at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Push {
@@ -114,7 +117,7 @@ impl Written {
     /// Everything as it is pushed: nobody pushes what builds on something that comes later. Each round takes of every document
     /// what its next author wrote before somebody else did.
     pub fn pushes(&self) -> Vec<Push> {
-        let mut left: Vec<(DocId, &Page, &[(PersonId, automerge::Change)])> =
+        let mut left: Vec<Left<'_>> =
             self.documents.iter().map(|(doc, page)| (*doc, page, page.changes.as_slice())).collect();
         let mut pushes = Vec::new();
         while !left.is_empty() {

@@ -20,7 +20,7 @@ pub(super) fn write(diary: &mut Diary<'_>, number: usize) {
             let day = later(monday, weekday + diary.any(0..2));
             feedback(diary, &pair, day);
         }
-        if (week + number) % 2 == 0 {
+        if (week + number).is_multiple_of(2) {
             private_note(diary, &pair, later(monday, 4));
         }
         mood(diary, &pair, later(monday, 4));
