@@ -31,6 +31,9 @@ REASONS = {
     "insight::compliance_of_team": "as `attention_of_team`",
     "insight::mood_of_team": "as `attention_of_team`",
     "insight::overdue_of_team": "as `attention_of_team`",
+    "insight::balance_of_team": "as `attention_of_team`",
+    "insight::figures": "what the server makes for who answers for teams: `Client::team_figures`",
+    "insight::occasions": "what calendars are written from: `Client::meeting_file`",
     "Replica::add_sealed": "for replaying recorded writing; no app has sealed changes of its own",
 }
 

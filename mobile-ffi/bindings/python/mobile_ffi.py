@@ -525,13 +525,63 @@ def _uniffi_check_contract_api_version(lib):
         raise InternalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
 
 def _uniffi_check_api_checksums(lib):
+    if lib.uniffi_mobile_ffi_checksum_func_advise() != 50419:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_block_name() != 63849:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_block_section() != 13550:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_card() != 25387:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_cards() != 3572:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_choice_name() != 58840:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_format_day() != 42587:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_format_duration() != 37570:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_format_number() != 25160:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_format_percent() != 56739:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_format_short_day() != 24952:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_format_time_of_day() != 54883:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_hint() != 5677:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_hint_for_agenda() != 41846:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_hint_for_day() != 53065:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_label() != 3522:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_live_objects() != 5840:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_missing_letters() != 11208:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_month_of() != 42552:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_occurrences() != 20934:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_mobile_ffi_checksum_func_user_message() != 18769:
+    if lib.uniffi_mobile_ffi_checksum_func_plan_template() != 46528:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_question_topic() != 50744:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_questions() != 62867:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_sentence() != 56726:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_shown_topic() != 30926:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_situation() != 19692:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_template() != 21797:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_templates() != 55423:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_user_message() != 59985:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -540,6 +590,10 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_canceltoken_is_cancelled() != 49698:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_constructor_canceltoken_new() != 38988:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_accept() != 59192:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_acceptance() != 64315:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_access_log() != 18389:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -568,6 +622,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log() != 62713:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_goal_set() != 51846:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection() != 9454:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_meeting() != 11360:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -609,6 +665,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_goals() != 38043:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection() != 7713:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_meeting() != 32245:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_org_strategy() != 4659:
@@ -635,6 +693,10 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_enroll() != 26469:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_export_markdown() != 890:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_export_my_data() != 53198:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_export_text() != 10237:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_feedback_log() != 24715:
@@ -651,17 +713,27 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_list() != 30492:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_manager_reflection() != 58076:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_meeting() != 23803:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_meeting_file() != 20772:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_mood() != 29424:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_my_data() != 36697:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_network_lost() != 65040:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_network_returned() != 41230:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_new_calendar_address() != 11260:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_next_steps() != 7527:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_not_accepted() != 35225:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_note() != 4694:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_numbers_of() != 6745:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -683,15 +755,21 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_plan() != 62446:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals() != 35984:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_prep() != 27944:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_private_log() != 41629:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_propose_questions() != 29799:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_recognized() != 34670:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_replace_store_key() != 58544:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_resume() != 44554:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address() != 5172:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_scorecard() != 48663:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -711,11 +789,15 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_sync() != 48047:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_take_over_stop() != 53046:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_team_blockers() != 9049:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_team_board() != 47029:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_team_data() != 667:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_team_figures() != 7635:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_team_goals() != 3238:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -802,15 +884,90 @@ _UniffiLib.ffi_mobile_ffi_rustbuffer_reserve.restype = _UniffiRustBuffer
 _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.argtypes = (
 )
 _UniffiLib.ffi_mobile_ffi_uniffi_contract_version.restype = ctypes.c_uint32
+_UniffiLib.uniffi_mobile_ffi_checksum_func_advise.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_advise.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_block_name.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_block_name.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_block_section.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_block_section.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_card.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_card.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_cards.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_cards.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_choice_name.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_choice_name.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_day.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_day.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_duration.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_duration.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_number.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_number.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_percent.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_percent.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_short_day.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_short_day.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_time_of_day.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_format_time_of_day.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_hint.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_hint.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_hint_for_agenda.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_hint_for_agenda.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_hint_for_day.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_hint_for_day.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_label.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_label.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_live_objects.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_missing_letters.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_missing_letters.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_month_of.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_month_of.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_plan_template.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_plan_template.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_question_topic.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_question_topic.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_questions.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_questions.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_sentence.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_sentence.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_shown_topic.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_shown_topic.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_situation.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_situation.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_template.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_template.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_templates.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_templates.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.restype = ctypes.c_uint16
@@ -826,6 +983,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_canceltoken_is_cancelled.restype = 
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_canceltoken_new.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_constructor_canceltoken_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_accept.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_accept.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_acceptance.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_acceptance.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_access_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_access_log.restype = ctypes.c_uint16
@@ -868,6 +1031,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.restype 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_meeting.restype = ctypes.c_uint16
@@ -928,6 +1094,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log.restype = 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_meeting.restype = ctypes.c_uint16
@@ -967,6 +1136,12 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_wellbeing.restype = cty
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_enroll.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_enroll.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_markdown.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_markdown.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_my_data.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_my_data.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_text.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_export_text.restype = ctypes.c_uint16
@@ -991,24 +1166,39 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.restype = ctypes.c_
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_list.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_list.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_manager_reflection.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_manager_reflection.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting_file.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting_file.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_mood.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_mood.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_my_data.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_my_data.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_lost.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_lost.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_returned.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_network_returned.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_new_calendar_address.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_new_calendar_address.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_next_steps.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_next_steps.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_not_accepted.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_note.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_note.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_numbers_of.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_numbers_of.restype = ctypes.c_uint16
@@ -1039,12 +1229,18 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_partnership.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_prep.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_prep.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_private_log.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_private_log.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_propose_questions.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_propose_questions.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_recognized.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_recognized.restype = ctypes.c_uint16
@@ -1054,6 +1250,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_replace_store_key.restype = 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_resume.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_resume.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_scorecard.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_scorecard.restype = ctypes.c_uint16
@@ -1081,6 +1280,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_suspend.restype = ctypes.c_u
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_sync.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_take_over_stop.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_take_over_stop.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_blockers.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_blockers.restype = ctypes.c_uint16
@@ -1090,6 +1292,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_board.restype = ctypes.
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_data.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_data.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_figures.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_figures.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_team_goals.restype = ctypes.c_uint16
@@ -1174,10 +1379,109 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_observation_cancel.restype = ctypes
 _UniffiLib.uniffi_mobile_ffi_checksum_method_observer_changed.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_observer_changed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_fn_func_advise.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_advise.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_block_name.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_block_name.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_block_section.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_block_section.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_card.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_card.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_cards.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_cards.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_choice_name.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_choice_name.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_day.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_day.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_duration.argtypes = (
+    ctypes.c_int64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_duration.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_number.argtypes = (
+    ctypes.c_int64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_number.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_percent.argtypes = (
+    ctypes.c_int64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_percent.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_short_day.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_short_day.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_time_of_day.argtypes = (
+    ctypes.c_uint16,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_format_time_of_day.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_hint.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_hint.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_agenda.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_agenda.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_day.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_day.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_label.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_label.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects.restype = ctypes.c_uint32
+_UniffiLib.uniffi_mobile_ffi_fn_func_missing_letters.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_missing_letters.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_month_of.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1191,6 +1495,51 @@ _UniffiLib.uniffi_mobile_ffi_fn_func_occurrences.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_func_occurrences.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_plan_template.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_plan_template.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_question_topic.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_question_topic.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_questions.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_questions.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_sentence.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_sentence.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_shown_topic.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_shown_topic.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_situation.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_situation.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_template.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_template.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_templates.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_templates.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_user_message.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -1216,6 +1565,17 @@ _UniffiLib.uniffi_mobile_ffi_fn_constructor_canceltoken_new.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_constructor_canceltoken_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_accept.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_accept.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_acceptance.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_acceptance.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_access_log.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1297,6 +1657,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_manager_reflection.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_manager_reflection.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_meeting.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1428,6 +1794,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_manager_reflection.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_manager_reflection.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_meeting.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1518,6 +1891,20 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_enroll.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_enroll.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_export_markdown.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_export_markdown.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_export_my_data.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_export_my_data.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_export_text.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1566,17 +1953,36 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_list.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_list.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_manager_reflection.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_manager_reflection.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting_file.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting_file.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_mood.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_mood.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_my_data.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_my_data.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_lost.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1587,6 +1993,10 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_returned.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_network_returned.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_new_calendar_address.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_new_calendar_address.restype = ctypes.c_uint64
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_next_steps.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1597,6 +2007,14 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_note.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_note.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_numbers_of.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1654,6 +2072,14 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_plan_monthly_goals.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_plan_monthly_goals.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_prep.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1666,6 +2092,14 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_propose_questions.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_propose_questions.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_recognized.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1682,6 +2116,10 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_resume.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_resume.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_revoke_calendar_address.argtypes = (
+    ctypes.c_uint64,
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_revoke_calendar_address.restype = ctypes.c_uint64
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_scorecard.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1740,6 +2178,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_sync.argtypes = (
     _UniffiRustBuffer,
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_sync.restype = ctypes.c_uint64
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_take_over_stop.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_take_over_stop.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_blockers.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1760,6 +2205,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_figures.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_team_figures.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_goals.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -2435,6 +2885,132 @@ class _UniffiFfiConverterTypeTimestamp:
 
 Timestamp = int
 
+
+
+
+
+
+
+class Language(enum.Enum):
+    """
+    A language in which the product speaks.
+"""
+    
+    EN = 0
+    """
+    English.
+"""
+    
+    RO = 1
+    """
+    Romanian.
+"""
+    
+    ZH = 2
+    """
+    Simplified Chinese.
+"""
+    
+
+
+class _UniffiFfiConverterTypeLanguage(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Language.EN
+        if variant == 2:
+            return Language.RO
+        if variant == 3:
+            return Language.ZH
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Language.EN:
+            return
+        if value == Language.RO:
+            return
+        if value == Language.ZH:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Language.EN:
+            buf.write_i32(1)
+        if value == Language.RO:
+            buf.write_i32(2)
+        if value == Language.ZH:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterBoolean:
+    @classmethod
+    def check_lower(cls, value):
+        return not not value
+
+    @classmethod
+    def lower(cls, value):
+        return 1 if value else 0
+
+    @staticmethod
+    def lift(value):
+        return value != 0
+
+    @classmethod
+    def read(cls, buf):
+        return cls.lift(buf.read_u8())
+
+    @classmethod
+    def write(cls, value, buf):
+        buf.write_u8(value)
+
+@dataclass
+class Acceptance:
+    """
+    That somebody has read what is stored and who sees it, and goes on.
+"""
+    def __init__(self, *, at:Timestamp, language:Language, is_current:bool):
+        self.at = at
+        self.language = language
+        self.is_current = is_current
+        
+        
+
+    
+    def __str__(self):
+        return "Acceptance(at={}, language={}, is_current={})".format(self.at, self.language, self.is_current)
+    def __eq__(self, other):
+        if self.at != other.at:
+            return False
+        if self.language != other.language:
+            return False
+        if self.is_current != other.is_current:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAcceptance(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Acceptance(
+            at=_UniffiFfiConverterTypeTimestamp.read(buf),
+            language=_UniffiFfiConverterTypeLanguage.read(buf),
+            is_current=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterTypeLanguage.check_lower(value.language)
+        _UniffiFfiConverterBoolean.check_lower(value.is_current)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterTypeLanguage.write(value.language, buf)
+        _UniffiFfiConverterBoolean.write(value.is_current, buf)
 
 class _UniffiFfiConverterString:
     @staticmethod
@@ -3306,27 +3882,6 @@ class _UniffiFfiConverterSequenceTypeResourceView(_UniffiConverterRustBuffer):
         return [
             _UniffiFfiConverterTypeResourceView.read(buf) for i in range(count)
         ]
-
-class _UniffiFfiConverterBoolean:
-    @classmethod
-    def check_lower(cls, value):
-        return not not value
-
-    @classmethod
-    def lower(cls, value):
-        return 1 if value else 0
-
-    @staticmethod
-    def lift(value):
-        return value != 0
-
-    @classmethod
-    def read(cls, buf):
-        return cls.lift(buf.read_u8())
-
-    @classmethod
-    def write(cls, value, buf):
-        buf.write_u8(value)
 
 @dataclass
 class Removal:
@@ -4413,6 +4968,134 @@ class _UniffiFfiConverterTypeActionPlanView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeReviewView.write(value.reviews, buf)
         _UniffiFfiConverterOptionalTypeClosedView.write(value.closed, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+
+
+
+
+
+class Suggestion(enum.Enum):
+    """
+    What to write instead of a word about somebody.
+"""
+    
+    EFFORT = 0
+    """
+    What was left undone.
+"""
+    
+    ABILITY = 1
+    """
+    Which step went wrong.
+"""
+    
+    ATTITUDE = 2
+    """
+    What was seen or heard.
+"""
+    
+    CHARACTER = 3
+    """
+    What happened, and what it did.
+"""
+    
+
+
+class _UniffiFfiConverterTypeSuggestion(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Suggestion.EFFORT
+        if variant == 2:
+            return Suggestion.ABILITY
+        if variant == 3:
+            return Suggestion.ATTITUDE
+        if variant == 4:
+            return Suggestion.CHARACTER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Suggestion.EFFORT:
+            return
+        if value == Suggestion.ABILITY:
+            return
+        if value == Suggestion.ATTITUDE:
+            return
+        if value == Suggestion.CHARACTER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Suggestion.EFFORT:
+            buf.write_i32(1)
+        if value == Suggestion.ABILITY:
+            buf.write_i32(2)
+        if value == Suggestion.ATTITUDE:
+            buf.write_i32(3)
+        if value == Suggestion.CHARACTER:
+            buf.write_i32(4)
+
+
+
+@dataclass
+class Advice:
+    """
+    A word to think about, in a text that somebody writes.
+"""
+    def __init__(self, *, start:int, end:int, word:str, suggestion:Suggestion, text:str):
+        self.start = start
+        self.end = end
+        self.word = word
+        self.suggestion = suggestion
+        self.text = text
+        
+        
+
+    
+    def __str__(self):
+        return "Advice(start={}, end={}, word={}, suggestion={}, text={})".format(self.start, self.end, self.word, self.suggestion, self.text)
+    def __eq__(self, other):
+        if self.start != other.start:
+            return False
+        if self.end != other.end:
+            return False
+        if self.word != other.word:
+            return False
+        if self.suggestion != other.suggestion:
+            return False
+        if self.text != other.text:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAdvice(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Advice(
+            start=_UniffiFfiConverterUInt32.read(buf),
+            end=_UniffiFfiConverterUInt32.read(buf),
+            word=_UniffiFfiConverterString.read(buf),
+            suggestion=_UniffiFfiConverterTypeSuggestion.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.start)
+        _UniffiFfiConverterUInt32.check_lower(value.end)
+        _UniffiFfiConverterString.check_lower(value.word)
+        _UniffiFfiConverterTypeSuggestion.check_lower(value.suggestion)
+        _UniffiFfiConverterString.check_lower(value.text)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.start, buf)
+        _UniffiFfiConverterUInt32.write(value.end, buf)
+        _UniffiFfiConverterString.write(value.word, buf)
+        _UniffiFfiConverterTypeSuggestion.write(value.suggestion, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
 
 
 
@@ -7118,6 +7801,332 @@ class _UniffiFfiConverterTypeCadenceView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeSlot.write(value.first, buf)
         _UniffiFfiConverterOptionalUInt32.write(value.minutes, buf)
         _UniffiFfiConverterOptionalString.write(value.place, buf)
+
+
+
+
+
+
+class CardId(enum.Enum):
+    """
+    A card.
+"""
+    
+    WHAT_IS_STORED = 0
+    """
+    What is stored and who sees it: shown to everybody before first use, under 80 words.
+"""
+    
+    CONSEQUENCES = 1
+    """
+    What follows from results: support first.
+"""
+    
+    PRIVATE_PLACE = 2
+    """
+    Where and when to talk.
+"""
+    
+    BUSY_WEEK = 3
+    """
+    Busy weeks.
+"""
+    
+    NOT_DISCIPLINE = 4
+    """
+    A plan is no warning.
+"""
+    
+    LISTENING = 5
+    """
+    How to listen.
+"""
+    
+    BEHAVIOUR_FEEDBACK = 6
+    """
+    How to speak about what was done.
+"""
+    
+    SILENCE = 7
+    """
+    How to leave silence.
+"""
+    
+    FIND_SUPPORT = 8
+    """
+    Where to find support.
+"""
+    
+    SAY_SOON = 9
+    """
+    Say it soon.
+"""
+    
+    CARE_FIRST = 10
+    """
+    Show that you are on their side.
+"""
+    
+    ASK_FIRST = 11
+    """
+    Ask before you tell.
+"""
+    
+    ONE_THING = 12
+    """
+    One thing at a time.
+"""
+    
+    TAKE_IT_TOO = 13
+    """
+    Ask for feedback yourself.
+"""
+    
+
+
+class _UniffiFfiConverterTypeCardId(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return CardId.WHAT_IS_STORED
+        if variant == 2:
+            return CardId.CONSEQUENCES
+        if variant == 3:
+            return CardId.PRIVATE_PLACE
+        if variant == 4:
+            return CardId.BUSY_WEEK
+        if variant == 5:
+            return CardId.NOT_DISCIPLINE
+        if variant == 6:
+            return CardId.LISTENING
+        if variant == 7:
+            return CardId.BEHAVIOUR_FEEDBACK
+        if variant == 8:
+            return CardId.SILENCE
+        if variant == 9:
+            return CardId.FIND_SUPPORT
+        if variant == 10:
+            return CardId.SAY_SOON
+        if variant == 11:
+            return CardId.CARE_FIRST
+        if variant == 12:
+            return CardId.ASK_FIRST
+        if variant == 13:
+            return CardId.ONE_THING
+        if variant == 14:
+            return CardId.TAKE_IT_TOO
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == CardId.WHAT_IS_STORED:
+            return
+        if value == CardId.CONSEQUENCES:
+            return
+        if value == CardId.PRIVATE_PLACE:
+            return
+        if value == CardId.BUSY_WEEK:
+            return
+        if value == CardId.NOT_DISCIPLINE:
+            return
+        if value == CardId.LISTENING:
+            return
+        if value == CardId.BEHAVIOUR_FEEDBACK:
+            return
+        if value == CardId.SILENCE:
+            return
+        if value == CardId.FIND_SUPPORT:
+            return
+        if value == CardId.SAY_SOON:
+            return
+        if value == CardId.CARE_FIRST:
+            return
+        if value == CardId.ASK_FIRST:
+            return
+        if value == CardId.ONE_THING:
+            return
+        if value == CardId.TAKE_IT_TOO:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == CardId.WHAT_IS_STORED:
+            buf.write_i32(1)
+        if value == CardId.CONSEQUENCES:
+            buf.write_i32(2)
+        if value == CardId.PRIVATE_PLACE:
+            buf.write_i32(3)
+        if value == CardId.BUSY_WEEK:
+            buf.write_i32(4)
+        if value == CardId.NOT_DISCIPLINE:
+            buf.write_i32(5)
+        if value == CardId.LISTENING:
+            buf.write_i32(6)
+        if value == CardId.BEHAVIOUR_FEEDBACK:
+            buf.write_i32(7)
+        if value == CardId.SILENCE:
+            buf.write_i32(8)
+        if value == CardId.FIND_SUPPORT:
+            buf.write_i32(9)
+        if value == CardId.SAY_SOON:
+            buf.write_i32(10)
+        if value == CardId.CARE_FIRST:
+            buf.write_i32(11)
+        if value == CardId.ASK_FIRST:
+            buf.write_i32(12)
+        if value == CardId.ONE_THING:
+            buf.write_i32(13)
+        if value == CardId.TAKE_IT_TOO:
+            buf.write_i32(14)
+
+
+
+
+
+
+
+
+class CardShelf(enum.Enum):
+    """
+    Where a card belongs.
+"""
+    
+    FIRST_USE = 0
+    """
+    Before first use.
+"""
+    
+    AT_WORK = 1
+    """
+    Beside standards, plans and meetings.
+"""
+    
+    LIBRARY = 2
+    """
+    The library's starters.
+"""
+    
+    DIRECT_AND_CARING = 3
+    """
+    How to be direct and caring.
+"""
+    
+
+
+class _UniffiFfiConverterTypeCardShelf(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return CardShelf.FIRST_USE
+        if variant == 2:
+            return CardShelf.AT_WORK
+        if variant == 3:
+            return CardShelf.LIBRARY
+        if variant == 4:
+            return CardShelf.DIRECT_AND_CARING
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == CardShelf.FIRST_USE:
+            return
+        if value == CardShelf.AT_WORK:
+            return
+        if value == CardShelf.LIBRARY:
+            return
+        if value == CardShelf.DIRECT_AND_CARING:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == CardShelf.FIRST_USE:
+            buf.write_i32(1)
+        if value == CardShelf.AT_WORK:
+            buf.write_i32(2)
+        if value == CardShelf.LIBRARY:
+            buf.write_i32(3)
+        if value == CardShelf.DIRECT_AND_CARING:
+            buf.write_i32(4)
+
+
+
+class _UniffiFfiConverterSequenceString(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterString.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterString.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterString.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class CardView:
+    """
+    A card in one language.
+"""
+    def __init__(self, *, id:CardId, shelf:CardShelf, title:str, paragraphs:typing.List[str]):
+        self.id = id
+        self.shelf = shelf
+        self.title = title
+        self.paragraphs = paragraphs
+        
+        
+
+    
+    def __str__(self):
+        return "CardView(id={}, shelf={}, title={}, paragraphs={})".format(self.id, self.shelf, self.title, self.paragraphs)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.shelf != other.shelf:
+            return False
+        if self.title != other.title:
+            return False
+        if self.paragraphs != other.paragraphs:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCardView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CardView(
+            id=_UniffiFfiConverterTypeCardId.read(buf),
+            shelf=_UniffiFfiConverterTypeCardShelf.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            paragraphs=_UniffiFfiConverterSequenceString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCardId.check_lower(value.id)
+        _UniffiFfiConverterTypeCardShelf.check_lower(value.shelf)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterSequenceString.check_lower(value.paragraphs)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCardId.write(value.id, buf)
+        _UniffiFfiConverterTypeCardShelf.write(value.shelf, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterSequenceString.write(value.paragraphs, buf)
 
 class _UniffiFfiConverterOptionalTypeDocId(_UniffiConverterRustBuffer):
     @classmethod
@@ -10253,6 +11262,51 @@ class _UniffiFfiConverterTypeExampleView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.what, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
+@dataclass
+class ExportedFile:
+    """
+    A file to keep.
+"""
+    def __init__(self, *, name:str, media_type:str, bytes:bytes):
+        self.name = name
+        self.media_type = media_type
+        self.bytes = bytes
+        
+        
+
+    
+    def __str__(self):
+        return "ExportedFile(name={}, media_type={}, bytes={})".format(self.name, self.media_type, self.bytes)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.media_type != other.media_type:
+            return False
+        if self.bytes != other.bytes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeExportedFile(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ExportedFile(
+            name=_UniffiFfiConverterString.read(buf),
+            media_type=_UniffiFfiConverterString.read(buf),
+            bytes=_UniffiFfiConverterBytes.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.media_type)
+        _UniffiFfiConverterBytes.check_lower(value.bytes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.media_type, buf)
+        _UniffiFfiConverterBytes.write(value.bytes, buf)
+
 
 
 
@@ -10899,6 +11953,126 @@ class _UniffiFfiConverterTypeFeedbackLogView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeFeedbackView.write(value.items, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
+
+class _UniffiFfiConverterTypeFieldId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+FieldId = str
+
+
+
+
+
+
+
+class Need(enum.Enum):
+    """
+    Whether a field has to be filled in.
+"""
+    
+    REQUIRED = 0
+    """
+    It has to be.
+"""
+    
+    OPTIONAL = 1
+    """
+    It may be left out.
+"""
+    
+
+
+class _UniffiFfiConverterTypeNeed(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Need.REQUIRED
+        if variant == 2:
+            return Need.OPTIONAL
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Need.REQUIRED:
+            return
+        if value == Need.OPTIONAL:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Need.REQUIRED:
+            buf.write_i32(1)
+        if value == Need.OPTIONAL:
+            buf.write_i32(2)
+
+
+
+@dataclass
+class FieldView:
+    """
+    Something to fill in.
+"""
+    def __init__(self, *, id:FieldId, label:str, need:Need):
+        self.id = id
+        self.label = label
+        self.need = need
+        
+        
+
+    
+    def __str__(self):
+        return "FieldView(id={}, label={}, need={})".format(self.id, self.label, self.need)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.label != other.label:
+            return False
+        if self.need != other.need:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFieldView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return FieldView(
+            id=_UniffiFfiConverterTypeFieldId.read(buf),
+            label=_UniffiFfiConverterString.read(buf),
+            need=_UniffiFfiConverterTypeNeed.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeFieldId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.label)
+        _UniffiFfiConverterTypeNeed.check_lower(value.need)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeFieldId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.label, buf)
+        _UniffiFfiConverterTypeNeed.write(value.need, buf)
+
 @dataclass
 class Figure:
     """
@@ -11383,29 +12557,6 @@ class _UniffiFfiConverterTypeStopKind(_UniffiConverterRustBuffer):
             buf.write_i32(5)
 
 
-
-class _UniffiFfiConverterSequenceString(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterString.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterString.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterString.read(buf) for i in range(count)
-        ]
 
 @dataclass
 class TallyView:
@@ -12943,6 +14094,409 @@ class _UniffiFfiConverterTypeIdeaView(_UniffiConverterRustBuffer):
 
 
 
+class DocumentKind(enum.Enum):
+    """
+    A kind of document.
+"""
+    
+    MEETINGS = 0
+    """
+    A meeting of a pair.
+"""
+    
+    ACTION_PLANS = 1
+    """
+    An action plan of a pair.
+"""
+    
+    FLOOR_WALKS = 2
+    """
+    A floor walk, which only its author sees.
+"""
+    
+    PARTNERSHIPS = 3
+    """
+    How a pair works together, year by year.
+"""
+    
+    GOAL_SETS = 4
+    """
+    The goals of an agent, quarter by quarter.
+"""
+    
+    FEEDBACK_LOGS = 5
+    """
+    The feedback of a pair, quarter by quarter.
+"""
+    
+    WELLBEING_LOGS = 6
+    """
+    How an agent is, as far as they share it, quarter by quarter.
+"""
+    
+    WELLBEING_PRIVATE = 7
+    """
+    How this person is, for nobody else, quarter by quarter.
+"""
+    
+    PRIVATE_LOGS = 8
+    """
+    What this person notes about others, for nobody else, quarter by quarter.
+"""
+    
+    TIER_NOTES = 9
+    """
+    What this leader thinks of how others do, for nobody else, quarter by quarter.
+"""
+    
+    CIRCUMSTANCES = 10
+    """
+    What is different for somebody for a while.
+"""
+    
+    TEAM_GOALS = 11
+    """
+    What a team is to reach, quarter by quarter.
+"""
+    
+    TEAM_POLICIES = 12
+    """
+    How a team does things.
+"""
+    
+    ORG_STRATEGIES = 13
+    """
+    What the organisation wants to reach, year by year.
+"""
+    
+    TEAM_BLOCKERS = 14
+    """
+    What is in a team's way, quarter by quarter.
+"""
+    
+    TEAM_BOARDS = 15
+    """
+    What a team should know of who did what, and its ideas, quarter by quarter.
+"""
+    
+    TEAM_MEETINGS = 16
+    """
+    A meeting of a team.
+"""
+    
+    MANAGER_REFLECTIONS = 17
+    """
+    What this leader thinks about their own leading, for nobody else, year by year.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return DocumentKind.MEETINGS
+        if variant == 2:
+            return DocumentKind.ACTION_PLANS
+        if variant == 3:
+            return DocumentKind.FLOOR_WALKS
+        if variant == 4:
+            return DocumentKind.PARTNERSHIPS
+        if variant == 5:
+            return DocumentKind.GOAL_SETS
+        if variant == 6:
+            return DocumentKind.FEEDBACK_LOGS
+        if variant == 7:
+            return DocumentKind.WELLBEING_LOGS
+        if variant == 8:
+            return DocumentKind.WELLBEING_PRIVATE
+        if variant == 9:
+            return DocumentKind.PRIVATE_LOGS
+        if variant == 10:
+            return DocumentKind.TIER_NOTES
+        if variant == 11:
+            return DocumentKind.CIRCUMSTANCES
+        if variant == 12:
+            return DocumentKind.TEAM_GOALS
+        if variant == 13:
+            return DocumentKind.TEAM_POLICIES
+        if variant == 14:
+            return DocumentKind.ORG_STRATEGIES
+        if variant == 15:
+            return DocumentKind.TEAM_BLOCKERS
+        if variant == 16:
+            return DocumentKind.TEAM_BOARDS
+        if variant == 17:
+            return DocumentKind.TEAM_MEETINGS
+        if variant == 18:
+            return DocumentKind.MANAGER_REFLECTIONS
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == DocumentKind.MEETINGS:
+            return
+        if value == DocumentKind.ACTION_PLANS:
+            return
+        if value == DocumentKind.FLOOR_WALKS:
+            return
+        if value == DocumentKind.PARTNERSHIPS:
+            return
+        if value == DocumentKind.GOAL_SETS:
+            return
+        if value == DocumentKind.FEEDBACK_LOGS:
+            return
+        if value == DocumentKind.WELLBEING_LOGS:
+            return
+        if value == DocumentKind.WELLBEING_PRIVATE:
+            return
+        if value == DocumentKind.PRIVATE_LOGS:
+            return
+        if value == DocumentKind.TIER_NOTES:
+            return
+        if value == DocumentKind.CIRCUMSTANCES:
+            return
+        if value == DocumentKind.TEAM_GOALS:
+            return
+        if value == DocumentKind.TEAM_POLICIES:
+            return
+        if value == DocumentKind.ORG_STRATEGIES:
+            return
+        if value == DocumentKind.TEAM_BLOCKERS:
+            return
+        if value == DocumentKind.TEAM_BOARDS:
+            return
+        if value == DocumentKind.TEAM_MEETINGS:
+            return
+        if value == DocumentKind.MANAGER_REFLECTIONS:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == DocumentKind.MEETINGS:
+            buf.write_i32(1)
+        if value == DocumentKind.ACTION_PLANS:
+            buf.write_i32(2)
+        if value == DocumentKind.FLOOR_WALKS:
+            buf.write_i32(3)
+        if value == DocumentKind.PARTNERSHIPS:
+            buf.write_i32(4)
+        if value == DocumentKind.GOAL_SETS:
+            buf.write_i32(5)
+        if value == DocumentKind.FEEDBACK_LOGS:
+            buf.write_i32(6)
+        if value == DocumentKind.WELLBEING_LOGS:
+            buf.write_i32(7)
+        if value == DocumentKind.WELLBEING_PRIVATE:
+            buf.write_i32(8)
+        if value == DocumentKind.PRIVATE_LOGS:
+            buf.write_i32(9)
+        if value == DocumentKind.TIER_NOTES:
+            buf.write_i32(10)
+        if value == DocumentKind.CIRCUMSTANCES:
+            buf.write_i32(11)
+        if value == DocumentKind.TEAM_GOALS:
+            buf.write_i32(12)
+        if value == DocumentKind.TEAM_POLICIES:
+            buf.write_i32(13)
+        if value == DocumentKind.ORG_STRATEGIES:
+            buf.write_i32(14)
+        if value == DocumentKind.TEAM_BLOCKERS:
+            buf.write_i32(15)
+        if value == DocumentKind.TEAM_BOARDS:
+            buf.write_i32(16)
+        if value == DocumentKind.TEAM_MEETINGS:
+            buf.write_i32(17)
+        if value == DocumentKind.MANAGER_REFLECTIONS:
+            buf.write_i32(18)
+
+
+
+@dataclass
+class KindCount:
+    """
+    How many documents of a kind there are.
+"""
+    def __init__(self, *, kind:DocumentKind, documents:int):
+        self.kind = kind
+        self.documents = documents
+        
+        
+
+    
+    def __str__(self):
+        return "KindCount(kind={}, documents={})".format(self.kind, self.documents)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.documents != other.documents:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeKindCount(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return KindCount(
+            kind=_UniffiFfiConverterTypeDocumentKind.read(buf),
+            documents=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocumentKind.check_lower(value.kind)
+        _UniffiFfiConverterUInt32.check_lower(value.documents)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocumentKind.write(value.kind, buf)
+        _UniffiFfiConverterUInt32.write(value.documents, buf)
+
+
+class _UniffiFfiConverterTypeCalendarMonth:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+CalendarMonth = str
+
+
+@dataclass
+class LastMonthLine:
+    """
+    One figure of a month.
+"""
+    def __init__(self, *, kpi:str, actual:typing.Optional[Amount], target:typing.Optional[Amount], is_adjusted:bool):
+        self.kpi = kpi
+        self.actual = actual
+        self.target = target
+        self.is_adjusted = is_adjusted
+        
+        
+
+    
+    def __str__(self):
+        return "LastMonthLine(kpi={}, actual={}, target={}, is_adjusted={})".format(self.kpi, self.actual, self.target, self.is_adjusted)
+    def __eq__(self, other):
+        if self.kpi != other.kpi:
+            return False
+        if self.actual != other.actual:
+            return False
+        if self.target != other.target:
+            return False
+        if self.is_adjusted != other.is_adjusted:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLastMonthLine(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return LastMonthLine(
+            kpi=_UniffiFfiConverterString.read(buf),
+            actual=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
+            is_adjusted=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.kpi)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.actual)
+        _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
+        _UniffiFfiConverterBoolean.check_lower(value.is_adjusted)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.kpi, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.actual, buf)
+        _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
+        _UniffiFfiConverterBoolean.write(value.is_adjusted, buf)
+
+class _UniffiFfiConverterSequenceTypeLastMonthLine(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeLastMonthLine.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeLastMonthLine.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeLastMonthLine.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class LastMonth:
+    """
+    A month in numbers.
+"""
+    def __init__(self, *, month:CalendarMonth, lines:typing.List[LastMonthLine]):
+        self.month = month
+        self.lines = lines
+        
+        
+
+    
+    def __str__(self):
+        return "LastMonth(month={}, lines={})".format(self.month, self.lines)
+    def __eq__(self, other):
+        if self.month != other.month:
+            return False
+        if self.lines != other.lines:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLastMonth(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return LastMonth(
+            month=_UniffiFfiConverterTypeCalendarMonth.read(buf),
+            lines=_UniffiFfiConverterSequenceTypeLastMonthLine.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCalendarMonth.check_lower(value.month)
+        _UniffiFfiConverterSequenceTypeLastMonthLine.check_lower(value.lines)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCalendarMonth.write(value.month, buf)
+        _UniffiFfiConverterSequenceTypeLastMonthLine.write(value.lines, buf)
+
+
+
+
+
+
 class MeetingKind(enum.Enum):
     """
     What a meeting is for.
@@ -13247,6 +14801,31 @@ class _UniffiFfiConverterOptionalTypeNotHeld(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+class _UniffiFfiConverterOptionalTypeLastMonth(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeLastMonth.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeLastMonth.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeLastMonth.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterSequenceTypeAgendaView(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -13360,7 +14939,7 @@ class MeetingView:
     """
     A meeting, as screens show it.
 """
-    def __init__(self, *, kind:MeetingKind, planned:typing.Optional[Slot], move_pending:bool, place:typing.Optional[str], moves:typing.List[MoveView], is_moved_often:bool, held:typing.Optional[HeldView], not_held:typing.Optional[NotHeld], agenda:typing.List[AgendaView], notes:Prose, sections:typing.List[SectionView], follow_ups:typing.List[FollowUpView], topics:typing.List[str], acks:typing.List[AckView], conflicts:typing.List[Conflict]):
+    def __init__(self, *, kind:MeetingKind, planned:typing.Optional[Slot], move_pending:bool, place:typing.Optional[str], moves:typing.List[MoveView], is_moved_often:bool, held:typing.Optional[HeldView], not_held:typing.Optional[NotHeld], last_month:typing.Optional[LastMonth], agenda:typing.List[AgendaView], notes:Prose, sections:typing.List[SectionView], follow_ups:typing.List[FollowUpView], topics:typing.List[str], acks:typing.List[AckView], conflicts:typing.List[Conflict]):
         self.kind = kind
         self.planned = planned
         self.move_pending = move_pending
@@ -13369,6 +14948,7 @@ class MeetingView:
         self.is_moved_often = is_moved_often
         self.held = held
         self.not_held = not_held
+        self.last_month = last_month
         self.agenda = agenda
         self.notes = notes
         self.sections = sections
@@ -13381,7 +14961,7 @@ class MeetingView:
 
     
     def __str__(self):
-        return "MeetingView(kind={}, planned={}, move_pending={}, place={}, moves={}, is_moved_often={}, held={}, not_held={}, agenda={}, notes={}, sections={}, follow_ups={}, topics={}, acks={}, conflicts={})".format(self.kind, self.planned, self.move_pending, self.place, self.moves, self.is_moved_often, self.held, self.not_held, self.agenda, self.notes, self.sections, self.follow_ups, self.topics, self.acks, self.conflicts)
+        return "MeetingView(kind={}, planned={}, move_pending={}, place={}, moves={}, is_moved_often={}, held={}, not_held={}, last_month={}, agenda={}, notes={}, sections={}, follow_ups={}, topics={}, acks={}, conflicts={})".format(self.kind, self.planned, self.move_pending, self.place, self.moves, self.is_moved_often, self.held, self.not_held, self.last_month, self.agenda, self.notes, self.sections, self.follow_ups, self.topics, self.acks, self.conflicts)
     def __eq__(self, other):
         if self.kind != other.kind:
             return False
@@ -13398,6 +14978,8 @@ class MeetingView:
         if self.held != other.held:
             return False
         if self.not_held != other.not_held:
+            return False
+        if self.last_month != other.last_month:
             return False
         if self.agenda != other.agenda:
             return False
@@ -13427,6 +15009,7 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
             is_moved_often=_UniffiFfiConverterBoolean.read(buf),
             held=_UniffiFfiConverterOptionalTypeHeldView.read(buf),
             not_held=_UniffiFfiConverterOptionalTypeNotHeld.read(buf),
+            last_month=_UniffiFfiConverterOptionalTypeLastMonth.read(buf),
             agenda=_UniffiFfiConverterSequenceTypeAgendaView.read(buf),
             notes=_UniffiFfiConverterTypeProse.read(buf),
             sections=_UniffiFfiConverterSequenceTypeSectionView.read(buf),
@@ -13446,6 +15029,7 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.check_lower(value.is_moved_often)
         _UniffiFfiConverterOptionalTypeHeldView.check_lower(value.held)
         _UniffiFfiConverterOptionalTypeNotHeld.check_lower(value.not_held)
+        _UniffiFfiConverterOptionalTypeLastMonth.check_lower(value.last_month)
         _UniffiFfiConverterSequenceTypeAgendaView.check_lower(value.agenda)
         _UniffiFfiConverterTypeProse.check_lower(value.notes)
         _UniffiFfiConverterSequenceTypeSectionView.check_lower(value.sections)
@@ -13464,6 +15048,7 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.is_moved_often, buf)
         _UniffiFfiConverterOptionalTypeHeldView.write(value.held, buf)
         _UniffiFfiConverterOptionalTypeNotHeld.write(value.not_held, buf)
+        _UniffiFfiConverterOptionalTypeLastMonth.write(value.last_month, buf)
         _UniffiFfiConverterSequenceTypeAgendaView.write(value.agenda, buf)
         _UniffiFfiConverterTypeProse.write(value.notes, buf)
         _UniffiFfiConverterSequenceTypeSectionView.write(value.sections, buf)
@@ -13471,6 +15056,51 @@ class _UniffiFfiConverterTypeMeetingView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.write(value.topics, buf)
         _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+@dataclass
+class MissingView:
+    """
+    A letter that a goal lacks.
+"""
+    def __init__(self, *, letter:str, name:str, missing:str):
+        self.letter = letter
+        self.name = name
+        self.missing = missing
+        
+        
+
+    
+    def __str__(self):
+        return "MissingView(letter={}, name={}, missing={})".format(self.letter, self.name, self.missing)
+    def __eq__(self, other):
+        if self.letter != other.letter:
+            return False
+        if self.name != other.name:
+            return False
+        if self.missing != other.missing:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeMissingView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return MissingView(
+            letter=_UniffiFfiConverterString.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            missing=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.letter)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.missing)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.letter, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.missing, buf)
 
 
 
@@ -14167,6 +15797,456 @@ class _UniffiFfiConverterTypeMoodTrend(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeMoodPoint.write(value.lately, buf)
         _UniffiFfiConverterTypeDirection.write(value.direction, buf)
         _UniffiFfiConverterSequenceTypeMoodReason.write(value.because, buf)
+
+
+
+
+
+
+class Relation(enum.Enum):
+    """
+    What a document is to this person.
+"""
+    
+    OWN = 0
+    """
+    Their own, which nobody else sees.
+"""
+    
+    ABOUT_ME = 1
+    """
+    Theirs and their leader's.
+"""
+    
+    LED = 2
+    """
+    Theirs and that of somebody whom they lead: it is about the other one.
+"""
+    
+    TEAM = 3
+    """
+    Their team's.
+"""
+    
+    ORGANISATION = 4
+    """
+    Everybody's.
+"""
+    
+
+
+class _UniffiFfiConverterTypeRelation(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Relation.OWN
+        if variant == 2:
+            return Relation.ABOUT_ME
+        if variant == 3:
+            return Relation.LED
+        if variant == 4:
+            return Relation.TEAM
+        if variant == 5:
+            return Relation.ORGANISATION
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Relation.OWN:
+            return
+        if value == Relation.ABOUT_ME:
+            return
+        if value == Relation.LED:
+            return
+        if value == Relation.TEAM:
+            return
+        if value == Relation.ORGANISATION:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Relation.OWN:
+            buf.write_i32(1)
+        if value == Relation.ABOUT_ME:
+            buf.write_i32(2)
+        if value == Relation.LED:
+            buf.write_i32(3)
+        if value == Relation.TEAM:
+            buf.write_i32(4)
+        if value == Relation.ORGANISATION:
+            buf.write_i32(5)
+
+
+
+
+
+
+
+
+class Role(enum.Enum):
+    """
+    What somebody is to others.
+"""
+    
+    OWN = 0
+    """
+    Of an audience that is one person alone.
+"""
+    
+    LEADER = 1
+    """
+    The leader of a tenure.
+"""
+    
+    AGENT = 2
+    """
+    The agent of a tenure.
+"""
+    
+    MEMBER = 3
+    """
+    Of a team, or of the organisation.
+"""
+    
+    HEAD = 4
+    """
+    Head of operations: answers for a team, or for all of them.
+"""
+    
+    HR = 5
+    """
+    HR partner.
+"""
+    
+    ACTING = 6
+    """
+    Acting leader: leads in a leader's place, for a time.
+"""
+    
+    PARTY = 7
+    """
+    The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
+"""
+    
+
+
+class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Role.OWN
+        if variant == 2:
+            return Role.LEADER
+        if variant == 3:
+            return Role.AGENT
+        if variant == 4:
+            return Role.MEMBER
+        if variant == 5:
+            return Role.HEAD
+        if variant == 6:
+            return Role.HR
+        if variant == 7:
+            return Role.ACTING
+        if variant == 8:
+            return Role.PARTY
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Role.OWN:
+            return
+        if value == Role.LEADER:
+            return
+        if value == Role.AGENT:
+            return
+        if value == Role.MEMBER:
+            return
+        if value == Role.HEAD:
+            return
+        if value == Role.HR:
+            return
+        if value == Role.ACTING:
+            return
+        if value == Role.PARTY:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Role.OWN:
+            buf.write_i32(1)
+        if value == Role.LEADER:
+            buf.write_i32(2)
+        if value == Role.AGENT:
+            buf.write_i32(3)
+        if value == Role.MEMBER:
+            buf.write_i32(4)
+        if value == Role.HEAD:
+            buf.write_i32(5)
+        if value == Role.HR:
+            buf.write_i32(6)
+        if value == Role.ACTING:
+            buf.write_i32(7)
+        if value == Role.PARTY:
+            buf.write_i32(8)
+
+
+
+class _UniffiFfiConverterOptionalTypeRole(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeRole.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeRole.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeRole.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class SeenBy:
+    """
+    Somebody who can see a document.
+"""
+    def __init__(self, *, person:PersonId, name:str, role:typing.Optional[Role]):
+        self.person = person
+        self.name = name
+        self.role = role
+        
+        
+
+    
+    def __str__(self):
+        return "SeenBy(person={}, name={}, role={})".format(self.person, self.name, self.role)
+    def __eq__(self, other):
+        if self.person != other.person:
+            return False
+        if self.name != other.name:
+            return False
+        if self.role != other.role:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSeenBy(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SeenBy(
+            person=_UniffiFfiConverterTypePersonId.read(buf),
+            name=_UniffiFfiConverterString.read(buf),
+            role=_UniffiFfiConverterOptionalTypeRole.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonId.check_lower(value.person)
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterOptionalTypeRole.check_lower(value.role)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonId.write(value.person, buf)
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterOptionalTypeRole.write(value.role, buf)
+
+class _UniffiFfiConverterSequenceTypeSeenBy(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSeenBy.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSeenBy.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSeenBy.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class MyDocument:
+    """
+    A document that this person may see.
+"""
+    def __init__(self, *, doc:DocId, kind:DocumentKind, title:str, relation:Relation, seen_by:typing.List[SeenBy], changed_at:Timestamp, presence:Presence, state:ItemState):
+        self.doc = doc
+        self.kind = kind
+        self.title = title
+        self.relation = relation
+        self.seen_by = seen_by
+        self.changed_at = changed_at
+        self.presence = presence
+        self.state = state
+        
+        
+
+    
+    def __str__(self):
+        return "MyDocument(doc={}, kind={}, title={}, relation={}, seen_by={}, changed_at={}, presence={}, state={})".format(self.doc, self.kind, self.title, self.relation, self.seen_by, self.changed_at, self.presence, self.state)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.title != other.title:
+            return False
+        if self.relation != other.relation:
+            return False
+        if self.seen_by != other.seen_by:
+            return False
+        if self.changed_at != other.changed_at:
+            return False
+        if self.presence != other.presence:
+            return False
+        if self.state != other.state:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeMyDocument(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return MyDocument(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            kind=_UniffiFfiConverterTypeDocumentKind.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            relation=_UniffiFfiConverterTypeRelation.read(buf),
+            seen_by=_UniffiFfiConverterSequenceTypeSeenBy.read(buf),
+            changed_at=_UniffiFfiConverterTypeTimestamp.read(buf),
+            presence=_UniffiFfiConverterTypePresence.read(buf),
+            state=_UniffiFfiConverterTypeItemState.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeDocumentKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterTypeRelation.check_lower(value.relation)
+        _UniffiFfiConverterSequenceTypeSeenBy.check_lower(value.seen_by)
+        _UniffiFfiConverterTypeTimestamp.check_lower(value.changed_at)
+        _UniffiFfiConverterTypePresence.check_lower(value.presence)
+        _UniffiFfiConverterTypeItemState.check_lower(value.state)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeDocumentKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterTypeRelation.write(value.relation, buf)
+        _UniffiFfiConverterSequenceTypeSeenBy.write(value.seen_by, buf)
+        _UniffiFfiConverterTypeTimestamp.write(value.changed_at, buf)
+        _UniffiFfiConverterTypePresence.write(value.presence, buf)
+        _UniffiFfiConverterTypeItemState.write(value.state, buf)
+
+class _UniffiFfiConverterSequenceTypeMyDocument(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMyDocument.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMyDocument.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMyDocument.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeKindCount(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeKindCount.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeKindCount.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeKindCount.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class MyData:
+    """
+    What a person may see on their phone.
+"""
+    def __init__(self, *, documents:typing.List[MyDocument], counts:typing.List[KindCount]):
+        self.documents = documents
+        self.counts = counts
+        
+        
+
+    
+    def __str__(self):
+        return "MyData(documents={}, counts={})".format(self.documents, self.counts)
+    def __eq__(self, other):
+        if self.documents != other.documents:
+            return False
+        if self.counts != other.counts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeMyData(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return MyData(
+            documents=_UniffiFfiConverterSequenceTypeMyDocument.read(buf),
+            counts=_UniffiFfiConverterSequenceTypeKindCount.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeMyDocument.check_lower(value.documents)
+        _UniffiFfiConverterSequenceTypeKindCount.check_lower(value.counts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeMyDocument.write(value.documents, buf)
+        _UniffiFfiConverterSequenceTypeKindCount.write(value.counts, buf)
 
 @dataclass
 class NewArrangement:
@@ -15004,6 +17084,51 @@ class _UniffiFfiConverterTypeNotAccepted(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.code, buf)
         _UniffiFfiConverterString.write(value.text, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
+
+@dataclass
+class Noted:
+    """
+    Where a quick entry went.
+"""
+    def __init__(self, *, doc:DocId, item:ItemId, is_shared:bool):
+        self.doc = doc
+        self.item = item
+        self.is_shared = is_shared
+        
+        
+
+    
+    def __str__(self):
+        return "Noted(doc={}, item={}, is_shared={})".format(self.doc, self.item, self.is_shared)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        if self.is_shared != other.is_shared:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNoted(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Noted(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterTypeItemId.read(buf),
+            is_shared=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeItemId.check_lower(value.item)
+        _UniffiFfiConverterBoolean.check_lower(value.is_shared)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeItemId.write(value.item, buf)
+        _UniffiFfiConverterBoolean.write(value.is_shared, buf)
 
 @dataclass
 class OtherTalk:
@@ -17313,6 +19438,57 @@ class _UniffiFfiConverterTypePrivateLogView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
 @dataclass
+class ProposedQuestion:
+    """
+    A question to choose.
+"""
+    def __init__(self, *, id:str, section:typing.Optional[Section], wording:str, is_own:bool):
+        self.id = id
+        self.section = section
+        self.wording = wording
+        self.is_own = is_own
+        
+        
+
+    
+    def __str__(self):
+        return "ProposedQuestion(id={}, section={}, wording={}, is_own={})".format(self.id, self.section, self.wording, self.is_own)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.section != other.section:
+            return False
+        if self.wording != other.wording:
+            return False
+        if self.is_own != other.is_own:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProposedQuestion(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ProposedQuestion(
+            id=_UniffiFfiConverterString.read(buf),
+            section=_UniffiFfiConverterOptionalTypeSection.read(buf),
+            wording=_UniffiFfiConverterString.read(buf),
+            is_own=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeSection.check_lower(value.section)
+        _UniffiFfiConverterString.check_lower(value.wording)
+        _UniffiFfiConverterBoolean.check_lower(value.is_own)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeSection.write(value.section, buf)
+        _UniffiFfiConverterString.write(value.wording, buf)
+        _UniffiFfiConverterBoolean.write(value.is_own, buf)
+
+@dataclass
 class Provenance:
     """
     Where a topic was copied from. The other side learns nothing of the walk.
@@ -17356,6 +19532,71 @@ class _UniffiFfiConverterTypeProvenance(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeDocId.write(value.walk, buf)
         _UniffiFfiConverterTypeItemId.write(value.stop, buf)
         _UniffiFfiConverterTypeTimestamp.write(value.at, buf)
+
+
+class _UniffiFfiConverterTypeQuestionId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+QuestionId = str
+
+
+@dataclass
+class QuestionView:
+    """
+    A question to choose.
+"""
+    def __init__(self, *, id:QuestionId, wording:str):
+        self.id = id
+        self.wording = wording
+        
+        
+
+    
+    def __str__(self):
+        return "QuestionView(id={}, wording={})".format(self.id, self.wording)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.wording != other.wording:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeQuestionView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return QuestionView(
+            id=_UniffiFfiConverterTypeQuestionId.read(buf),
+            wording=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeQuestionId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.wording)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeQuestionId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.wording, buf)
 
 class _UniffiFfiConverterOptionalBoolean(_UniffiConverterRustBuffer):
     @classmethod
@@ -17525,6 +19766,113 @@ class _UniffiFfiConverterTypeRecognized(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt32.write(value.in_team, buf)
         _UniffiFfiConverterUInt32.write(value.in_private, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.last, buf)
+
+@dataclass
+class ThoughtView:
+    """
+    One thought.
+"""
+    def __init__(self, *, id:ItemId, at:typing.Optional[Timestamp], text:str, removed:typing.Optional[Removal]):
+        self.id = id
+        self.at = at
+        self.text = text
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "ThoughtView(id={}, at={}, text={}, removed={})".format(self.id, self.at, self.text, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.at != other.at:
+            return False
+        if self.text != other.text:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeThoughtView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ThoughtView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            at=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.at)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.at, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+class _UniffiFfiConverterSequenceTypeThoughtView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeThoughtView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeThoughtView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeThoughtView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ReflectionView:
+    """
+    A leader's reflection, as their own screen shows it.
+"""
+    def __init__(self, *, thoughts:typing.List[ThoughtView]):
+        self.thoughts = thoughts
+        
+        
+
+    
+    def __str__(self):
+        return "ReflectionView(thoughts={})".format(self.thoughts)
+    def __eq__(self, other):
+        if self.thoughts != other.thoughts:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeReflectionView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ReflectionView(
+            thoughts=_UniffiFfiConverterSequenceTypeThoughtView.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeThoughtView.check_lower(value.thoughts)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeThoughtView.write(value.thoughts, buf)
 
 
 
@@ -18317,220 +20665,6 @@ class _UniffiFfiConverterTypeScorecard(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.period, buf)
         _UniffiFfiConverterSequenceTypeScorecardLine.write(value.lines, buf)
 
-
-
-
-
-
-class DocumentKind(enum.Enum):
-    """
-    A kind of document.
-"""
-    
-    MEETINGS = 0
-    """
-    A meeting of a pair.
-"""
-    
-    ACTION_PLANS = 1
-    """
-    An action plan of a pair.
-"""
-    
-    FLOOR_WALKS = 2
-    """
-    A floor walk, which only its author sees.
-"""
-    
-    PARTNERSHIPS = 3
-    """
-    How a pair works together, year by year.
-"""
-    
-    GOAL_SETS = 4
-    """
-    The goals of an agent, quarter by quarter.
-"""
-    
-    FEEDBACK_LOGS = 5
-    """
-    The feedback of a pair, quarter by quarter.
-"""
-    
-    WELLBEING_LOGS = 6
-    """
-    How an agent is, as far as they share it, quarter by quarter.
-"""
-    
-    WELLBEING_PRIVATE = 7
-    """
-    How this person is, for nobody else, quarter by quarter.
-"""
-    
-    PRIVATE_LOGS = 8
-    """
-    What this person notes about others, for nobody else, quarter by quarter.
-"""
-    
-    TIER_NOTES = 9
-    """
-    What this leader thinks of how others do, for nobody else, quarter by quarter.
-"""
-    
-    CIRCUMSTANCES = 10
-    """
-    What is different for somebody for a while.
-"""
-    
-    TEAM_GOALS = 11
-    """
-    What a team is to reach, quarter by quarter.
-"""
-    
-    TEAM_POLICIES = 12
-    """
-    How a team does things.
-"""
-    
-    ORG_STRATEGIES = 13
-    """
-    What the organisation wants to reach, year by year.
-"""
-    
-    TEAM_BLOCKERS = 14
-    """
-    What is in a team's way, quarter by quarter.
-"""
-    
-    TEAM_BOARDS = 15
-    """
-    What a team should know of who did what, and its ideas, quarter by quarter.
-"""
-    
-    TEAM_MEETINGS = 16
-    """
-    A meeting of a team.
-"""
-    
-
-
-class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return DocumentKind.MEETINGS
-        if variant == 2:
-            return DocumentKind.ACTION_PLANS
-        if variant == 3:
-            return DocumentKind.FLOOR_WALKS
-        if variant == 4:
-            return DocumentKind.PARTNERSHIPS
-        if variant == 5:
-            return DocumentKind.GOAL_SETS
-        if variant == 6:
-            return DocumentKind.FEEDBACK_LOGS
-        if variant == 7:
-            return DocumentKind.WELLBEING_LOGS
-        if variant == 8:
-            return DocumentKind.WELLBEING_PRIVATE
-        if variant == 9:
-            return DocumentKind.PRIVATE_LOGS
-        if variant == 10:
-            return DocumentKind.TIER_NOTES
-        if variant == 11:
-            return DocumentKind.CIRCUMSTANCES
-        if variant == 12:
-            return DocumentKind.TEAM_GOALS
-        if variant == 13:
-            return DocumentKind.TEAM_POLICIES
-        if variant == 14:
-            return DocumentKind.ORG_STRATEGIES
-        if variant == 15:
-            return DocumentKind.TEAM_BLOCKERS
-        if variant == 16:
-            return DocumentKind.TEAM_BOARDS
-        if variant == 17:
-            return DocumentKind.TEAM_MEETINGS
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == DocumentKind.MEETINGS:
-            return
-        if value == DocumentKind.ACTION_PLANS:
-            return
-        if value == DocumentKind.FLOOR_WALKS:
-            return
-        if value == DocumentKind.PARTNERSHIPS:
-            return
-        if value == DocumentKind.GOAL_SETS:
-            return
-        if value == DocumentKind.FEEDBACK_LOGS:
-            return
-        if value == DocumentKind.WELLBEING_LOGS:
-            return
-        if value == DocumentKind.WELLBEING_PRIVATE:
-            return
-        if value == DocumentKind.PRIVATE_LOGS:
-            return
-        if value == DocumentKind.TIER_NOTES:
-            return
-        if value == DocumentKind.CIRCUMSTANCES:
-            return
-        if value == DocumentKind.TEAM_GOALS:
-            return
-        if value == DocumentKind.TEAM_POLICIES:
-            return
-        if value == DocumentKind.ORG_STRATEGIES:
-            return
-        if value == DocumentKind.TEAM_BLOCKERS:
-            return
-        if value == DocumentKind.TEAM_BOARDS:
-            return
-        if value == DocumentKind.TEAM_MEETINGS:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == DocumentKind.MEETINGS:
-            buf.write_i32(1)
-        if value == DocumentKind.ACTION_PLANS:
-            buf.write_i32(2)
-        if value == DocumentKind.FLOOR_WALKS:
-            buf.write_i32(3)
-        if value == DocumentKind.PARTNERSHIPS:
-            buf.write_i32(4)
-        if value == DocumentKind.GOAL_SETS:
-            buf.write_i32(5)
-        if value == DocumentKind.FEEDBACK_LOGS:
-            buf.write_i32(6)
-        if value == DocumentKind.WELLBEING_LOGS:
-            buf.write_i32(7)
-        if value == DocumentKind.WELLBEING_PRIVATE:
-            buf.write_i32(8)
-        if value == DocumentKind.PRIVATE_LOGS:
-            buf.write_i32(9)
-        if value == DocumentKind.TIER_NOTES:
-            buf.write_i32(10)
-        if value == DocumentKind.CIRCUMSTANCES:
-            buf.write_i32(11)
-        if value == DocumentKind.TEAM_GOALS:
-            buf.write_i32(12)
-        if value == DocumentKind.TEAM_POLICIES:
-            buf.write_i32(13)
-        if value == DocumentKind.ORG_STRATEGIES:
-            buf.write_i32(14)
-        if value == DocumentKind.TEAM_BLOCKERS:
-            buf.write_i32(15)
-        if value == DocumentKind.TEAM_BOARDS:
-            buf.write_i32(16)
-        if value == DocumentKind.TEAM_MEETINGS:
-            buf.write_i32(17)
-
-
-
 class _UniffiFfiConverterSequenceTypeHighlight(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -18901,146 +21035,6 @@ class _UniffiFfiConverterTypeSuspendReport(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterBoolean.write(value.is_closed, buf)
 
-
-
-
-
-
-class Role(enum.Enum):
-    """
-    What somebody is to others.
-"""
-    
-    OWN = 0
-    """
-    Of an audience that is one person alone.
-"""
-    
-    LEADER = 1
-    """
-    The leader of a tenure.
-"""
-    
-    AGENT = 2
-    """
-    The agent of a tenure.
-"""
-    
-    MEMBER = 3
-    """
-    Of a team, or of the organisation.
-"""
-    
-    HEAD = 4
-    """
-    Head of operations: answers for a team, or for all of them.
-"""
-    
-    HR = 5
-    """
-    HR partner.
-"""
-    
-    ACTING = 6
-    """
-    Acting leader: leads in a leader's place, for a time.
-"""
-    
-    PARTY = 7
-    """
-    The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
-"""
-    
-
-
-class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Role.OWN
-        if variant == 2:
-            return Role.LEADER
-        if variant == 3:
-            return Role.AGENT
-        if variant == 4:
-            return Role.MEMBER
-        if variant == 5:
-            return Role.HEAD
-        if variant == 6:
-            return Role.HR
-        if variant == 7:
-            return Role.ACTING
-        if variant == 8:
-            return Role.PARTY
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Role.OWN:
-            return
-        if value == Role.LEADER:
-            return
-        if value == Role.AGENT:
-            return
-        if value == Role.MEMBER:
-            return
-        if value == Role.HEAD:
-            return
-        if value == Role.HR:
-            return
-        if value == Role.ACTING:
-            return
-        if value == Role.PARTY:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Role.OWN:
-            buf.write_i32(1)
-        if value == Role.LEADER:
-            buf.write_i32(2)
-        if value == Role.AGENT:
-            buf.write_i32(3)
-        if value == Role.MEMBER:
-            buf.write_i32(4)
-        if value == Role.HEAD:
-            buf.write_i32(5)
-        if value == Role.HR:
-            buf.write_i32(6)
-        if value == Role.ACTING:
-            buf.write_i32(7)
-        if value == Role.PARTY:
-            buf.write_i32(8)
-
-
-
-class _UniffiFfiConverterOptionalTypeRole(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeRole.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeRole.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeRole.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 @dataclass
 class TeamMate:
     """
@@ -19159,6 +21153,57 @@ class _UniffiFfiConverterTypeTeam(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
         _UniffiFfiConverterString.write(value.time_zone, buf)
         _UniffiFfiConverterSequenceTypeTeamMate.write(value.people, buf)
+
+@dataclass
+class TeamAttention:
+    """
+    How a leader's time is spread.
+"""
+    def __init__(self, *, low_share:typing.Optional[int], colour:typing.Optional[str], without_contact:int, not_about_problems_share:typing.Optional[int]):
+        self.low_share = low_share
+        self.colour = colour
+        self.without_contact = without_contact
+        self.not_about_problems_share = not_about_problems_share
+        
+        
+
+    
+    def __str__(self):
+        return "TeamAttention(low_share={}, colour={}, without_contact={}, not_about_problems_share={})".format(self.low_share, self.colour, self.without_contact, self.not_about_problems_share)
+    def __eq__(self, other):
+        if self.low_share != other.low_share:
+            return False
+        if self.colour != other.colour:
+            return False
+        if self.without_contact != other.without_contact:
+            return False
+        if self.not_about_problems_share != other.not_about_problems_share:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamAttention(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamAttention(
+            low_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+            colour=_UniffiFfiConverterOptionalString.read(buf),
+            without_contact=_UniffiFfiConverterUInt32.read(buf),
+            not_about_problems_share=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.low_share)
+        _UniffiFfiConverterOptionalString.check_lower(value.colour)
+        _UniffiFfiConverterUInt32.check_lower(value.without_contact)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.not_about_problems_share)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalUInt32.write(value.low_share, buf)
+        _UniffiFfiConverterOptionalString.write(value.colour, buf)
+        _UniffiFfiConverterUInt32.write(value.without_contact, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.not_about_problems_share, buf)
 
 class _UniffiFfiConverterSequenceTypeBlockerView(_UniffiConverterRustBuffer):
     @classmethod
@@ -19398,6 +21443,617 @@ class _UniffiFfiConverterTypeTeamData(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeFigurePoint.write(value.positives, buf)
         _UniffiFfiConverterSequenceTypeFigurePoint.write(value.below, buf)
         _UniffiFfiConverterSequenceTypePraise.write(value.praise, buf)
+
+@dataclass
+class TeamFeedback:
+    """
+    What feedback was given.
+"""
+    def __init__(self, *, praise:int, constructive:int, below_one_to_one:int):
+        self.praise = praise
+        self.constructive = constructive
+        self.below_one_to_one = below_one_to_one
+        
+        
+
+    
+    def __str__(self):
+        return "TeamFeedback(praise={}, constructive={}, below_one_to_one={})".format(self.praise, self.constructive, self.below_one_to_one)
+    def __eq__(self, other):
+        if self.praise != other.praise:
+            return False
+        if self.constructive != other.constructive:
+            return False
+        if self.below_one_to_one != other.below_one_to_one:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamFeedback(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamFeedback(
+            praise=_UniffiFfiConverterUInt32.read(buf),
+            constructive=_UniffiFfiConverterUInt32.read(buf),
+            below_one_to_one=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.praise)
+        _UniffiFfiConverterUInt32.check_lower(value.constructive)
+        _UniffiFfiConverterUInt32.check_lower(value.below_one_to_one)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.praise, buf)
+        _UniffiFfiConverterUInt32.write(value.constructive, buf)
+        _UniffiFfiConverterUInt32.write(value.below_one_to_one, buf)
+
+@dataclass
+class TeamRhythm:
+    """
+    How well pairs keep to their rhythms.
+"""
+    def __init__(self, *, held:int, missed:int, excused:int, rate:typing.Optional[int], moves:int, late_moves:int):
+        self.held = held
+        self.missed = missed
+        self.excused = excused
+        self.rate = rate
+        self.moves = moves
+        self.late_moves = late_moves
+        
+        
+
+    
+    def __str__(self):
+        return "TeamRhythm(held={}, missed={}, excused={}, rate={}, moves={}, late_moves={})".format(self.held, self.missed, self.excused, self.rate, self.moves, self.late_moves)
+    def __eq__(self, other):
+        if self.held != other.held:
+            return False
+        if self.missed != other.missed:
+            return False
+        if self.excused != other.excused:
+            return False
+        if self.rate != other.rate:
+            return False
+        if self.moves != other.moves:
+            return False
+        if self.late_moves != other.late_moves:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamRhythm(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamRhythm(
+            held=_UniffiFfiConverterUInt32.read(buf),
+            missed=_UniffiFfiConverterUInt32.read(buf),
+            excused=_UniffiFfiConverterUInt32.read(buf),
+            rate=_UniffiFfiConverterOptionalUInt32.read(buf),
+            moves=_UniffiFfiConverterUInt32.read(buf),
+            late_moves=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.held)
+        _UniffiFfiConverterUInt32.check_lower(value.missed)
+        _UniffiFfiConverterUInt32.check_lower(value.excused)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.rate)
+        _UniffiFfiConverterUInt32.check_lower(value.moves)
+        _UniffiFfiConverterUInt32.check_lower(value.late_moves)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.held, buf)
+        _UniffiFfiConverterUInt32.write(value.missed, buf)
+        _UniffiFfiConverterUInt32.write(value.excused, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.rate, buf)
+        _UniffiFfiConverterUInt32.write(value.moves, buf)
+        _UniffiFfiConverterUInt32.write(value.late_moves, buf)
+
+class _UniffiFfiConverterOptionalTypeTeamRhythm(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamRhythm.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamRhythm.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamRhythm.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeTeamAttention(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamAttention.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamAttention.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamAttention.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class TeamOverdueAges:
+    """
+    How much is overdue, by age.
+"""
+    def __init__(self, *, week:int, month:int, older:int):
+        self.week = week
+        self.month = month
+        self.older = older
+        
+        
+
+    
+    def __str__(self):
+        return "TeamOverdueAges(week={}, month={}, older={})".format(self.week, self.month, self.older)
+    def __eq__(self, other):
+        if self.week != other.week:
+            return False
+        if self.month != other.month:
+            return False
+        if self.older != other.older:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamOverdueAges(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamOverdueAges(
+            week=_UniffiFfiConverterUInt32.read(buf),
+            month=_UniffiFfiConverterUInt32.read(buf),
+            older=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.week)
+        _UniffiFfiConverterUInt32.check_lower(value.month)
+        _UniffiFfiConverterUInt32.check_lower(value.older)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.week, buf)
+        _UniffiFfiConverterUInt32.write(value.month, buf)
+        _UniffiFfiConverterUInt32.write(value.older, buf)
+
+@dataclass
+class TeamOverdue:
+    """
+    What is overdue, by side and age.
+"""
+    def __init__(self, *, agents:TeamOverdueAges, leader:TeamOverdueAges, neither:TeamOverdueAges):
+        self.agents = agents
+        self.leader = leader
+        self.neither = neither
+        
+        
+
+    
+    def __str__(self):
+        return "TeamOverdue(agents={}, leader={}, neither={})".format(self.agents, self.leader, self.neither)
+    def __eq__(self, other):
+        if self.agents != other.agents:
+            return False
+        if self.leader != other.leader:
+            return False
+        if self.neither != other.neither:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamOverdue(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamOverdue(
+            agents=_UniffiFfiConverterTypeTeamOverdueAges.read(buf),
+            leader=_UniffiFfiConverterTypeTeamOverdueAges.read(buf),
+            neither=_UniffiFfiConverterTypeTeamOverdueAges.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamOverdueAges.check_lower(value.agents)
+        _UniffiFfiConverterTypeTeamOverdueAges.check_lower(value.leader)
+        _UniffiFfiConverterTypeTeamOverdueAges.check_lower(value.neither)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamOverdueAges.write(value.agents, buf)
+        _UniffiFfiConverterTypeTeamOverdueAges.write(value.leader, buf)
+        _UniffiFfiConverterTypeTeamOverdueAges.write(value.neither, buf)
+
+class _UniffiFfiConverterOptionalTypeTeamOverdue(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamOverdue.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamOverdue.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamOverdue.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class TeamMood:
+    """
+    How people are, as far as they share it.
+"""
+    def __init__(self, *, people:int, mood_tenths:int, load_tenths:typing.Optional[int]):
+        self.people = people
+        self.mood_tenths = mood_tenths
+        self.load_tenths = load_tenths
+        
+        
+
+    
+    def __str__(self):
+        return "TeamMood(people={}, mood_tenths={}, load_tenths={})".format(self.people, self.mood_tenths, self.load_tenths)
+    def __eq__(self, other):
+        if self.people != other.people:
+            return False
+        if self.mood_tenths != other.mood_tenths:
+            return False
+        if self.load_tenths != other.load_tenths:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamMood(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamMood(
+            people=_UniffiFfiConverterUInt32.read(buf),
+            mood_tenths=_UniffiFfiConverterUInt32.read(buf),
+            load_tenths=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.people)
+        _UniffiFfiConverterUInt32.check_lower(value.mood_tenths)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.load_tenths)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.people, buf)
+        _UniffiFfiConverterUInt32.write(value.mood_tenths, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.load_tenths, buf)
+
+class _UniffiFfiConverterOptionalTypeTeamMood(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamMood.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamMood.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamMood.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeTeamFeedback(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamFeedback.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamFeedback.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamFeedback.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class TeamGoalCounts:
+    """
+    How many goals there are.
+"""
+    def __init__(self, *, goals:int, drafts:int, not_agreed:int, one_sided:int, unlinked:int):
+        self.goals = goals
+        self.drafts = drafts
+        self.not_agreed = not_agreed
+        self.one_sided = one_sided
+        self.unlinked = unlinked
+        
+        
+
+    
+    def __str__(self):
+        return "TeamGoalCounts(goals={}, drafts={}, not_agreed={}, one_sided={}, unlinked={})".format(self.goals, self.drafts, self.not_agreed, self.one_sided, self.unlinked)
+    def __eq__(self, other):
+        if self.goals != other.goals:
+            return False
+        if self.drafts != other.drafts:
+            return False
+        if self.not_agreed != other.not_agreed:
+            return False
+        if self.one_sided != other.one_sided:
+            return False
+        if self.unlinked != other.unlinked:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamGoalCounts(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamGoalCounts(
+            goals=_UniffiFfiConverterUInt32.read(buf),
+            drafts=_UniffiFfiConverterUInt32.read(buf),
+            not_agreed=_UniffiFfiConverterUInt32.read(buf),
+            one_sided=_UniffiFfiConverterUInt32.read(buf),
+            unlinked=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.goals)
+        _UniffiFfiConverterUInt32.check_lower(value.drafts)
+        _UniffiFfiConverterUInt32.check_lower(value.not_agreed)
+        _UniffiFfiConverterUInt32.check_lower(value.one_sided)
+        _UniffiFfiConverterUInt32.check_lower(value.unlinked)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.goals, buf)
+        _UniffiFfiConverterUInt32.write(value.drafts, buf)
+        _UniffiFfiConverterUInt32.write(value.not_agreed, buf)
+        _UniffiFfiConverterUInt32.write(value.one_sided, buf)
+        _UniffiFfiConverterUInt32.write(value.unlinked, buf)
+
+class _UniffiFfiConverterOptionalTypeTeamGoalCounts(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTeamGoalCounts.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTeamGoalCounts.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTeamGoalCounts.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class TeamGoalTitle:
+    """
+    What a goal is called.
+"""
+    def __init__(self, *, title:str, state:str, due:typing.Optional[Day]):
+        self.title = title
+        self.state = state
+        self.due = due
+        
+        
+
+    
+    def __str__(self):
+        return "TeamGoalTitle(title={}, state={}, due={})".format(self.title, self.state, self.due)
+    def __eq__(self, other):
+        if self.title != other.title:
+            return False
+        if self.state != other.state:
+            return False
+        if self.due != other.due:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamGoalTitle(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamGoalTitle(
+            title=_UniffiFfiConverterString.read(buf),
+            state=_UniffiFfiConverterString.read(buf),
+            due=_UniffiFfiConverterOptionalTypeDay.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.state)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.state, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
+
+class _UniffiFfiConverterSequenceTypeTeamGoalTitle(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalTitle.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamGoalTitle.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamGoalTitle.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TeamFigures:
+    """
+    The figures of those whom one leader leads in a team. What is none is hidden: there are fewer than five to count.
+"""
+    def __init__(self, *, team:TeamId, leader:PersonId, as_of:Day, pairs:int, rhythm:typing.Optional[TeamRhythm], attention:typing.Optional[TeamAttention], overdue:typing.Optional[TeamOverdue], mood:typing.Optional[TeamMood], feedback:typing.Optional[TeamFeedback], goals:typing.Optional[TeamGoalCounts], titles:typing.List[TeamGoalTitle]):
+        self.team = team
+        self.leader = leader
+        self.as_of = as_of
+        self.pairs = pairs
+        self.rhythm = rhythm
+        self.attention = attention
+        self.overdue = overdue
+        self.mood = mood
+        self.feedback = feedback
+        self.goals = goals
+        self.titles = titles
+        
+        
+
+    
+    def __str__(self):
+        return "TeamFigures(team={}, leader={}, as_of={}, pairs={}, rhythm={}, attention={}, overdue={}, mood={}, feedback={}, goals={}, titles={})".format(self.team, self.leader, self.as_of, self.pairs, self.rhythm, self.attention, self.overdue, self.mood, self.feedback, self.goals, self.titles)
+    def __eq__(self, other):
+        if self.team != other.team:
+            return False
+        if self.leader != other.leader:
+            return False
+        if self.as_of != other.as_of:
+            return False
+        if self.pairs != other.pairs:
+            return False
+        if self.rhythm != other.rhythm:
+            return False
+        if self.attention != other.attention:
+            return False
+        if self.overdue != other.overdue:
+            return False
+        if self.mood != other.mood:
+            return False
+        if self.feedback != other.feedback:
+            return False
+        if self.goals != other.goals:
+            return False
+        if self.titles != other.titles:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTeamFigures(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TeamFigures(
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            leader=_UniffiFfiConverterTypePersonId.read(buf),
+            as_of=_UniffiFfiConverterTypeDay.read(buf),
+            pairs=_UniffiFfiConverterUInt32.read(buf),
+            rhythm=_UniffiFfiConverterOptionalTypeTeamRhythm.read(buf),
+            attention=_UniffiFfiConverterOptionalTypeTeamAttention.read(buf),
+            overdue=_UniffiFfiConverterOptionalTypeTeamOverdue.read(buf),
+            mood=_UniffiFfiConverterOptionalTypeTeamMood.read(buf),
+            feedback=_UniffiFfiConverterOptionalTypeTeamFeedback.read(buf),
+            goals=_UniffiFfiConverterOptionalTypeTeamGoalCounts.read(buf),
+            titles=_UniffiFfiConverterSequenceTypeTeamGoalTitle.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterTypePersonId.check_lower(value.leader)
+        _UniffiFfiConverterTypeDay.check_lower(value.as_of)
+        _UniffiFfiConverterUInt32.check_lower(value.pairs)
+        _UniffiFfiConverterOptionalTypeTeamRhythm.check_lower(value.rhythm)
+        _UniffiFfiConverterOptionalTypeTeamAttention.check_lower(value.attention)
+        _UniffiFfiConverterOptionalTypeTeamOverdue.check_lower(value.overdue)
+        _UniffiFfiConverterOptionalTypeTeamMood.check_lower(value.mood)
+        _UniffiFfiConverterOptionalTypeTeamFeedback.check_lower(value.feedback)
+        _UniffiFfiConverterOptionalTypeTeamGoalCounts.check_lower(value.goals)
+        _UniffiFfiConverterSequenceTypeTeamGoalTitle.check_lower(value.titles)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterTypePersonId.write(value.leader, buf)
+        _UniffiFfiConverterTypeDay.write(value.as_of, buf)
+        _UniffiFfiConverterUInt32.write(value.pairs, buf)
+        _UniffiFfiConverterOptionalTypeTeamRhythm.write(value.rhythm, buf)
+        _UniffiFfiConverterOptionalTypeTeamAttention.write(value.attention, buf)
+        _UniffiFfiConverterOptionalTypeTeamOverdue.write(value.overdue, buf)
+        _UniffiFfiConverterOptionalTypeTeamMood.write(value.mood, buf)
+        _UniffiFfiConverterOptionalTypeTeamFeedback.write(value.feedback, buf)
+        _UniffiFfiConverterOptionalTypeTeamGoalCounts.write(value.goals, buf)
+        _UniffiFfiConverterSequenceTypeTeamGoalTitle.write(value.titles, buf)
 
 @dataclass
 class TeamGoalView:
@@ -19753,6 +22409,670 @@ class _UniffiFfiConverterTypeTeamPolicyView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeOpenHoursView.write(value.open_hours, buf)
         _UniffiFfiConverterSequenceTypeTeamQuestionView.write(value.questions, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
+
+
+class _UniffiFfiConverterTypeSectionId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+SectionId = str
+
+
+class _UniffiFfiConverterSequenceTypeCardId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCardId.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCardId.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCardId.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeQuestionView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeQuestionView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeQuestionView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeQuestionView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeFieldView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeFieldView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeFieldView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeFieldView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TemplateSection:
+    """
+    A section of a form.
+"""
+    def __init__(self, *, id:SectionId, title:str, minutes:typing.Optional[int], cards:typing.List[CardId], questions:typing.List[QuestionView], fields:typing.List[FieldView]):
+        self.id = id
+        self.title = title
+        self.minutes = minutes
+        self.cards = cards
+        self.questions = questions
+        self.fields = fields
+        
+        
+
+    
+    def __str__(self):
+        return "TemplateSection(id={}, title={}, minutes={}, cards={}, questions={}, fields={})".format(self.id, self.title, self.minutes, self.cards, self.questions, self.fields)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.title != other.title:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.cards != other.cards:
+            return False
+        if self.questions != other.questions:
+            return False
+        if self.fields != other.fields:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTemplateSection(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TemplateSection(
+            id=_UniffiFfiConverterTypeSectionId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            minutes=_UniffiFfiConverterOptionalUInt16.read(buf),
+            cards=_UniffiFfiConverterSequenceTypeCardId.read(buf),
+            questions=_UniffiFfiConverterSequenceTypeQuestionView.read(buf),
+            fields=_UniffiFfiConverterSequenceTypeFieldView.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeSectionId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterOptionalUInt16.check_lower(value.minutes)
+        _UniffiFfiConverterSequenceTypeCardId.check_lower(value.cards)
+        _UniffiFfiConverterSequenceTypeQuestionView.check_lower(value.questions)
+        _UniffiFfiConverterSequenceTypeFieldView.check_lower(value.fields)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeSectionId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterOptionalUInt16.write(value.minutes, buf)
+        _UniffiFfiConverterSequenceTypeCardId.write(value.cards, buf)
+        _UniffiFfiConverterSequenceTypeQuestionView.write(value.questions, buf)
+        _UniffiFfiConverterSequenceTypeFieldView.write(value.fields, buf)
+
+
+
+
+
+
+class TemplateId(enum.Enum):
+    """
+    A form.
+"""
+    
+    FIRST_MEETING = 0
+    """
+    The first meeting of a leader and an agent.
+"""
+    
+    WEEKLY = 1
+    """
+    The weekly one-on-one.
+"""
+    
+    WEEKLY_SHORT = 2
+    """
+    The same in ten minutes, for busy weeks.
+"""
+    
+    MONTHLY_GOALS = 3
+    """
+    Setting the goals of a month.
+"""
+    
+    PLAN_REVIEW = 4
+    """
+    Going through a plan.
+"""
+    
+    TEAM_DATA = 5
+    """
+    The team looks at its numbers.
+"""
+    
+    EVALUATION_SELF = 6
+    """
+    A quarter, as the agent sees it.
+"""
+    
+    EVALUATION_LEADER = 7
+    """
+    A quarter, as the leader sees it.
+"""
+    
+    EVALUATION_RECORD = 8
+    """
+    What the two talked about.
+"""
+    
+    FEEDBACK = 9
+    """
+    One piece of feedback.
+"""
+    
+    CONTRACT = 10
+    """
+    What each expects of the other.
+"""
+    
+    PLAN_GROWTH = 11
+    """
+    A plan to go further.
+"""
+    
+    PLAN_DEVELOPMENT = 12
+    """
+    A plan to learn something new.
+"""
+    
+    PLAN_IMPROVEMENT = 13
+    """
+    A plan to get better at something.
+"""
+    
+    WALK_STOP = 14
+    """
+    A stop of a floor walk.
+"""
+    
+    HAND_OVER = 15
+    """
+    What a leader leaves to the next one.
+"""
+    
+    RECOGNITION = 16
+    """
+    Recognition of what somebody did.
+"""
+    
+
+
+class _UniffiFfiConverterTypeTemplateId(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return TemplateId.FIRST_MEETING
+        if variant == 2:
+            return TemplateId.WEEKLY
+        if variant == 3:
+            return TemplateId.WEEKLY_SHORT
+        if variant == 4:
+            return TemplateId.MONTHLY_GOALS
+        if variant == 5:
+            return TemplateId.PLAN_REVIEW
+        if variant == 6:
+            return TemplateId.TEAM_DATA
+        if variant == 7:
+            return TemplateId.EVALUATION_SELF
+        if variant == 8:
+            return TemplateId.EVALUATION_LEADER
+        if variant == 9:
+            return TemplateId.EVALUATION_RECORD
+        if variant == 10:
+            return TemplateId.FEEDBACK
+        if variant == 11:
+            return TemplateId.CONTRACT
+        if variant == 12:
+            return TemplateId.PLAN_GROWTH
+        if variant == 13:
+            return TemplateId.PLAN_DEVELOPMENT
+        if variant == 14:
+            return TemplateId.PLAN_IMPROVEMENT
+        if variant == 15:
+            return TemplateId.WALK_STOP
+        if variant == 16:
+            return TemplateId.HAND_OVER
+        if variant == 17:
+            return TemplateId.RECOGNITION
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == TemplateId.FIRST_MEETING:
+            return
+        if value == TemplateId.WEEKLY:
+            return
+        if value == TemplateId.WEEKLY_SHORT:
+            return
+        if value == TemplateId.MONTHLY_GOALS:
+            return
+        if value == TemplateId.PLAN_REVIEW:
+            return
+        if value == TemplateId.TEAM_DATA:
+            return
+        if value == TemplateId.EVALUATION_SELF:
+            return
+        if value == TemplateId.EVALUATION_LEADER:
+            return
+        if value == TemplateId.EVALUATION_RECORD:
+            return
+        if value == TemplateId.FEEDBACK:
+            return
+        if value == TemplateId.CONTRACT:
+            return
+        if value == TemplateId.PLAN_GROWTH:
+            return
+        if value == TemplateId.PLAN_DEVELOPMENT:
+            return
+        if value == TemplateId.PLAN_IMPROVEMENT:
+            return
+        if value == TemplateId.WALK_STOP:
+            return
+        if value == TemplateId.HAND_OVER:
+            return
+        if value == TemplateId.RECOGNITION:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == TemplateId.FIRST_MEETING:
+            buf.write_i32(1)
+        if value == TemplateId.WEEKLY:
+            buf.write_i32(2)
+        if value == TemplateId.WEEKLY_SHORT:
+            buf.write_i32(3)
+        if value == TemplateId.MONTHLY_GOALS:
+            buf.write_i32(4)
+        if value == TemplateId.PLAN_REVIEW:
+            buf.write_i32(5)
+        if value == TemplateId.TEAM_DATA:
+            buf.write_i32(6)
+        if value == TemplateId.EVALUATION_SELF:
+            buf.write_i32(7)
+        if value == TemplateId.EVALUATION_LEADER:
+            buf.write_i32(8)
+        if value == TemplateId.EVALUATION_RECORD:
+            buf.write_i32(9)
+        if value == TemplateId.FEEDBACK:
+            buf.write_i32(10)
+        if value == TemplateId.CONTRACT:
+            buf.write_i32(11)
+        if value == TemplateId.PLAN_GROWTH:
+            buf.write_i32(12)
+        if value == TemplateId.PLAN_DEVELOPMENT:
+            buf.write_i32(13)
+        if value == TemplateId.PLAN_IMPROVEMENT:
+            buf.write_i32(14)
+        if value == TemplateId.WALK_STOP:
+            buf.write_i32(15)
+        if value == TemplateId.HAND_OVER:
+            buf.write_i32(16)
+        if value == TemplateId.RECOGNITION:
+            buf.write_i32(17)
+
+
+
+
+
+
+
+
+class HintId(enum.Enum):
+    """
+    A hint.
+"""
+    
+    MONDAY_OR_FRIDAY = 0
+    """
+    A meeting is planned for a Monday or a Friday.
+"""
+    
+    MOSTLY_STATUS = 1
+    """
+    Most topics only tell how far something is.
+"""
+    
+    PRIVATE_NOTE = 2
+    """
+    Who may come to read a private note.
+"""
+    
+    STRENGTH_FIRST = 3
+    """
+    Asked once when a strength is missing.
+"""
+    
+    EXAMPLE_MISSING = 4
+    """
+    An example is missing.
+"""
+    
+    ASK_DO_NOT_TELL = 5
+    """
+    Let the agent find the next step.
+"""
+    
+    BUSY_WEEK = 6
+    """
+    Ten minutes in a busy week.
+"""
+    
+    GOAL_DRAFT = 7
+    """
+    A goal that cannot be agreed to yet.
+"""
+    
+    MOVED_THREE_TIMES = 8
+    """
+    A meeting that was moved three times in a row.
+"""
+    
+    ONLY_PROBLEMS = 9
+    """
+    The last three contacts were about problems.
+"""
+    
+    PRAISE_BALANCE = 10
+    """
+    Less praise than criticism.
+"""
+    
+    TEAM_NAMES_NOBODY = 11
+    """
+    The team's numbers name nobody.
+"""
+    
+    HAND_OVER_READABLE = 12
+    """
+    A hand-over note is written so that the person can read it.
+"""
+    
+    SAY_WHAT_WAS_DONE = 13
+    """
+    Recognition says what was done.
+"""
+    
+
+
+class _UniffiFfiConverterTypeHintId(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return HintId.MONDAY_OR_FRIDAY
+        if variant == 2:
+            return HintId.MOSTLY_STATUS
+        if variant == 3:
+            return HintId.PRIVATE_NOTE
+        if variant == 4:
+            return HintId.STRENGTH_FIRST
+        if variant == 5:
+            return HintId.EXAMPLE_MISSING
+        if variant == 6:
+            return HintId.ASK_DO_NOT_TELL
+        if variant == 7:
+            return HintId.BUSY_WEEK
+        if variant == 8:
+            return HintId.GOAL_DRAFT
+        if variant == 9:
+            return HintId.MOVED_THREE_TIMES
+        if variant == 10:
+            return HintId.ONLY_PROBLEMS
+        if variant == 11:
+            return HintId.PRAISE_BALANCE
+        if variant == 12:
+            return HintId.TEAM_NAMES_NOBODY
+        if variant == 13:
+            return HintId.HAND_OVER_READABLE
+        if variant == 14:
+            return HintId.SAY_WHAT_WAS_DONE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == HintId.MONDAY_OR_FRIDAY:
+            return
+        if value == HintId.MOSTLY_STATUS:
+            return
+        if value == HintId.PRIVATE_NOTE:
+            return
+        if value == HintId.STRENGTH_FIRST:
+            return
+        if value == HintId.EXAMPLE_MISSING:
+            return
+        if value == HintId.ASK_DO_NOT_TELL:
+            return
+        if value == HintId.BUSY_WEEK:
+            return
+        if value == HintId.GOAL_DRAFT:
+            return
+        if value == HintId.MOVED_THREE_TIMES:
+            return
+        if value == HintId.ONLY_PROBLEMS:
+            return
+        if value == HintId.PRAISE_BALANCE:
+            return
+        if value == HintId.TEAM_NAMES_NOBODY:
+            return
+        if value == HintId.HAND_OVER_READABLE:
+            return
+        if value == HintId.SAY_WHAT_WAS_DONE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == HintId.MONDAY_OR_FRIDAY:
+            buf.write_i32(1)
+        if value == HintId.MOSTLY_STATUS:
+            buf.write_i32(2)
+        if value == HintId.PRIVATE_NOTE:
+            buf.write_i32(3)
+        if value == HintId.STRENGTH_FIRST:
+            buf.write_i32(4)
+        if value == HintId.EXAMPLE_MISSING:
+            buf.write_i32(5)
+        if value == HintId.ASK_DO_NOT_TELL:
+            buf.write_i32(6)
+        if value == HintId.BUSY_WEEK:
+            buf.write_i32(7)
+        if value == HintId.GOAL_DRAFT:
+            buf.write_i32(8)
+        if value == HintId.MOVED_THREE_TIMES:
+            buf.write_i32(9)
+        if value == HintId.ONLY_PROBLEMS:
+            buf.write_i32(10)
+        if value == HintId.PRAISE_BALANCE:
+            buf.write_i32(11)
+        if value == HintId.TEAM_NAMES_NOBODY:
+            buf.write_i32(12)
+        if value == HintId.HAND_OVER_READABLE:
+            buf.write_i32(13)
+        if value == HintId.SAY_WHAT_WAS_DONE:
+            buf.write_i32(14)
+
+
+
+class _UniffiFfiConverterOptionalTypeHintId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeHintId.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeHintId.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeHintId.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeTemplateSection(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTemplateSection.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTemplateSection.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTemplateSection.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TemplateView:
+    """
+    A form in one language.
+"""
+    def __init__(self, *, id:TemplateId, title:str, purpose:str, minutes:typing.Optional[int], hint:typing.Optional[HintId], sections:typing.List[TemplateSection]):
+        self.id = id
+        self.title = title
+        self.purpose = purpose
+        self.minutes = minutes
+        self.hint = hint
+        self.sections = sections
+        
+        
+
+    
+    def __str__(self):
+        return "TemplateView(id={}, title={}, purpose={}, minutes={}, hint={}, sections={})".format(self.id, self.title, self.purpose, self.minutes, self.hint, self.sections)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.title != other.title:
+            return False
+        if self.purpose != other.purpose:
+            return False
+        if self.minutes != other.minutes:
+            return False
+        if self.hint != other.hint:
+            return False
+        if self.sections != other.sections:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTemplateView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TemplateView(
+            id=_UniffiFfiConverterTypeTemplateId.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            purpose=_UniffiFfiConverterString.read(buf),
+            minutes=_UniffiFfiConverterOptionalUInt16.read(buf),
+            hint=_UniffiFfiConverterOptionalTypeHintId.read(buf),
+            sections=_UniffiFfiConverterSequenceTypeTemplateSection.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTemplateId.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterString.check_lower(value.purpose)
+        _UniffiFfiConverterOptionalUInt16.check_lower(value.minutes)
+        _UniffiFfiConverterOptionalTypeHintId.check_lower(value.hint)
+        _UniffiFfiConverterSequenceTypeTemplateSection.check_lower(value.sections)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTemplateId.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterString.write(value.purpose, buf)
+        _UniffiFfiConverterOptionalUInt16.write(value.minutes, buf)
+        _UniffiFfiConverterOptionalTypeHintId.write(value.hint, buf)
+        _UniffiFfiConverterSequenceTypeTemplateSection.write(value.sections, buf)
 
 class _UniffiFfiConverterOptionalTypeStandIn(_UniffiConverterRustBuffer):
     @classmethod
@@ -20472,6 +23792,132 @@ class _UniffiFfiConverterTypeWorthAConversation(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
         _UniffiFfiConverterTypePersonId.write(value.person, buf)
         _UniffiFfiConverterSequenceTypeSign.write(value.because, buf)
+
+
+
+
+
+
+class Block(enum.Enum):
+    """
+    When a question is asked. The last three are situations: they say where help is wanted, and nothing of how somebody does.
+"""
+    
+    RAPPORT = 0
+    """
+    How life and work go.
+"""
+    
+    CAREER = 1
+    """
+    Where somebody wants to go.
+"""
+    
+    FEEDBACK = 2
+    """
+    What went well and what to change.
+"""
+    
+    WELLBEING = 3
+    """
+    How somebody is.
+"""
+    
+    KICK_OFF = 4
+    """
+    The first meeting of two people.
+"""
+    
+    CLOSING = 5
+    """
+    The end of every meeting.
+"""
+    
+    WORTH_SHARING = 6
+    """
+    Something goes so well that others could learn from it.
+"""
+    
+    ONE_STEP_FURTHER = 7
+    """
+    Things go well, and there is room for one step more.
+"""
+    
+    FIRST_STEP = 8
+    """
+    Something is hard, and it is not clear where to begin.
+"""
+    
+
+
+class _UniffiFfiConverterTypeBlock(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Block.RAPPORT
+        if variant == 2:
+            return Block.CAREER
+        if variant == 3:
+            return Block.FEEDBACK
+        if variant == 4:
+            return Block.WELLBEING
+        if variant == 5:
+            return Block.KICK_OFF
+        if variant == 6:
+            return Block.CLOSING
+        if variant == 7:
+            return Block.WORTH_SHARING
+        if variant == 8:
+            return Block.ONE_STEP_FURTHER
+        if variant == 9:
+            return Block.FIRST_STEP
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Block.RAPPORT:
+            return
+        if value == Block.CAREER:
+            return
+        if value == Block.FEEDBACK:
+            return
+        if value == Block.WELLBEING:
+            return
+        if value == Block.KICK_OFF:
+            return
+        if value == Block.CLOSING:
+            return
+        if value == Block.WORTH_SHARING:
+            return
+        if value == Block.ONE_STEP_FURTHER:
+            return
+        if value == Block.FIRST_STEP:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Block.RAPPORT:
+            buf.write_i32(1)
+        if value == Block.CAREER:
+            buf.write_i32(2)
+        if value == Block.FEEDBACK:
+            buf.write_i32(3)
+        if value == Block.WELLBEING:
+            buf.write_i32(4)
+        if value == Block.KICK_OFF:
+            buf.write_i32(5)
+        if value == Block.CLOSING:
+            buf.write_i32(6)
+        if value == Block.WORTH_SHARING:
+            buf.write_i32(7)
+        if value == Block.ONE_STEP_FURTHER:
+            buf.write_i32(8)
+        if value == Block.FIRST_STEP:
+            buf.write_i32(9)
+
+
 
 
 
@@ -21686,6 +25132,55 @@ class _UniffiFfiConverterTypeBoardEdit(_UniffiConverterRustBuffer):
 
 
 
+
+
+
+class ByteOrderMark(enum.Enum):
+    """
+    Whether files for spreadsheets begin with the mark by which these know UTF-8.
+"""
+    
+    WITH = 0
+    """
+    They do: for spreadsheets.
+"""
+    
+    WITHOUT = 1
+    """
+    They do not: for programs.
+"""
+    
+
+
+class _UniffiFfiConverterTypeByteOrderMark(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ByteOrderMark.WITH
+        if variant == 2:
+            return ByteOrderMark.WITHOUT
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == ByteOrderMark.WITH:
+            return
+        if value == ByteOrderMark.WITHOUT:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == ByteOrderMark.WITH:
+            buf.write_i32(1)
+        if value == ByteOrderMark.WITHOUT:
+            buf.write_i32(2)
+
+
+
+
+
 # CallbackError
 # We want to define each variant as a nested class that's also a subclass,
 # which is tricky in Python.  To accomplish this we're going to create each
@@ -21745,6 +25240,1262 @@ class _UniffiFfiConverterTypeCallbackError(_UniffiConverterRustBuffer):
         if isinstance(value, CallbackError.Failed):
             buf.write_i32(1)
             _UniffiFfiConverterString.write(value.detail, buf)
+
+
+
+
+
+
+class Choice:
+    """
+    A choice of a document.
+"""
+    def __init__(self):
+        raise RuntimeError("Choice cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class MEETING_KIND:
+        """
+        What a meeting is for.
+"""
+        
+        def __init__(self, choice:MeetingKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.MEETING_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_MEETING_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class SECTION:
+        """
+        A block of a meeting.
+"""
+        
+        def __init__(self, choice:Section):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.SECTION(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_SECTION():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class NOT_HELD:
+        """
+        Why a meeting was not held.
+"""
+        
+        def __init__(self, choice:NotHeld):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.NOT_HELD(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_NOT_HELD():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class STATE:
+        """
+        How far something promised is.
+"""
+        
+        def __init__(self, choice:State):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.STATE(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_STATE():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class SIDE:
+        """
+        One of the two people of a pair.
+"""
+        
+        def __init__(self, choice:Side):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.SIDE(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_SIDE():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class AREA:
+        """
+        A part of the work.
+"""
+        
+        def __init__(self, choice:Area):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.AREA(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_AREA():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class STOP_KIND:
+        """
+        What a stop was about.
+"""
+        
+        def __init__(self, choice:StopKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.STOP_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_STOP_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class FEEDBACK_KIND:
+        """
+        What feedback is about.
+"""
+        
+        def __init__(self, choice:FeedbackKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.FEEDBACK_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_FEEDBACK_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class SOURCE:
+        """
+        Whose words feedback is.
+"""
+        
+        def __init__(self, choice:Source):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.SOURCE(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_SOURCE():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class FEEDBACK_TEXT:
+        """
+        A text of a piece of feedback.
+"""
+        
+        def __init__(self, choice:FeedbackText):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.FEEDBACK_TEXT(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_FEEDBACK_TEXT():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class LACK:
+        """
+        What feedback lacks.
+"""
+        
+        def __init__(self, choice:Lack):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.LACK(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_LACK():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class TERM:
+        """
+        Something that a pair agrees about.
+"""
+        
+        def __init__(self, choice:Term):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.TERM(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_TERM():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class RHYTHM:
+        """
+        How often a pair meets.
+"""
+        
+        def __init__(self, choice:Rhythm):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.RHYTHM(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_RHYTHM():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class BACKLOG_KIND:
+        """
+        What somebody wants of a topic.
+"""
+        
+        def __init__(self, choice:BacklogKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.BACKLOG_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_BACKLOG_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class MEASURE_KIND:
+        """
+        How something is measured.
+"""
+        
+        def __init__(self, choice:MeasureKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.MEASURE_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_MEASURE_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class GOAL_STATE:
+        """
+        How far a goal is.
+"""
+        
+        def __init__(self, choice:GoalState):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.GOAL_STATE(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_GOAL_STATE():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class AGREEMENT:
+        """
+        Whether two people agree.
+"""
+        
+        def __init__(self, choice:Agreement):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.AGREEMENT(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_AGREEMENT():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class PLAN_KIND:
+        """
+        What a plan is for.
+"""
+        
+        def __init__(self, choice:PlanKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.PLAN_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_PLAN_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class DECISION:
+        """
+        What was decided at a checkpoint.
+"""
+        
+        def __init__(self, choice:Decision):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.DECISION(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_DECISION():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class TIER:
+        """
+        How somebody does, for their leader alone.
+"""
+        
+        def __init__(self, choice:Tier):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.TIER(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_TIER():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class DIAGNOSIS:
+        """
+        What stands in the way, for the leader alone.
+"""
+        
+        def __init__(self, choice:Diagnosis):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.DIAGNOSIS(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_DIAGNOSIS():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class TIER_TEXT:
+        """
+        A text of that note.
+"""
+        
+        def __init__(self, choice:TierText):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.TIER_TEXT(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_TIER_TEXT():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class PRACTICE:
+        """
+        What a team does again and again.
+"""
+        
+        def __init__(self, choice:Practice):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.PRACTICE(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_PRACTICE():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class EVERY:
+        """
+        How often a team does it.
+"""
+        
+        def __init__(self, choice:Every):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.EVERY(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_EVERY():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class SUPPORT_KIND:
+        """
+        What support was offered.
+"""
+        
+        def __init__(self, choice:SupportKind):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.SUPPORT_KIND(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_SUPPORT_KIND():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class TAKEN:
+        """
+        Whether it was taken.
+"""
+        
+        def __init__(self, choice:Taken):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.TAKEN(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_TAKEN():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    @dataclass
+    class ROLE:
+        """
+        What somebody is to others.
+"""
+        
+        def __init__(self, choice:Role):
+            self.choice = choice
+            
+            """
+        Which.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Choice.ROLE(choice={})".format(self.choice)
+        def __eq__(self, other):
+            if not isinstance(other, Choice):
+                return NotImplemented
+            if not other.is_ROLE():
+                return False
+            if self.choice != other.choice:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_MEETING_KIND(self) -> bool:
+        return isinstance(self, Choice.MEETING_KIND)
+    def is_meeting_kind(self) -> bool:
+        return isinstance(self, Choice.MEETING_KIND)
+    def is_SECTION(self) -> bool:
+        return isinstance(self, Choice.SECTION)
+    def is_section(self) -> bool:
+        return isinstance(self, Choice.SECTION)
+    def is_NOT_HELD(self) -> bool:
+        return isinstance(self, Choice.NOT_HELD)
+    def is_not_held(self) -> bool:
+        return isinstance(self, Choice.NOT_HELD)
+    def is_STATE(self) -> bool:
+        return isinstance(self, Choice.STATE)
+    def is_state(self) -> bool:
+        return isinstance(self, Choice.STATE)
+    def is_SIDE(self) -> bool:
+        return isinstance(self, Choice.SIDE)
+    def is_side(self) -> bool:
+        return isinstance(self, Choice.SIDE)
+    def is_AREA(self) -> bool:
+        return isinstance(self, Choice.AREA)
+    def is_area(self) -> bool:
+        return isinstance(self, Choice.AREA)
+    def is_STOP_KIND(self) -> bool:
+        return isinstance(self, Choice.STOP_KIND)
+    def is_stop_kind(self) -> bool:
+        return isinstance(self, Choice.STOP_KIND)
+    def is_FEEDBACK_KIND(self) -> bool:
+        return isinstance(self, Choice.FEEDBACK_KIND)
+    def is_feedback_kind(self) -> bool:
+        return isinstance(self, Choice.FEEDBACK_KIND)
+    def is_SOURCE(self) -> bool:
+        return isinstance(self, Choice.SOURCE)
+    def is_source(self) -> bool:
+        return isinstance(self, Choice.SOURCE)
+    def is_FEEDBACK_TEXT(self) -> bool:
+        return isinstance(self, Choice.FEEDBACK_TEXT)
+    def is_feedback_text(self) -> bool:
+        return isinstance(self, Choice.FEEDBACK_TEXT)
+    def is_LACK(self) -> bool:
+        return isinstance(self, Choice.LACK)
+    def is_lack(self) -> bool:
+        return isinstance(self, Choice.LACK)
+    def is_TERM(self) -> bool:
+        return isinstance(self, Choice.TERM)
+    def is_term(self) -> bool:
+        return isinstance(self, Choice.TERM)
+    def is_RHYTHM(self) -> bool:
+        return isinstance(self, Choice.RHYTHM)
+    def is_rhythm(self) -> bool:
+        return isinstance(self, Choice.RHYTHM)
+    def is_BACKLOG_KIND(self) -> bool:
+        return isinstance(self, Choice.BACKLOG_KIND)
+    def is_backlog_kind(self) -> bool:
+        return isinstance(self, Choice.BACKLOG_KIND)
+    def is_MEASURE_KIND(self) -> bool:
+        return isinstance(self, Choice.MEASURE_KIND)
+    def is_measure_kind(self) -> bool:
+        return isinstance(self, Choice.MEASURE_KIND)
+    def is_GOAL_STATE(self) -> bool:
+        return isinstance(self, Choice.GOAL_STATE)
+    def is_goal_state(self) -> bool:
+        return isinstance(self, Choice.GOAL_STATE)
+    def is_AGREEMENT(self) -> bool:
+        return isinstance(self, Choice.AGREEMENT)
+    def is_agreement(self) -> bool:
+        return isinstance(self, Choice.AGREEMENT)
+    def is_PLAN_KIND(self) -> bool:
+        return isinstance(self, Choice.PLAN_KIND)
+    def is_plan_kind(self) -> bool:
+        return isinstance(self, Choice.PLAN_KIND)
+    def is_DECISION(self) -> bool:
+        return isinstance(self, Choice.DECISION)
+    def is_decision(self) -> bool:
+        return isinstance(self, Choice.DECISION)
+    def is_TIER(self) -> bool:
+        return isinstance(self, Choice.TIER)
+    def is_tier(self) -> bool:
+        return isinstance(self, Choice.TIER)
+    def is_DIAGNOSIS(self) -> bool:
+        return isinstance(self, Choice.DIAGNOSIS)
+    def is_diagnosis(self) -> bool:
+        return isinstance(self, Choice.DIAGNOSIS)
+    def is_TIER_TEXT(self) -> bool:
+        return isinstance(self, Choice.TIER_TEXT)
+    def is_tier_text(self) -> bool:
+        return isinstance(self, Choice.TIER_TEXT)
+    def is_PRACTICE(self) -> bool:
+        return isinstance(self, Choice.PRACTICE)
+    def is_practice(self) -> bool:
+        return isinstance(self, Choice.PRACTICE)
+    def is_EVERY(self) -> bool:
+        return isinstance(self, Choice.EVERY)
+    def is_every(self) -> bool:
+        return isinstance(self, Choice.EVERY)
+    def is_SUPPORT_KIND(self) -> bool:
+        return isinstance(self, Choice.SUPPORT_KIND)
+    def is_support_kind(self) -> bool:
+        return isinstance(self, Choice.SUPPORT_KIND)
+    def is_TAKEN(self) -> bool:
+        return isinstance(self, Choice.TAKEN)
+    def is_taken(self) -> bool:
+        return isinstance(self, Choice.TAKEN)
+    def is_ROLE(self) -> bool:
+        return isinstance(self, Choice.ROLE)
+    def is_role(self) -> bool:
+        return isinstance(self, Choice.ROLE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Choice.MEETING_KIND = type("Choice.MEETING_KIND", (Choice.MEETING_KIND, Choice,), {})  # type: ignore
+Choice.SECTION = type("Choice.SECTION", (Choice.SECTION, Choice,), {})  # type: ignore
+Choice.NOT_HELD = type("Choice.NOT_HELD", (Choice.NOT_HELD, Choice,), {})  # type: ignore
+Choice.STATE = type("Choice.STATE", (Choice.STATE, Choice,), {})  # type: ignore
+Choice.SIDE = type("Choice.SIDE", (Choice.SIDE, Choice,), {})  # type: ignore
+Choice.AREA = type("Choice.AREA", (Choice.AREA, Choice,), {})  # type: ignore
+Choice.STOP_KIND = type("Choice.STOP_KIND", (Choice.STOP_KIND, Choice,), {})  # type: ignore
+Choice.FEEDBACK_KIND = type("Choice.FEEDBACK_KIND", (Choice.FEEDBACK_KIND, Choice,), {})  # type: ignore
+Choice.SOURCE = type("Choice.SOURCE", (Choice.SOURCE, Choice,), {})  # type: ignore
+Choice.FEEDBACK_TEXT = type("Choice.FEEDBACK_TEXT", (Choice.FEEDBACK_TEXT, Choice,), {})  # type: ignore
+Choice.LACK = type("Choice.LACK", (Choice.LACK, Choice,), {})  # type: ignore
+Choice.TERM = type("Choice.TERM", (Choice.TERM, Choice,), {})  # type: ignore
+Choice.RHYTHM = type("Choice.RHYTHM", (Choice.RHYTHM, Choice,), {})  # type: ignore
+Choice.BACKLOG_KIND = type("Choice.BACKLOG_KIND", (Choice.BACKLOG_KIND, Choice,), {})  # type: ignore
+Choice.MEASURE_KIND = type("Choice.MEASURE_KIND", (Choice.MEASURE_KIND, Choice,), {})  # type: ignore
+Choice.GOAL_STATE = type("Choice.GOAL_STATE", (Choice.GOAL_STATE, Choice,), {})  # type: ignore
+Choice.AGREEMENT = type("Choice.AGREEMENT", (Choice.AGREEMENT, Choice,), {})  # type: ignore
+Choice.PLAN_KIND = type("Choice.PLAN_KIND", (Choice.PLAN_KIND, Choice,), {})  # type: ignore
+Choice.DECISION = type("Choice.DECISION", (Choice.DECISION, Choice,), {})  # type: ignore
+Choice.TIER = type("Choice.TIER", (Choice.TIER, Choice,), {})  # type: ignore
+Choice.DIAGNOSIS = type("Choice.DIAGNOSIS", (Choice.DIAGNOSIS, Choice,), {})  # type: ignore
+Choice.TIER_TEXT = type("Choice.TIER_TEXT", (Choice.TIER_TEXT, Choice,), {})  # type: ignore
+Choice.PRACTICE = type("Choice.PRACTICE", (Choice.PRACTICE, Choice,), {})  # type: ignore
+Choice.EVERY = type("Choice.EVERY", (Choice.EVERY, Choice,), {})  # type: ignore
+Choice.SUPPORT_KIND = type("Choice.SUPPORT_KIND", (Choice.SUPPORT_KIND, Choice,), {})  # type: ignore
+Choice.TAKEN = type("Choice.TAKEN", (Choice.TAKEN, Choice,), {})  # type: ignore
+Choice.ROLE = type("Choice.ROLE", (Choice.ROLE, Choice,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeChoice(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Choice.MEETING_KIND(
+                _UniffiFfiConverterTypeMeetingKind.read(buf),
+            )
+        if variant == 2:
+            return Choice.SECTION(
+                _UniffiFfiConverterTypeSection.read(buf),
+            )
+        if variant == 3:
+            return Choice.NOT_HELD(
+                _UniffiFfiConverterTypeNotHeld.read(buf),
+            )
+        if variant == 4:
+            return Choice.STATE(
+                _UniffiFfiConverterTypeState.read(buf),
+            )
+        if variant == 5:
+            return Choice.SIDE(
+                _UniffiFfiConverterTypeSide.read(buf),
+            )
+        if variant == 6:
+            return Choice.AREA(
+                _UniffiFfiConverterTypeArea.read(buf),
+            )
+        if variant == 7:
+            return Choice.STOP_KIND(
+                _UniffiFfiConverterTypeStopKind.read(buf),
+            )
+        if variant == 8:
+            return Choice.FEEDBACK_KIND(
+                _UniffiFfiConverterTypeFeedbackKind.read(buf),
+            )
+        if variant == 9:
+            return Choice.SOURCE(
+                _UniffiFfiConverterTypeSource.read(buf),
+            )
+        if variant == 10:
+            return Choice.FEEDBACK_TEXT(
+                _UniffiFfiConverterTypeFeedbackText.read(buf),
+            )
+        if variant == 11:
+            return Choice.LACK(
+                _UniffiFfiConverterTypeLack.read(buf),
+            )
+        if variant == 12:
+            return Choice.TERM(
+                _UniffiFfiConverterTypeTerm.read(buf),
+            )
+        if variant == 13:
+            return Choice.RHYTHM(
+                _UniffiFfiConverterTypeRhythm.read(buf),
+            )
+        if variant == 14:
+            return Choice.BACKLOG_KIND(
+                _UniffiFfiConverterTypeBacklogKind.read(buf),
+            )
+        if variant == 15:
+            return Choice.MEASURE_KIND(
+                _UniffiFfiConverterTypeMeasureKind.read(buf),
+            )
+        if variant == 16:
+            return Choice.GOAL_STATE(
+                _UniffiFfiConverterTypeGoalState.read(buf),
+            )
+        if variant == 17:
+            return Choice.AGREEMENT(
+                _UniffiFfiConverterTypeAgreement.read(buf),
+            )
+        if variant == 18:
+            return Choice.PLAN_KIND(
+                _UniffiFfiConverterTypePlanKind.read(buf),
+            )
+        if variant == 19:
+            return Choice.DECISION(
+                _UniffiFfiConverterTypeDecision.read(buf),
+            )
+        if variant == 20:
+            return Choice.TIER(
+                _UniffiFfiConverterTypeTier.read(buf),
+            )
+        if variant == 21:
+            return Choice.DIAGNOSIS(
+                _UniffiFfiConverterTypeDiagnosis.read(buf),
+            )
+        if variant == 22:
+            return Choice.TIER_TEXT(
+                _UniffiFfiConverterTypeTierText.read(buf),
+            )
+        if variant == 23:
+            return Choice.PRACTICE(
+                _UniffiFfiConverterTypePractice.read(buf),
+            )
+        if variant == 24:
+            return Choice.EVERY(
+                _UniffiFfiConverterTypeEvery.read(buf),
+            )
+        if variant == 25:
+            return Choice.SUPPORT_KIND(
+                _UniffiFfiConverterTypeSupportKind.read(buf),
+            )
+        if variant == 26:
+            return Choice.TAKEN(
+                _UniffiFfiConverterTypeTaken.read(buf),
+            )
+        if variant == 27:
+            return Choice.ROLE(
+                _UniffiFfiConverterTypeRole.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_MEETING_KIND():
+            _UniffiFfiConverterTypeMeetingKind.check_lower(value.choice)
+            return
+        if value.is_SECTION():
+            _UniffiFfiConverterTypeSection.check_lower(value.choice)
+            return
+        if value.is_NOT_HELD():
+            _UniffiFfiConverterTypeNotHeld.check_lower(value.choice)
+            return
+        if value.is_STATE():
+            _UniffiFfiConverterTypeState.check_lower(value.choice)
+            return
+        if value.is_SIDE():
+            _UniffiFfiConverterTypeSide.check_lower(value.choice)
+            return
+        if value.is_AREA():
+            _UniffiFfiConverterTypeArea.check_lower(value.choice)
+            return
+        if value.is_STOP_KIND():
+            _UniffiFfiConverterTypeStopKind.check_lower(value.choice)
+            return
+        if value.is_FEEDBACK_KIND():
+            _UniffiFfiConverterTypeFeedbackKind.check_lower(value.choice)
+            return
+        if value.is_SOURCE():
+            _UniffiFfiConverterTypeSource.check_lower(value.choice)
+            return
+        if value.is_FEEDBACK_TEXT():
+            _UniffiFfiConverterTypeFeedbackText.check_lower(value.choice)
+            return
+        if value.is_LACK():
+            _UniffiFfiConverterTypeLack.check_lower(value.choice)
+            return
+        if value.is_TERM():
+            _UniffiFfiConverterTypeTerm.check_lower(value.choice)
+            return
+        if value.is_RHYTHM():
+            _UniffiFfiConverterTypeRhythm.check_lower(value.choice)
+            return
+        if value.is_BACKLOG_KIND():
+            _UniffiFfiConverterTypeBacklogKind.check_lower(value.choice)
+            return
+        if value.is_MEASURE_KIND():
+            _UniffiFfiConverterTypeMeasureKind.check_lower(value.choice)
+            return
+        if value.is_GOAL_STATE():
+            _UniffiFfiConverterTypeGoalState.check_lower(value.choice)
+            return
+        if value.is_AGREEMENT():
+            _UniffiFfiConverterTypeAgreement.check_lower(value.choice)
+            return
+        if value.is_PLAN_KIND():
+            _UniffiFfiConverterTypePlanKind.check_lower(value.choice)
+            return
+        if value.is_DECISION():
+            _UniffiFfiConverterTypeDecision.check_lower(value.choice)
+            return
+        if value.is_TIER():
+            _UniffiFfiConverterTypeTier.check_lower(value.choice)
+            return
+        if value.is_DIAGNOSIS():
+            _UniffiFfiConverterTypeDiagnosis.check_lower(value.choice)
+            return
+        if value.is_TIER_TEXT():
+            _UniffiFfiConverterTypeTierText.check_lower(value.choice)
+            return
+        if value.is_PRACTICE():
+            _UniffiFfiConverterTypePractice.check_lower(value.choice)
+            return
+        if value.is_EVERY():
+            _UniffiFfiConverterTypeEvery.check_lower(value.choice)
+            return
+        if value.is_SUPPORT_KIND():
+            _UniffiFfiConverterTypeSupportKind.check_lower(value.choice)
+            return
+        if value.is_TAKEN():
+            _UniffiFfiConverterTypeTaken.check_lower(value.choice)
+            return
+        if value.is_ROLE():
+            _UniffiFfiConverterTypeRole.check_lower(value.choice)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_MEETING_KIND():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeMeetingKind.write(value.choice, buf)
+        if value.is_SECTION():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeSection.write(value.choice, buf)
+        if value.is_NOT_HELD():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeNotHeld.write(value.choice, buf)
+        if value.is_STATE():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeState.write(value.choice, buf)
+        if value.is_SIDE():
+            buf.write_i32(5)
+            _UniffiFfiConverterTypeSide.write(value.choice, buf)
+        if value.is_AREA():
+            buf.write_i32(6)
+            _UniffiFfiConverterTypeArea.write(value.choice, buf)
+        if value.is_STOP_KIND():
+            buf.write_i32(7)
+            _UniffiFfiConverterTypeStopKind.write(value.choice, buf)
+        if value.is_FEEDBACK_KIND():
+            buf.write_i32(8)
+            _UniffiFfiConverterTypeFeedbackKind.write(value.choice, buf)
+        if value.is_SOURCE():
+            buf.write_i32(9)
+            _UniffiFfiConverterTypeSource.write(value.choice, buf)
+        if value.is_FEEDBACK_TEXT():
+            buf.write_i32(10)
+            _UniffiFfiConverterTypeFeedbackText.write(value.choice, buf)
+        if value.is_LACK():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeLack.write(value.choice, buf)
+        if value.is_TERM():
+            buf.write_i32(12)
+            _UniffiFfiConverterTypeTerm.write(value.choice, buf)
+        if value.is_RHYTHM():
+            buf.write_i32(13)
+            _UniffiFfiConverterTypeRhythm.write(value.choice, buf)
+        if value.is_BACKLOG_KIND():
+            buf.write_i32(14)
+            _UniffiFfiConverterTypeBacklogKind.write(value.choice, buf)
+        if value.is_MEASURE_KIND():
+            buf.write_i32(15)
+            _UniffiFfiConverterTypeMeasureKind.write(value.choice, buf)
+        if value.is_GOAL_STATE():
+            buf.write_i32(16)
+            _UniffiFfiConverterTypeGoalState.write(value.choice, buf)
+        if value.is_AGREEMENT():
+            buf.write_i32(17)
+            _UniffiFfiConverterTypeAgreement.write(value.choice, buf)
+        if value.is_PLAN_KIND():
+            buf.write_i32(18)
+            _UniffiFfiConverterTypePlanKind.write(value.choice, buf)
+        if value.is_DECISION():
+            buf.write_i32(19)
+            _UniffiFfiConverterTypeDecision.write(value.choice, buf)
+        if value.is_TIER():
+            buf.write_i32(20)
+            _UniffiFfiConverterTypeTier.write(value.choice, buf)
+        if value.is_DIAGNOSIS():
+            buf.write_i32(21)
+            _UniffiFfiConverterTypeDiagnosis.write(value.choice, buf)
+        if value.is_TIER_TEXT():
+            buf.write_i32(22)
+            _UniffiFfiConverterTypeTierText.write(value.choice, buf)
+        if value.is_PRACTICE():
+            buf.write_i32(23)
+            _UniffiFfiConverterTypePractice.write(value.choice, buf)
+        if value.is_EVERY():
+            buf.write_i32(24)
+            _UniffiFfiConverterTypeEvery.write(value.choice, buf)
+        if value.is_SUPPORT_KIND():
+            buf.write_i32(25)
+            _UniffiFfiConverterTypeSupportKind.write(value.choice, buf)
+        if value.is_TAKEN():
+            buf.write_i32(26)
+            _UniffiFfiConverterTypeTaken.write(value.choice, buf)
+        if value.is_ROLE():
+            buf.write_i32(27)
+            _UniffiFfiConverterTypeRole.write(value.choice, buf)
+
+
 
 
 
@@ -23238,6 +27989,77 @@ class _UniffiFfiConverterTypeCut(_UniffiConverterRustBuffer):
         if value == Cut.QUARTER:
             buf.write_i32(3)
         if value == Cut.YEAR:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class Decimals(enum.Enum):
+    """
+    How many digits stand after the decimal mark.
+"""
+    
+    NONE = 0
+    """
+    None: 88.
+"""
+    
+    ONE = 1
+    """
+    One: 87.5.
+"""
+    
+    TWO = 2
+    """
+    Two: 87.50.
+"""
+    
+    THREE = 3
+    """
+    All that an amount has: 87.500.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDecimals(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Decimals.NONE
+        if variant == 2:
+            return Decimals.ONE
+        if variant == 3:
+            return Decimals.TWO
+        if variant == 4:
+            return Decimals.THREE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Decimals.NONE:
+            return
+        if value == Decimals.ONE:
+            return
+        if value == Decimals.TWO:
+            return
+        if value == Decimals.THREE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Decimals.NONE:
+            buf.write_i32(1)
+        if value == Decimals.ONE:
+            buf.write_i32(2)
+        if value == Decimals.TWO:
+            buf.write_i32(3)
+        if value == Decimals.THREE:
             buf.write_i32(4)
 
 
@@ -25284,58 +30106,476 @@ class _UniffiFfiConverterTypeHttpFailure(_UniffiConverterRustBuffer):
 
 
 
-class Language(enum.Enum):
+class Label(enum.Enum):
     """
-    A language.
+    A label that stands for itself.
 """
     
-    ENGLISH = 0
+    ON_THIS_PHONE = 0
     """
-    English.
+    It has not left this phone.
 """
     
-    ROMANIAN = 1
+    ON_THE_SERVER = 1
     """
-    Romanian.
+    The server has it.
 """
     
-    CHINESE = 2
+    NOT_ACCEPTED = 2
     """
-    Chinese.
+    The server refused it; the text is kept.
+"""
+    
+    COPY_TO_HAND_OVER = 3
+    """
+    Takes refused text over into the hand-over note.
+"""
+    
+    REMOVED_UNDER_POLICY = 4
+    """
+    It was erased under the organisation's rules.
+"""
+    
+    WHAT_CHANGED = 5
+    """
+    The list of what others wrote since somebody looked.
+"""
+    
+    EDITED_BY_BOTH = 6
+    """
+    Two people changed one sentence.
+"""
+    
+    KEEP_MINE = 7
+    """
+    Keeps what this person wrote.
+"""
+    
+    KEEP_THEIRS = 8
+    """
+    Keeps what the other wrote.
+"""
+    
+    KEEP_AS_IS = 9
+    """
+    Keeps the sentence as it reads now.
+"""
+    
+    DONE_TEXT_CHANGED = 10
+    """
+    It is done, and its words were changed since.
+"""
+    
+    RESTORE = 11
+    """
+    Brings back what was removed.
+"""
+    
+    LEAVE_REMOVED = 12
+    """
+    Leaves removed what was removed.
+"""
+    
+    FREE_FOR_BOTH = 13
+    """
+    Both moved the meeting: does one time suit both?
+"""
+    
+    SIMILAR = 14
+    """
+    Two things may be the same in different words.
+"""
+    
+    PLANNED = 15
+    """
+    A meeting that is to come.
+"""
+    
+    HELD = 16
+    """
+    A meeting that was held.
+"""
+    
+    MOVED = 17
+    """
+    A meeting that was moved.
+"""
+    
+    MOVED_LATE = 18
+    """
+    A meeting that was moved with less than two hours' notice.
+"""
+    
+    NEVER_MET = 19
+    """
+    Two people have not met yet.
+"""
+    
+    ON_TIME = 20
+    """
+    Within what was agreed.
+"""
+    
+    SOON = 21
+    """
+    A little over what was agreed.
+"""
+    
+    LATE = 22
+    """
+    Well over what was agreed.
+"""
+    
+    DO_NOT_WAIT = 23
+    """
+    A topic that cannot wait for the next meeting.
+"""
+    
+    ONE_SIDED = 24
+    """
+    Only one side has said what it will do.
+"""
+    
+    UNLINKED = 25
+    """
+    A goal that supports none of the team's.
+"""
+    
+    ADJUSTED = 26
+    """
+    A target that takes somebody's circumstances into account.
+"""
+    
+    IMPROVEMENT = 27
+    """
+    A number went where it should.
+"""
+    
+    DECLINE = 28
+    """
+    A number went the other way.
+"""
+    
+    UNCHANGED = 29
+    """
+    A number stayed.
+"""
+    
+    INCOMPLETE = 30
+    """
+    Something that lacks what it needs.
+"""
+    
+    EARLIER_VERSION = 31
+    """
+    Something that reads an older version.
+"""
+    
+    TOO_FEW = 32
+    """
+    Too few people to show a number.
+"""
+    
+    STRENGTH_SKIPPED = 33
+    """
+    The strength was left out on purpose.
+"""
+    
+    WORTH_A_CONVERSATION = 34
+    """
+    Reasons to talk with somebody.
+"""
+    
+    KEPT_PRIVATE = 35
+    """
+    Kept for oneself.
+"""
+    
+    SHARED_WITH_LEADER = 36
+    """
+    Shared with the leader.
+"""
+    
+    REQUIRED = 37
+    """
+    What a person must fill in.
+"""
+    
+    STAGE_NEW = 38
+    """
+    Somebody who joined lately.
+"""
+    
+    STAGE_DEVELOPING = 39
+    """
+    Somebody who is learning the work.
+"""
+    
+    STAGE_ESTABLISHED = 40
+    """
+    Somebody who knows the work.
 """
     
 
 
-class _UniffiFfiConverterTypeLanguage(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterTypeLabel(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
         variant = buf.read_i32()
         if variant == 1:
-            return Language.ENGLISH
+            return Label.ON_THIS_PHONE
         if variant == 2:
-            return Language.ROMANIAN
+            return Label.ON_THE_SERVER
         if variant == 3:
-            return Language.CHINESE
+            return Label.NOT_ACCEPTED
+        if variant == 4:
+            return Label.COPY_TO_HAND_OVER
+        if variant == 5:
+            return Label.REMOVED_UNDER_POLICY
+        if variant == 6:
+            return Label.WHAT_CHANGED
+        if variant == 7:
+            return Label.EDITED_BY_BOTH
+        if variant == 8:
+            return Label.KEEP_MINE
+        if variant == 9:
+            return Label.KEEP_THEIRS
+        if variant == 10:
+            return Label.KEEP_AS_IS
+        if variant == 11:
+            return Label.DONE_TEXT_CHANGED
+        if variant == 12:
+            return Label.RESTORE
+        if variant == 13:
+            return Label.LEAVE_REMOVED
+        if variant == 14:
+            return Label.FREE_FOR_BOTH
+        if variant == 15:
+            return Label.SIMILAR
+        if variant == 16:
+            return Label.PLANNED
+        if variant == 17:
+            return Label.HELD
+        if variant == 18:
+            return Label.MOVED
+        if variant == 19:
+            return Label.MOVED_LATE
+        if variant == 20:
+            return Label.NEVER_MET
+        if variant == 21:
+            return Label.ON_TIME
+        if variant == 22:
+            return Label.SOON
+        if variant == 23:
+            return Label.LATE
+        if variant == 24:
+            return Label.DO_NOT_WAIT
+        if variant == 25:
+            return Label.ONE_SIDED
+        if variant == 26:
+            return Label.UNLINKED
+        if variant == 27:
+            return Label.ADJUSTED
+        if variant == 28:
+            return Label.IMPROVEMENT
+        if variant == 29:
+            return Label.DECLINE
+        if variant == 30:
+            return Label.UNCHANGED
+        if variant == 31:
+            return Label.INCOMPLETE
+        if variant == 32:
+            return Label.EARLIER_VERSION
+        if variant == 33:
+            return Label.TOO_FEW
+        if variant == 34:
+            return Label.STRENGTH_SKIPPED
+        if variant == 35:
+            return Label.WORTH_A_CONVERSATION
+        if variant == 36:
+            return Label.KEPT_PRIVATE
+        if variant == 37:
+            return Label.SHARED_WITH_LEADER
+        if variant == 38:
+            return Label.REQUIRED
+        if variant == 39:
+            return Label.STAGE_NEW
+        if variant == 40:
+            return Label.STAGE_DEVELOPING
+        if variant == 41:
+            return Label.STAGE_ESTABLISHED
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
     def check_lower(value):
-        if value == Language.ENGLISH:
+        if value == Label.ON_THIS_PHONE:
             return
-        if value == Language.ROMANIAN:
+        if value == Label.ON_THE_SERVER:
             return
-        if value == Language.CHINESE:
+        if value == Label.NOT_ACCEPTED:
+            return
+        if value == Label.COPY_TO_HAND_OVER:
+            return
+        if value == Label.REMOVED_UNDER_POLICY:
+            return
+        if value == Label.WHAT_CHANGED:
+            return
+        if value == Label.EDITED_BY_BOTH:
+            return
+        if value == Label.KEEP_MINE:
+            return
+        if value == Label.KEEP_THEIRS:
+            return
+        if value == Label.KEEP_AS_IS:
+            return
+        if value == Label.DONE_TEXT_CHANGED:
+            return
+        if value == Label.RESTORE:
+            return
+        if value == Label.LEAVE_REMOVED:
+            return
+        if value == Label.FREE_FOR_BOTH:
+            return
+        if value == Label.SIMILAR:
+            return
+        if value == Label.PLANNED:
+            return
+        if value == Label.HELD:
+            return
+        if value == Label.MOVED:
+            return
+        if value == Label.MOVED_LATE:
+            return
+        if value == Label.NEVER_MET:
+            return
+        if value == Label.ON_TIME:
+            return
+        if value == Label.SOON:
+            return
+        if value == Label.LATE:
+            return
+        if value == Label.DO_NOT_WAIT:
+            return
+        if value == Label.ONE_SIDED:
+            return
+        if value == Label.UNLINKED:
+            return
+        if value == Label.ADJUSTED:
+            return
+        if value == Label.IMPROVEMENT:
+            return
+        if value == Label.DECLINE:
+            return
+        if value == Label.UNCHANGED:
+            return
+        if value == Label.INCOMPLETE:
+            return
+        if value == Label.EARLIER_VERSION:
+            return
+        if value == Label.TOO_FEW:
+            return
+        if value == Label.STRENGTH_SKIPPED:
+            return
+        if value == Label.WORTH_A_CONVERSATION:
+            return
+        if value == Label.KEPT_PRIVATE:
+            return
+        if value == Label.SHARED_WITH_LEADER:
+            return
+        if value == Label.REQUIRED:
+            return
+        if value == Label.STAGE_NEW:
+            return
+        if value == Label.STAGE_DEVELOPING:
+            return
+        if value == Label.STAGE_ESTABLISHED:
             return
         raise ValueError(value)
 
     @staticmethod
     def write(value, buf):
-        if value == Language.ENGLISH:
+        if value == Label.ON_THIS_PHONE:
             buf.write_i32(1)
-        if value == Language.ROMANIAN:
+        if value == Label.ON_THE_SERVER:
             buf.write_i32(2)
-        if value == Language.CHINESE:
+        if value == Label.NOT_ACCEPTED:
             buf.write_i32(3)
+        if value == Label.COPY_TO_HAND_OVER:
+            buf.write_i32(4)
+        if value == Label.REMOVED_UNDER_POLICY:
+            buf.write_i32(5)
+        if value == Label.WHAT_CHANGED:
+            buf.write_i32(6)
+        if value == Label.EDITED_BY_BOTH:
+            buf.write_i32(7)
+        if value == Label.KEEP_MINE:
+            buf.write_i32(8)
+        if value == Label.KEEP_THEIRS:
+            buf.write_i32(9)
+        if value == Label.KEEP_AS_IS:
+            buf.write_i32(10)
+        if value == Label.DONE_TEXT_CHANGED:
+            buf.write_i32(11)
+        if value == Label.RESTORE:
+            buf.write_i32(12)
+        if value == Label.LEAVE_REMOVED:
+            buf.write_i32(13)
+        if value == Label.FREE_FOR_BOTH:
+            buf.write_i32(14)
+        if value == Label.SIMILAR:
+            buf.write_i32(15)
+        if value == Label.PLANNED:
+            buf.write_i32(16)
+        if value == Label.HELD:
+            buf.write_i32(17)
+        if value == Label.MOVED:
+            buf.write_i32(18)
+        if value == Label.MOVED_LATE:
+            buf.write_i32(19)
+        if value == Label.NEVER_MET:
+            buf.write_i32(20)
+        if value == Label.ON_TIME:
+            buf.write_i32(21)
+        if value == Label.SOON:
+            buf.write_i32(22)
+        if value == Label.LATE:
+            buf.write_i32(23)
+        if value == Label.DO_NOT_WAIT:
+            buf.write_i32(24)
+        if value == Label.ONE_SIDED:
+            buf.write_i32(25)
+        if value == Label.UNLINKED:
+            buf.write_i32(26)
+        if value == Label.ADJUSTED:
+            buf.write_i32(27)
+        if value == Label.IMPROVEMENT:
+            buf.write_i32(28)
+        if value == Label.DECLINE:
+            buf.write_i32(29)
+        if value == Label.UNCHANGED:
+            buf.write_i32(30)
+        if value == Label.INCOMPLETE:
+            buf.write_i32(31)
+        if value == Label.EARLIER_VERSION:
+            buf.write_i32(32)
+        if value == Label.TOO_FEW:
+            buf.write_i32(33)
+        if value == Label.STRENGTH_SKIPPED:
+            buf.write_i32(34)
+        if value == Label.WORTH_A_CONVERSATION:
+            buf.write_i32(35)
+        if value == Label.KEPT_PRIVATE:
+            buf.write_i32(36)
+        if value == Label.SHARED_WITH_LEADER:
+            buf.write_i32(37)
+        if value == Label.REQUIRED:
+            buf.write_i32(38)
+        if value == Label.STAGE_NEW:
+            buf.write_i32(39)
+        if value == Label.STAGE_DEVELOPING:
+            buf.write_i32(40)
+        if value == Label.STAGE_ESTABLISHED:
+            buf.write_i32(41)
 
 
 
@@ -29532,6 +34772,1671 @@ class _UniffiFfiConverterTypePrivateLogEdit(_UniffiConverterRustBuffer):
         if value.is_RESTORE_TO_RAISE():
             buf.write_i32(13)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
+
+
+
+
+
+
+
+
+class QuickKind(enum.Enum):
+    """
+    What a quick entry is.
+"""
+    
+    PRAISE = 0
+    """
+    Something done well: into the feedback of the pair, which the other one sees.
+"""
+    
+    CONSTRUCTIVE = 1
+    """
+    Something to do in another way: into the feedback of the pair, a draft until it has what R44 and R45 ask for.
+"""
+    
+    WELLBEING = 2
+    """
+    How somebody seems to be: to oneself.
+"""
+    
+    PRIVATE = 3
+    """
+    Anything else to remember: to oneself.
+"""
+    
+
+
+class _UniffiFfiConverterTypeQuickKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return QuickKind.PRAISE
+        if variant == 2:
+            return QuickKind.CONSTRUCTIVE
+        if variant == 3:
+            return QuickKind.WELLBEING
+        if variant == 4:
+            return QuickKind.PRIVATE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == QuickKind.PRAISE:
+            return
+        if value == QuickKind.CONSTRUCTIVE:
+            return
+        if value == QuickKind.WELLBEING:
+            return
+        if value == QuickKind.PRIVATE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == QuickKind.PRAISE:
+            buf.write_i32(1)
+        if value == QuickKind.CONSTRUCTIVE:
+            buf.write_i32(2)
+        if value == QuickKind.WELLBEING:
+            buf.write_i32(3)
+        if value == QuickKind.PRIVATE:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
+class ReflectionEdit:
+    """
+    What a leader does to a reflection of theirs.
+"""
+    def __init__(self):
+        raise RuntimeError("ReflectionEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class ADD_THOUGHT:
+        """
+        Notes a thought. Answers its id.
+"""
+        
+        def __init__(self, text:str):
+            self.text = text
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReflectionEdit.ADD_THOUGHT(text={})".format(self.text)
+        def __eq__(self, other):
+            if not isinstance(other, ReflectionEdit):
+                return NotImplemented
+            if not other.is_ADD_THOUGHT():
+                return False
+            if self.text != other.text:
+                return False
+            return True
+
+    @dataclass
+    class EDIT_THOUGHT:
+        """
+        Types into a thought.
+"""
+        
+        def __init__(self, id:ItemId, splice:Splice):
+            self.id = id
+            
+            
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReflectionEdit.EDIT_THOUGHT(id={}, splice={})".format(self.id, self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, ReflectionEdit):
+                return NotImplemented
+            if not other.is_EDIT_THOUGHT():
+                return False
+            if self.id != other.id:
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_THOUGHT:
+        """
+        Removes a thought; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReflectionEdit.REMOVE_THOUGHT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, ReflectionEdit):
+                return NotImplemented
+            if not other.is_REMOVE_THOUGHT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_THOUGHT:
+        """
+        Brings a thought back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReflectionEdit.RESTORE_THOUGHT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, ReflectionEdit):
+                return NotImplemented
+            if not other.is_RESTORE_THOUGHT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_ADD_THOUGHT(self) -> bool:
+        return isinstance(self, ReflectionEdit.ADD_THOUGHT)
+    def is_add_thought(self) -> bool:
+        return isinstance(self, ReflectionEdit.ADD_THOUGHT)
+    def is_EDIT_THOUGHT(self) -> bool:
+        return isinstance(self, ReflectionEdit.EDIT_THOUGHT)
+    def is_edit_thought(self) -> bool:
+        return isinstance(self, ReflectionEdit.EDIT_THOUGHT)
+    def is_REMOVE_THOUGHT(self) -> bool:
+        return isinstance(self, ReflectionEdit.REMOVE_THOUGHT)
+    def is_remove_thought(self) -> bool:
+        return isinstance(self, ReflectionEdit.REMOVE_THOUGHT)
+    def is_RESTORE_THOUGHT(self) -> bool:
+        return isinstance(self, ReflectionEdit.RESTORE_THOUGHT)
+    def is_restore_thought(self) -> bool:
+        return isinstance(self, ReflectionEdit.RESTORE_THOUGHT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+ReflectionEdit.ADD_THOUGHT = type("ReflectionEdit.ADD_THOUGHT", (ReflectionEdit.ADD_THOUGHT, ReflectionEdit,), {})  # type: ignore
+ReflectionEdit.EDIT_THOUGHT = type("ReflectionEdit.EDIT_THOUGHT", (ReflectionEdit.EDIT_THOUGHT, ReflectionEdit,), {})  # type: ignore
+ReflectionEdit.REMOVE_THOUGHT = type("ReflectionEdit.REMOVE_THOUGHT", (ReflectionEdit.REMOVE_THOUGHT, ReflectionEdit,), {})  # type: ignore
+ReflectionEdit.RESTORE_THOUGHT = type("ReflectionEdit.RESTORE_THOUGHT", (ReflectionEdit.RESTORE_THOUGHT, ReflectionEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeReflectionEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ReflectionEdit.ADD_THOUGHT(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 2:
+            return ReflectionEdit.EDIT_THOUGHT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 3:
+            return ReflectionEdit.REMOVE_THOUGHT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 4:
+            return ReflectionEdit.RESTORE_THOUGHT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_ADD_THOUGHT():
+            _UniffiFfiConverterString.check_lower(value.text)
+            return
+        if value.is_EDIT_THOUGHT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_REMOVE_THOUGHT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_THOUGHT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_ADD_THOUGHT():
+            buf.write_i32(1)
+            _UniffiFfiConverterString.write(value.text, buf)
+        if value.is_EDIT_THOUGHT():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_REMOVE_THOUGHT():
+            buf.write_i32(3)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_THOUGHT():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+
+
+
+
+
+
+
+
+class Sentence:
+    """
+    A sentence, with what stands in it.
+"""
+    def __init__(self):
+        raise RuntimeError("Sentence cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class DAYS:
+        """
+        "41 days".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.DAYS(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_DAYS():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class WEEKS:
+        """
+        "2 weeks".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.WEEKS(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_WEEKS():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class HOURS:
+        """
+        "3 hours".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.HOURS(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_HOURS():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class MINUTES:
+        """
+        "30 minutes".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.MINUTES(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_MINUTES():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class PEOPLE:
+        """
+        "12 people".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.PEOPLE(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_PEOPLE():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class TOPICS:
+        """
+        "6 topics".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.TOPICS(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_TOPICS():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class STEPS:
+        """
+        "2 steps".
+"""
+        
+        def __init__(self, count:int):
+            self.count = count
+            
+            """
+        How many.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.STEPS(count={})".format(self.count)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_STEPS():
+                return False
+            if self.count != other.count:
+                return False
+            return True
+
+    @dataclass
+    class WROTE_WHILE_AWAY:
+        """
+        Somebody wrote into the same notes.
+"""
+        
+        def __init__(self, name:str, lines:int):
+            self.name = name
+            
+            """
+        Who.
+"""
+        
+            self.lines = lines
+            
+            """
+        How many lines.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.WROTE_WHILE_AWAY(name={}, lines={})".format(self.name, self.lines)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_WROTE_WHILE_AWAY():
+                return False
+            if self.name != other.name:
+                return False
+            if self.lines != other.lines:
+                return False
+            return True
+
+    @dataclass
+    class TWO_VALUES:
+        """
+        Two values stand, this person's and another's.
+"""
+        
+        def __init__(self, mine:str, theirs:str, name:str):
+            self.mine = mine
+            
+            """
+        This person's, as it is shown.
+"""
+        
+            self.theirs = theirs
+            
+            """
+        The other's, as it is shown.
+"""
+        
+            self.name = name
+            
+            """
+        The other.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.TWO_VALUES(mine={}, theirs={}, name={})".format(self.mine, self.theirs, self.name)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_TWO_VALUES():
+                return False
+            if self.mine != other.mine:
+                return False
+            if self.theirs != other.theirs:
+                return False
+            if self.name != other.name:
+                return False
+            return True
+
+    @dataclass
+    class REMOVED_WHILE_EDITED:
+        """
+        Somebody removed what this person edited.
+"""
+        
+        def __init__(self, name:str):
+            self.name = name
+            
+            """
+        Who.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.REMOVED_WHILE_EDITED(name={})".format(self.name)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_REMOVED_WHILE_EDITED():
+                return False
+            if self.name != other.name:
+                return False
+            return True
+
+    @dataclass
+    class AGREED_TO_VERSION:
+        """
+        Somebody agreed to an earlier version.
+"""
+        
+        def __init__(self, day:Day, changes:int):
+            self.day = day
+            
+            """
+        Of which day.
+"""
+        
+            self.changes = changes
+            
+            """
+        How many changes since.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.AGREED_TO_VERSION(day={}, changes={})".format(self.day, self.changes)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_AGREED_TO_VERSION():
+                return False
+            if self.day != other.day:
+                return False
+            if self.changes != other.changes:
+                return False
+            return True
+
+    @dataclass
+    class ACKNOWLEDGED_BEFORE:
+        """
+        Somebody acknowledged an earlier version.
+"""
+        
+        def __init__(self, changes:int):
+            self.changes = changes
+            
+            """
+        How many changes since.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.ACKNOWLEDGED_BEFORE(changes={})".format(self.changes)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_ACKNOWLEDGED_BEFORE():
+                return False
+            if self.changes != other.changes:
+                return False
+            return True
+
+    @dataclass
+    class ABOUT_TIME:
+        """
+        A time that a phone with a wrong clock said.
+"""
+        
+        def __init__(self, time:str):
+            self.time = time
+            
+            """
+        The time, as it is shown.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.ABOUT_TIME(time={})".format(self.time)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_ABOUT_TIME():
+                return False
+            if self.time != other.time:
+                return False
+            return True
+
+    @dataclass
+    class CHANGED_SINCE_LOOKED:
+        """
+        What is new since this person looked.
+"""
+        
+        def __init__(self, changes:int):
+            self.changes = changes
+            
+            """
+        How many changes.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.CHANGED_SINCE_LOOKED(changes={})".format(self.changes)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_CHANGED_SINCE_LOOKED():
+                return False
+            if self.changes != other.changes:
+                return False
+            return True
+
+    @dataclass
+    class NOT_SENT_YET:
+        """
+        What waits on this phone.
+"""
+        
+        def __init__(self, changes:int):
+            self.changes = changes
+            
+            """
+        How many changes.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.NOT_SENT_YET(changes={})".format(self.changes)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_NOT_SENT_YET():
+                return False
+            if self.changes != other.changes:
+                return False
+            return True
+
+    @dataclass
+    class SINCE_LAST_MEETING:
+        """
+        How long ago two people last met.
+"""
+        
+        def __init__(self, days:int):
+            self.days = days
+            
+            """
+        How many days.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.SINCE_LAST_MEETING(days={})".format(self.days)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_SINCE_LAST_MEETING():
+                return False
+            if self.days != other.days:
+                return False
+            return True
+
+    @dataclass
+    class MOVED_WITH_NOTICE:
+        """
+        A meeting was moved shortly before.
+"""
+        
+        def __init__(self, hours:int):
+            self.hours = hours
+            
+            """
+        How many hours before.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.MOVED_WITH_NOTICE(hours={})".format(self.hours)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_MOVED_WITH_NOTICE():
+                return False
+            if self.hours != other.hours:
+                return False
+            return True
+
+    @dataclass
+    class SECOND_AWAY:
+        """
+        Another meeting takes somebody off the queue at the same time.
+"""
+        
+        def __init__(self, name:str, limit:int):
+            self.name = name
+            
+            """
+        Whom.
+"""
+        
+            self.limit = limit
+            
+            """
+        How many may be away at once.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.SECOND_AWAY(name={}, limit={})".format(self.name, self.limit)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_SECOND_AWAY():
+                return False
+            if self.name != other.name:
+                return False
+            if self.limit != other.limit:
+                return False
+            return True
+
+    @dataclass
+    class PLAN_TOO_SOON:
+        """
+        Why a plan to improve is not begun yet.
+"""
+        
+        def __init__(self, held:int):
+            self.held = held
+            
+            """
+        How many ordinary one-on-ones were held.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.PLAN_TOO_SOON(held={})".format(self.held)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_PLAN_TOO_SOON():
+                return False
+            if self.held != other.held:
+                return False
+            return True
+
+    @dataclass
+    class MEETINGS_HELD:
+        """
+        How many of the meetings that were due were held.
+"""
+        
+        def __init__(self, held:int, due:int):
+            self.held = held
+            
+            """
+        How many were held.
+"""
+        
+            self.due = due
+            
+            """
+        How many were due.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.MEETINGS_HELD(held={}, due={})".format(self.held, self.due)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_MEETINGS_HELD():
+                return False
+            if self.held != other.held:
+                return False
+            if self.due != other.due:
+                return False
+            return True
+
+    @dataclass
+    class CAME_UP_IN:
+        """
+        A topic comes again and again.
+"""
+        
+        def __init__(self, times:int, meetings:int):
+            self.times = times
+            
+            """
+        In how many.
+"""
+        
+            self.meetings = meetings
+            
+            """
+        Of how many meetings.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.CAME_UP_IN(times={}, meetings={})".format(self.times, self.meetings)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_CAME_UP_IN():
+                return False
+            if self.times != other.times:
+                return False
+            if self.meetings != other.meetings:
+                return False
+            return True
+
+    @dataclass
+    class OVERDUE_BY:
+        """
+        Something is late.
+"""
+        
+        def __init__(self, days:int):
+            self.days = days
+            
+            """
+        How many days.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.OVERDUE_BY(days={})".format(self.days)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_OVERDUE_BY():
+                return False
+            if self.days != other.days:
+                return False
+            return True
+
+    @dataclass
+    class NO_CONTACT_FOR:
+        """
+        Nobody spoke with somebody for long.
+"""
+        
+        def __init__(self, days:int):
+            self.days = days
+            
+            """
+        How many days.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.NO_CONTACT_FOR(days={})".format(self.days)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_NO_CONTACT_FOR():
+                return False
+            if self.days != other.days:
+                return False
+            return True
+
+    @dataclass
+    class TIME_WENT_TO:
+        """
+        Where a leader's time went. It speaks about time, not about people.
+"""
+        
+        def __init__(self, percent:int, people:int):
+            self.percent = percent
+            
+            """
+        How much of it, in percent.
+"""
+        
+            self.people = people
+            
+            """
+        To how many people.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.TIME_WENT_TO(percent={}, people={})".format(self.percent, self.people)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_TIME_WENT_TO():
+                return False
+            if self.percent != other.percent:
+                return False
+            if self.people != other.people:
+                return False
+            return True
+
+    @dataclass
+    class VERSION_WAS_READ:
+        """
+        How many have read a standard.
+"""
+        
+        def __init__(self, read:int, all:int, day:Day, asked:int):
+            self.read = read
+            
+            """
+        How many read it.
+"""
+        
+            self.all = all
+            
+            """
+        Of how many.
+"""
+        
+            self.day = day
+            
+            """
+        The version of which day.
+"""
+        
+            self.asked = asked
+            
+            """
+        How many asked a question.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.VERSION_WAS_READ(read={}, all={}, day={}, asked={})".format(self.read, self.all, self.day, self.asked)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_VERSION_WAS_READ():
+                return False
+            if self.read != other.read:
+                return False
+            if self.all != other.all:
+                return False
+            if self.day != other.day:
+                return False
+            if self.asked != other.asked:
+                return False
+            return True
+
+    @dataclass
+    class GOALS_ONE_SIDED:
+        """
+        How many goals only one side promises something for.
+"""
+        
+        def __init__(self, percent:int):
+            self.percent = percent
+            
+            """
+        How much of it, in percent.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.GOALS_ONE_SIDED(percent={})".format(self.percent)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_GOALS_ONE_SIDED():
+                return False
+            if self.percent != other.percent:
+                return False
+            return True
+
+    @dataclass
+    class NEXT_STEPS_BY_AGENTS:
+        """
+        How many next steps agents proposed.
+"""
+        
+        def __init__(self, percent:int):
+            self.percent = percent
+            
+            """
+        How much of it, in percent.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Sentence.NEXT_STEPS_BY_AGENTS(percent={})".format(self.percent)
+        def __eq__(self, other):
+            if not isinstance(other, Sentence):
+                return NotImplemented
+            if not other.is_NEXT_STEPS_BY_AGENTS():
+                return False
+            if self.percent != other.percent:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_DAYS(self) -> bool:
+        return isinstance(self, Sentence.DAYS)
+    def is_days(self) -> bool:
+        return isinstance(self, Sentence.DAYS)
+    def is_WEEKS(self) -> bool:
+        return isinstance(self, Sentence.WEEKS)
+    def is_weeks(self) -> bool:
+        return isinstance(self, Sentence.WEEKS)
+    def is_HOURS(self) -> bool:
+        return isinstance(self, Sentence.HOURS)
+    def is_hours(self) -> bool:
+        return isinstance(self, Sentence.HOURS)
+    def is_MINUTES(self) -> bool:
+        return isinstance(self, Sentence.MINUTES)
+    def is_minutes(self) -> bool:
+        return isinstance(self, Sentence.MINUTES)
+    def is_PEOPLE(self) -> bool:
+        return isinstance(self, Sentence.PEOPLE)
+    def is_people(self) -> bool:
+        return isinstance(self, Sentence.PEOPLE)
+    def is_TOPICS(self) -> bool:
+        return isinstance(self, Sentence.TOPICS)
+    def is_topics(self) -> bool:
+        return isinstance(self, Sentence.TOPICS)
+    def is_STEPS(self) -> bool:
+        return isinstance(self, Sentence.STEPS)
+    def is_steps(self) -> bool:
+        return isinstance(self, Sentence.STEPS)
+    def is_WROTE_WHILE_AWAY(self) -> bool:
+        return isinstance(self, Sentence.WROTE_WHILE_AWAY)
+    def is_wrote_while_away(self) -> bool:
+        return isinstance(self, Sentence.WROTE_WHILE_AWAY)
+    def is_TWO_VALUES(self) -> bool:
+        return isinstance(self, Sentence.TWO_VALUES)
+    def is_two_values(self) -> bool:
+        return isinstance(self, Sentence.TWO_VALUES)
+    def is_REMOVED_WHILE_EDITED(self) -> bool:
+        return isinstance(self, Sentence.REMOVED_WHILE_EDITED)
+    def is_removed_while_edited(self) -> bool:
+        return isinstance(self, Sentence.REMOVED_WHILE_EDITED)
+    def is_AGREED_TO_VERSION(self) -> bool:
+        return isinstance(self, Sentence.AGREED_TO_VERSION)
+    def is_agreed_to_version(self) -> bool:
+        return isinstance(self, Sentence.AGREED_TO_VERSION)
+    def is_ACKNOWLEDGED_BEFORE(self) -> bool:
+        return isinstance(self, Sentence.ACKNOWLEDGED_BEFORE)
+    def is_acknowledged_before(self) -> bool:
+        return isinstance(self, Sentence.ACKNOWLEDGED_BEFORE)
+    def is_ABOUT_TIME(self) -> bool:
+        return isinstance(self, Sentence.ABOUT_TIME)
+    def is_about_time(self) -> bool:
+        return isinstance(self, Sentence.ABOUT_TIME)
+    def is_CHANGED_SINCE_LOOKED(self) -> bool:
+        return isinstance(self, Sentence.CHANGED_SINCE_LOOKED)
+    def is_changed_since_looked(self) -> bool:
+        return isinstance(self, Sentence.CHANGED_SINCE_LOOKED)
+    def is_NOT_SENT_YET(self) -> bool:
+        return isinstance(self, Sentence.NOT_SENT_YET)
+    def is_not_sent_yet(self) -> bool:
+        return isinstance(self, Sentence.NOT_SENT_YET)
+    def is_SINCE_LAST_MEETING(self) -> bool:
+        return isinstance(self, Sentence.SINCE_LAST_MEETING)
+    def is_since_last_meeting(self) -> bool:
+        return isinstance(self, Sentence.SINCE_LAST_MEETING)
+    def is_MOVED_WITH_NOTICE(self) -> bool:
+        return isinstance(self, Sentence.MOVED_WITH_NOTICE)
+    def is_moved_with_notice(self) -> bool:
+        return isinstance(self, Sentence.MOVED_WITH_NOTICE)
+    def is_SECOND_AWAY(self) -> bool:
+        return isinstance(self, Sentence.SECOND_AWAY)
+    def is_second_away(self) -> bool:
+        return isinstance(self, Sentence.SECOND_AWAY)
+    def is_PLAN_TOO_SOON(self) -> bool:
+        return isinstance(self, Sentence.PLAN_TOO_SOON)
+    def is_plan_too_soon(self) -> bool:
+        return isinstance(self, Sentence.PLAN_TOO_SOON)
+    def is_MEETINGS_HELD(self) -> bool:
+        return isinstance(self, Sentence.MEETINGS_HELD)
+    def is_meetings_held(self) -> bool:
+        return isinstance(self, Sentence.MEETINGS_HELD)
+    def is_CAME_UP_IN(self) -> bool:
+        return isinstance(self, Sentence.CAME_UP_IN)
+    def is_came_up_in(self) -> bool:
+        return isinstance(self, Sentence.CAME_UP_IN)
+    def is_OVERDUE_BY(self) -> bool:
+        return isinstance(self, Sentence.OVERDUE_BY)
+    def is_overdue_by(self) -> bool:
+        return isinstance(self, Sentence.OVERDUE_BY)
+    def is_NO_CONTACT_FOR(self) -> bool:
+        return isinstance(self, Sentence.NO_CONTACT_FOR)
+    def is_no_contact_for(self) -> bool:
+        return isinstance(self, Sentence.NO_CONTACT_FOR)
+    def is_TIME_WENT_TO(self) -> bool:
+        return isinstance(self, Sentence.TIME_WENT_TO)
+    def is_time_went_to(self) -> bool:
+        return isinstance(self, Sentence.TIME_WENT_TO)
+    def is_VERSION_WAS_READ(self) -> bool:
+        return isinstance(self, Sentence.VERSION_WAS_READ)
+    def is_version_was_read(self) -> bool:
+        return isinstance(self, Sentence.VERSION_WAS_READ)
+    def is_GOALS_ONE_SIDED(self) -> bool:
+        return isinstance(self, Sentence.GOALS_ONE_SIDED)
+    def is_goals_one_sided(self) -> bool:
+        return isinstance(self, Sentence.GOALS_ONE_SIDED)
+    def is_NEXT_STEPS_BY_AGENTS(self) -> bool:
+        return isinstance(self, Sentence.NEXT_STEPS_BY_AGENTS)
+    def is_next_steps_by_agents(self) -> bool:
+        return isinstance(self, Sentence.NEXT_STEPS_BY_AGENTS)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Sentence.DAYS = type("Sentence.DAYS", (Sentence.DAYS, Sentence,), {})  # type: ignore
+Sentence.WEEKS = type("Sentence.WEEKS", (Sentence.WEEKS, Sentence,), {})  # type: ignore
+Sentence.HOURS = type("Sentence.HOURS", (Sentence.HOURS, Sentence,), {})  # type: ignore
+Sentence.MINUTES = type("Sentence.MINUTES", (Sentence.MINUTES, Sentence,), {})  # type: ignore
+Sentence.PEOPLE = type("Sentence.PEOPLE", (Sentence.PEOPLE, Sentence,), {})  # type: ignore
+Sentence.TOPICS = type("Sentence.TOPICS", (Sentence.TOPICS, Sentence,), {})  # type: ignore
+Sentence.STEPS = type("Sentence.STEPS", (Sentence.STEPS, Sentence,), {})  # type: ignore
+Sentence.WROTE_WHILE_AWAY = type("Sentence.WROTE_WHILE_AWAY", (Sentence.WROTE_WHILE_AWAY, Sentence,), {})  # type: ignore
+Sentence.TWO_VALUES = type("Sentence.TWO_VALUES", (Sentence.TWO_VALUES, Sentence,), {})  # type: ignore
+Sentence.REMOVED_WHILE_EDITED = type("Sentence.REMOVED_WHILE_EDITED", (Sentence.REMOVED_WHILE_EDITED, Sentence,), {})  # type: ignore
+Sentence.AGREED_TO_VERSION = type("Sentence.AGREED_TO_VERSION", (Sentence.AGREED_TO_VERSION, Sentence,), {})  # type: ignore
+Sentence.ACKNOWLEDGED_BEFORE = type("Sentence.ACKNOWLEDGED_BEFORE", (Sentence.ACKNOWLEDGED_BEFORE, Sentence,), {})  # type: ignore
+Sentence.ABOUT_TIME = type("Sentence.ABOUT_TIME", (Sentence.ABOUT_TIME, Sentence,), {})  # type: ignore
+Sentence.CHANGED_SINCE_LOOKED = type("Sentence.CHANGED_SINCE_LOOKED", (Sentence.CHANGED_SINCE_LOOKED, Sentence,), {})  # type: ignore
+Sentence.NOT_SENT_YET = type("Sentence.NOT_SENT_YET", (Sentence.NOT_SENT_YET, Sentence,), {})  # type: ignore
+Sentence.SINCE_LAST_MEETING = type("Sentence.SINCE_LAST_MEETING", (Sentence.SINCE_LAST_MEETING, Sentence,), {})  # type: ignore
+Sentence.MOVED_WITH_NOTICE = type("Sentence.MOVED_WITH_NOTICE", (Sentence.MOVED_WITH_NOTICE, Sentence,), {})  # type: ignore
+Sentence.SECOND_AWAY = type("Sentence.SECOND_AWAY", (Sentence.SECOND_AWAY, Sentence,), {})  # type: ignore
+Sentence.PLAN_TOO_SOON = type("Sentence.PLAN_TOO_SOON", (Sentence.PLAN_TOO_SOON, Sentence,), {})  # type: ignore
+Sentence.MEETINGS_HELD = type("Sentence.MEETINGS_HELD", (Sentence.MEETINGS_HELD, Sentence,), {})  # type: ignore
+Sentence.CAME_UP_IN = type("Sentence.CAME_UP_IN", (Sentence.CAME_UP_IN, Sentence,), {})  # type: ignore
+Sentence.OVERDUE_BY = type("Sentence.OVERDUE_BY", (Sentence.OVERDUE_BY, Sentence,), {})  # type: ignore
+Sentence.NO_CONTACT_FOR = type("Sentence.NO_CONTACT_FOR", (Sentence.NO_CONTACT_FOR, Sentence,), {})  # type: ignore
+Sentence.TIME_WENT_TO = type("Sentence.TIME_WENT_TO", (Sentence.TIME_WENT_TO, Sentence,), {})  # type: ignore
+Sentence.VERSION_WAS_READ = type("Sentence.VERSION_WAS_READ", (Sentence.VERSION_WAS_READ, Sentence,), {})  # type: ignore
+Sentence.GOALS_ONE_SIDED = type("Sentence.GOALS_ONE_SIDED", (Sentence.GOALS_ONE_SIDED, Sentence,), {})  # type: ignore
+Sentence.NEXT_STEPS_BY_AGENTS = type("Sentence.NEXT_STEPS_BY_AGENTS", (Sentence.NEXT_STEPS_BY_AGENTS, Sentence,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeSentence(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Sentence.DAYS(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 2:
+            return Sentence.WEEKS(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 3:
+            return Sentence.HOURS(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 4:
+            return Sentence.MINUTES(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 5:
+            return Sentence.PEOPLE(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 6:
+            return Sentence.TOPICS(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 7:
+            return Sentence.STEPS(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 8:
+            return Sentence.WROTE_WHILE_AWAY(
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 9:
+            return Sentence.TWO_VALUES(
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 10:
+            return Sentence.REMOVED_WHILE_EDITED(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 11:
+            return Sentence.AGREED_TO_VERSION(
+                _UniffiFfiConverterTypeDay.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 12:
+            return Sentence.ACKNOWLEDGED_BEFORE(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 13:
+            return Sentence.ABOUT_TIME(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 14:
+            return Sentence.CHANGED_SINCE_LOOKED(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 15:
+            return Sentence.NOT_SENT_YET(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 16:
+            return Sentence.SINCE_LAST_MEETING(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 17:
+            return Sentence.MOVED_WITH_NOTICE(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 18:
+            return Sentence.SECOND_AWAY(
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 19:
+            return Sentence.PLAN_TOO_SOON(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 20:
+            return Sentence.MEETINGS_HELD(
+                _UniffiFfiConverterUInt32.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 21:
+            return Sentence.CAME_UP_IN(
+                _UniffiFfiConverterUInt32.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 22:
+            return Sentence.OVERDUE_BY(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 23:
+            return Sentence.NO_CONTACT_FOR(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 24:
+            return Sentence.TIME_WENT_TO(
+                _UniffiFfiConverterUInt32.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 25:
+            return Sentence.VERSION_WAS_READ(
+                _UniffiFfiConverterUInt32.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+                _UniffiFfiConverterTypeDay.read(buf),
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 26:
+            return Sentence.GOALS_ONE_SIDED(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        if variant == 27:
+            return Sentence.NEXT_STEPS_BY_AGENTS(
+                _UniffiFfiConverterUInt32.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_DAYS():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_WEEKS():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_HOURS():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_MINUTES():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_PEOPLE():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_TOPICS():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_STEPS():
+            _UniffiFfiConverterUInt32.check_lower(value.count)
+            return
+        if value.is_WROTE_WHILE_AWAY():
+            _UniffiFfiConverterString.check_lower(value.name)
+            _UniffiFfiConverterUInt32.check_lower(value.lines)
+            return
+        if value.is_TWO_VALUES():
+            _UniffiFfiConverterString.check_lower(value.mine)
+            _UniffiFfiConverterString.check_lower(value.theirs)
+            _UniffiFfiConverterString.check_lower(value.name)
+            return
+        if value.is_REMOVED_WHILE_EDITED():
+            _UniffiFfiConverterString.check_lower(value.name)
+            return
+        if value.is_AGREED_TO_VERSION():
+            _UniffiFfiConverterTypeDay.check_lower(value.day)
+            _UniffiFfiConverterUInt32.check_lower(value.changes)
+            return
+        if value.is_ACKNOWLEDGED_BEFORE():
+            _UniffiFfiConverterUInt32.check_lower(value.changes)
+            return
+        if value.is_ABOUT_TIME():
+            _UniffiFfiConverterString.check_lower(value.time)
+            return
+        if value.is_CHANGED_SINCE_LOOKED():
+            _UniffiFfiConverterUInt32.check_lower(value.changes)
+            return
+        if value.is_NOT_SENT_YET():
+            _UniffiFfiConverterUInt32.check_lower(value.changes)
+            return
+        if value.is_SINCE_LAST_MEETING():
+            _UniffiFfiConverterUInt32.check_lower(value.days)
+            return
+        if value.is_MOVED_WITH_NOTICE():
+            _UniffiFfiConverterUInt32.check_lower(value.hours)
+            return
+        if value.is_SECOND_AWAY():
+            _UniffiFfiConverterString.check_lower(value.name)
+            _UniffiFfiConverterUInt32.check_lower(value.limit)
+            return
+        if value.is_PLAN_TOO_SOON():
+            _UniffiFfiConverterUInt32.check_lower(value.held)
+            return
+        if value.is_MEETINGS_HELD():
+            _UniffiFfiConverterUInt32.check_lower(value.held)
+            _UniffiFfiConverterUInt32.check_lower(value.due)
+            return
+        if value.is_CAME_UP_IN():
+            _UniffiFfiConverterUInt32.check_lower(value.times)
+            _UniffiFfiConverterUInt32.check_lower(value.meetings)
+            return
+        if value.is_OVERDUE_BY():
+            _UniffiFfiConverterUInt32.check_lower(value.days)
+            return
+        if value.is_NO_CONTACT_FOR():
+            _UniffiFfiConverterUInt32.check_lower(value.days)
+            return
+        if value.is_TIME_WENT_TO():
+            _UniffiFfiConverterUInt32.check_lower(value.percent)
+            _UniffiFfiConverterUInt32.check_lower(value.people)
+            return
+        if value.is_VERSION_WAS_READ():
+            _UniffiFfiConverterUInt32.check_lower(value.read)
+            _UniffiFfiConverterUInt32.check_lower(value.all)
+            _UniffiFfiConverterTypeDay.check_lower(value.day)
+            _UniffiFfiConverterUInt32.check_lower(value.asked)
+            return
+        if value.is_GOALS_ONE_SIDED():
+            _UniffiFfiConverterUInt32.check_lower(value.percent)
+            return
+        if value.is_NEXT_STEPS_BY_AGENTS():
+            _UniffiFfiConverterUInt32.check_lower(value.percent)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_DAYS():
+            buf.write_i32(1)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_WEEKS():
+            buf.write_i32(2)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_HOURS():
+            buf.write_i32(3)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_MINUTES():
+            buf.write_i32(4)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_PEOPLE():
+            buf.write_i32(5)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_TOPICS():
+            buf.write_i32(6)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_STEPS():
+            buf.write_i32(7)
+            _UniffiFfiConverterUInt32.write(value.count, buf)
+        if value.is_WROTE_WHILE_AWAY():
+            buf.write_i32(8)
+            _UniffiFfiConverterString.write(value.name, buf)
+            _UniffiFfiConverterUInt32.write(value.lines, buf)
+        if value.is_TWO_VALUES():
+            buf.write_i32(9)
+            _UniffiFfiConverterString.write(value.mine, buf)
+            _UniffiFfiConverterString.write(value.theirs, buf)
+            _UniffiFfiConverterString.write(value.name, buf)
+        if value.is_REMOVED_WHILE_EDITED():
+            buf.write_i32(10)
+            _UniffiFfiConverterString.write(value.name, buf)
+        if value.is_AGREED_TO_VERSION():
+            buf.write_i32(11)
+            _UniffiFfiConverterTypeDay.write(value.day, buf)
+            _UniffiFfiConverterUInt32.write(value.changes, buf)
+        if value.is_ACKNOWLEDGED_BEFORE():
+            buf.write_i32(12)
+            _UniffiFfiConverterUInt32.write(value.changes, buf)
+        if value.is_ABOUT_TIME():
+            buf.write_i32(13)
+            _UniffiFfiConverterString.write(value.time, buf)
+        if value.is_CHANGED_SINCE_LOOKED():
+            buf.write_i32(14)
+            _UniffiFfiConverterUInt32.write(value.changes, buf)
+        if value.is_NOT_SENT_YET():
+            buf.write_i32(15)
+            _UniffiFfiConverterUInt32.write(value.changes, buf)
+        if value.is_SINCE_LAST_MEETING():
+            buf.write_i32(16)
+            _UniffiFfiConverterUInt32.write(value.days, buf)
+        if value.is_MOVED_WITH_NOTICE():
+            buf.write_i32(17)
+            _UniffiFfiConverterUInt32.write(value.hours, buf)
+        if value.is_SECOND_AWAY():
+            buf.write_i32(18)
+            _UniffiFfiConverterString.write(value.name, buf)
+            _UniffiFfiConverterUInt32.write(value.limit, buf)
+        if value.is_PLAN_TOO_SOON():
+            buf.write_i32(19)
+            _UniffiFfiConverterUInt32.write(value.held, buf)
+        if value.is_MEETINGS_HELD():
+            buf.write_i32(20)
+            _UniffiFfiConverterUInt32.write(value.held, buf)
+            _UniffiFfiConverterUInt32.write(value.due, buf)
+        if value.is_CAME_UP_IN():
+            buf.write_i32(21)
+            _UniffiFfiConverterUInt32.write(value.times, buf)
+            _UniffiFfiConverterUInt32.write(value.meetings, buf)
+        if value.is_OVERDUE_BY():
+            buf.write_i32(22)
+            _UniffiFfiConverterUInt32.write(value.days, buf)
+        if value.is_NO_CONTACT_FOR():
+            buf.write_i32(23)
+            _UniffiFfiConverterUInt32.write(value.days, buf)
+        if value.is_TIME_WENT_TO():
+            buf.write_i32(24)
+            _UniffiFfiConverterUInt32.write(value.percent, buf)
+            _UniffiFfiConverterUInt32.write(value.people, buf)
+        if value.is_VERSION_WAS_READ():
+            buf.write_i32(25)
+            _UniffiFfiConverterUInt32.write(value.read, buf)
+            _UniffiFfiConverterUInt32.write(value.all, buf)
+            _UniffiFfiConverterTypeDay.write(value.day, buf)
+            _UniffiFfiConverterUInt32.write(value.asked, buf)
+        if value.is_GOALS_ONE_SIDED():
+            buf.write_i32(26)
+            _UniffiFfiConverterUInt32.write(value.percent, buf)
+        if value.is_NEXT_STEPS_BY_AGENTS():
+            buf.write_i32(27)
+            _UniffiFfiConverterUInt32.write(value.percent, buf)
 
 
 
@@ -34672,6 +41577,31 @@ class _UniffiFfiConverterTypeCancelToken:
     def write(cls, value: CancelToken, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterOptionalTypeAcceptance(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeAcceptance.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeAcceptance.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeAcceptance.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterSequenceTypeAccessEntry(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -35017,6 +41947,29 @@ class _UniffiFfiConverterSequenceTypeGoalEdit(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeGoalEdit.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeReflectionEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeReflectionEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeReflectionEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeReflectionEdit.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeMeetingEdit(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -35291,6 +42244,29 @@ class _UniffiFfiConverterSequenceTypeWellbeingEdit(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeWellbeingEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeExportedFile(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeExportedFile.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeExportedFile.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeExportedFile.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeGoalTree(_UniffiConverterRustBuffer):
@@ -35709,6 +42685,29 @@ class _UniffiFfiConverterOptionalTypePrep(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+class _UniffiFfiConverterSequenceTypeProposedQuestion(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeProposedQuestion.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeProposedQuestion.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeProposedQuestion.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeRecognized(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -35877,6 +42876,29 @@ class _UniffiFfiConverterOptionalTypeTeamData(_UniffiConverterRustBuffer):
             return _UniffiFfiConverterTypeTeamData.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterSequenceTypeTeamFigures(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTeamFigures.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTeamFigures.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTeamFigures.read(buf) for i in range(count)
+        ]
 
 class _UniffiFfiConverterSequenceTypeTeam(_UniffiConverterRustBuffer):
     @classmethod
@@ -36097,6 +43119,17 @@ class ClientProtocol(typing.Protocol):
     One account on one phone. Every call but `sync` and `enroll` is local, and on disk when it returns.
 """
     
+    def accept(self, language: Language) -> None:
+        """
+        Records that this person has read, in this language, what is stored and who sees it, and goes on.
+"""
+        raise NotImplementedError
+    def acceptance(self, ) -> typing.Optional[Acceptance]:
+        """
+        Whether this person has accepted on this phone what is stored and who sees it; none before first use. The page is the card
+        `WhatIsStored`.
+"""
+        raise NotImplementedError
     def access_log(self, ) -> typing.List[AccessEntry]:
         """
         Who was shown on the server what about this person, without being one of those who share it; newest first.
@@ -36166,6 +43199,11 @@ class ClientProtocol(typing.Protocol):
     def create_goal_set(self, tenure: TenureId,quarter: Quarter) -> DocId:
         """
         The goals of this pair for this quarter: new, or the ones that are there.
+"""
+        raise NotImplementedError
+    def create_manager_reflection(self, year: Year) -> DocId:
+        """
+        What this person thinks about their own leading in this year, for nobody else: a new document, or the one that is there.
 """
         raise NotImplementedError
     def create_meeting(self, tenure: TenureId,day: Day) -> DocId:
@@ -36270,6 +43308,11 @@ class ClientProtocol(typing.Protocol):
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
 """
         raise NotImplementedError
+    def edit_manager_reflection(self, doc: DocId,edits: typing.List[ReflectionEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
     def edit_meeting(self, doc: DocId,edits: typing.List[MeetingEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -36337,6 +43380,17 @@ class ClientProtocol(typing.Protocol):
         invitation of the same person: what it has not sent yet goes on.
 """
         raise NotImplementedError
+    def export_markdown(self, doc: DocId,language: Language) -> ExportedFile:
+        """
+        A document as Markdown, with headings in this language.
+"""
+        raise NotImplementedError
+    def export_my_data(self, language: Language,mark: ByteOrderMark) -> typing.List[ExportedFile]:
+        """
+        All that is this person's own or about them, as files: Markdown for reading, with an index; JSON of the current state
+        (docs/export.md); CSV for spreadsheets; and each document as it is stored.
+"""
+        raise NotImplementedError
     def export_text(self, doc: DocId) -> str:
         """
         Everything that people wrote in a document, as plain text.
@@ -36378,14 +43432,30 @@ class ClientProtocol(typing.Protocol):
         The documents of a kind, from the `after`th on, newest change first.
 """
         raise NotImplementedError
+    def manager_reflection(self, doc: DocId) -> ReflectionView:
+        """
+        The reflection, as its author's screen shows it.
+"""
+        raise NotImplementedError
     def meeting(self, doc: DocId) -> MeetingView:
         """
         The meeting of a pair or a team, as screens show it.
 """
         raise NotImplementedError
+    def meeting_file(self, doc: DocId,language: Language) -> typing.Optional[str]:
+        """
+        A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
+        has planned it, or when it is not held. Works offline.
+"""
+        raise NotImplementedError
     def mood(self, ) -> typing.List[MoodTrend]:
         """
         How the mood of each agent develops, as far as they share it.
+"""
+        raise NotImplementedError
+    def my_data(self, language: Language) -> MyData:
+        """
+        Every document that this person may see on this phone: what it is to them, who else sees it, and when it last changed.
 """
         raise NotImplementedError
     def network_lost(self, ) -> None:
@@ -36398,6 +43468,12 @@ class ClientProtocol(typing.Protocol):
         The system sees a network again.
 """
         raise NotImplementedError
+    async def new_calendar_address(self, ) -> str:
+        """
+        A new address under which calendar programs read this person's meetings, for whoever has it; the one before is nobody's from
+        now on. A secret: show it, or hand it to the system's calendar, and do not keep it. Needs the network.
+"""
+        raise NotImplementedError
     def next_steps(self, ) -> NextSteps:
         """
         Who proposed what comes next.
@@ -36406,6 +43482,11 @@ class ClientProtocol(typing.Protocol):
     def not_accepted(self, ) -> typing.List[NotAccepted]:
         """
         What the server did not take, newest first.
+"""
+        raise NotImplementedError
+    def note(self, person: PersonId,kind: QuickKind,sentence: str) -> Noted:
+        """
+        Notes one sentence about a person where it belongs, and makes the document if it is not there yet. On disk when it returns.
 """
         raise NotImplementedError
     def numbers_of(self, person: PersonId) -> typing.List[Figure]:
@@ -36458,6 +43539,12 @@ class ClientProtocol(typing.Protocol):
         The plan, as screens show it.
 """
         raise NotImplementedError
+    def plan_monthly_goals(self, tenure: TenureId,slot: Slot,place: typing.Optional[str]) -> DocId:
+        """
+        Plans the meeting of this pair about the goals of a month, with what was asked and reached in the month before, from the
+        numbers on this phone. Planned on both phones offline, it is one meeting, and gives the numbers once.
+"""
+        raise NotImplementedError
     def prep(self, tenure: TenureId) -> typing.Optional[Prep]:
         """
         The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
@@ -36466,6 +43553,12 @@ class ClientProtocol(typing.Protocol):
     def private_log(self, doc: DocId) -> PrivateLogView:
         """
         The log, as its author's screen shows it.
+"""
+        raise NotImplementedError
+    def propose_questions(self, meeting: DocId,block: Block,asker: Language) -> typing.List[ProposedQuestion]:
+        """
+        The questions of a block, and the team's own ones, that were not asked in the last three meetings with that person, nor
+        in this one. To ask one: a topic with its id as `question` and its wording as `text`.
 """
         raise NotImplementedError
     def recognized(self, ) -> typing.List[Recognized]:
@@ -36482,6 +43575,11 @@ class ClientProtocol(typing.Protocol):
     def resume(self, ) -> None:
         """
         Wakes up again. Does nothing to a client that is awake.
+"""
+        raise NotImplementedError
+    async def revoke_calendar_address(self, ) -> None:
+        """
+        Takes the address away: whoever has it reads nothing more. Needs the network.
 """
         raise NotImplementedError
     def scorecard(self, person: PersonId,cut: Cut,day: Day) -> typing.Optional[Scorecard]:
@@ -36532,6 +43630,12 @@ class ClientProtocol(typing.Protocol):
         Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
 """
         raise NotImplementedError
+    def take_over_stop(self, walk: DocId,stop: ItemId) -> Noted:
+        """
+        Takes a stop of a floor walk to where it belongs: its words are copied, and the walk remembers where to. Done again, it is
+        there already. A blocker has no place of this kind.
+"""
+        raise NotImplementedError
     def team_blockers(self, doc: DocId) -> TeamBlockersView:
         """
         The blockers, as screens show them.
@@ -36546,6 +43650,11 @@ class ClientProtocol(typing.Protocol):
         """
         What a team looks at together of the week, month, quarter or year of a day: the numbers of those whom this person leads there, of
         so many that none tells of one of them. None if it is none of this person's teams.
+"""
+        raise NotImplementedError
+    def team_figures(self, ) -> typing.List[TeamFigures]:
+        """
+        The figures of the teams that this person answers for as head of operations; for everybody else there are none.
 """
         raise NotImplementedError
     def team_goals(self, doc: DocId) -> TeamGoalsView:
@@ -36671,6 +43780,40 @@ class Client(ClientProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
+    def accept(self, language: Language) -> None:
+        """
+        Records that this person has read, in this language, what is stored and who sees it, and goes on.
+"""
+        
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_accept,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def acceptance(self, ) -> typing.Optional[Acceptance]:
+        """
+        Whether this person has accepted on this phone what is stored and who sees it; none before first use. The page is the card
+        `WhatIsStored`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeAcceptance.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_acceptance,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def access_log(self, ) -> typing.List[AccessEntry]:
         """
         Who was shown on the server what about this person, without being one of those who share it; newest first.
@@ -36912,6 +44055,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_manager_reflection(self, year: Year) -> DocId:
+        """
+        What this person thinks about their own leading in this year, for nobody else: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeYear.check_lower(year)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeYear.lower(year),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_manager_reflection,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -37310,6 +44471,27 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_manager_reflection(self, doc: DocId,edits: typing.List[ReflectionEdit]) -> typing.List[typing.Optional[ItemId]]:
+        """
+        Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeReflectionEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeReflectionEdit.lower(edits),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeItemId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_manager_reflection,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def edit_meeting(self, doc: DocId,edits: typing.List[MeetingEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
@@ -37587,6 +44769,49 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    def export_markdown(self, doc: DocId,language: Language) -> ExportedFile:
+        """
+        A document as Markdown, with headings in this language.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeExportedFile.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_export_markdown,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def export_my_data(self, language: Language,mark: ByteOrderMark) -> typing.List[ExportedFile]:
+        """
+        All that is this person's own or about them, as files: Markdown for reading, with an index; JSON of the current state
+        (docs/export.md); CSV for spreadsheets; and each document as it is stored.
+"""
+        
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+
+        _UniffiFfiConverterTypeByteOrderMark.check_lower(mark)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+            _UniffiFfiConverterTypeByteOrderMark.lower(mark),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeExportedFile.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_export_my_data,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def export_text(self, doc: DocId) -> str:
         """
         Everything that people wrote in a document, as plain text.
@@ -37732,6 +44957,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def manager_reflection(self, doc: DocId) -> ReflectionView:
+        """
+        The reflection, as its author's screen shows it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReflectionView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_manager_reflection,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def meeting(self, doc: DocId) -> MeetingView:
         """
         The meeting of a pair or a team, as screens show it.
@@ -37750,6 +44993,28 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def meeting_file(self, doc: DocId,language: Language) -> typing.Optional[str]:
+        """
+        A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
+        has planned it, or when it is not held. Works offline.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting_file,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def mood(self, ) -> typing.List[MoodTrend]:
         """
         How the mood of each agent develops, as far as they share it.
@@ -37762,6 +45027,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_mood,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def my_data(self, language: Language) -> MyData:
+        """
+        Every document that this person may see on this phone: what it is to them, who else sees it, and when it last changed.
+"""
+        
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeMyData.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_my_data,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -37795,6 +45078,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    async def new_calendar_address(self, ) -> str:
+        """
+        A new address under which calendar programs read this person's meetings, for whoever has it; the one before is nobody's from
+        now on. A secret: show it, or hand it to the system's calendar, and do not keep it. Needs the network.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_new_calendar_address(*_uniffi_lowered_args),
+            _UniffiLib.ffi_mobile_ffi_rust_future_poll_rust_buffer,
+            _UniffiLib.ffi_mobile_ffi_rust_future_complete_rust_buffer,
+            _UniffiLib.ffi_mobile_ffi_rust_future_free_rust_buffer,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     def next_steps(self, ) -> NextSteps:
         """
         Who proposed what comes next.
@@ -37822,6 +45123,30 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_not_accepted,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def note(self, person: PersonId,kind: QuickKind,sentence: str) -> Noted:
+        """
+        Notes one sentence about a person where it belongs, and makes the document if it is not there yet. On disk when it returns.
+"""
+        
+        _UniffiFfiConverterTypePersonId.check_lower(person)
+
+        _UniffiFfiConverterTypeQuickKind.check_lower(kind)
+
+        _UniffiFfiConverterString.check_lower(sentence)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypePersonId.lower(person),
+            _UniffiFfiConverterTypeQuickKind.lower(kind),
+            _UniffiFfiConverterString.lower(sentence),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeNoted.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_note,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -37996,6 +45321,31 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def plan_monthly_goals(self, tenure: TenureId,slot: Slot,place: typing.Optional[str]) -> DocId:
+        """
+        Plans the meeting of this pair about the goals of a month, with what was asked and reached in the month before, from the
+        numbers on this phone. Planned on both phones offline, it is one meeting, and gives the numbers once.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeSlot.check_lower(slot)
+
+        _UniffiFfiConverterOptionalString.check_lower(place)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeSlot.lower(slot),
+            _UniffiFfiConverterOptionalString.lower(place),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_plan_monthly_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def prep(self, tenure: TenureId) -> typing.Optional[Prep]:
         """
         The sheet with which somebody prepares the next talk of a pair; none if it is none of this person's pairs.
@@ -38029,6 +45379,31 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_private_log,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def propose_questions(self, meeting: DocId,block: Block,asker: Language) -> typing.List[ProposedQuestion]:
+        """
+        The questions of a block, and the team's own ones, that were not asked in the last three meetings with that person, nor
+        in this one. To ask one: a topic with its id as `question` and its wording as `text`.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(meeting)
+
+        _UniffiFfiConverterTypeBlock.check_lower(block)
+
+        _UniffiFfiConverterTypeLanguage.check_lower(asker)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(meeting),
+            _UniffiFfiConverterTypeBlock.lower(block),
+            _UniffiFfiConverterTypeLanguage.lower(asker),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeProposedQuestion.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_propose_questions,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -38081,6 +45456,23 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    async def revoke_calendar_address(self, ) -> None:
+        """
+        Takes the address away: whoever has it reads nothing more. Needs the network.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        return await _uniffi_rust_call_async(
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_revoke_calendar_address(*_uniffi_lowered_args),
+            _UniffiLib.ffi_mobile_ffi_rust_future_poll_void,
+            _UniffiLib.ffi_mobile_ffi_rust_future_complete_void,
+            _UniffiLib.ffi_mobile_ffi_rust_future_free_void,
+            _uniffi_lift_return,
+            _uniffi_error_converter,
+        )
     def scorecard(self, person: PersonId,cut: Cut,day: Day) -> typing.Optional[Scorecard]:
         """
         The scorecard of somebody for the week, month, quarter or year of a day; none unless it is this person's own, or that of whom
@@ -38263,6 +45655,28 @@ class Client(ClientProtocol):
             _uniffi_lift_return,
             _uniffi_error_converter,
         )
+    def take_over_stop(self, walk: DocId,stop: ItemId) -> Noted:
+        """
+        Takes a stop of a floor walk to where it belongs: its words are copied, and the walk remembers where to. Done again, it is
+        there already. A blocker has no place of this kind.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(walk)
+
+        _UniffiFfiConverterTypeItemId.check_lower(stop)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(walk),
+            _UniffiFfiConverterTypeItemId.lower(stop),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeNoted.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_take_over_stop,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def team_blockers(self, doc: DocId) -> TeamBlockersView:
         """
         The blockers, as screens show them.
@@ -38321,6 +45735,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_data,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def team_figures(self, ) -> typing.List[TeamFigures]:
+        """
+        The figures of the teams that this person answers for as head of operations; for everybody else there are none.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeTeamFigures.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_team_figures,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -39339,6 +46768,98 @@ class _UniffiFfiConverterTypeHttpTransport:
     def write(cls, value: HttpTransport, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterSequenceTypeAdvice(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAdvice.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAdvice.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAdvice.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeCardView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCardView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCardView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCardView.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeBacklogKind(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBacklogKind.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBacklogKind.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBacklogKind.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeMissingView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeMissingView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeMissingView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeMissingView.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeSlot(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -39360,6 +46881,29 @@ class _UniffiFfiConverterSequenceTypeSlot(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeSlot.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeTemplateView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTemplateView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTemplateView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTemplateView.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterOptionalTypeHttpTransport(_UniffiConverterRustBuffer):
@@ -39386,6 +46930,318 @@ class _UniffiFfiConverterOptionalTypeHttpTransport(_UniffiConverterRustBuffer):
             return _UniffiFfiConverterTypeHttpTransport.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
+def advise(text: str,writer: Language) -> typing.List[Advice]:
+    """
+    The words about what somebody is like in a text, in their order, with what to write instead, in the writer's language. It
+    stops nobody, and nothing of it is stored or sent.
+"""
+    
+    _UniffiFfiConverterString.check_lower(text)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(writer)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(text),
+        _UniffiFfiConverterTypeLanguage.lower(writer),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeAdvice.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_advise,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def block_name(block: Block,language: Language) -> str:
+    """
+    What a block of questions is called on screens that both sides see.
+"""
+    
+    _UniffiFfiConverterTypeBlock.check_lower(block)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeBlock.lower(block),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_block_name,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def block_section(block: Block) -> typing.Optional[Section]:
+    """
+    The section of a meeting in which a block's questions stand.
+"""
+    
+    _UniffiFfiConverterTypeBlock.check_lower(block)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeBlock.lower(block),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalTypeSection.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_block_section,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def card(id: CardId,language: Language) -> CardView:
+    """
+    A card in a language.
+"""
+    
+    _UniffiFfiConverterTypeCardId.check_lower(id)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeCardId.lower(id),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeCardView.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_card,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def cards(shelf: CardShelf,language: Language) -> typing.List[CardView]:
+    """
+    The cards of a shelf.
+"""
+    
+    _UniffiFfiConverterTypeCardShelf.check_lower(shelf)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeCardShelf.lower(shelf),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeCardView.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_cards,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def choice_name(choice: Choice,language: Language) -> str:
+    """
+    What a choice is called in a language.
+"""
+    
+    _UniffiFfiConverterTypeChoice.check_lower(choice)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeChoice.lower(choice),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_choice_name,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def format_day(day: Day,language: Language) -> str:
+    """
+    A day: 2 Mar 2026, 02.03.2026, 2026年3月2日.
+"""
+    
+    _UniffiFfiConverterTypeDay.check_lower(day)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDay.lower(day),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_format_day,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def format_duration(seconds: int) -> str:
+    """
+    A duration, the same in all languages: 6:50, and 1:02:03 from one hour on.
+"""
+    
+    _UniffiFfiConverterInt64.check_lower(seconds)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterInt64.lower(seconds),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_format_duration,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def format_number(amount: Amount,decimals: Decimals,language: Language) -> str:
+    """
+    A number, rounded half away from zero: 1,234.5 or 1.234,5.
+"""
+    
+    _UniffiFfiConverterTypeAmount.check_lower(amount)
+
+    _UniffiFfiConverterTypeDecimals.check_lower(decimals)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeAmount.lower(amount),
+        _UniffiFfiConverterTypeDecimals.lower(decimals),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_format_number,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def format_percent(amount: Amount,decimals: Decimals,language: Language) -> str:
+    """
+    A percentage: 87.5%, in Romanian 87,5 % with a space that does not break.
+"""
+    
+    _UniffiFfiConverterTypeAmount.check_lower(amount)
+
+    _UniffiFfiConverterTypeDecimals.check_lower(decimals)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeAmount.lower(amount),
+        _UniffiFfiConverterTypeDecimals.lower(decimals),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_format_percent,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def format_short_day(day: Day,language: Language) -> str:
+    """
+    A day whose year is clear: 2 Mar, 02.03, 3月2日.
+"""
+    
+    _UniffiFfiConverterTypeDay.check_lower(day)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDay.lower(day),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_format_short_day,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def format_time_of_day(minute: int) -> str:
+    """
+    A time of day, the same in all languages: 10:02. Minutes since midnight.
+"""
+    
+    _UniffiFfiConverterUInt16.check_lower(minute)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterUInt16.lower(minute),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_format_time_of_day,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def hint(id: HintId,language: Language) -> str:
+    """
+    What a hint says.
+"""
+    
+    _UniffiFfiConverterTypeHintId.check_lower(id)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeHintId.lower(id),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_hint,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def hint_for_agenda(kinds: typing.List[BacklogKind]) -> typing.Optional[HintId]:
+    """
+    What to say about an agenda of topics of these kinds, if anything. It stops nobody.
+"""
+    
+    _UniffiFfiConverterSequenceTypeBacklogKind.check_lower(kinds)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterSequenceTypeBacklogKind.lower(kinds),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalTypeHintId.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_agenda,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def hint_for_day(day: Day) -> typing.Optional[HintId]:
+    """
+    What to say about planning a meeting for this day, if anything. It stops nobody.
+"""
+    
+    _UniffiFfiConverterTypeDay.check_lower(day)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDay.lower(day),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalTypeHintId.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_day,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def label(id: Label,language: Language) -> str:
+    """
+    A label in a language.
+"""
+    
+    _UniffiFfiConverterTypeLabel.check_lower(id)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLabel.lower(id),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_label,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def live_objects() -> int:
     """
     How many objects of this library the app holds: clients, observations, tokens, cursors, keys, answers that
@@ -39399,6 +47255,26 @@ def live_objects() -> int:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_mobile_ffi_fn_func_live_objects,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def missing_letters(missing: typing.List[Letter],language: Language) -> typing.List[MissingView]:
+    """
+    What a goal lacks, as its screen shows it.
+"""
+    
+    _UniffiFfiConverterSequenceTypeLetter.check_lower(missing)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterSequenceTypeLetter.lower(missing),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeMissingView.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_missing_letters,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -39445,6 +47321,157 @@ def occurrences(rhythm: Rhythm,first: Slot,_from: Day,until: Day) -> typing.List
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def plan_template(tier: Tier) -> TemplateId:
+    """
+    The form of a plan for somebody of whom a leader thinks so. No word of it says the level.
+"""
+    
+    _UniffiFfiConverterTypeTier.check_lower(tier)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeTier.lower(tier),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeTemplateId.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_plan_template,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def question_topic(question: QuestionId,asker: Language) -> NewTopic:
+    """
+    The topic that asks a question: its wording in the asker's language stays with the meeting.
+"""
+    
+    _UniffiFfiConverterTypeQuestionId.check_lower(question)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(asker)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeQuestionId.lower(question),
+        _UniffiFfiConverterTypeLanguage.lower(asker),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeNewTopic.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_question_topic,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def questions(block: Block,language: Language) -> typing.List[QuestionView]:
+    """
+    The questions of a block, in the order of the bank. Which of them to propose: `propose_questions`.
+"""
+    
+    _UniffiFfiConverterTypeBlock.check_lower(block)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeBlock.lower(block),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeQuestionView.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_questions,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def sentence(of: Sentence,language: Language) -> str:
+    """
+    What a sentence says in a language, in its plural forms.
+"""
+    
+    _UniffiFfiConverterTypeSentence.check_lower(of)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeSentence.lower(of),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_sentence,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def shown_topic(topic: AgendaView,reader: Language) -> str:
+    """
+    What a reader of this language sees of a topic: a question of the bank in their own language, all else as it was written.
+"""
+    
+    _UniffiFfiConverterTypeAgendaView.check_lower(topic)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(reader)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeAgendaView.lower(topic),
+        _UniffiFfiConverterTypeLanguage.lower(reader),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_shown_topic,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def situation(tier: Tier) -> Block:
+    """
+    Which situation's questions to offer to a leader who thinks so of somebody. The level stays with the leader.
+"""
+    
+    _UniffiFfiConverterTypeTier.check_lower(tier)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeTier.lower(tier),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeBlock.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_situation,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def template(id: TemplateId,language: Language) -> TemplateView:
+    """
+    A form in a language.
+"""
+    
+    _UniffiFfiConverterTypeTemplateId.check_lower(id)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeTemplateId.lower(id),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeTemplateView.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_template,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def templates(language: Language) -> typing.List[TemplateView]:
+    """
+    Every form in a language.
+"""
+    
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeLanguage.lower(language),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeTemplateView.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_templates,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def user_message(error: ClientError,language: Language) -> str:
     """
     What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
@@ -39486,12 +47513,14 @@ def wipe_and_resync(directory: str) -> None:
 
 __all__ = [
     "InternalError",
+    "Language",
     "Reader",
     "Standing",
     "PlanKind",
     "State",
     "Decision",
     "FieldValue",
+    "Suggestion",
     "Section",
     "GoalState",
     "Letter",
@@ -39501,6 +47530,8 @@ __all__ = [
     "BacklogKind",
     "Area",
     "Rhythm",
+    "CardId",
+    "CardShelf",
     "CarryKind",
     "Side",
     "What",
@@ -39519,11 +47550,13 @@ __all__ = [
     "Source",
     "FeedbackText",
     "Lack",
+    "Need",
     "Gap",
     "StopKind",
     "MeasureKind",
     "HappenedKind",
     "ReadVersion",
+    "DocumentKind",
     "MeetingKind",
     "NotHeld",
     "Month",
@@ -39531,6 +47564,8 @@ __all__ = [
     "TierText",
     "Direction",
     "MoodReason",
+    "Relation",
+    "Role",
     "OverdueKind",
     "Age",
     "NeedsAWord",
@@ -39543,30 +47578,37 @@ __all__ = [
     "Better",
     "Trend",
     "TargetStanding",
-    "DocumentKind",
-    "Role",
+    "TemplateId",
+    "HintId",
     "UnderstoodKind",
     "Sign",
+    "Block",
     "BlockerEdit",
     "RecognitionText",
     "BoardEdit",
+    "ByteOrderMark",
     "CallbackError",
+    "Choice",
     "CircumstanceEdit",
     "StorageProblem",
     "ClientError",
     "ClientEvent",
     "Cut",
+    "Decimals",
     "Example",
     "FeedbackEdit",
     "Position",
     "GoalEdit",
     "HttpFailure",
-    "Language",
+    "Label",
     "Mark",
     "MeetingEdit",
     "PartnershipEdit",
     "PlanEdit",
     "PrivateLogEdit",
+    "QuickKind",
+    "ReflectionEdit",
+    "Sentence",
     "SigningError",
     "StrategyEdit",
     "SyncOutcome",
@@ -39576,6 +47618,7 @@ __all__ = [
     "TierNoteEdit",
     "WalkEdit",
     "WellbeingEdit",
+    "Acceptance",
     "Named",
     "AccessEntry",
     "Account",
@@ -39589,6 +47632,7 @@ __all__ = [
     "Claim",
     "Conflict",
     "ActionPlanView",
+    "Advice",
     "Origin",
     "AgendaView",
     "Ages",
@@ -39613,6 +47657,7 @@ __all__ = [
     "Slot",
     "Cadence",
     "CadenceView",
+    "CardView",
     "Next",
     "CarryItem",
     "Carry",
@@ -39640,10 +47685,12 @@ __all__ = [
     "DueTalk",
     "EvidenceView",
     "ExampleView",
+    "ExportedFile",
     "Feedback",
     "FeedbackTextView",
     "FeedbackView",
     "FeedbackLogView",
+    "FieldView",
     "Figure",
     "FigurePoint",
     "TallyView",
@@ -39665,13 +47712,20 @@ __all__ = [
     "HttpHeader",
     "HttpRequest",
     "IdeaView",
+    "KindCount",
+    "LastMonthLine",
+    "LastMonth",
     "MoveView",
     "SectionView",
     "MeetingView",
+    "MissingView",
     "TierTextView",
     "MonthView",
     "MoodPoint",
     "MoodTrend",
+    "SeenBy",
+    "MyDocument",
+    "MyData",
     "NewArrangement",
     "NewBacklogItem",
     "NewBlocker",
@@ -39689,6 +47743,7 @@ __all__ = [
     "NewTopic",
     "NextSteps",
     "NotAccepted",
+    "Noted",
     "OtherTalk",
     "OffQueue",
     "OnlyProblems",
@@ -39710,9 +47765,13 @@ __all__ = [
     "PrivateNoteView",
     "ToRaiseView",
     "PrivateLogView",
+    "ProposedQuestion",
     "Provenance",
+    "QuestionView",
     "RecognitionView",
     "Recognized",
+    "ThoughtView",
+    "ReflectionView",
     "RhythmView",
     "RollUp",
     "ScorecardTarget",
@@ -39726,22 +47785,58 @@ __all__ = [
     "SuspendReport",
     "TeamMate",
     "Team",
+    "TeamAttention",
     "TeamBlockersView",
     "TeamBoardView",
     "TeamData",
+    "TeamFeedback",
+    "TeamRhythm",
+    "TeamOverdueAges",
+    "TeamOverdue",
+    "TeamMood",
+    "TeamGoalCounts",
+    "TeamGoalTitle",
+    "TeamFigures",
     "TeamGoalView",
     "TeamGoalsView",
     "TeamQuestionView",
     "TeamPolicyView",
+    "TemplateSection",
+    "TemplateView",
     "Tenure",
     "TierNoteView",
     "Understanding",
     "WaitingIdea",
     "Wins",
     "WorthAConversation",
+    "advise",
+    "block_name",
+    "block_section",
+    "card",
+    "cards",
+    "choice_name",
+    "format_day",
+    "format_duration",
+    "format_number",
+    "format_percent",
+    "format_short_day",
+    "format_time_of_day",
+    "hint",
+    "hint_for_agenda",
+    "hint_for_day",
+    "label",
     "live_objects",
+    "missing_letters",
     "month_of",
     "occurrences",
+    "plan_template",
+    "question_topic",
+    "questions",
+    "sentence",
+    "shown_topic",
+    "situation",
+    "template",
+    "templates",
     "user_message",
     "wipe_and_resync",
     "CancelToken",

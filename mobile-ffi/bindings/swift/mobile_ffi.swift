@@ -839,6 +839,23 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func plan(doc: DocId) throws  -> ActionPlanView
     
     /**
+     * A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
+     * has planned it, or when it is not held. Works offline.
+     */
+    func meetingFile(doc: DocId, language: Language) throws  -> String?
+    
+    /**
+     * A new address under which calendar programs read this person's meetings, for whoever has it; the one before is nobody's from
+     * now on. A secret: show it, or hand it to the system's calendar, and do not keep it. Needs the network.
+     */
+    func newCalendarAddress() async throws  -> String
+    
+    /**
+     * Takes the address away: whoever has it reads nothing more. Needs the network.
+     */
+    func revokeCalendarAddress() async throws 
+    
+    /**
      * A circumstance, as screens show it.
      */
     func circumstance(doc: DocId) throws  -> CircumstanceView
@@ -971,6 +988,11 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * The feedback, as screens show it.
      */
     func feedbackLog(doc: DocId) throws  -> FeedbackLogView
+    
+    /**
+     * The figures of the teams that this person answers for as head of operations; for everybody else there are none.
+     */
+    func teamFigures() throws  -> [TeamFigures]
     
     /**
      * A new walk of this person.
@@ -1140,6 +1162,21 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func worthAConversation() throws  -> [WorthAConversation]
     
     /**
+     * What this person thinks about their own leading in this year, for nobody else: a new document, or the one that is there.
+     */
+    func createManagerReflection(year: Year) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    func editManagerReflection(doc: DocId, edits: [ReflectionEdit]) throws  -> [ItemId?]
+    
+    /**
+     * The reflection, as its author's screen shows it.
+     */
+    func managerReflection(doc: DocId) throws  -> ReflectionView
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     func createMeeting(tenure: TenureId, day: Day) throws  -> DocId
@@ -1159,6 +1196,22 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * The meeting of a pair or a team, as screens show it.
      */
     func meeting(doc: DocId) throws  -> MeetingView
+    
+    /**
+     * A document as Markdown, with headings in this language.
+     */
+    func exportMarkdown(doc: DocId, language: Language) throws  -> ExportedFile
+    
+    /**
+     * All that is this person's own or about them, as files: Markdown for reading, with an index; JSON of the current state
+     * (docs/export.md); CSV for spreadsheets; and each document as it is stored.
+     */
+    func exportMyData(language: Language, mark: ByteOrderMark) throws  -> [ExportedFile]
+    
+    /**
+     * Every document that this person may see on this phone: what it is to them, who else sees it, and when it last changed.
+     */
+    func myData(language: Language) throws  -> MyData
     
     /**
      * What was measured of a person: of oneself, and of whom one leads; of nobody else.
@@ -1209,6 +1262,40 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * The log, as its author's screen shows it.
      */
     func privateLog(doc: DocId) throws  -> PrivateLogView
+    
+    /**
+     * Records that this person has read, in this language, what is stored and who sees it, and goes on.
+     */
+    func accept(language: Language) throws 
+    
+    /**
+     * Whether this person has accepted on this phone what is stored and who sees it; none before first use. The page is the card
+     * `WhatIsStored`.
+     */
+    func acceptance() throws  -> Acceptance?
+    
+    /**
+     * Notes one sentence about a person where it belongs, and makes the document if it is not there yet. On disk when it returns.
+     */
+    func note(person: PersonId, kind: QuickKind, sentence: String) throws  -> Noted
+    
+    /**
+     * Plans the meeting of this pair about the goals of a month, with what was asked and reached in the month before, from the
+     * numbers on this phone. Planned on both phones offline, it is one meeting, and gives the numbers once.
+     */
+    func planMonthlyGoals(tenure: TenureId, slot: Slot, place: String?) throws  -> DocId
+    
+    /**
+     * The questions of a block, and the team's own ones, that were not asked in the last three meetings with that person, nor
+     * in this one. To ask one: a topic with its id as `question` and its wording as `text`.
+     */
+    func proposeQuestions(meeting: DocId, block: Block, asker: Language) throws  -> [ProposedQuestion]
+    
+    /**
+     * Takes a stop of a floor walk to where it belongs: its words are copied, and the walk remembers where to. Done again, it is
+     * there already. A blocker has no place of this kind.
+     */
+    func takeOverStop(walk: DocId, stop: ItemId) throws  -> Noted
     
     /**
      * What says all of these words: whole words before beginnings, then newest change first. The last word may be only
@@ -1463,6 +1550,60 @@ open func plan(doc: DocId)throws  -> ActionPlanView  {
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
+     * has planned it, or when it is not held. Works offline.
+     */
+open func meetingFile(doc: DocId, language: Language)throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_meeting_file(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A new address under which calendar programs read this person's meetings, for whoever has it; the one before is nobody's from
+     * now on. A secret: show it, or hand it to the system's calendar, and do not keep it. Needs the network.
+     */
+open func newCalendarAddress()async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_mobile_ffi_fn_method_client_new_calendar_address(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_mobile_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_mobile_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_mobile_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
+            errorHandler: FfiConverterTypeClientError_lift
+        )
+}
+    
+    /**
+     * Takes the address away: whoever has it reads nothing more. Needs the network.
+     */
+open func revokeCalendarAddress()async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_mobile_ffi_fn_method_client_revoke_calendar_address(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_mobile_ffi_rust_future_poll_void,
+            completeFunc: ffi_mobile_ffi_rust_future_complete_void,
+            freeFunc: ffi_mobile_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeClientError_lift
+        )
 }
     
     /**
@@ -1798,6 +1939,18 @@ open func feedbackLog(doc: DocId)throws  -> FeedbackLogView  {
     uniffi_mobile_ffi_fn_method_client_feedback_log(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The figures of the teams that this person answers for as head of operations; for everybody else there are none.
+     */
+open func teamFigures()throws  -> [TeamFigures]  {
+    return try  FfiConverterSequenceTypeTeamFigures.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_team_figures(
+            self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
 }
@@ -2222,6 +2375,46 @@ open func worthAConversation()throws  -> [WorthAConversation]  {
 }
     
     /**
+     * What this person thinks about their own leading in this year, for nobody else: a new document, or the one that is there.
+     */
+open func createManagerReflection(year: Year)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_manager_reflection(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeYear_lower(year),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+open func editManagerReflection(doc: DocId, edits: [ReflectionEdit])throws  -> [ItemId?]  {
+    return try  FfiConverterSequenceOptionTypeItemId.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_manager_reflection(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeReflectionEdit.lower(edits),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The reflection, as its author's screen shows it.
+     */
+open func managerReflection(doc: DocId)throws  -> ReflectionView  {
+    return try  FfiConverterTypeReflectionView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_manager_reflection(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
 open func createMeeting(tenure: TenureId, day: Day)throws  -> DocId  {
@@ -2273,6 +2466,48 @@ open func meeting(doc: DocId)throws  -> MeetingView  {
     uniffi_mobile_ffi_fn_method_client_meeting(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A document as Markdown, with headings in this language.
+     */
+open func exportMarkdown(doc: DocId, language: Language)throws  -> ExportedFile  {
+    return try  FfiConverterTypeExportedFile_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_export_markdown(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * All that is this person's own or about them, as files: Markdown for reading, with an index; JSON of the current state
+     * (docs/export.md); CSV for spreadsheets; and each document as it is stored.
+     */
+open func exportMyData(language: Language, mark: ByteOrderMark)throws  -> [ExportedFile]  {
+    return try  FfiConverterSequenceTypeExportedFile.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_export_my_data(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLanguage_lower(language),
+        FfiConverterTypeByteOrderMark_lower(mark),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Every document that this person may see on this phone: what it is to them, who else sees it, and when it last changed.
+     */
+open func myData(language: Language)throws  -> MyData  {
+    return try  FfiConverterTypeMyData_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_my_data(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
     )
 })
 }
@@ -2408,6 +2643,93 @@ open func privateLog(doc: DocId)throws  -> PrivateLogView  {
     uniffi_mobile_ffi_fn_method_client_private_log(
             self.uniffiCloneHandle(),
         FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Records that this person has read, in this language, what is stored and who sees it, and goes on.
+     */
+open func accept(language: Language)throws   {try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_accept(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Whether this person has accepted on this phone what is stored and who sees it; none before first use. The page is the card
+     * `WhatIsStored`.
+     */
+open func acceptance()throws  -> Acceptance?  {
+    return try  FfiConverterOptionTypeAcceptance.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_acceptance(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Notes one sentence about a person where it belongs, and makes the document if it is not there yet. On disk when it returns.
+     */
+open func note(person: PersonId, kind: QuickKind, sentence: String)throws  -> Noted  {
+    return try  FfiConverterTypeNoted_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_note(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePersonId_lower(person),
+        FfiConverterTypeQuickKind_lower(kind),
+        FfiConverterString.lower(sentence),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Plans the meeting of this pair about the goals of a month, with what was asked and reached in the month before, from the
+     * numbers on this phone. Planned on both phones offline, it is one meeting, and gives the numbers once.
+     */
+open func planMonthlyGoals(tenure: TenureId, slot: Slot, place: String?)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_plan_monthly_goals(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeSlot_lower(slot),
+        FfiConverterOptionString.lower(place),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The questions of a block, and the team's own ones, that were not asked in the last three meetings with that person, nor
+     * in this one. To ask one: a topic with its id as `question` and its wording as `text`.
+     */
+open func proposeQuestions(meeting: DocId, block: Block, asker: Language)throws  -> [ProposedQuestion]  {
+    return try  FfiConverterSequenceTypeProposedQuestion.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_propose_questions(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(meeting),
+        FfiConverterTypeBlock_lower(block),
+        FfiConverterTypeLanguage_lower(asker),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes a stop of a floor walk to where it belongs: its words are copied, and the walk remembers where to. Done again, it is
+     * there already. A blocker has no place of this kind.
+     */
+open func takeOverStop(walk: DocId, stop: ItemId)throws  -> Noted  {
+    return try  FfiConverterTypeNoted_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_take_over_stop(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(walk),
+        FfiConverterTypeItemId_lower(stop),uniffiCallStatus
     )
 })
 }
@@ -4282,6 +4604,85 @@ public func FfiConverterTypeTextCursor_lower(_ value: TextCursor) -> UInt64 {
 
 
 /**
+ * That somebody has read what is stored and who sees it, and goes on.
+ */
+public struct Acceptance: Equatable, Hashable {
+    /**
+     * When, by the phone's clock.
+     */
+    public var at: Timestamp
+    /**
+     * In which language it was shown.
+     */
+    public var language: Language
+    /**
+     * Whether the page says now what was accepted. If not, it is shown once more.
+     */
+    public var isCurrent: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When, by the phone's clock.
+         */at: Timestamp, 
+        /**
+         * In which language it was shown.
+         */language: Language, 
+        /**
+         * Whether the page says now what was accepted. If not, it is shown once more.
+         */isCurrent: Bool) {
+        self.at = at
+        self.language = language
+        self.isCurrent = isCurrent
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Acceptance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAcceptance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Acceptance {
+        return
+            try Acceptance(
+                at: FfiConverterTypeTimestamp.read(from: &buf), 
+                language: FfiConverterTypeLanguage.read(from: &buf), 
+                isCurrent: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Acceptance, into buf: inout [UInt8]) {
+        FfiConverterTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterTypeLanguage.write(value.language, into: &buf)
+        FfiConverterBool.write(value.isCurrent, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAcceptance_lift(_ buf: RustBuffer) throws -> Acceptance {
+    return try FfiConverterTypeAcceptance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAcceptance_lower(_ value: Acceptance) -> RustBuffer {
+    return FfiConverterTypeAcceptance.lower(value)
+}
+
+
+/**
  * That somebody who is none of those who share it was shown something about a person.
  */
 public struct AccessEntry: Equatable, Hashable {
@@ -4654,6 +5055,105 @@ public func FfiConverterTypeActionPlanView_lift(_ buf: RustBuffer) throws -> Act
 #endif
 public func FfiConverterTypeActionPlanView_lower(_ value: ActionPlanView) -> RustBuffer {
     return FfiConverterTypeActionPlanView.lower(value)
+}
+
+
+/**
+ * A word to think about, in a text that somebody writes.
+ */
+public struct Advice: Equatable, Hashable {
+    /**
+     * Its first UTF-16 unit.
+     */
+    public var start: UInt32
+    /**
+     * The unit after its last one.
+     */
+    public var end: UInt32
+    /**
+     * The word, as it was written.
+     */
+    public var word: String
+    /**
+     * What to write instead.
+     */
+    public var suggestion: Suggestion
+    /**
+     * What that says.
+     */
+    public var text: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its first UTF-16 unit.
+         */start: UInt32, 
+        /**
+         * The unit after its last one.
+         */end: UInt32, 
+        /**
+         * The word, as it was written.
+         */word: String, 
+        /**
+         * What to write instead.
+         */suggestion: Suggestion, 
+        /**
+         * What that says.
+         */text: String) {
+        self.start = start
+        self.end = end
+        self.word = word
+        self.suggestion = suggestion
+        self.text = text
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Advice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAdvice: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Advice {
+        return
+            try Advice(
+                start: FfiConverterUInt32.read(from: &buf), 
+                end: FfiConverterUInt32.read(from: &buf), 
+                word: FfiConverterString.read(from: &buf), 
+                suggestion: FfiConverterTypeSuggestion.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Advice, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.start, into: &buf)
+        FfiConverterUInt32.write(value.end, into: &buf)
+        FfiConverterString.write(value.word, into: &buf)
+        FfiConverterTypeSuggestion.write(value.suggestion, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAdvice_lift(_ buf: RustBuffer) throws -> Advice {
+    return try FfiConverterTypeAdvice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAdvice_lower(_ value: Advice) -> RustBuffer {
+    return FfiConverterTypeAdvice.lower(value)
 }
 
 
@@ -6348,6 +6848,95 @@ public func FfiConverterTypeCadenceView_lift(_ buf: RustBuffer) throws -> Cadenc
 #endif
 public func FfiConverterTypeCadenceView_lower(_ value: CadenceView) -> RustBuffer {
     return FfiConverterTypeCadenceView.lower(value)
+}
+
+
+/**
+ * A card in one language.
+ */
+public struct CardView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var id: CardId
+    /**
+     * Where it belongs.
+     */
+    public var shelf: CardShelf
+    /**
+     * Its title.
+     */
+    public var title: String
+    /**
+     * Its paragraphs.
+     */
+    public var paragraphs: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */id: CardId, 
+        /**
+         * Where it belongs.
+         */shelf: CardShelf, 
+        /**
+         * Its title.
+         */title: String, 
+        /**
+         * Its paragraphs.
+         */paragraphs: [String]) {
+        self.id = id
+        self.shelf = shelf
+        self.title = title
+        self.paragraphs = paragraphs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CardView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCardView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CardView {
+        return
+            try CardView(
+                id: FfiConverterTypeCardId.read(from: &buf), 
+                shelf: FfiConverterTypeCardShelf.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                paragraphs: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CardView, into buf: inout [UInt8]) {
+        FfiConverterTypeCardId.write(value.id, into: &buf)
+        FfiConverterTypeCardShelf.write(value.shelf, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterSequenceString.write(value.paragraphs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCardView_lift(_ buf: RustBuffer) throws -> CardView {
+    return try FfiConverterTypeCardView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCardView_lower(_ value: CardView) -> RustBuffer {
+    return FfiConverterTypeCardView.lower(value)
 }
 
 
@@ -8654,6 +9243,85 @@ public func FfiConverterTypeExceptionView_lower(_ value: ExceptionView) -> RustB
 
 
 /**
+ * A file to keep.
+ */
+public struct ExportedFile: Equatable, Hashable {
+    /**
+     * Its name, with its folder.
+     */
+    public var name: String
+    /**
+     * What it is (RFC 6838).
+     */
+    public var mediaType: String
+    /**
+     * What is in it; text is UTF-8.
+     */
+    public var bytes: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name, with its folder.
+         */name: String, 
+        /**
+         * What it is (RFC 6838).
+         */mediaType: String, 
+        /**
+         * What is in it; text is UTF-8.
+         */bytes: Data) {
+        self.name = name
+        self.mediaType = mediaType
+        self.bytes = bytes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExportedFile: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExportedFile: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExportedFile {
+        return
+            try ExportedFile(
+                name: FfiConverterString.read(from: &buf), 
+                mediaType: FfiConverterString.read(from: &buf), 
+                bytes: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExportedFile, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.mediaType, into: &buf)
+        FfiConverterData.write(value.bytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExportedFile_lift(_ buf: RustBuffer) throws -> ExportedFile {
+    return try FfiConverterTypeExportedFile.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExportedFile_lower(_ value: ExportedFile) -> RustBuffer {
+    return FfiConverterTypeExportedFile.lower(value)
+}
+
+
+/**
  * Feedback to give; whatever is not said yet can be said later.
  */
 public struct Feedback: Equatable, Hashable {
@@ -9116,6 +9784,85 @@ public func FfiConverterTypeFeedbackView_lift(_ buf: RustBuffer) throws -> Feedb
 #endif
 public func FfiConverterTypeFeedbackView_lower(_ value: FeedbackView) -> RustBuffer {
     return FfiConverterTypeFeedbackView.lower(value)
+}
+
+
+/**
+ * Something to fill in.
+ */
+public struct FieldView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var id: FieldId
+    /**
+     * What it asks for.
+     */
+    public var label: String
+    /**
+     * Whether it has to be filled in.
+     */
+    public var need: Need
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */id: FieldId, 
+        /**
+         * What it asks for.
+         */label: String, 
+        /**
+         * Whether it has to be filled in.
+         */need: Need) {
+        self.id = id
+        self.label = label
+        self.need = need
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FieldView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFieldView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FieldView {
+        return
+            try FieldView(
+                id: FfiConverterTypeFieldId.read(from: &buf), 
+                label: FfiConverterString.read(from: &buf), 
+                need: FfiConverterTypeNeed.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FieldView, into buf: inout [UInt8]) {
+        FfiConverterTypeFieldId.write(value.id, into: &buf)
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterTypeNeed.write(value.need, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldView_lift(_ buf: RustBuffer) throws -> FieldView {
+    return try FfiConverterTypeFieldView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldView_lower(_ value: FieldView) -> RustBuffer {
+    return FfiConverterTypeFieldView.lower(value)
 }
 
 
@@ -10882,6 +11629,233 @@ public func FfiConverterTypeInserted_lower(_ value: Inserted) -> RustBuffer {
 
 
 /**
+ * How many documents of a kind there are.
+ */
+public struct KindCount: Equatable, Hashable {
+    /**
+     * Which kind.
+     */
+    public var kind: DocumentKind
+    /**
+     * How many.
+     */
+    public var documents: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which kind.
+         */kind: DocumentKind, 
+        /**
+         * How many.
+         */documents: UInt32) {
+        self.kind = kind
+        self.documents = documents
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension KindCount: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKindCount: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KindCount {
+        return
+            try KindCount(
+                kind: FfiConverterTypeDocumentKind.read(from: &buf), 
+                documents: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: KindCount, into buf: inout [UInt8]) {
+        FfiConverterTypeDocumentKind.write(value.kind, into: &buf)
+        FfiConverterUInt32.write(value.documents, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKindCount_lift(_ buf: RustBuffer) throws -> KindCount {
+    return try FfiConverterTypeKindCount.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKindCount_lower(_ value: KindCount) -> RustBuffer {
+    return FfiConverterTypeKindCount.lower(value)
+}
+
+
+/**
+ * A month in numbers.
+ */
+public struct LastMonth: Equatable, Hashable {
+    /**
+     * Which month.
+     */
+    public var month: CalendarMonth
+    /**
+     * One line for each figure that had a number or a target, in the order of a scorecard.
+     */
+    public var lines: [LastMonthLine]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which month.
+         */month: CalendarMonth, 
+        /**
+         * One line for each figure that had a number or a target, in the order of a scorecard.
+         */lines: [LastMonthLine]) {
+        self.month = month
+        self.lines = lines
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension LastMonth: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLastMonth: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LastMonth {
+        return
+            try LastMonth(
+                month: FfiConverterTypeCalendarMonth.read(from: &buf), 
+                lines: FfiConverterSequenceTypeLastMonthLine.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LastMonth, into buf: inout [UInt8]) {
+        FfiConverterTypeCalendarMonth.write(value.month, into: &buf)
+        FfiConverterSequenceTypeLastMonthLine.write(value.lines, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLastMonth_lift(_ buf: RustBuffer) throws -> LastMonth {
+    return try FfiConverterTypeLastMonth.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLastMonth_lower(_ value: LastMonth) -> RustBuffer {
+    return FfiConverterTypeLastMonth.lower(value)
+}
+
+
+/**
+ * One figure of a month.
+ */
+public struct LastMonthLine: Equatable, Hashable {
+    /**
+     * Its stable name.
+     */
+    public var kpi: String
+    /**
+     * What was reached.
+     */
+    public var actual: Amount?
+    /**
+     * What was asked.
+     */
+    public var target: Amount?
+    /**
+     * Whether circumstances changed what was asked.
+     */
+    public var isAdjusted: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its stable name.
+         */kpi: String, 
+        /**
+         * What was reached.
+         */actual: Amount?, 
+        /**
+         * What was asked.
+         */target: Amount?, 
+        /**
+         * Whether circumstances changed what was asked.
+         */isAdjusted: Bool) {
+        self.kpi = kpi
+        self.actual = actual
+        self.target = target
+        self.isAdjusted = isAdjusted
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension LastMonthLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLastMonthLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LastMonthLine {
+        return
+            try LastMonthLine(
+                kpi: FfiConverterString.read(from: &buf), 
+                actual: FfiConverterOptionTypeAmount.read(from: &buf), 
+                target: FfiConverterOptionTypeAmount.read(from: &buf), 
+                isAdjusted: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LastMonthLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kpi, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.actual, into: &buf)
+        FfiConverterOptionTypeAmount.write(value.target, into: &buf)
+        FfiConverterBool.write(value.isAdjusted, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLastMonthLine_lift(_ buf: RustBuffer) throws -> LastMonthLine {
+    return try FfiConverterTypeLastMonthLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLastMonthLine_lower(_ value: LastMonthLine) -> RustBuffer {
+    return FfiConverterTypeLastMonthLine.lower(value)
+}
+
+
+/**
  * How much time those of one level got.
  */
 public struct LevelShare: Equatable, Hashable {
@@ -11165,6 +12139,10 @@ public struct MeetingView: Equatable, Hashable {
      */
     public var notHeld: NotHeld?
     /**
+     * How the month before went, if the meeting begins with that.
+     */
+    public var lastMonth: LastMonth?
+    /**
      * The topics in their order, with those that were removed.
      */
     public var agenda: [AgendaView]
@@ -11221,6 +12199,9 @@ public struct MeetingView: Equatable, Hashable {
          * Why it was not held, if it was not.
          */notHeld: NotHeld?, 
         /**
+         * How the month before went, if the meeting begins with that.
+         */lastMonth: LastMonth?, 
+        /**
          * The topics in their order, with those that were removed.
          */agenda: [AgendaView], 
         /**
@@ -11249,6 +12230,7 @@ public struct MeetingView: Equatable, Hashable {
         self.isMovedOften = isMovedOften
         self.held = held
         self.notHeld = notHeld
+        self.lastMonth = lastMonth
         self.agenda = agenda
         self.notes = notes
         self.sections = sections
@@ -11282,6 +12264,7 @@ public struct FfiConverterTypeMeetingView: FfiConverterRustBuffer {
                 isMovedOften: FfiConverterBool.read(from: &buf), 
                 held: FfiConverterOptionTypeHeldView.read(from: &buf), 
                 notHeld: FfiConverterOptionTypeNotHeld.read(from: &buf), 
+                lastMonth: FfiConverterOptionTypeLastMonth.read(from: &buf), 
                 agenda: FfiConverterSequenceTypeAgendaView.read(from: &buf), 
                 notes: FfiConverterTypeProse.read(from: &buf), 
                 sections: FfiConverterSequenceTypeSectionView.read(from: &buf), 
@@ -11301,6 +12284,7 @@ public struct FfiConverterTypeMeetingView: FfiConverterRustBuffer {
         FfiConverterBool.write(value.isMovedOften, into: &buf)
         FfiConverterOptionTypeHeldView.write(value.held, into: &buf)
         FfiConverterOptionTypeNotHeld.write(value.notHeld, into: &buf)
+        FfiConverterOptionTypeLastMonth.write(value.lastMonth, into: &buf)
         FfiConverterSequenceTypeAgendaView.write(value.agenda, into: &buf)
         FfiConverterTypeProse.write(value.notes, into: &buf)
         FfiConverterSequenceTypeSectionView.write(value.sections, into: &buf)
@@ -11324,6 +12308,85 @@ public func FfiConverterTypeMeetingView_lift(_ buf: RustBuffer) throws -> Meetin
 #endif
 public func FfiConverterTypeMeetingView_lower(_ value: MeetingView) -> RustBuffer {
     return FfiConverterTypeMeetingView.lower(value)
+}
+
+
+/**
+ * A letter that a goal lacks.
+ */
+public struct MissingView: Equatable, Hashable {
+    /**
+     * The letter itself, the same in all languages.
+     */
+    public var letter: String
+    /**
+     * What it stands for.
+     */
+    public var name: String
+    /**
+     * What the goal does not say yet.
+     */
+    public var missing: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The letter itself, the same in all languages.
+         */letter: String, 
+        /**
+         * What it stands for.
+         */name: String, 
+        /**
+         * What the goal does not say yet.
+         */missing: String) {
+        self.letter = letter
+        self.name = name
+        self.missing = missing
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MissingView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMissingView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MissingView {
+        return
+            try MissingView(
+                letter: FfiConverterString.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                missing: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MissingView, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.letter, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.missing, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMissingView_lift(_ buf: RustBuffer) throws -> MissingView {
+    return try FfiConverterTypeMissingView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMissingView_lower(_ value: MissingView) -> RustBuffer {
+    return FfiConverterTypeMissingView.lower(value)
 }
 
 
@@ -11720,6 +12783,204 @@ public func FfiConverterTypeMoveView_lift(_ buf: RustBuffer) throws -> MoveView 
 #endif
 public func FfiConverterTypeMoveView_lower(_ value: MoveView) -> RustBuffer {
     return FfiConverterTypeMoveView.lower(value)
+}
+
+
+/**
+ * What a person may see on their phone.
+ */
+public struct MyData: Equatable, Hashable {
+    /**
+     * Every document, newest change first.
+     */
+    public var documents: [MyDocument]
+    /**
+     * How many of each kind, for the kinds of which there are any.
+     */
+    public var counts: [KindCount]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Every document, newest change first.
+         */documents: [MyDocument], 
+        /**
+         * How many of each kind, for the kinds of which there are any.
+         */counts: [KindCount]) {
+        self.documents = documents
+        self.counts = counts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MyData: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMyData: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MyData {
+        return
+            try MyData(
+                documents: FfiConverterSequenceTypeMyDocument.read(from: &buf), 
+                counts: FfiConverterSequenceTypeKindCount.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MyData, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeMyDocument.write(value.documents, into: &buf)
+        FfiConverterSequenceTypeKindCount.write(value.counts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMyData_lift(_ buf: RustBuffer) throws -> MyData {
+    return try FfiConverterTypeMyData.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMyData_lower(_ value: MyData) -> RustBuffer {
+    return FfiConverterTypeMyData.lower(value)
+}
+
+
+/**
+ * A document that this person may see.
+ */
+public struct MyDocument: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var doc: DocId
+    /**
+     * Its kind.
+     */
+    public var kind: DocumentKind
+    /**
+     * What it is called, in the language that was asked for.
+     */
+    public var title: String
+    /**
+     * What it is to them.
+     */
+    public var relation: Relation
+    /**
+     * Everybody who can see it, this person too; nobody is listed of what everybody sees.
+     */
+    public var seenBy: [SeenBy]
+    /**
+     * When it last changed on this phone, by the phone's clock.
+     */
+    public var changedAt: Timestamp
+    /**
+     * Whether its body is here.
+     */
+    public var presence: Presence
+    /**
+     * Where it stands.
+     */
+    public var state: ItemState
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */doc: DocId, 
+        /**
+         * Its kind.
+         */kind: DocumentKind, 
+        /**
+         * What it is called, in the language that was asked for.
+         */title: String, 
+        /**
+         * What it is to them.
+         */relation: Relation, 
+        /**
+         * Everybody who can see it, this person too; nobody is listed of what everybody sees.
+         */seenBy: [SeenBy], 
+        /**
+         * When it last changed on this phone, by the phone's clock.
+         */changedAt: Timestamp, 
+        /**
+         * Whether its body is here.
+         */presence: Presence, 
+        /**
+         * Where it stands.
+         */state: ItemState) {
+        self.doc = doc
+        self.kind = kind
+        self.title = title
+        self.relation = relation
+        self.seenBy = seenBy
+        self.changedAt = changedAt
+        self.presence = presence
+        self.state = state
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MyDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMyDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MyDocument {
+        return
+            try MyDocument(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                kind: FfiConverterTypeDocumentKind.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                relation: FfiConverterTypeRelation.read(from: &buf), 
+                seenBy: FfiConverterSequenceTypeSeenBy.read(from: &buf), 
+                changedAt: FfiConverterTypeTimestamp.read(from: &buf), 
+                presence: FfiConverterTypePresence.read(from: &buf), 
+                state: FfiConverterTypeItemState.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MyDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeDocumentKind.write(value.kind, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterTypeRelation.write(value.relation, into: &buf)
+        FfiConverterSequenceTypeSeenBy.write(value.seenBy, into: &buf)
+        FfiConverterTypeTimestamp.write(value.changedAt, into: &buf)
+        FfiConverterTypePresence.write(value.presence, into: &buf)
+        FfiConverterTypeItemState.write(value.state, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMyDocument_lift(_ buf: RustBuffer) throws -> MyDocument {
+    return try FfiConverterTypeMyDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMyDocument_lower(_ value: MyDocument) -> RustBuffer {
+    return FfiConverterTypeMyDocument.lower(value)
 }
 
 
@@ -13321,6 +14582,85 @@ public func FfiConverterTypeNotAccepted_lift(_ buf: RustBuffer) throws -> NotAcc
 #endif
 public func FfiConverterTypeNotAccepted_lower(_ value: NotAccepted) -> RustBuffer {
     return FfiConverterTypeNotAccepted.lower(value)
+}
+
+
+/**
+ * Where a quick entry went.
+ */
+public struct Noted: Equatable, Hashable {
+    /**
+     * The document.
+     */
+    public var doc: DocId
+    /**
+     * The new item of it.
+     */
+    public var item: ItemId
+    /**
+     * Whether the other one of the pair sees it once it is sent.
+     */
+    public var isShared: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */doc: DocId, 
+        /**
+         * The new item of it.
+         */item: ItemId, 
+        /**
+         * Whether the other one of the pair sees it once it is sent.
+         */isShared: Bool) {
+        self.doc = doc
+        self.item = item
+        self.isShared = isShared
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Noted: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNoted: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Noted {
+        return
+            try Noted(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterTypeItemId.read(from: &buf), 
+                isShared: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Noted, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeItemId.write(value.item, into: &buf)
+        FfiConverterBool.write(value.isShared, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNoted_lift(_ buf: RustBuffer) throws -> Noted {
+    return try FfiConverterTypeNoted.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNoted_lower(_ value: Noted) -> RustBuffer {
+    return FfiConverterTypeNoted.lower(value)
 }
 
 
@@ -15413,6 +16753,95 @@ public func FfiConverterTypePromotionView_lower(_ value: PromotionView) -> RustB
 
 
 /**
+ * A question to choose.
+ */
+public struct ProposedQuestion: Equatable, Hashable {
+    /**
+     * What stands in a meeting that asks it: the id in the bank, or that of the team's own question.
+     */
+    public var id: String
+    /**
+     * The block of the meeting that it belongs to.
+     */
+    public var section: Section?
+    /**
+     * How it is asked: one of the bank in the asker's language, one of the team as it was written.
+     */
+    public var wording: String
+    /**
+     * Whether it is one of the team's own.
+     */
+    public var isOwn: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What stands in a meeting that asks it: the id in the bank, or that of the team's own question.
+         */id: String, 
+        /**
+         * The block of the meeting that it belongs to.
+         */section: Section?, 
+        /**
+         * How it is asked: one of the bank in the asker's language, one of the team as it was written.
+         */wording: String, 
+        /**
+         * Whether it is one of the team's own.
+         */isOwn: Bool) {
+        self.id = id
+        self.section = section
+        self.wording = wording
+        self.isOwn = isOwn
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProposedQuestion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProposedQuestion: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProposedQuestion {
+        return
+            try ProposedQuestion(
+                id: FfiConverterString.read(from: &buf), 
+                section: FfiConverterOptionTypeSection.read(from: &buf), 
+                wording: FfiConverterString.read(from: &buf), 
+                isOwn: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProposedQuestion, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterOptionTypeSection.write(value.section, into: &buf)
+        FfiConverterString.write(value.wording, into: &buf)
+        FfiConverterBool.write(value.isOwn, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProposedQuestion_lift(_ buf: RustBuffer) throws -> ProposedQuestion {
+    return try FfiConverterTypeProposedQuestion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProposedQuestion_lower(_ value: ProposedQuestion) -> RustBuffer {
+    return FfiConverterTypeProposedQuestion.lower(value)
+}
+
+
+/**
  * Prose with its formatting.
  */
 public struct Prose: Equatable, Hashable {
@@ -15557,6 +16986,75 @@ public func FfiConverterTypeProvenance_lift(_ buf: RustBuffer) throws -> Provena
 #endif
 public func FfiConverterTypeProvenance_lower(_ value: Provenance) -> RustBuffer {
     return FfiConverterTypeProvenance.lower(value)
+}
+
+
+/**
+ * A question to choose.
+ */
+public struct QuestionView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var id: QuestionId
+    /**
+     * How it is asked.
+     */
+    public var wording: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */id: QuestionId, 
+        /**
+         * How it is asked.
+         */wording: String) {
+        self.id = id
+        self.wording = wording
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension QuestionView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQuestionView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QuestionView {
+        return
+            try QuestionView(
+                id: FfiConverterTypeQuestionId.read(from: &buf), 
+                wording: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: QuestionView, into buf: inout [UInt8]) {
+        FfiConverterTypeQuestionId.write(value.id, into: &buf)
+        FfiConverterString.write(value.wording, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuestionView_lift(_ buf: RustBuffer) throws -> QuestionView {
+    return try FfiConverterTypeQuestionView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuestionView_lower(_ value: QuestionView) -> RustBuffer {
+    return FfiConverterTypeQuestionView.lower(value)
 }
 
 
@@ -15805,6 +17303,65 @@ public func FfiConverterTypeRecognized_lift(_ buf: RustBuffer) throws -> Recogni
 #endif
 public func FfiConverterTypeRecognized_lower(_ value: Recognized) -> RustBuffer {
     return FfiConverterTypeRecognized.lower(value)
+}
+
+
+/**
+ * A leader's reflection, as their own screen shows it.
+ */
+public struct ReflectionView: Equatable, Hashable {
+    /**
+     * The thoughts in their order, with those that were removed.
+     */
+    public var thoughts: [ThoughtView]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The thoughts in their order, with those that were removed.
+         */thoughts: [ThoughtView]) {
+        self.thoughts = thoughts
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ReflectionView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReflectionView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReflectionView {
+        return
+            try ReflectionView(
+                thoughts: FfiConverterSequenceTypeThoughtView.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ReflectionView, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeThoughtView.write(value.thoughts, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReflectionView_lift(_ buf: RustBuffer) throws -> ReflectionView {
+    return try FfiConverterTypeReflectionView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReflectionView_lower(_ value: ReflectionView) -> RustBuffer {
+    return FfiConverterTypeReflectionView.lower(value)
 }
 
 
@@ -16695,6 +18252,85 @@ public func FfiConverterTypeSectionView_lift(_ buf: RustBuffer) throws -> Sectio
 #endif
 public func FfiConverterTypeSectionView_lower(_ value: SectionView) -> RustBuffer {
     return FfiConverterTypeSectionView.lower(value)
+}
+
+
+/**
+ * Somebody who can see a document.
+ */
+public struct SeenBy: Equatable, Hashable {
+    /**
+     * Who.
+     */
+    public var person: PersonId
+    /**
+     * What they are called; empty for whom this phone does not know.
+     */
+    public var name: String
+    /**
+     * As what; none if this version of the app does not know it.
+     */
+    public var role: Role?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who.
+         */person: PersonId, 
+        /**
+         * What they are called; empty for whom this phone does not know.
+         */name: String, 
+        /**
+         * As what; none if this version of the app does not know it.
+         */role: Role?) {
+        self.person = person
+        self.name = name
+        self.role = role
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SeenBy: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSeenBy: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SeenBy {
+        return
+            try SeenBy(
+                person: FfiConverterTypePersonId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                role: FfiConverterOptionTypeRole.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SeenBy, into buf: inout [UInt8]) {
+        FfiConverterTypePersonId.write(value.person, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionTypeRole.write(value.role, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSeenBy_lift(_ buf: RustBuffer) throws -> SeenBy {
+    return try FfiConverterTypeSeenBy.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSeenBy_lower(_ value: SeenBy) -> RustBuffer {
+    return FfiConverterTypeSeenBy.lower(value)
 }
 
 
@@ -18115,6 +19751,95 @@ public func FfiConverterTypeTeam_lower(_ value: Team) -> RustBuffer {
 
 
 /**
+ * How a leader's time is spread.
+ */
+public struct TeamAttention: Equatable, Hashable {
+    /**
+     * The share of the time that those who need help get, in thousandths.
+     */
+    public var lowShare: UInt32?
+    /**
+     * How much that wants to be looked at: `green`, `amber`, `red`.
+     */
+    public var colour: String?
+    /**
+     * With how many there was no contact for long.
+     */
+    public var withoutContact: UInt32
+    /**
+     * Which share of the contacts was not about a problem, in thousandths.
+     */
+    public var notAboutProblemsShare: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The share of the time that those who need help get, in thousandths.
+         */lowShare: UInt32?, 
+        /**
+         * How much that wants to be looked at: `green`, `amber`, `red`.
+         */colour: String?, 
+        /**
+         * With how many there was no contact for long.
+         */withoutContact: UInt32, 
+        /**
+         * Which share of the contacts was not about a problem, in thousandths.
+         */notAboutProblemsShare: UInt32?) {
+        self.lowShare = lowShare
+        self.colour = colour
+        self.withoutContact = withoutContact
+        self.notAboutProblemsShare = notAboutProblemsShare
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamAttention: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamAttention: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamAttention {
+        return
+            try TeamAttention(
+                lowShare: FfiConverterOptionUInt32.read(from: &buf), 
+                colour: FfiConverterOptionString.read(from: &buf), 
+                withoutContact: FfiConverterUInt32.read(from: &buf), 
+                notAboutProblemsShare: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamAttention, into buf: inout [UInt8]) {
+        FfiConverterOptionUInt32.write(value.lowShare, into: &buf)
+        FfiConverterOptionString.write(value.colour, into: &buf)
+        FfiConverterUInt32.write(value.withoutContact, into: &buf)
+        FfiConverterOptionUInt32.write(value.notAboutProblemsShare, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamAttention_lift(_ buf: RustBuffer) throws -> TeamAttention {
+    return try FfiConverterTypeTeamAttention.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamAttention_lower(_ value: TeamAttention) -> RustBuffer {
+    return FfiConverterTypeTeamAttention.lower(value)
+}
+
+
+/**
  * The blockers of a team, as screens show them.
  */
 public struct TeamBlockersView: Equatable, Hashable {
@@ -18372,6 +20097,244 @@ public func FfiConverterTypeTeamData_lower(_ value: TeamData) -> RustBuffer {
 
 
 /**
+ * What feedback was given.
+ */
+public struct TeamFeedback: Equatable, Hashable {
+    /**
+     * How often something was done well.
+     */
+    public var praise: UInt32
+    /**
+     * How often something was to be done in another way.
+     */
+    public var constructive: UInt32
+    /**
+     * How many people got less of the first than of the second.
+     */
+    public var belowOneToOne: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often something was done well.
+         */praise: UInt32, 
+        /**
+         * How often something was to be done in another way.
+         */constructive: UInt32, 
+        /**
+         * How many people got less of the first than of the second.
+         */belowOneToOne: UInt32) {
+        self.praise = praise
+        self.constructive = constructive
+        self.belowOneToOne = belowOneToOne
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamFeedback: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamFeedback: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamFeedback {
+        return
+            try TeamFeedback(
+                praise: FfiConverterUInt32.read(from: &buf), 
+                constructive: FfiConverterUInt32.read(from: &buf), 
+                belowOneToOne: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamFeedback, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.praise, into: &buf)
+        FfiConverterUInt32.write(value.constructive, into: &buf)
+        FfiConverterUInt32.write(value.belowOneToOne, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamFeedback_lift(_ buf: RustBuffer) throws -> TeamFeedback {
+    return try FfiConverterTypeTeamFeedback.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamFeedback_lower(_ value: TeamFeedback) -> RustBuffer {
+    return FfiConverterTypeTeamFeedback.lower(value)
+}
+
+
+/**
+ * The figures of those whom one leader leads in a team. What is none is hidden: there are fewer than five to count.
+ */
+public struct TeamFigures: Equatable, Hashable {
+    /**
+     * Which team.
+     */
+    public var team: TeamId
+    /**
+     * Who leads in it.
+     */
+    public var leader: PersonId
+    /**
+     * As of which day.
+     */
+    public var asOf: Day
+    /**
+     * How many pairs there are.
+     */
+    public var pairs: UInt32
+    /**
+     * How well they keep to their rhythms.
+     */
+    public var rhythm: TeamRhythm?
+    /**
+     * How the leader's time is spread.
+     */
+    public var attention: TeamAttention?
+    /**
+     * What is overdue, by side.
+     */
+    public var overdue: TeamOverdue?
+    /**
+     * How they are, as far as they share it.
+     */
+    public var mood: TeamMood?
+    /**
+     * What feedback was given lately.
+     */
+    public var feedback: TeamFeedback?
+    /**
+     * How many goals there are.
+     */
+    public var goals: TeamGoalCounts?
+    /**
+     * What goals are called, in the order of their titles, and not whose they are.
+     */
+    public var titles: [TeamGoalTitle]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which team.
+         */team: TeamId, 
+        /**
+         * Who leads in it.
+         */leader: PersonId, 
+        /**
+         * As of which day.
+         */asOf: Day, 
+        /**
+         * How many pairs there are.
+         */pairs: UInt32, 
+        /**
+         * How well they keep to their rhythms.
+         */rhythm: TeamRhythm?, 
+        /**
+         * How the leader's time is spread.
+         */attention: TeamAttention?, 
+        /**
+         * What is overdue, by side.
+         */overdue: TeamOverdue?, 
+        /**
+         * How they are, as far as they share it.
+         */mood: TeamMood?, 
+        /**
+         * What feedback was given lately.
+         */feedback: TeamFeedback?, 
+        /**
+         * How many goals there are.
+         */goals: TeamGoalCounts?, 
+        /**
+         * What goals are called, in the order of their titles, and not whose they are.
+         */titles: [TeamGoalTitle]) {
+        self.team = team
+        self.leader = leader
+        self.asOf = asOf
+        self.pairs = pairs
+        self.rhythm = rhythm
+        self.attention = attention
+        self.overdue = overdue
+        self.mood = mood
+        self.feedback = feedback
+        self.goals = goals
+        self.titles = titles
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamFigures: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamFigures: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamFigures {
+        return
+            try TeamFigures(
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                leader: FfiConverterTypePersonId.read(from: &buf), 
+                asOf: FfiConverterTypeDay.read(from: &buf), 
+                pairs: FfiConverterUInt32.read(from: &buf), 
+                rhythm: FfiConverterOptionTypeTeamRhythm.read(from: &buf), 
+                attention: FfiConverterOptionTypeTeamAttention.read(from: &buf), 
+                overdue: FfiConverterOptionTypeTeamOverdue.read(from: &buf), 
+                mood: FfiConverterOptionTypeTeamMood.read(from: &buf), 
+                feedback: FfiConverterOptionTypeTeamFeedback.read(from: &buf), 
+                goals: FfiConverterOptionTypeTeamGoalCounts.read(from: &buf), 
+                titles: FfiConverterSequenceTypeTeamGoalTitle.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamFigures, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterTypePersonId.write(value.leader, into: &buf)
+        FfiConverterTypeDay.write(value.asOf, into: &buf)
+        FfiConverterUInt32.write(value.pairs, into: &buf)
+        FfiConverterOptionTypeTeamRhythm.write(value.rhythm, into: &buf)
+        FfiConverterOptionTypeTeamAttention.write(value.attention, into: &buf)
+        FfiConverterOptionTypeTeamOverdue.write(value.overdue, into: &buf)
+        FfiConverterOptionTypeTeamMood.write(value.mood, into: &buf)
+        FfiConverterOptionTypeTeamFeedback.write(value.feedback, into: &buf)
+        FfiConverterOptionTypeTeamGoalCounts.write(value.goals, into: &buf)
+        FfiConverterSequenceTypeTeamGoalTitle.write(value.titles, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamFigures_lift(_ buf: RustBuffer) throws -> TeamFigures {
+    return try FfiConverterTypeTeamFigures.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamFigures_lower(_ value: TeamFigures) -> RustBuffer {
+    return FfiConverterTypeTeamFigures.lower(value)
+}
+
+
+/**
  * A goal of the team.
  */
 public struct TeamGoalBranch: Equatable, Hashable {
@@ -18477,6 +20440,184 @@ public func FfiConverterTypeTeamGoalBranch_lift(_ buf: RustBuffer) throws -> Tea
 #endif
 public func FfiConverterTypeTeamGoalBranch_lower(_ value: TeamGoalBranch) -> RustBuffer {
     return FfiConverterTypeTeamGoalBranch.lower(value)
+}
+
+
+/**
+ * How many goals there are.
+ */
+public struct TeamGoalCounts: Equatable, Hashable {
+    /**
+     * All of them.
+     */
+    public var goals: UInt32
+    /**
+     * Those that lack something.
+     */
+    public var drafts: UInt32
+    /**
+     * Those that not both agree to as they stand.
+     */
+    public var notAgreed: UInt32
+    /**
+     * Those for which only one side, or nobody, has said what it will do.
+     */
+    public var oneSided: UInt32
+    /**
+     * Those that support no goal of the team.
+     */
+    public var unlinked: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * All of them.
+         */goals: UInt32, 
+        /**
+         * Those that lack something.
+         */drafts: UInt32, 
+        /**
+         * Those that not both agree to as they stand.
+         */notAgreed: UInt32, 
+        /**
+         * Those for which only one side, or nobody, has said what it will do.
+         */oneSided: UInt32, 
+        /**
+         * Those that support no goal of the team.
+         */unlinked: UInt32) {
+        self.goals = goals
+        self.drafts = drafts
+        self.notAgreed = notAgreed
+        self.oneSided = oneSided
+        self.unlinked = unlinked
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamGoalCounts: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamGoalCounts: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamGoalCounts {
+        return
+            try TeamGoalCounts(
+                goals: FfiConverterUInt32.read(from: &buf), 
+                drafts: FfiConverterUInt32.read(from: &buf), 
+                notAgreed: FfiConverterUInt32.read(from: &buf), 
+                oneSided: FfiConverterUInt32.read(from: &buf), 
+                unlinked: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamGoalCounts, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.goals, into: &buf)
+        FfiConverterUInt32.write(value.drafts, into: &buf)
+        FfiConverterUInt32.write(value.notAgreed, into: &buf)
+        FfiConverterUInt32.write(value.oneSided, into: &buf)
+        FfiConverterUInt32.write(value.unlinked, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalCounts_lift(_ buf: RustBuffer) throws -> TeamGoalCounts {
+    return try FfiConverterTypeTeamGoalCounts.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalCounts_lower(_ value: TeamGoalCounts) -> RustBuffer {
+    return FfiConverterTypeTeamGoalCounts.lower(value)
+}
+
+
+/**
+ * What a goal is called.
+ */
+public struct TeamGoalTitle: Equatable, Hashable {
+    /**
+     * What is to be reached.
+     */
+    public var title: String
+    /**
+     * How far it is: `active`, `reached`, `not_reached`, `dropped`.
+     */
+    public var state: String
+    /**
+     * Until when.
+     */
+    public var due: Day?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is to be reached.
+         */title: String, 
+        /**
+         * How far it is: `active`, `reached`, `not_reached`, `dropped`.
+         */state: String, 
+        /**
+         * Until when.
+         */due: Day?) {
+        self.title = title
+        self.state = state
+        self.due = due
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamGoalTitle: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamGoalTitle: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamGoalTitle {
+        return
+            try TeamGoalTitle(
+                title: FfiConverterString.read(from: &buf), 
+                state: FfiConverterString.read(from: &buf), 
+                due: FfiConverterOptionTypeDay.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamGoalTitle, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.state, into: &buf)
+        FfiConverterOptionTypeDay.write(value.due, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalTitle_lift(_ buf: RustBuffer) throws -> TeamGoalTitle {
+    return try FfiConverterTypeTeamGoalTitle.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamGoalTitle_lower(_ value: TeamGoalTitle) -> RustBuffer {
+    return FfiConverterTypeTeamGoalTitle.lower(value)
 }
 
 
@@ -18788,6 +20929,243 @@ public func FfiConverterTypeTeamMate_lower(_ value: TeamMate) -> RustBuffer {
 
 
 /**
+ * How people are, as far as they share it.
+ */
+public struct TeamMood: Equatable, Hashable {
+    /**
+     * How many people said how they are.
+     */
+    public var people: UInt32
+    /**
+     * The mean of how they feel, in tenths.
+     */
+    public var moodTenths: UInt32
+    /**
+     * The mean of how much it is, in tenths.
+     */
+    public var loadTenths: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many people said how they are.
+         */people: UInt32, 
+        /**
+         * The mean of how they feel, in tenths.
+         */moodTenths: UInt32, 
+        /**
+         * The mean of how much it is, in tenths.
+         */loadTenths: UInt32?) {
+        self.people = people
+        self.moodTenths = moodTenths
+        self.loadTenths = loadTenths
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamMood: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamMood: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamMood {
+        return
+            try TeamMood(
+                people: FfiConverterUInt32.read(from: &buf), 
+                moodTenths: FfiConverterUInt32.read(from: &buf), 
+                loadTenths: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamMood, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.people, into: &buf)
+        FfiConverterUInt32.write(value.moodTenths, into: &buf)
+        FfiConverterOptionUInt32.write(value.loadTenths, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamMood_lift(_ buf: RustBuffer) throws -> TeamMood {
+    return try FfiConverterTypeTeamMood.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamMood_lower(_ value: TeamMood) -> RustBuffer {
+    return FfiConverterTypeTeamMood.lower(value)
+}
+
+
+/**
+ * What is overdue, by side and age.
+ */
+public struct TeamOverdue: Equatable, Hashable {
+    /**
+     * What agents promised.
+     */
+    public var agents: TeamOverdueAges
+    /**
+     * What the leader promised.
+     */
+    public var leader: TeamOverdueAges
+    /**
+     * What is nobody's, or both's.
+     */
+    public var neither: TeamOverdueAges
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What agents promised.
+         */agents: TeamOverdueAges, 
+        /**
+         * What the leader promised.
+         */leader: TeamOverdueAges, 
+        /**
+         * What is nobody's, or both's.
+         */neither: TeamOverdueAges) {
+        self.agents = agents
+        self.leader = leader
+        self.neither = neither
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamOverdue: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamOverdue: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamOverdue {
+        return
+            try TeamOverdue(
+                agents: FfiConverterTypeTeamOverdueAges.read(from: &buf), 
+                leader: FfiConverterTypeTeamOverdueAges.read(from: &buf), 
+                neither: FfiConverterTypeTeamOverdueAges.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamOverdue, into buf: inout [UInt8]) {
+        FfiConverterTypeTeamOverdueAges.write(value.agents, into: &buf)
+        FfiConverterTypeTeamOverdueAges.write(value.leader, into: &buf)
+        FfiConverterTypeTeamOverdueAges.write(value.neither, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamOverdue_lift(_ buf: RustBuffer) throws -> TeamOverdue {
+    return try FfiConverterTypeTeamOverdue.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamOverdue_lower(_ value: TeamOverdue) -> RustBuffer {
+    return FfiConverterTypeTeamOverdue.lower(value)
+}
+
+
+/**
+ * How much is overdue, by age.
+ */
+public struct TeamOverdueAges: Equatable, Hashable {
+    /**
+     * For 1 to 7 days.
+     */
+    public var week: UInt32
+    /**
+     * For 8 to 30 days.
+     */
+    public var month: UInt32
+    /**
+     * For more than 30 days.
+     */
+    public var older: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * For 1 to 7 days.
+         */week: UInt32, 
+        /**
+         * For 8 to 30 days.
+         */month: UInt32, 
+        /**
+         * For more than 30 days.
+         */older: UInt32) {
+        self.week = week
+        self.month = month
+        self.older = older
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamOverdueAges: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamOverdueAges: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamOverdueAges {
+        return
+            try TeamOverdueAges(
+                week: FfiConverterUInt32.read(from: &buf), 
+                month: FfiConverterUInt32.read(from: &buf), 
+                older: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamOverdueAges, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.week, into: &buf)
+        FfiConverterUInt32.write(value.month, into: &buf)
+        FfiConverterUInt32.write(value.older, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamOverdueAges_lift(_ buf: RustBuffer) throws -> TeamOverdueAges {
+    return try FfiConverterTypeTeamOverdueAges.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamOverdueAges_lower(_ value: TeamOverdueAges) -> RustBuffer {
+    return FfiConverterTypeTeamOverdueAges.lower(value)
+}
+
+
+/**
  * The rules of a team, as screens show them.
  */
 public struct TeamPolicyView: Equatable, Hashable {
@@ -18972,6 +21350,333 @@ public func FfiConverterTypeTeamQuestionView_lift(_ buf: RustBuffer) throws -> T
 #endif
 public func FfiConverterTypeTeamQuestionView_lower(_ value: TeamQuestionView) -> RustBuffer {
     return FfiConverterTypeTeamQuestionView.lower(value)
+}
+
+
+/**
+ * How well pairs keep to their rhythms.
+ */
+public struct TeamRhythm: Equatable, Hashable {
+    /**
+     * How many meetings that were due were held.
+     */
+    public var held: UInt32
+    /**
+     * How many were missed.
+     */
+    public var missed: UInt32
+    /**
+     * How many were excused.
+     */
+    public var excused: UInt32
+    /**
+     * The share that was held of those that were not excused, in thousandths.
+     */
+    public var rate: UInt32?
+    /**
+     * How often a meeting was moved.
+     */
+    public var moves: UInt32
+    /**
+     * How often with hardly any notice.
+     */
+    public var lateMoves: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many meetings that were due were held.
+         */held: UInt32, 
+        /**
+         * How many were missed.
+         */missed: UInt32, 
+        /**
+         * How many were excused.
+         */excused: UInt32, 
+        /**
+         * The share that was held of those that were not excused, in thousandths.
+         */rate: UInt32?, 
+        /**
+         * How often a meeting was moved.
+         */moves: UInt32, 
+        /**
+         * How often with hardly any notice.
+         */lateMoves: UInt32) {
+        self.held = held
+        self.missed = missed
+        self.excused = excused
+        self.rate = rate
+        self.moves = moves
+        self.lateMoves = lateMoves
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TeamRhythm: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTeamRhythm: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TeamRhythm {
+        return
+            try TeamRhythm(
+                held: FfiConverterUInt32.read(from: &buf), 
+                missed: FfiConverterUInt32.read(from: &buf), 
+                excused: FfiConverterUInt32.read(from: &buf), 
+                rate: FfiConverterOptionUInt32.read(from: &buf), 
+                moves: FfiConverterUInt32.read(from: &buf), 
+                lateMoves: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TeamRhythm, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.held, into: &buf)
+        FfiConverterUInt32.write(value.missed, into: &buf)
+        FfiConverterUInt32.write(value.excused, into: &buf)
+        FfiConverterOptionUInt32.write(value.rate, into: &buf)
+        FfiConverterUInt32.write(value.moves, into: &buf)
+        FfiConverterUInt32.write(value.lateMoves, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamRhythm_lift(_ buf: RustBuffer) throws -> TeamRhythm {
+    return try FfiConverterTypeTeamRhythm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTeamRhythm_lower(_ value: TeamRhythm) -> RustBuffer {
+    return FfiConverterTypeTeamRhythm.lower(value)
+}
+
+
+/**
+ * A section of a form.
+ */
+public struct TemplateSection: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var id: SectionId
+    /**
+     * Its title.
+     */
+    public var title: String
+    /**
+     * How many minutes it is meant to take, if the form is a meeting.
+     */
+    public var minutes: UInt16?
+    /**
+     * Cards to read here.
+     */
+    public var cards: [CardId]
+    /**
+     * Questions to choose from.
+     */
+    public var questions: [QuestionView]
+    /**
+     * What to fill in.
+     */
+    public var fields: [FieldView]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */id: SectionId, 
+        /**
+         * Its title.
+         */title: String, 
+        /**
+         * How many minutes it is meant to take, if the form is a meeting.
+         */minutes: UInt16?, 
+        /**
+         * Cards to read here.
+         */cards: [CardId], 
+        /**
+         * Questions to choose from.
+         */questions: [QuestionView], 
+        /**
+         * What to fill in.
+         */fields: [FieldView]) {
+        self.id = id
+        self.title = title
+        self.minutes = minutes
+        self.cards = cards
+        self.questions = questions
+        self.fields = fields
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TemplateSection: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTemplateSection: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TemplateSection {
+        return
+            try TemplateSection(
+                id: FfiConverterTypeSectionId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                minutes: FfiConverterOptionUInt16.read(from: &buf), 
+                cards: FfiConverterSequenceTypeCardId.read(from: &buf), 
+                questions: FfiConverterSequenceTypeQuestionView.read(from: &buf), 
+                fields: FfiConverterSequenceTypeFieldView.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TemplateSection, into buf: inout [UInt8]) {
+        FfiConverterTypeSectionId.write(value.id, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterOptionUInt16.write(value.minutes, into: &buf)
+        FfiConverterSequenceTypeCardId.write(value.cards, into: &buf)
+        FfiConverterSequenceTypeQuestionView.write(value.questions, into: &buf)
+        FfiConverterSequenceTypeFieldView.write(value.fields, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTemplateSection_lift(_ buf: RustBuffer) throws -> TemplateSection {
+    return try FfiConverterTypeTemplateSection.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTemplateSection_lower(_ value: TemplateSection) -> RustBuffer {
+    return FfiConverterTypeTemplateSection.lower(value)
+}
+
+
+/**
+ * A form in one language.
+ */
+public struct TemplateView: Equatable, Hashable {
+    /**
+     * Which.
+     */
+    public var id: TemplateId
+    /**
+     * Its title.
+     */
+    public var title: String
+    /**
+     * What it is for: one or two sentences.
+     */
+    public var purpose: String
+    /**
+     * How many minutes it is meant to take, if it is a meeting.
+     */
+    public var minutes: UInt16?
+    /**
+     * What to bear in mind while filling it in.
+     */
+    public var hint: HintId?
+    /**
+     * Its sections in their order.
+     */
+    public var sections: [TemplateSection]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */id: TemplateId, 
+        /**
+         * Its title.
+         */title: String, 
+        /**
+         * What it is for: one or two sentences.
+         */purpose: String, 
+        /**
+         * How many minutes it is meant to take, if it is a meeting.
+         */minutes: UInt16?, 
+        /**
+         * What to bear in mind while filling it in.
+         */hint: HintId?, 
+        /**
+         * Its sections in their order.
+         */sections: [TemplateSection]) {
+        self.id = id
+        self.title = title
+        self.purpose = purpose
+        self.minutes = minutes
+        self.hint = hint
+        self.sections = sections
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TemplateView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTemplateView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TemplateView {
+        return
+            try TemplateView(
+                id: FfiConverterTypeTemplateId.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                purpose: FfiConverterString.read(from: &buf), 
+                minutes: FfiConverterOptionUInt16.read(from: &buf), 
+                hint: FfiConverterOptionTypeHintId.read(from: &buf), 
+                sections: FfiConverterSequenceTypeTemplateSection.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TemplateView, into buf: inout [UInt8]) {
+        FfiConverterTypeTemplateId.write(value.id, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterString.write(value.purpose, into: &buf)
+        FfiConverterOptionUInt16.write(value.minutes, into: &buf)
+        FfiConverterOptionTypeHintId.write(value.hint, into: &buf)
+        FfiConverterSequenceTypeTemplateSection.write(value.sections, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTemplateView_lift(_ buf: RustBuffer) throws -> TemplateView {
+    return try FfiConverterTypeTemplateView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTemplateView_lower(_ value: TemplateView) -> RustBuffer {
+    return FfiConverterTypeTemplateView.lower(value)
 }
 
 
@@ -19190,6 +21895,95 @@ public func FfiConverterTypeTermView_lift(_ buf: RustBuffer) throws -> TermView 
 #endif
 public func FfiConverterTypeTermView_lower(_ value: TermView) -> RustBuffer {
     return FfiConverterTypeTermView.lower(value)
+}
+
+
+/**
+ * One thought.
+ */
+public struct ThoughtView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    public var at: Timestamp?
+    /**
+     * What.
+     */
+    public var text: String
+    /**
+     * Whether it was removed.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * When it was noted, by the phone's clock.
+         */at: Timestamp?, 
+        /**
+         * What.
+         */text: String, 
+        /**
+         * Whether it was removed.
+         */removed: Removal?) {
+        self.id = id
+        self.at = at
+        self.text = text
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ThoughtView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeThoughtView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ThoughtView {
+        return
+            try ThoughtView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                at: FfiConverterOptionTypeTimestamp.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ThoughtView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.at, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeThoughtView_lift(_ buf: RustBuffer) throws -> ThoughtView {
+    return try FfiConverterTypeThoughtView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeThoughtView_lower(_ value: ThoughtView) -> RustBuffer {
+    return FfiConverterTypeThoughtView.lower(value)
 }
 
 
@@ -20506,6 +23300,151 @@ public func FfiConverterTypeBetter_lower(_ value: Better) -> RustBuffer {
 
 
 /**
+ * When a question is asked. The last three are situations: they say where help is wanted, and nothing of how somebody does.
+ */
+
+public enum Block: Equatable, Hashable {
+    
+    /**
+     * How life and work go.
+     */
+    case rapport
+    /**
+     * Where somebody wants to go.
+     */
+    case career
+    /**
+     * What went well and what to change.
+     */
+    case feedback
+    /**
+     * How somebody is.
+     */
+    case wellbeing
+    /**
+     * The first meeting of two people.
+     */
+    case kickOff
+    /**
+     * The end of every meeting.
+     */
+    case closing
+    /**
+     * Something goes so well that others could learn from it.
+     */
+    case worthSharing
+    /**
+     * Things go well, and there is room for one step more.
+     */
+    case oneStepFurther
+    /**
+     * Something is hard, and it is not clear where to begin.
+     */
+    case firstStep
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Block: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBlock: FfiConverterRustBuffer {
+    typealias SwiftType = Block
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Block {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .rapport
+        
+        case 2: return .career
+        
+        case 3: return .feedback
+        
+        case 4: return .wellbeing
+        
+        case 5: return .kickOff
+        
+        case 6: return .closing
+        
+        case 7: return .worthSharing
+        
+        case 8: return .oneStepFurther
+        
+        case 9: return .firstStep
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Block, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .rapport:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .career:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .feedback:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .wellbeing:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .kickOff:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .closing:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .worthSharing:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .oneStepFurther:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .firstStep:
+            writeInt(&buf, Int32(9))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlock_lift(_ buf: RustBuffer) throws -> Block {
+    return try FfiConverterTypeBlock.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBlock_lower(_ value: Block) -> RustBuffer {
+    return FfiConverterTypeBlock.lower(value)
+}
+
+
+
+/**
  * What people do to the blockers of a team: whoever is of it to their own and to what they say for themselves, who leads it to
  * all.
  */
@@ -20931,6 +23870,81 @@ public func FfiConverterTypeBoardEdit_lower(_ value: BoardEdit) -> RustBuffer {
 
 
 /**
+ * Whether files for spreadsheets begin with the mark by which these know UTF-8.
+ */
+
+public enum ByteOrderMark: Equatable, Hashable {
+    
+    /**
+     * They do: for spreadsheets.
+     */
+    case with
+    /**
+     * They do not: for programs.
+     */
+    case without
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ByteOrderMark: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeByteOrderMark: FfiConverterRustBuffer {
+    typealias SwiftType = ByteOrderMark
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ByteOrderMark {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .with
+        
+        case 2: return .without
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ByteOrderMark, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .with:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .without:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeByteOrderMark_lift(_ buf: RustBuffer) throws -> ByteOrderMark {
+    return try FfiConverterTypeByteOrderMark.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeByteOrderMark_lower(_ value: ByteOrderMark) -> RustBuffer {
+    return FfiConverterTypeByteOrderMark.lower(value)
+}
+
+
+
+/**
  * What went wrong in code of the app that was called from here.
  */
 public 
@@ -21012,6 +24026,296 @@ public func FfiConverterTypeCallbackError_lift(_ buf: RustBuffer) throws -> Call
 public func FfiConverterTypeCallbackError_lower(_ value: CallbackError) -> RustBuffer {
     return FfiConverterTypeCallbackError.lower(value)
 }
+
+
+/**
+ * A card.
+ */
+
+public enum CardId: Equatable, Hashable {
+    
+    /**
+     * What is stored and who sees it: shown to everybody before first use, under 80 words.
+     */
+    case whatIsStored
+    /**
+     * What follows from results: support first.
+     */
+    case consequences
+    /**
+     * Where and when to talk.
+     */
+    case privatePlace
+    /**
+     * Busy weeks.
+     */
+    case busyWeek
+    /**
+     * A plan is no warning.
+     */
+    case notDiscipline
+    /**
+     * How to listen.
+     */
+    case listening
+    /**
+     * How to speak about what was done.
+     */
+    case behaviourFeedback
+    /**
+     * How to leave silence.
+     */
+    case silence
+    /**
+     * Where to find support.
+     */
+    case findSupport
+    /**
+     * Say it soon.
+     */
+    case saySoon
+    /**
+     * Show that you are on their side.
+     */
+    case careFirst
+    /**
+     * Ask before you tell.
+     */
+    case askFirst
+    /**
+     * One thing at a time.
+     */
+    case oneThing
+    /**
+     * Ask for feedback yourself.
+     */
+    case takeItToo
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CardId: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCardId: FfiConverterRustBuffer {
+    typealias SwiftType = CardId
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CardId {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .whatIsStored
+        
+        case 2: return .consequences
+        
+        case 3: return .privatePlace
+        
+        case 4: return .busyWeek
+        
+        case 5: return .notDiscipline
+        
+        case 6: return .listening
+        
+        case 7: return .behaviourFeedback
+        
+        case 8: return .silence
+        
+        case 9: return .findSupport
+        
+        case 10: return .saySoon
+        
+        case 11: return .careFirst
+        
+        case 12: return .askFirst
+        
+        case 13: return .oneThing
+        
+        case 14: return .takeItToo
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CardId, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .whatIsStored:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .consequences:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .privatePlace:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .busyWeek:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .notDiscipline:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .listening:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .behaviourFeedback:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .silence:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .findSupport:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .saySoon:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .careFirst:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .askFirst:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .oneThing:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .takeItToo:
+            writeInt(&buf, Int32(14))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCardId_lift(_ buf: RustBuffer) throws -> CardId {
+    return try FfiConverterTypeCardId.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCardId_lower(_ value: CardId) -> RustBuffer {
+    return FfiConverterTypeCardId.lower(value)
+}
+
+
+
+/**
+ * Where a card belongs.
+ */
+
+public enum CardShelf: Equatable, Hashable {
+    
+    /**
+     * Before first use.
+     */
+    case firstUse
+    /**
+     * Beside standards, plans and meetings.
+     */
+    case atWork
+    /**
+     * The library's starters.
+     */
+    case library
+    /**
+     * How to be direct and caring.
+     */
+    case directAndCaring
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CardShelf: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCardShelf: FfiConverterRustBuffer {
+    typealias SwiftType = CardShelf
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CardShelf {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .firstUse
+        
+        case 2: return .atWork
+        
+        case 3: return .library
+        
+        case 4: return .directAndCaring
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CardShelf, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .firstUse:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .atWork:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .library:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .directAndCaring:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCardShelf_lift(_ buf: RustBuffer) throws -> CardShelf {
+    return try FfiConverterTypeCardShelf.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCardShelf_lower(_ value: CardShelf) -> RustBuffer {
+    return FfiConverterTypeCardShelf.lower(value)
+}
+
 
 
 /**
@@ -21125,6 +24429,493 @@ public func FfiConverterTypeCarryKind_lift(_ buf: RustBuffer) throws -> CarryKin
 #endif
 public func FfiConverterTypeCarryKind_lower(_ value: CarryKind) -> RustBuffer {
     return FfiConverterTypeCarryKind.lower(value)
+}
+
+
+
+/**
+ * A choice of a document.
+ */
+
+public enum Choice: Equatable, Hashable {
+    
+    /**
+     * What a meeting is for.
+     */
+    case meetingKind(
+        /**
+         * Which.
+         */choice: MeetingKind
+    )
+    /**
+     * A block of a meeting.
+     */
+    case section(
+        /**
+         * Which.
+         */choice: Section
+    )
+    /**
+     * Why a meeting was not held.
+     */
+    case notHeld(
+        /**
+         * Which.
+         */choice: NotHeld
+    )
+    /**
+     * How far something promised is.
+     */
+    case state(
+        /**
+         * Which.
+         */choice: State
+    )
+    /**
+     * One of the two people of a pair.
+     */
+    case side(
+        /**
+         * Which.
+         */choice: Side
+    )
+    /**
+     * A part of the work.
+     */
+    case area(
+        /**
+         * Which.
+         */choice: Area
+    )
+    /**
+     * What a stop was about.
+     */
+    case stopKind(
+        /**
+         * Which.
+         */choice: StopKind
+    )
+    /**
+     * What feedback is about.
+     */
+    case feedbackKind(
+        /**
+         * Which.
+         */choice: FeedbackKind
+    )
+    /**
+     * Whose words feedback is.
+     */
+    case source(
+        /**
+         * Which.
+         */choice: Source
+    )
+    /**
+     * A text of a piece of feedback.
+     */
+    case feedbackText(
+        /**
+         * Which.
+         */choice: FeedbackText
+    )
+    /**
+     * What feedback lacks.
+     */
+    case lack(
+        /**
+         * Which.
+         */choice: Lack
+    )
+    /**
+     * Something that a pair agrees about.
+     */
+    case term(
+        /**
+         * Which.
+         */choice: Term
+    )
+    /**
+     * How often a pair meets.
+     */
+    case rhythm(
+        /**
+         * Which.
+         */choice: Rhythm
+    )
+    /**
+     * What somebody wants of a topic.
+     */
+    case backlogKind(
+        /**
+         * Which.
+         */choice: BacklogKind
+    )
+    /**
+     * How something is measured.
+     */
+    case measureKind(
+        /**
+         * Which.
+         */choice: MeasureKind
+    )
+    /**
+     * How far a goal is.
+     */
+    case goalState(
+        /**
+         * Which.
+         */choice: GoalState
+    )
+    /**
+     * Whether two people agree.
+     */
+    case agreement(
+        /**
+         * Which.
+         */choice: Agreement
+    )
+    /**
+     * What a plan is for.
+     */
+    case planKind(
+        /**
+         * Which.
+         */choice: PlanKind
+    )
+    /**
+     * What was decided at a checkpoint.
+     */
+    case decision(
+        /**
+         * Which.
+         */choice: Decision
+    )
+    /**
+     * How somebody does, for their leader alone.
+     */
+    case tier(
+        /**
+         * Which.
+         */choice: Tier
+    )
+    /**
+     * What stands in the way, for the leader alone.
+     */
+    case diagnosis(
+        /**
+         * Which.
+         */choice: Diagnosis
+    )
+    /**
+     * A text of that note.
+     */
+    case tierText(
+        /**
+         * Which.
+         */choice: TierText
+    )
+    /**
+     * What a team does again and again.
+     */
+    case practice(
+        /**
+         * Which.
+         */choice: Practice
+    )
+    /**
+     * How often a team does it.
+     */
+    case every(
+        /**
+         * Which.
+         */choice: Every
+    )
+    /**
+     * What support was offered.
+     */
+    case supportKind(
+        /**
+         * Which.
+         */choice: SupportKind
+    )
+    /**
+     * Whether it was taken.
+     */
+    case taken(
+        /**
+         * Which.
+         */choice: Taken
+    )
+    /**
+     * What somebody is to others.
+     */
+    case role(
+        /**
+         * Which.
+         */choice: Role
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Choice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChoice: FfiConverterRustBuffer {
+    typealias SwiftType = Choice
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Choice {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .meetingKind(choice: try FfiConverterTypeMeetingKind.read(from: &buf)
+        )
+        
+        case 2: return .section(choice: try FfiConverterTypeSection.read(from: &buf)
+        )
+        
+        case 3: return .notHeld(choice: try FfiConverterTypeNotHeld.read(from: &buf)
+        )
+        
+        case 4: return .state(choice: try FfiConverterTypeState.read(from: &buf)
+        )
+        
+        case 5: return .side(choice: try FfiConverterTypeSide.read(from: &buf)
+        )
+        
+        case 6: return .area(choice: try FfiConverterTypeArea.read(from: &buf)
+        )
+        
+        case 7: return .stopKind(choice: try FfiConverterTypeStopKind.read(from: &buf)
+        )
+        
+        case 8: return .feedbackKind(choice: try FfiConverterTypeFeedbackKind.read(from: &buf)
+        )
+        
+        case 9: return .source(choice: try FfiConverterTypeSource.read(from: &buf)
+        )
+        
+        case 10: return .feedbackText(choice: try FfiConverterTypeFeedbackText.read(from: &buf)
+        )
+        
+        case 11: return .lack(choice: try FfiConverterTypeLack.read(from: &buf)
+        )
+        
+        case 12: return .term(choice: try FfiConverterTypeTerm.read(from: &buf)
+        )
+        
+        case 13: return .rhythm(choice: try FfiConverterTypeRhythm.read(from: &buf)
+        )
+        
+        case 14: return .backlogKind(choice: try FfiConverterTypeBacklogKind.read(from: &buf)
+        )
+        
+        case 15: return .measureKind(choice: try FfiConverterTypeMeasureKind.read(from: &buf)
+        )
+        
+        case 16: return .goalState(choice: try FfiConverterTypeGoalState.read(from: &buf)
+        )
+        
+        case 17: return .agreement(choice: try FfiConverterTypeAgreement.read(from: &buf)
+        )
+        
+        case 18: return .planKind(choice: try FfiConverterTypePlanKind.read(from: &buf)
+        )
+        
+        case 19: return .decision(choice: try FfiConverterTypeDecision.read(from: &buf)
+        )
+        
+        case 20: return .tier(choice: try FfiConverterTypeTier.read(from: &buf)
+        )
+        
+        case 21: return .diagnosis(choice: try FfiConverterTypeDiagnosis.read(from: &buf)
+        )
+        
+        case 22: return .tierText(choice: try FfiConverterTypeTierText.read(from: &buf)
+        )
+        
+        case 23: return .practice(choice: try FfiConverterTypePractice.read(from: &buf)
+        )
+        
+        case 24: return .every(choice: try FfiConverterTypeEvery.read(from: &buf)
+        )
+        
+        case 25: return .supportKind(choice: try FfiConverterTypeSupportKind.read(from: &buf)
+        )
+        
+        case 26: return .taken(choice: try FfiConverterTypeTaken.read(from: &buf)
+        )
+        
+        case 27: return .role(choice: try FfiConverterTypeRole.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Choice, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .meetingKind(choice):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeMeetingKind.write(choice, into: &buf)
+            
+        
+        case let .section(choice):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeSection.write(choice, into: &buf)
+            
+        
+        case let .notHeld(choice):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeNotHeld.write(choice, into: &buf)
+            
+        
+        case let .state(choice):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeState.write(choice, into: &buf)
+            
+        
+        case let .side(choice):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeSide.write(choice, into: &buf)
+            
+        
+        case let .area(choice):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeArea.write(choice, into: &buf)
+            
+        
+        case let .stopKind(choice):
+            writeInt(&buf, Int32(7))
+            FfiConverterTypeStopKind.write(choice, into: &buf)
+            
+        
+        case let .feedbackKind(choice):
+            writeInt(&buf, Int32(8))
+            FfiConverterTypeFeedbackKind.write(choice, into: &buf)
+            
+        
+        case let .source(choice):
+            writeInt(&buf, Int32(9))
+            FfiConverterTypeSource.write(choice, into: &buf)
+            
+        
+        case let .feedbackText(choice):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeFeedbackText.write(choice, into: &buf)
+            
+        
+        case let .lack(choice):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeLack.write(choice, into: &buf)
+            
+        
+        case let .term(choice):
+            writeInt(&buf, Int32(12))
+            FfiConverterTypeTerm.write(choice, into: &buf)
+            
+        
+        case let .rhythm(choice):
+            writeInt(&buf, Int32(13))
+            FfiConverterTypeRhythm.write(choice, into: &buf)
+            
+        
+        case let .backlogKind(choice):
+            writeInt(&buf, Int32(14))
+            FfiConverterTypeBacklogKind.write(choice, into: &buf)
+            
+        
+        case let .measureKind(choice):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeMeasureKind.write(choice, into: &buf)
+            
+        
+        case let .goalState(choice):
+            writeInt(&buf, Int32(16))
+            FfiConverterTypeGoalState.write(choice, into: &buf)
+            
+        
+        case let .agreement(choice):
+            writeInt(&buf, Int32(17))
+            FfiConverterTypeAgreement.write(choice, into: &buf)
+            
+        
+        case let .planKind(choice):
+            writeInt(&buf, Int32(18))
+            FfiConverterTypePlanKind.write(choice, into: &buf)
+            
+        
+        case let .decision(choice):
+            writeInt(&buf, Int32(19))
+            FfiConverterTypeDecision.write(choice, into: &buf)
+            
+        
+        case let .tier(choice):
+            writeInt(&buf, Int32(20))
+            FfiConverterTypeTier.write(choice, into: &buf)
+            
+        
+        case let .diagnosis(choice):
+            writeInt(&buf, Int32(21))
+            FfiConverterTypeDiagnosis.write(choice, into: &buf)
+            
+        
+        case let .tierText(choice):
+            writeInt(&buf, Int32(22))
+            FfiConverterTypeTierText.write(choice, into: &buf)
+            
+        
+        case let .practice(choice):
+            writeInt(&buf, Int32(23))
+            FfiConverterTypePractice.write(choice, into: &buf)
+            
+        
+        case let .every(choice):
+            writeInt(&buf, Int32(24))
+            FfiConverterTypeEvery.write(choice, into: &buf)
+            
+        
+        case let .supportKind(choice):
+            writeInt(&buf, Int32(25))
+            FfiConverterTypeSupportKind.write(choice, into: &buf)
+            
+        
+        case let .taken(choice):
+            writeInt(&buf, Int32(26))
+            FfiConverterTypeTaken.write(choice, into: &buf)
+            
+        
+        case let .role(choice):
+            writeInt(&buf, Int32(27))
+            FfiConverterTypeRole.write(choice, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChoice_lift(_ buf: RustBuffer) throws -> Choice {
+    return try FfiConverterTypeChoice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChoice_lower(_ value: Choice) -> RustBuffer {
+    return FfiConverterTypeChoice.lower(value)
 }
 
 
@@ -22132,6 +25923,101 @@ public func FfiConverterTypeCut_lower(_ value: Cut) -> RustBuffer {
 
 
 /**
+ * How many digits stand after the decimal mark.
+ */
+
+public enum Decimals: Equatable, Hashable {
+    
+    /**
+     * None: 88.
+     */
+    case none
+    /**
+     * One: 87.5.
+     */
+    case one
+    /**
+     * Two: 87.50.
+     */
+    case two
+    /**
+     * All that an amount has: 87.500.
+     */
+    case three
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Decimals: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecimals: FfiConverterRustBuffer {
+    typealias SwiftType = Decimals
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Decimals {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .none
+        
+        case 2: return .one
+        
+        case 3: return .two
+        
+        case 4: return .three
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Decimals, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .none:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .one:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .two:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .three:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecimals_lift(_ buf: RustBuffer) throws -> Decimals {
+    return try FfiConverterTypeDecimals.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecimals_lower(_ value: Decimals) -> RustBuffer {
+    return FfiConverterTypeDecimals.lower(value)
+}
+
+
+
+/**
  * What was decided at a checkpoint.
  */
 
@@ -22500,6 +26386,10 @@ public enum DocumentKind: Equatable, Hashable {
      * A meeting of a team.
      */
     case teamMeetings
+    /**
+     * What this leader thinks about their own leading, for nobody else, year by year.
+     */
+    case managerReflections
 
 
 
@@ -22554,6 +26444,8 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case 16: return .teamBoards
         
         case 17: return .teamMeetings
+        
+        case 18: return .managerReflections
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -22629,6 +26521,10 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         
         case .teamMeetings:
             writeInt(&buf, Int32(17))
+        
+        
+        case .managerReflections:
+            writeInt(&buf, Int32(18))
         
         }
     }
@@ -24237,6 +28133,201 @@ public func FfiConverterTypeHappenedKind_lower(_ value: HappenedKind) -> RustBuf
 
 
 /**
+ * A hint.
+ */
+
+public enum HintId: Equatable, Hashable {
+    
+    /**
+     * A meeting is planned for a Monday or a Friday.
+     */
+    case mondayOrFriday
+    /**
+     * Most topics only tell how far something is.
+     */
+    case mostlyStatus
+    /**
+     * Who may come to read a private note.
+     */
+    case privateNote
+    /**
+     * Asked once when a strength is missing.
+     */
+    case strengthFirst
+    /**
+     * An example is missing.
+     */
+    case exampleMissing
+    /**
+     * Let the agent find the next step.
+     */
+    case askDoNotTell
+    /**
+     * Ten minutes in a busy week.
+     */
+    case busyWeek
+    /**
+     * A goal that cannot be agreed to yet.
+     */
+    case goalDraft
+    /**
+     * A meeting that was moved three times in a row.
+     */
+    case movedThreeTimes
+    /**
+     * The last three contacts were about problems.
+     */
+    case onlyProblems
+    /**
+     * Less praise than criticism.
+     */
+    case praiseBalance
+    /**
+     * The team's numbers name nobody.
+     */
+    case teamNamesNobody
+    /**
+     * A hand-over note is written so that the person can read it.
+     */
+    case handOverReadable
+    /**
+     * Recognition says what was done.
+     */
+    case sayWhatWasDone
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HintId: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHintId: FfiConverterRustBuffer {
+    typealias SwiftType = HintId
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HintId {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .mondayOrFriday
+        
+        case 2: return .mostlyStatus
+        
+        case 3: return .privateNote
+        
+        case 4: return .strengthFirst
+        
+        case 5: return .exampleMissing
+        
+        case 6: return .askDoNotTell
+        
+        case 7: return .busyWeek
+        
+        case 8: return .goalDraft
+        
+        case 9: return .movedThreeTimes
+        
+        case 10: return .onlyProblems
+        
+        case 11: return .praiseBalance
+        
+        case 12: return .teamNamesNobody
+        
+        case 13: return .handOverReadable
+        
+        case 14: return .sayWhatWasDone
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HintId, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .mondayOrFriday:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .mostlyStatus:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .privateNote:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .strengthFirst:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .exampleMissing:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .askDoNotTell:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .busyWeek:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .goalDraft:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .movedThreeTimes:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .onlyProblems:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .praiseBalance:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .teamNamesNobody:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .handOverReadable:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .sayWhatWasDone:
+            writeInt(&buf, Int32(14))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHintId_lift(_ buf: RustBuffer) throws -> HintId {
+    return try FfiConverterTypeHintId.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHintId_lower(_ value: HintId) -> RustBuffer {
+    return FfiConverterTypeHintId.lower(value)
+}
+
+
+
+/**
  * Why an answer does not come, or not whole.
  */
 
@@ -24407,6 +28498,471 @@ public func FfiConverterTypeItemState_lower(_ value: ItemState) -> RustBuffer {
 
 
 /**
+ * A label that stands for itself.
+ */
+
+public enum Label: Equatable, Hashable {
+    
+    /**
+     * It has not left this phone.
+     */
+    case onThisPhone
+    /**
+     * The server has it.
+     */
+    case onTheServer
+    /**
+     * The server refused it; the text is kept.
+     */
+    case notAccepted
+    /**
+     * Takes refused text over into the hand-over note.
+     */
+    case copyToHandOver
+    /**
+     * It was erased under the organisation's rules.
+     */
+    case removedUnderPolicy
+    /**
+     * The list of what others wrote since somebody looked.
+     */
+    case whatChanged
+    /**
+     * Two people changed one sentence.
+     */
+    case editedByBoth
+    /**
+     * Keeps what this person wrote.
+     */
+    case keepMine
+    /**
+     * Keeps what the other wrote.
+     */
+    case keepTheirs
+    /**
+     * Keeps the sentence as it reads now.
+     */
+    case keepAsIs
+    /**
+     * It is done, and its words were changed since.
+     */
+    case doneTextChanged
+    /**
+     * Brings back what was removed.
+     */
+    case restore
+    /**
+     * Leaves removed what was removed.
+     */
+    case leaveRemoved
+    /**
+     * Both moved the meeting: does one time suit both?
+     */
+    case freeForBoth
+    /**
+     * Two things may be the same in different words.
+     */
+    case similar
+    /**
+     * A meeting that is to come.
+     */
+    case planned
+    /**
+     * A meeting that was held.
+     */
+    case held
+    /**
+     * A meeting that was moved.
+     */
+    case moved
+    /**
+     * A meeting that was moved with less than two hours' notice.
+     */
+    case movedLate
+    /**
+     * Two people have not met yet.
+     */
+    case neverMet
+    /**
+     * Within what was agreed.
+     */
+    case onTime
+    /**
+     * A little over what was agreed.
+     */
+    case soon
+    /**
+     * Well over what was agreed.
+     */
+    case late
+    /**
+     * A topic that cannot wait for the next meeting.
+     */
+    case doNotWait
+    /**
+     * Only one side has said what it will do.
+     */
+    case oneSided
+    /**
+     * A goal that supports none of the team's.
+     */
+    case unlinked
+    /**
+     * A target that takes somebody's circumstances into account.
+     */
+    case adjusted
+    /**
+     * A number went where it should.
+     */
+    case improvement
+    /**
+     * A number went the other way.
+     */
+    case decline
+    /**
+     * A number stayed.
+     */
+    case unchanged
+    /**
+     * Something that lacks what it needs.
+     */
+    case incomplete
+    /**
+     * Something that reads an older version.
+     */
+    case earlierVersion
+    /**
+     * Too few people to show a number.
+     */
+    case tooFew
+    /**
+     * The strength was left out on purpose.
+     */
+    case strengthSkipped
+    /**
+     * Reasons to talk with somebody.
+     */
+    case worthAConversation
+    /**
+     * Kept for oneself.
+     */
+    case keptPrivate
+    /**
+     * Shared with the leader.
+     */
+    case sharedWithLeader
+    /**
+     * What a person must fill in.
+     */
+    case required
+    /**
+     * Somebody who joined lately.
+     */
+    case stageNew
+    /**
+     * Somebody who is learning the work.
+     */
+    case stageDeveloping
+    /**
+     * Somebody who knows the work.
+     */
+    case stageEstablished
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Label: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLabel: FfiConverterRustBuffer {
+    typealias SwiftType = Label
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Label {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .onThisPhone
+        
+        case 2: return .onTheServer
+        
+        case 3: return .notAccepted
+        
+        case 4: return .copyToHandOver
+        
+        case 5: return .removedUnderPolicy
+        
+        case 6: return .whatChanged
+        
+        case 7: return .editedByBoth
+        
+        case 8: return .keepMine
+        
+        case 9: return .keepTheirs
+        
+        case 10: return .keepAsIs
+        
+        case 11: return .doneTextChanged
+        
+        case 12: return .restore
+        
+        case 13: return .leaveRemoved
+        
+        case 14: return .freeForBoth
+        
+        case 15: return .similar
+        
+        case 16: return .planned
+        
+        case 17: return .held
+        
+        case 18: return .moved
+        
+        case 19: return .movedLate
+        
+        case 20: return .neverMet
+        
+        case 21: return .onTime
+        
+        case 22: return .soon
+        
+        case 23: return .late
+        
+        case 24: return .doNotWait
+        
+        case 25: return .oneSided
+        
+        case 26: return .unlinked
+        
+        case 27: return .adjusted
+        
+        case 28: return .improvement
+        
+        case 29: return .decline
+        
+        case 30: return .unchanged
+        
+        case 31: return .incomplete
+        
+        case 32: return .earlierVersion
+        
+        case 33: return .tooFew
+        
+        case 34: return .strengthSkipped
+        
+        case 35: return .worthAConversation
+        
+        case 36: return .keptPrivate
+        
+        case 37: return .sharedWithLeader
+        
+        case 38: return .required
+        
+        case 39: return .stageNew
+        
+        case 40: return .stageDeveloping
+        
+        case 41: return .stageEstablished
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Label, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .onThisPhone:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .onTheServer:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .notAccepted:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .copyToHandOver:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .removedUnderPolicy:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .whatChanged:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .editedByBoth:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .keepMine:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .keepTheirs:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .keepAsIs:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .doneTextChanged:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .restore:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .leaveRemoved:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .freeForBoth:
+            writeInt(&buf, Int32(14))
+        
+        
+        case .similar:
+            writeInt(&buf, Int32(15))
+        
+        
+        case .planned:
+            writeInt(&buf, Int32(16))
+        
+        
+        case .held:
+            writeInt(&buf, Int32(17))
+        
+        
+        case .moved:
+            writeInt(&buf, Int32(18))
+        
+        
+        case .movedLate:
+            writeInt(&buf, Int32(19))
+        
+        
+        case .neverMet:
+            writeInt(&buf, Int32(20))
+        
+        
+        case .onTime:
+            writeInt(&buf, Int32(21))
+        
+        
+        case .soon:
+            writeInt(&buf, Int32(22))
+        
+        
+        case .late:
+            writeInt(&buf, Int32(23))
+        
+        
+        case .doNotWait:
+            writeInt(&buf, Int32(24))
+        
+        
+        case .oneSided:
+            writeInt(&buf, Int32(25))
+        
+        
+        case .unlinked:
+            writeInt(&buf, Int32(26))
+        
+        
+        case .adjusted:
+            writeInt(&buf, Int32(27))
+        
+        
+        case .improvement:
+            writeInt(&buf, Int32(28))
+        
+        
+        case .decline:
+            writeInt(&buf, Int32(29))
+        
+        
+        case .unchanged:
+            writeInt(&buf, Int32(30))
+        
+        
+        case .incomplete:
+            writeInt(&buf, Int32(31))
+        
+        
+        case .earlierVersion:
+            writeInt(&buf, Int32(32))
+        
+        
+        case .tooFew:
+            writeInt(&buf, Int32(33))
+        
+        
+        case .strengthSkipped:
+            writeInt(&buf, Int32(34))
+        
+        
+        case .worthAConversation:
+            writeInt(&buf, Int32(35))
+        
+        
+        case .keptPrivate:
+            writeInt(&buf, Int32(36))
+        
+        
+        case .sharedWithLeader:
+            writeInt(&buf, Int32(37))
+        
+        
+        case .required:
+            writeInt(&buf, Int32(38))
+        
+        
+        case .stageNew:
+            writeInt(&buf, Int32(39))
+        
+        
+        case .stageDeveloping:
+            writeInt(&buf, Int32(40))
+        
+        
+        case .stageEstablished:
+            writeInt(&buf, Int32(41))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLabel_lift(_ buf: RustBuffer) throws -> Label {
+    return try FfiConverterTypeLabel.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLabel_lower(_ value: Label) -> RustBuffer {
+    return FfiConverterTypeLabel.lower(value)
+}
+
+
+
+/**
  * What a piece of feedback lacks; while it lacks anything it is a draft.
  */
 
@@ -24482,7 +29038,7 @@ public func FfiConverterTypeLack_lower(_ value: Lack) -> RustBuffer {
 
 
 /**
- * A language.
+ * A language in which the product speaks.
  */
 
 public enum Language: Equatable, Hashable {
@@ -24490,15 +29046,15 @@ public enum Language: Equatable, Hashable {
     /**
      * English.
      */
-    case english
+    case en
     /**
      * Romanian.
      */
-    case romanian
+    case ro
     /**
-     * Chinese.
+     * Simplified Chinese.
      */
-    case chinese
+    case zh
 
 
 
@@ -24520,11 +29076,11 @@ public struct FfiConverterTypeLanguage: FfiConverterRustBuffer {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
-        case 1: return .english
+        case 1: return .en
         
-        case 2: return .romanian
+        case 2: return .ro
         
-        case 3: return .chinese
+        case 3: return .zh
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -24534,15 +29090,15 @@ public struct FfiConverterTypeLanguage: FfiConverterRustBuffer {
         switch value {
         
         
-        case .english:
+        case .en:
             writeInt(&buf, Int32(1))
         
         
-        case .romanian:
+        case .ro:
             writeInt(&buf, Int32(2))
         
         
-        case .chinese:
+        case .zh:
             writeInt(&buf, Int32(3))
         
         }
@@ -25683,6 +30239,81 @@ public func FfiConverterTypeMoodReason_lift(_ buf: RustBuffer) throws -> MoodRea
 #endif
 public func FfiConverterTypeMoodReason_lower(_ value: MoodReason) -> RustBuffer {
     return FfiConverterTypeMoodReason.lower(value)
+}
+
+
+
+/**
+ * Whether a field has to be filled in.
+ */
+
+public enum Need: Equatable, Hashable {
+    
+    /**
+     * It has to be.
+     */
+    case required
+    /**
+     * It may be left out.
+     */
+    case optional
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Need: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNeed: FfiConverterRustBuffer {
+    typealias SwiftType = Need
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Need {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .required
+        
+        case 2: return .optional
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Need, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .required:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .optional:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNeed_lift(_ buf: RustBuffer) throws -> Need {
+    return try FfiConverterTypeNeed.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNeed_lower(_ value: Need) -> RustBuffer {
+    return FfiConverterTypeNeed.lower(value)
 }
 
 
@@ -27339,6 +31970,101 @@ public func FfiConverterTypePrivateLogEdit_lower(_ value: PrivateLogEdit) -> Rus
 
 
 /**
+ * What a quick entry is.
+ */
+
+public enum QuickKind: Equatable, Hashable {
+    
+    /**
+     * Something done well: into the feedback of the pair, which the other one sees.
+     */
+    case praise
+    /**
+     * Something to do in another way: into the feedback of the pair, a draft until it has what R44 and R45 ask for.
+     */
+    case constructive
+    /**
+     * How somebody seems to be: to oneself.
+     */
+    case wellbeing
+    /**
+     * Anything else to remember: to oneself.
+     */
+    case `private`
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension QuickKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQuickKind: FfiConverterRustBuffer {
+    typealias SwiftType = QuickKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QuickKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .praise
+        
+        case 2: return .constructive
+        
+        case 3: return .wellbeing
+        
+        case 4: return .`private`
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QuickKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .praise:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .constructive:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .wellbeing:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .`private`:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuickKind_lift(_ buf: RustBuffer) throws -> QuickKind {
+    return try FfiConverterTypeQuickKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuickKind_lower(_ value: QuickKind) -> RustBuffer {
+    return FfiConverterTypeQuickKind.lower(value)
+}
+
+
+
+/**
  * Which version of something somebody has read.
  */
 
@@ -27589,6 +32315,219 @@ public func FfiConverterTypeRecognitionText_lift(_ buf: RustBuffer) throws -> Re
 #endif
 public func FfiConverterTypeRecognitionText_lower(_ value: RecognitionText) -> RustBuffer {
     return FfiConverterTypeRecognitionText.lower(value)
+}
+
+
+
+/**
+ * What a leader does to a reflection of theirs.
+ */
+
+public enum ReflectionEdit: Equatable, Hashable {
+    
+    /**
+     * Notes a thought. Answers its id.
+     */
+    case addThought(text: String
+    )
+    /**
+     * Types into a thought.
+     */
+    case editThought(id: ItemId, splice: Splice
+    )
+    /**
+     * Removes a thought; it can be restored.
+     */
+    case removeThought(id: ItemId
+    )
+    /**
+     * Brings a thought back.
+     */
+    case restoreThought(id: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReflectionEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReflectionEdit: FfiConverterRustBuffer {
+    typealias SwiftType = ReflectionEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReflectionEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addThought(text: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 2: return .editThought(id: try FfiConverterTypeItemId.read(from: &buf), splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 3: return .removeThought(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 4: return .restoreThought(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ReflectionEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .addThought(text):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(text, into: &buf)
+            
+        
+        case let .editThought(id,splice):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .removeThought(id):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreThought(id):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReflectionEdit_lift(_ buf: RustBuffer) throws -> ReflectionEdit {
+    return try FfiConverterTypeReflectionEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReflectionEdit_lower(_ value: ReflectionEdit) -> RustBuffer {
+    return FfiConverterTypeReflectionEdit.lower(value)
+}
+
+
+
+/**
+ * What a document is to this person.
+ */
+
+public enum Relation: Equatable, Hashable {
+    
+    /**
+     * Their own, which nobody else sees.
+     */
+    case own
+    /**
+     * Theirs and their leader's.
+     */
+    case aboutMe
+    /**
+     * Theirs and that of somebody whom they lead: it is about the other one.
+     */
+    case led
+    /**
+     * Their team's.
+     */
+    case team
+    /**
+     * Everybody's.
+     */
+    case organisation
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Relation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRelation: FfiConverterRustBuffer {
+    typealias SwiftType = Relation
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Relation {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .own
+        
+        case 2: return .aboutMe
+        
+        case 3: return .led
+        
+        case 4: return .team
+        
+        case 5: return .organisation
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Relation, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .own:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .aboutMe:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .led:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .team:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .organisation:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRelation_lift(_ buf: RustBuffer) throws -> Relation {
+    return try FfiConverterTypeRelation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRelation_lower(_ value: Relation) -> RustBuffer {
+    return FfiConverterTypeRelation.lower(value)
 }
 
 
@@ -27904,6 +32843,537 @@ public func FfiConverterTypeSection_lift(_ buf: RustBuffer) throws -> Section {
 #endif
 public func FfiConverterTypeSection_lower(_ value: Section) -> RustBuffer {
     return FfiConverterTypeSection.lower(value)
+}
+
+
+
+/**
+ * A sentence, with what stands in it.
+ */
+
+public enum Sentence: Equatable, Hashable {
+    
+    /**
+     * "41 days".
+     */
+    case days(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * "2 weeks".
+     */
+    case weeks(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * "3 hours".
+     */
+    case hours(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * "30 minutes".
+     */
+    case minutes(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * "12 people".
+     */
+    case people(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * "6 topics".
+     */
+    case topics(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * "2 steps".
+     */
+    case steps(
+        /**
+         * How many.
+         */count: UInt32
+    )
+    /**
+     * Somebody wrote into the same notes.
+     */
+    case wroteWhileAway(
+        /**
+         * Who.
+         */name: String, 
+        /**
+         * How many lines.
+         */lines: UInt32
+    )
+    /**
+     * Two values stand, this person's and another's.
+     */
+    case twoValues(
+        /**
+         * This person's, as it is shown.
+         */mine: String, 
+        /**
+         * The other's, as it is shown.
+         */theirs: String, 
+        /**
+         * The other.
+         */name: String
+    )
+    /**
+     * Somebody removed what this person edited.
+     */
+    case removedWhileEdited(
+        /**
+         * Who.
+         */name: String
+    )
+    /**
+     * Somebody agreed to an earlier version.
+     */
+    case agreedToVersion(
+        /**
+         * Of which day.
+         */day: Day, 
+        /**
+         * How many changes since.
+         */changes: UInt32
+    )
+    /**
+     * Somebody acknowledged an earlier version.
+     */
+    case acknowledgedBefore(
+        /**
+         * How many changes since.
+         */changes: UInt32
+    )
+    /**
+     * A time that a phone with a wrong clock said.
+     */
+    case aboutTime(
+        /**
+         * The time, as it is shown.
+         */time: String
+    )
+    /**
+     * What is new since this person looked.
+     */
+    case changedSinceLooked(
+        /**
+         * How many changes.
+         */changes: UInt32
+    )
+    /**
+     * What waits on this phone.
+     */
+    case notSentYet(
+        /**
+         * How many changes.
+         */changes: UInt32
+    )
+    /**
+     * How long ago two people last met.
+     */
+    case sinceLastMeeting(
+        /**
+         * How many days.
+         */days: UInt32
+    )
+    /**
+     * A meeting was moved shortly before.
+     */
+    case movedWithNotice(
+        /**
+         * How many hours before.
+         */hours: UInt32
+    )
+    /**
+     * Another meeting takes somebody off the queue at the same time.
+     */
+    case secondAway(
+        /**
+         * Whom.
+         */name: String, 
+        /**
+         * How many may be away at once.
+         */limit: UInt32
+    )
+    /**
+     * Why a plan to improve is not begun yet.
+     */
+    case planTooSoon(
+        /**
+         * How many ordinary one-on-ones were held.
+         */held: UInt32
+    )
+    /**
+     * How many of the meetings that were due were held.
+     */
+    case meetingsHeld(
+        /**
+         * How many were held.
+         */held: UInt32, 
+        /**
+         * How many were due.
+         */due: UInt32
+    )
+    /**
+     * A topic comes again and again.
+     */
+    case cameUpIn(
+        /**
+         * In how many.
+         */times: UInt32, 
+        /**
+         * Of how many meetings.
+         */meetings: UInt32
+    )
+    /**
+     * Something is late.
+     */
+    case overdueBy(
+        /**
+         * How many days.
+         */days: UInt32
+    )
+    /**
+     * Nobody spoke with somebody for long.
+     */
+    case noContactFor(
+        /**
+         * How many days.
+         */days: UInt32
+    )
+    /**
+     * Where a leader's time went. It speaks about time, not about people.
+     */
+    case timeWentTo(
+        /**
+         * How much of it, in percent.
+         */percent: UInt32, 
+        /**
+         * To how many people.
+         */people: UInt32
+    )
+    /**
+     * How many have read a standard.
+     */
+    case versionWasRead(
+        /**
+         * How many read it.
+         */read: UInt32, 
+        /**
+         * Of how many.
+         */all: UInt32, 
+        /**
+         * The version of which day.
+         */day: Day, 
+        /**
+         * How many asked a question.
+         */asked: UInt32
+    )
+    /**
+     * How many goals only one side promises something for.
+     */
+    case goalsOneSided(
+        /**
+         * How much of it, in percent.
+         */percent: UInt32
+    )
+    /**
+     * How many next steps agents proposed.
+     */
+    case nextStepsByAgents(
+        /**
+         * How much of it, in percent.
+         */percent: UInt32
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Sentence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSentence: FfiConverterRustBuffer {
+    typealias SwiftType = Sentence
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sentence {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .days(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 2: return .weeks(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 3: return .hours(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 4: return .minutes(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 5: return .people(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 6: return .topics(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 7: return .steps(count: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 8: return .wroteWhileAway(name: try FfiConverterString.read(from: &buf), lines: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 9: return .twoValues(mine: try FfiConverterString.read(from: &buf), theirs: try FfiConverterString.read(from: &buf), name: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 10: return .removedWhileEdited(name: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 11: return .agreedToVersion(day: try FfiConverterTypeDay.read(from: &buf), changes: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 12: return .acknowledgedBefore(changes: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 13: return .aboutTime(time: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 14: return .changedSinceLooked(changes: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 15: return .notSentYet(changes: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 16: return .sinceLastMeeting(days: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 17: return .movedWithNotice(hours: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 18: return .secondAway(name: try FfiConverterString.read(from: &buf), limit: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 19: return .planTooSoon(held: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 20: return .meetingsHeld(held: try FfiConverterUInt32.read(from: &buf), due: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 21: return .cameUpIn(times: try FfiConverterUInt32.read(from: &buf), meetings: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 22: return .overdueBy(days: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 23: return .noContactFor(days: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 24: return .timeWentTo(percent: try FfiConverterUInt32.read(from: &buf), people: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 25: return .versionWasRead(read: try FfiConverterUInt32.read(from: &buf), all: try FfiConverterUInt32.read(from: &buf), day: try FfiConverterTypeDay.read(from: &buf), asked: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 26: return .goalsOneSided(percent: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        case 27: return .nextStepsByAgents(percent: try FfiConverterUInt32.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Sentence, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .days(count):
+            writeInt(&buf, Int32(1))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .weeks(count):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .hours(count):
+            writeInt(&buf, Int32(3))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .minutes(count):
+            writeInt(&buf, Int32(4))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .people(count):
+            writeInt(&buf, Int32(5))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .topics(count):
+            writeInt(&buf, Int32(6))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .steps(count):
+            writeInt(&buf, Int32(7))
+            FfiConverterUInt32.write(count, into: &buf)
+            
+        
+        case let .wroteWhileAway(name,lines):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(name, into: &buf)
+            FfiConverterUInt32.write(lines, into: &buf)
+            
+        
+        case let .twoValues(mine,theirs,name):
+            writeInt(&buf, Int32(9))
+            FfiConverterString.write(mine, into: &buf)
+            FfiConverterString.write(theirs, into: &buf)
+            FfiConverterString.write(name, into: &buf)
+            
+        
+        case let .removedWhileEdited(name):
+            writeInt(&buf, Int32(10))
+            FfiConverterString.write(name, into: &buf)
+            
+        
+        case let .agreedToVersion(day,changes):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeDay.write(day, into: &buf)
+            FfiConverterUInt32.write(changes, into: &buf)
+            
+        
+        case let .acknowledgedBefore(changes):
+            writeInt(&buf, Int32(12))
+            FfiConverterUInt32.write(changes, into: &buf)
+            
+        
+        case let .aboutTime(time):
+            writeInt(&buf, Int32(13))
+            FfiConverterString.write(time, into: &buf)
+            
+        
+        case let .changedSinceLooked(changes):
+            writeInt(&buf, Int32(14))
+            FfiConverterUInt32.write(changes, into: &buf)
+            
+        
+        case let .notSentYet(changes):
+            writeInt(&buf, Int32(15))
+            FfiConverterUInt32.write(changes, into: &buf)
+            
+        
+        case let .sinceLastMeeting(days):
+            writeInt(&buf, Int32(16))
+            FfiConverterUInt32.write(days, into: &buf)
+            
+        
+        case let .movedWithNotice(hours):
+            writeInt(&buf, Int32(17))
+            FfiConverterUInt32.write(hours, into: &buf)
+            
+        
+        case let .secondAway(name,limit):
+            writeInt(&buf, Int32(18))
+            FfiConverterString.write(name, into: &buf)
+            FfiConverterUInt32.write(limit, into: &buf)
+            
+        
+        case let .planTooSoon(held):
+            writeInt(&buf, Int32(19))
+            FfiConverterUInt32.write(held, into: &buf)
+            
+        
+        case let .meetingsHeld(held,due):
+            writeInt(&buf, Int32(20))
+            FfiConverterUInt32.write(held, into: &buf)
+            FfiConverterUInt32.write(due, into: &buf)
+            
+        
+        case let .cameUpIn(times,meetings):
+            writeInt(&buf, Int32(21))
+            FfiConverterUInt32.write(times, into: &buf)
+            FfiConverterUInt32.write(meetings, into: &buf)
+            
+        
+        case let .overdueBy(days):
+            writeInt(&buf, Int32(22))
+            FfiConverterUInt32.write(days, into: &buf)
+            
+        
+        case let .noContactFor(days):
+            writeInt(&buf, Int32(23))
+            FfiConverterUInt32.write(days, into: &buf)
+            
+        
+        case let .timeWentTo(percent,people):
+            writeInt(&buf, Int32(24))
+            FfiConverterUInt32.write(percent, into: &buf)
+            FfiConverterUInt32.write(people, into: &buf)
+            
+        
+        case let .versionWasRead(read,all,day,asked):
+            writeInt(&buf, Int32(25))
+            FfiConverterUInt32.write(read, into: &buf)
+            FfiConverterUInt32.write(all, into: &buf)
+            FfiConverterTypeDay.write(day, into: &buf)
+            FfiConverterUInt32.write(asked, into: &buf)
+            
+        
+        case let .goalsOneSided(percent):
+            writeInt(&buf, Int32(26))
+            FfiConverterUInt32.write(percent, into: &buf)
+            
+        
+        case let .nextStepsByAgents(percent):
+            writeInt(&buf, Int32(27))
+            FfiConverterUInt32.write(percent, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSentence_lift(_ buf: RustBuffer) throws -> Sentence {
+    return try FfiConverterTypeSentence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSentence_lower(_ value: Sentence) -> RustBuffer {
+    return FfiConverterTypeSentence.lower(value)
 }
 
 
@@ -28833,6 +34303,101 @@ public func FfiConverterTypeStrategyEdit_lower(_ value: StrategyEdit) -> RustBuf
 
 
 /**
+ * What to write instead of a word about somebody.
+ */
+
+public enum Suggestion: Equatable, Hashable {
+    
+    /**
+     * What was left undone.
+     */
+    case effort
+    /**
+     * Which step went wrong.
+     */
+    case ability
+    /**
+     * What was seen or heard.
+     */
+    case attitude
+    /**
+     * What happened, and what it did.
+     */
+    case character
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Suggestion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSuggestion: FfiConverterRustBuffer {
+    typealias SwiftType = Suggestion
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Suggestion {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .effort
+        
+        case 2: return .ability
+        
+        case 3: return .attitude
+        
+        case 4: return .character
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Suggestion, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .effort:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .ability:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .attitude:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .character:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSuggestion_lift(_ buf: RustBuffer) throws -> Suggestion {
+    return try FfiConverterTypeSuggestion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSuggestion_lower(_ value: Suggestion) -> RustBuffer {
+    return FfiConverterTypeSuggestion.lower(value)
+}
+
+
+
+/**
  * What was offered.
  */
 
@@ -29724,6 +35289,231 @@ public func FfiConverterTypeTeamPolicyEdit_lift(_ buf: RustBuffer) throws -> Tea
 #endif
 public func FfiConverterTypeTeamPolicyEdit_lower(_ value: TeamPolicyEdit) -> RustBuffer {
     return FfiConverterTypeTeamPolicyEdit.lower(value)
+}
+
+
+
+/**
+ * A form.
+ */
+
+public enum TemplateId: Equatable, Hashable {
+    
+    /**
+     * The first meeting of a leader and an agent.
+     */
+    case firstMeeting
+    /**
+     * The weekly one-on-one.
+     */
+    case weekly
+    /**
+     * The same in ten minutes, for busy weeks.
+     */
+    case weeklyShort
+    /**
+     * Setting the goals of a month.
+     */
+    case monthlyGoals
+    /**
+     * Going through a plan.
+     */
+    case planReview
+    /**
+     * The team looks at its numbers.
+     */
+    case teamData
+    /**
+     * A quarter, as the agent sees it.
+     */
+    case evaluationSelf
+    /**
+     * A quarter, as the leader sees it.
+     */
+    case evaluationLeader
+    /**
+     * What the two talked about.
+     */
+    case evaluationRecord
+    /**
+     * One piece of feedback.
+     */
+    case feedback
+    /**
+     * What each expects of the other.
+     */
+    case contract
+    /**
+     * A plan to go further.
+     */
+    case planGrowth
+    /**
+     * A plan to learn something new.
+     */
+    case planDevelopment
+    /**
+     * A plan to get better at something.
+     */
+    case planImprovement
+    /**
+     * A stop of a floor walk.
+     */
+    case walkStop
+    /**
+     * What a leader leaves to the next one.
+     */
+    case handOver
+    /**
+     * Recognition of what somebody did.
+     */
+    case recognition
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TemplateId: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTemplateId: FfiConverterRustBuffer {
+    typealias SwiftType = TemplateId
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TemplateId {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .firstMeeting
+        
+        case 2: return .weekly
+        
+        case 3: return .weeklyShort
+        
+        case 4: return .monthlyGoals
+        
+        case 5: return .planReview
+        
+        case 6: return .teamData
+        
+        case 7: return .evaluationSelf
+        
+        case 8: return .evaluationLeader
+        
+        case 9: return .evaluationRecord
+        
+        case 10: return .feedback
+        
+        case 11: return .contract
+        
+        case 12: return .planGrowth
+        
+        case 13: return .planDevelopment
+        
+        case 14: return .planImprovement
+        
+        case 15: return .walkStop
+        
+        case 16: return .handOver
+        
+        case 17: return .recognition
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TemplateId, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .firstMeeting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .weekly:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .weeklyShort:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .monthlyGoals:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .planReview:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .teamData:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .evaluationSelf:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .evaluationLeader:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .evaluationRecord:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .feedback:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .contract:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .planGrowth:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .planDevelopment:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .planImprovement:
+            writeInt(&buf, Int32(14))
+        
+        
+        case .walkStop:
+            writeInt(&buf, Int32(15))
+        
+        
+        case .handOver:
+            writeInt(&buf, Int32(16))
+        
+        
+        case .recognition:
+            writeInt(&buf, Int32(17))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTemplateId_lift(_ buf: RustBuffer) throws -> TemplateId {
+    return try FfiConverterTypeTemplateId.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTemplateId_lower(_ value: TemplateId) -> RustBuffer {
+    return FfiConverterTypeTemplateId.lower(value)
 }
 
 
@@ -31912,6 +37702,30 @@ fileprivate struct FfiConverterOptionTypeHttpTransport: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAcceptance: FfiConverterRustBuffer {
+    typealias SwiftType = Acceptance?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAcceptance.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAcceptance.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeCarry: FfiConverterRustBuffer {
     typealias SwiftType = Carry?
 
@@ -32000,6 +37814,30 @@ fileprivate struct FfiConverterOptionTypeHeldView: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeHeldView.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeLastMonth: FfiConverterRustBuffer {
+    typealias SwiftType = LastMonth?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLastMonth.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLastMonth.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -32392,6 +38230,30 @@ fileprivate struct FfiConverterOptionTypeStandIn: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeTeamAttention: FfiConverterRustBuffer {
+    typealias SwiftType = TeamAttention?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamAttention.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamAttention.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeTeamData: FfiConverterRustBuffer {
     typealias SwiftType = TeamData?
 
@@ -32408,6 +38270,126 @@ fileprivate struct FfiConverterOptionTypeTeamData: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTeamData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTeamFeedback: FfiConverterRustBuffer {
+    typealias SwiftType = TeamFeedback?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamFeedback.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamFeedback.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTeamGoalCounts: FfiConverterRustBuffer {
+    typealias SwiftType = TeamGoalCounts?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamGoalCounts.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamGoalCounts.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTeamMood: FfiConverterRustBuffer {
+    typealias SwiftType = TeamMood?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamMood.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamMood.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTeamOverdue: FfiConverterRustBuffer {
+    typealias SwiftType = TeamOverdue?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamOverdue.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamOverdue.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTeamRhythm: FfiConverterRustBuffer {
+    typealias SwiftType = TeamRhythm?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTeamRhythm.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTeamRhythm.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -32576,6 +38558,30 @@ fileprivate struct FfiConverterOptionTypeEvery: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeEvery.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeHintId: FfiConverterRustBuffer {
+    typealias SwiftType = HintId?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeHintId.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeHintId.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -33187,6 +39193,31 @@ fileprivate struct FfiConverterSequenceTypeAckView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeAdvice: FfiConverterRustBuffer {
+    typealias SwiftType = [Advice]
+
+    public static func write(_ value: [Advice], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAdvice.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Advice] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Advice]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAdvice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer {
     typealias SwiftType = [AgendaView]
 
@@ -33429,6 +39460,31 @@ fileprivate struct FfiConverterSequenceTypeBringView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeBringView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCardView: FfiConverterRustBuffer {
+    typealias SwiftType = [CardView]
+
+    public static func write(_ value: [CardView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCardView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CardView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CardView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCardView.read(from: &buf))
         }
         return seq
     }
@@ -33862,6 +39918,31 @@ fileprivate struct FfiConverterSequenceTypeExceptionView: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeExportedFile: FfiConverterRustBuffer {
+    typealias SwiftType = [ExportedFile]
+
+    public static func write(_ value: [ExportedFile], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExportedFile.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExportedFile] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExportedFile]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExportedFile.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFeedbackTextView: FfiConverterRustBuffer {
     typealias SwiftType = [FeedbackTextView]
 
@@ -33904,6 +39985,31 @@ fileprivate struct FfiConverterSequenceTypeFeedbackView: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeFeedbackView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFieldView: FfiConverterRustBuffer {
+    typealias SwiftType = [FieldView]
+
+    public static func write(_ value: [FieldView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFieldView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FieldView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FieldView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFieldView.read(from: &buf))
         }
         return seq
     }
@@ -34212,6 +40318,56 @@ fileprivate struct FfiConverterSequenceTypeInserted: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeKindCount: FfiConverterRustBuffer {
+    typealias SwiftType = [KindCount]
+
+    public static func write(_ value: [KindCount], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeKindCount.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [KindCount] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [KindCount]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeKindCount.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLastMonthLine: FfiConverterRustBuffer {
+    typealias SwiftType = [LastMonthLine]
+
+    public static func write(_ value: [LastMonthLine], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLastMonthLine.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LastMonthLine] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LastMonthLine]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLastMonthLine.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeLevelShare: FfiConverterRustBuffer {
     typealias SwiftType = [LevelShare]
 
@@ -34229,6 +40385,31 @@ fileprivate struct FfiConverterSequenceTypeLevelShare: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeLevelShare.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMissingView: FfiConverterRustBuffer {
+    typealias SwiftType = [MissingView]
+
+    public static func write(_ value: [MissingView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMissingView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MissingView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MissingView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMissingView.read(from: &buf))
         }
         return seq
     }
@@ -34329,6 +40510,31 @@ fileprivate struct FfiConverterSequenceTypeMoveView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeMoveView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMyDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [MyDocument]
+
+    public static func write(_ value: [MyDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMyDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MyDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MyDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMyDocument.read(from: &buf))
         }
         return seq
     }
@@ -34637,6 +40843,56 @@ fileprivate struct FfiConverterSequenceTypePromotionView: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeProposedQuestion: FfiConverterRustBuffer {
+    typealias SwiftType = [ProposedQuestion]
+
+    public static func write(_ value: [ProposedQuestion], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProposedQuestion.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ProposedQuestion] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ProposedQuestion]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProposedQuestion.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeQuestionView: FfiConverterRustBuffer {
+    typealias SwiftType = [QuestionView]
+
+    public static func write(_ value: [QuestionView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeQuestionView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [QuestionView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [QuestionView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeQuestionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeRecognitionView: FfiConverterRustBuffer {
     typealias SwiftType = [RecognitionView]
 
@@ -34829,6 +41085,31 @@ fileprivate struct FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSectionView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSeenBy: FfiConverterRustBuffer {
+    typealias SwiftType = [SeenBy]
+
+    public static func write(_ value: [SeenBy], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSeenBy.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SeenBy] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SeenBy]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSeenBy.read(from: &buf))
         }
         return seq
     }
@@ -35062,6 +41343,31 @@ fileprivate struct FfiConverterSequenceTypeTeam: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTeamFigures: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamFigures]
+
+    public static func write(_ value: [TeamFigures], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamFigures.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamFigures] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamFigures]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamFigures.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeTeamGoalBranch: FfiConverterRustBuffer {
     typealias SwiftType = [TeamGoalBranch]
 
@@ -35079,6 +41385,31 @@ fileprivate struct FfiConverterSequenceTypeTeamGoalBranch: FfiConverterRustBuffe
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeTeamGoalBranch.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTeamGoalTitle: FfiConverterRustBuffer {
+    typealias SwiftType = [TeamGoalTitle]
+
+    public static func write(_ value: [TeamGoalTitle], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTeamGoalTitle.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TeamGoalTitle] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TeamGoalTitle]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTeamGoalTitle.read(from: &buf))
         }
         return seq
     }
@@ -35162,6 +41493,56 @@ fileprivate struct FfiConverterSequenceTypeTeamQuestionView: FfiConverterRustBuf
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTemplateSection: FfiConverterRustBuffer {
+    typealias SwiftType = [TemplateSection]
+
+    public static func write(_ value: [TemplateSection], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTemplateSection.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TemplateSection] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TemplateSection]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTemplateSection.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTemplateView: FfiConverterRustBuffer {
+    typealias SwiftType = [TemplateView]
+
+    public static func write(_ value: [TemplateView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTemplateView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TemplateView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TemplateView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTemplateView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeTenure: FfiConverterRustBuffer {
     typealias SwiftType = [Tenure]
 
@@ -35204,6 +41585,31 @@ fileprivate struct FfiConverterSequenceTypeTermView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeTermView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeThoughtView: FfiConverterRustBuffer {
+    typealias SwiftType = [ThoughtView]
+
+    public static func write(_ value: [ThoughtView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeThoughtView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ThoughtView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ThoughtView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeThoughtView.read(from: &buf))
         }
         return seq
     }
@@ -35362,6 +41768,31 @@ fileprivate struct FfiConverterSequenceTypeWorthAConversation: FfiConverterRustB
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeBacklogKind: FfiConverterRustBuffer {
+    typealias SwiftType = [BacklogKind]
+
+    public static func write(_ value: [BacklogKind], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBacklogKind.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BacklogKind] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BacklogKind]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBacklogKind.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeBlockerEdit: FfiConverterRustBuffer {
     typealias SwiftType = [BlockerEdit]
 
@@ -35404,6 +41835,31 @@ fileprivate struct FfiConverterSequenceTypeBoardEdit: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeBoardEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCardId: FfiConverterRustBuffer {
+    typealias SwiftType = [CardId]
+
+    public static func write(_ value: [CardId], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCardId.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CardId] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CardId]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCardId.read(from: &buf))
         }
         return seq
     }
@@ -35704,6 +42160,31 @@ fileprivate struct FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffe
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePrivateLogEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeReflectionEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [ReflectionEdit]
+
+    public static func write(_ value: [ReflectionEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeReflectionEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ReflectionEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ReflectionEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeReflectionEdit.read(from: &buf))
         }
         return seq
     }
@@ -36115,6 +42596,46 @@ public func FfiConverterTypeAmount_lower(_ value: Amount) -> Int64 {
 
 
 
+public typealias CalendarMonth = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCalendarMonth: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CalendarMonth {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: CalendarMonth, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> CalendarMonth {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: CalendarMonth) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCalendarMonth_lift(_ value: RustBuffer) throws -> CalendarMonth {
+    return try FfiConverterTypeCalendarMonth.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCalendarMonth_lower(_ value: CalendarMonth) -> RustBuffer {
+    return FfiConverterTypeCalendarMonth.lower(value)
+}
+
+
+
 public typealias Day = String
 
 #if swift(>=5.8)
@@ -36231,6 +42752,46 @@ public func FfiConverterTypeDocId_lift(_ value: RustBuffer) throws -> DocId {
 #endif
 public func FfiConverterTypeDocId_lower(_ value: DocId) -> RustBuffer {
     return FfiConverterTypeDocId.lower(value)
+}
+
+
+
+public typealias FieldId = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFieldId: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FieldId {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: FieldId, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> FieldId {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: FieldId) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldId_lift(_ value: RustBuffer) throws -> FieldId {
+    return try FfiConverterTypeFieldId.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldId_lower(_ value: FieldId) -> RustBuffer {
+    return FfiConverterTypeFieldId.lower(value)
 }
 
 
@@ -36431,6 +42992,86 @@ public func FfiConverterTypeQuarter_lift(_ value: RustBuffer) throws -> Quarter 
 #endif
 public func FfiConverterTypeQuarter_lower(_ value: Quarter) -> RustBuffer {
     return FfiConverterTypeQuarter.lower(value)
+}
+
+
+
+public typealias QuestionId = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQuestionId: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QuestionId {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: QuestionId, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> QuestionId {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: QuestionId) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuestionId_lift(_ value: RustBuffer) throws -> QuestionId {
+    return try FfiConverterTypeQuestionId.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuestionId_lower(_ value: QuestionId) -> RustBuffer {
+    return FfiConverterTypeQuestionId.lower(value)
+}
+
+
+
+public typealias SectionId = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSectionId: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SectionId {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: SectionId, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> SectionId {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: SectionId) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSectionId_lift(_ value: RustBuffer) throws -> SectionId {
+    return try FfiConverterTypeSectionId.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSectionId_lower(_ value: SectionId) -> RustBuffer {
+    return FfiConverterTypeSectionId.lower(value)
 }
 
 
@@ -36653,6 +43294,205 @@ public func wipeAndResync(directory: String)throws   {try rustCallWithError(FfiC
 }
 }
 /**
+ * The words about what somebody is like in a text, in their order, with what to write instead, in the writer's language. It
+ * stops nobody, and nothing of it is stored or sent.
+ */
+public func advise(text: String, writer: Language) -> [Advice]  {
+    return try!  FfiConverterSequenceTypeAdvice.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_advise(
+        FfiConverterString.lower(text),
+        FfiConverterTypeLanguage_lower(writer),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a block of questions is called on screens that both sides see.
+ */
+public func blockName(block: Block, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_block_name(
+        FfiConverterTypeBlock_lower(block),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * The section of a meeting in which a block's questions stand.
+ */
+public func blockSection(block: Block) -> Section?  {
+    return try!  FfiConverterOptionTypeSection.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_block_section(
+        FfiConverterTypeBlock_lower(block),uniffiCallStatus
+    )
+})
+}
+/**
+ * A card in a language.
+ */
+public func card(id: CardId, language: Language) -> CardView  {
+    return try!  FfiConverterTypeCardView_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_card(
+        FfiConverterTypeCardId_lower(id),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * The cards of a shelf.
+ */
+public func cards(shelf: CardShelf, language: Language) -> [CardView]  {
+    return try!  FfiConverterSequenceTypeCardView.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_cards(
+        FfiConverterTypeCardShelf_lower(shelf),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a hint says.
+ */
+public func hint(id: HintId, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_hint(
+        FfiConverterTypeHintId_lower(id),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * What to say about an agenda of topics of these kinds, if anything. It stops nobody.
+ */
+public func hintForAgenda(kinds: [BacklogKind]) -> HintId?  {
+    return try!  FfiConverterOptionTypeHintId.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_hint_for_agenda(
+        FfiConverterSequenceTypeBacklogKind.lower(kinds),uniffiCallStatus
+    )
+})
+}
+/**
+ * What to say about planning a meeting for this day, if anything. It stops nobody.
+ */
+public func hintForDay(day: Day) -> HintId?  {
+    return try!  FfiConverterOptionTypeHintId.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_hint_for_day(
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+/**
+ * A label in a language.
+ */
+public func label(id: Label, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_label(
+        FfiConverterTypeLabel_lower(id),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a goal lacks, as its screen shows it.
+ */
+public func missingLetters(missing: [Letter], language: Language) -> [MissingView]  {
+    return try!  FfiConverterSequenceTypeMissingView.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_missing_letters(
+        FfiConverterSequenceTypeLetter.lower(missing),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * The form of a plan for somebody of whom a leader thinks so. No word of it says the level.
+ */
+public func planTemplate(tier: Tier) -> TemplateId  {
+    return try!  FfiConverterTypeTemplateId_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_plan_template(
+        FfiConverterTypeTier_lower(tier),uniffiCallStatus
+    )
+})
+}
+/**
+ * The topic that asks a question: its wording in the asker's language stays with the meeting.
+ */
+public func questionTopic(question: QuestionId, asker: Language) -> NewTopic  {
+    return try!  FfiConverterTypeNewTopic_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_question_topic(
+        FfiConverterTypeQuestionId_lower(question),
+        FfiConverterTypeLanguage_lower(asker),uniffiCallStatus
+    )
+})
+}
+/**
+ * The questions of a block, in the order of the bank. Which of them to propose: `propose_questions`.
+ */
+public func questions(block: Block, language: Language) -> [QuestionView]  {
+    return try!  FfiConverterSequenceTypeQuestionView.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_questions(
+        FfiConverterTypeBlock_lower(block),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a reader of this language sees of a topic: a question of the bank in their own language, all else as it was written.
+ */
+public func shownTopic(topic: AgendaView, reader: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_shown_topic(
+        FfiConverterTypeAgendaView_lower(topic),
+        FfiConverterTypeLanguage_lower(reader),uniffiCallStatus
+    )
+})
+}
+/**
+ * Which situation's questions to offer to a leader who thinks so of somebody. The level stays with the leader.
+ */
+public func situation(tier: Tier) -> Block  {
+    return try!  FfiConverterTypeBlock_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_situation(
+        FfiConverterTypeTier_lower(tier),uniffiCallStatus
+    )
+})
+}
+/**
+ * A form in a language.
+ */
+public func template(id: TemplateId, language: Language) -> TemplateView  {
+    return try!  FfiConverterTypeTemplateView_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_template(
+        FfiConverterTypeTemplateId_lower(id),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * Every form in a language.
+ */
+public func templates(language: Language) -> [TemplateView]  {
+    return try!  FfiConverterSequenceTypeTemplateView.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_templates(
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
  * The meetings of a rhythm from one day until before another, ascending; the first ten years of them at most.
  */
 public func occurrences(rhythm: Rhythm, first: Slot, from: Day, until: Day) -> [Slot]  {
@@ -36663,6 +43503,102 @@ public func occurrences(rhythm: Rhythm, first: Slot, from: Day, until: Day) -> [
         FfiConverterTypeSlot_lower(first),
         FfiConverterTypeDay_lower(from),
         FfiConverterTypeDay_lower(until),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a choice is called in a language.
+ */
+public func choiceName(choice: Choice, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_choice_name(
+        FfiConverterTypeChoice_lower(choice),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * A day: 2 Mar 2026, 02.03.2026, 2026年3月2日.
+ */
+public func formatDay(day: Day, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_format_day(
+        FfiConverterTypeDay_lower(day),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * A duration, the same in all languages: 6:50, and 1:02:03 from one hour on.
+ */
+public func formatDuration(seconds: Int64) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_format_duration(
+        FfiConverterInt64.lower(seconds),uniffiCallStatus
+    )
+})
+}
+/**
+ * A number, rounded half away from zero: 1,234.5 or 1.234,5.
+ */
+public func formatNumber(amount: Amount, decimals: Decimals, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_format_number(
+        FfiConverterTypeAmount_lower(amount),
+        FfiConverterTypeDecimals_lower(decimals),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * A percentage: 87.5%, in Romanian 87,5 % with a space that does not break.
+ */
+public func formatPercent(amount: Amount, decimals: Decimals, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_format_percent(
+        FfiConverterTypeAmount_lower(amount),
+        FfiConverterTypeDecimals_lower(decimals),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * A day whose year is clear: 2 Mar, 02.03, 3月2日.
+ */
+public func formatShortDay(day: Day, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_format_short_day(
+        FfiConverterTypeDay_lower(day),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * A time of day, the same in all languages: 10:02. Minutes since midnight.
+ */
+public func formatTimeOfDay(minute: UInt16) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_format_time_of_day(
+        FfiConverterUInt16.lower(minute),uniffiCallStatus
+    )
+})
+}
+/**
+ * What a sentence says in a language, in its plural forms.
+ */
+public func sentence(of: Sentence, language: Language) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_sentence(
+        FfiConverterTypeSentence_lower(of),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
     )
 })
 }
@@ -36720,7 +43656,82 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_func_advise() != 50419) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_block_name() != 63849) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_block_section() != 13550) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_card() != 25387) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_cards() != 3572) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_hint() != 5677) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_hint_for_agenda() != 41846) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_hint_for_day() != 53065) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_label() != 3522) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_missing_letters() != 11208) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_plan_template() != 46528) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_question_topic() != 50744) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_questions() != 62867) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_shown_topic() != 30926) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_situation() != 19692) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_template() != 21797) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_templates() != 55423) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_func_occurrences() != 20934) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_choice_name() != 58840) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_format_day() != 42587) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_format_duration() != 37570) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_format_number() != 25160) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_format_percent() != 56739) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_format_short_day() != 24952) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_format_time_of_day() != 54883) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_sentence() != 56726) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_live_objects() != 5840) {
@@ -36729,7 +43740,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_func_month_of() != 42552) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_mobile_ffi_checksum_func_user_message() != 18769) {
+    if (uniffi_mobile_ffi_checksum_func_user_message() != 59985) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_changed_since_review() != 8855) {
@@ -36742,6 +43753,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_plan() != 62446) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_meeting_file() != 20772) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_new_calendar_address() != 11260) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address() != 5172) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_circumstance() != 35894) {
@@ -36820,6 +43840,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_feedback_log() != 24715) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_team_figures() != 7635) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_create_walk() != 8244) {
@@ -36921,6 +43944,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_worth_a_conversation() != 38929) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_create_manager_reflection() != 9454) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection() != 7713) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_manager_reflection() != 58076) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_create_meeting() != 11360) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -36931,6 +43963,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_meeting() != 23803) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_export_markdown() != 890) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_export_my_data() != 53198) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_my_data() != 36697) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_numbers_of() != 6745) {
@@ -36961,6 +44002,24 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_private_log() != 41629) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_accept() != 59192) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_acceptance() != 64315) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_note() != 4694) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals() != 35984) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_propose_questions() != 29799) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_take_over_stop() != 53046) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_search() != 3494) {

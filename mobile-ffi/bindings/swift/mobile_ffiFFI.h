@@ -350,6 +350,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_plan(uint64_t ptr, RustBuffer
 RustBuffer uniffi_mobile_ffi_fn_method_client_plan(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MEETING_FILE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MEETING_FILE
+RustBuffer uniffi_mobile_ffi_fn_method_client_meeting_file(uint64_t ptr, RustBuffer doc, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NEW_CALENDAR_ADDRESS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NEW_CALENDAR_ADDRESS
+uint64_t uniffi_mobile_ffi_fn_method_client_new_calendar_address(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_REVOKE_CALENDAR_ADDRESS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_REVOKE_CALENDAR_ADDRESS
+uint64_t uniffi_mobile_ffi_fn_method_client_revoke_calendar_address(uint64_t ptr
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CIRCUMSTANCE
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CIRCUMSTANCE
 RustBuffer uniffi_mobile_ffi_fn_method_client_circumstance(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
@@ -478,6 +493,11 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_feedback_log(uint64_t ptr, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_FEEDBACK_LOG
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_FEEDBACK_LOG
 RustBuffer uniffi_mobile_ffi_fn_method_client_feedback_log(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_FIGURES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TEAM_FIGURES
+RustBuffer uniffi_mobile_ffi_fn_method_client_team_figures(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_WALK
@@ -645,6 +665,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_wins(uint64_t ptr, RustBuffer tenu
 RustBuffer uniffi_mobile_ffi_fn_method_client_worth_a_conversation(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MANAGER_REFLECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MANAGER_REFLECTION
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_manager_reflection(uint64_t ptr, RustBuffer year, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_MANAGER_REFLECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_MANAGER_REFLECTION
+RustBuffer uniffi_mobile_ffi_fn_method_client_edit_manager_reflection(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MANAGER_REFLECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MANAGER_REFLECTION
+RustBuffer uniffi_mobile_ffi_fn_method_client_manager_reflection(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_MEETING
 RustBuffer uniffi_mobile_ffi_fn_method_client_create_meeting(uint64_t ptr, RustBuffer tenure, RustBuffer day, RustCallStatus *_Nonnull out_status
@@ -663,6 +698,21 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_meeting(uint64_t ptr, RustBuf
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MEETING
 RustBuffer uniffi_mobile_ffi_fn_method_client_meeting(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EXPORT_MARKDOWN
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EXPORT_MARKDOWN
+RustBuffer uniffi_mobile_ffi_fn_method_client_export_markdown(uint64_t ptr, RustBuffer doc, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EXPORT_MY_DATA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EXPORT_MY_DATA
+RustBuffer uniffi_mobile_ffi_fn_method_client_export_my_data(uint64_t ptr, RustBuffer language, RustBuffer mark, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MY_DATA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MY_DATA
+RustBuffer uniffi_mobile_ffi_fn_method_client_my_data(uint64_t ptr, RustBuffer language, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NUMBERS_OF
@@ -713,6 +763,36 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_private_log(uint64_t ptr, Rus
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PRIVATE_LOG
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PRIVATE_LOG
 RustBuffer uniffi_mobile_ffi_fn_method_client_private_log(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCEPT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCEPT
+void uniffi_mobile_ffi_fn_method_client_accept(uint64_t ptr, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCEPTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_ACCEPTANCE
+RustBuffer uniffi_mobile_ffi_fn_method_client_acceptance(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_NOTE
+RustBuffer uniffi_mobile_ffi_fn_method_client_note(uint64_t ptr, RustBuffer person, RustBuffer kind, RustBuffer sentence, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PLAN_MONTHLY_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PLAN_MONTHLY_GOALS
+RustBuffer uniffi_mobile_ffi_fn_method_client_plan_monthly_goals(uint64_t ptr, RustBuffer tenure, RustBuffer slot, RustBuffer place, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PROPOSE_QUESTIONS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_PROPOSE_QUESTIONS
+RustBuffer uniffi_mobile_ffi_fn_method_client_propose_questions(uint64_t ptr, RustBuffer meeting, RustBuffer block, RustBuffer asker, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TAKE_OVER_STOP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_TAKE_OVER_STOP
+RustBuffer uniffi_mobile_ffi_fn_method_client_take_over_stop(uint64_t ptr, RustBuffer walk, RustBuffer stop, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SEARCH
@@ -1041,9 +1121,134 @@ RustBuffer uniffi_mobile_ffi_fn_method_clienterror_uniffi_trait_display(RustBuff
 void uniffi_mobile_ffi_fn_func_wipe_and_resync(RustBuffer directory, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_ADVISE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_ADVISE
+RustBuffer uniffi_mobile_ffi_fn_func_advise(RustBuffer text, RustBuffer writer, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_BLOCK_NAME
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_BLOCK_NAME
+RustBuffer uniffi_mobile_ffi_fn_func_block_name(RustBuffer block, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_BLOCK_SECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_BLOCK_SECTION
+RustBuffer uniffi_mobile_ffi_fn_func_block_section(RustBuffer block, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_CARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_CARD
+RustBuffer uniffi_mobile_ffi_fn_func_card(RustBuffer id, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_CARDS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_CARDS
+RustBuffer uniffi_mobile_ffi_fn_func_cards(RustBuffer shelf, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_HINT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_HINT
+RustBuffer uniffi_mobile_ffi_fn_func_hint(RustBuffer id, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_HINT_FOR_AGENDA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_HINT_FOR_AGENDA
+RustBuffer uniffi_mobile_ffi_fn_func_hint_for_agenda(RustBuffer kinds, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_HINT_FOR_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_HINT_FOR_DAY
+RustBuffer uniffi_mobile_ffi_fn_func_hint_for_day(RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LABEL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LABEL
+RustBuffer uniffi_mobile_ffi_fn_func_label(RustBuffer id, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_MISSING_LETTERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_MISSING_LETTERS
+RustBuffer uniffi_mobile_ffi_fn_func_missing_letters(RustBuffer missing, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_PLAN_TEMPLATE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_PLAN_TEMPLATE
+RustBuffer uniffi_mobile_ffi_fn_func_plan_template(RustBuffer tier, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_QUESTION_TOPIC
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_QUESTION_TOPIC
+RustBuffer uniffi_mobile_ffi_fn_func_question_topic(RustBuffer question, RustBuffer asker, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_QUESTIONS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_QUESTIONS
+RustBuffer uniffi_mobile_ffi_fn_func_questions(RustBuffer block, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_SHOWN_TOPIC
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_SHOWN_TOPIC
+RustBuffer uniffi_mobile_ffi_fn_func_shown_topic(RustBuffer topic, RustBuffer reader, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_SITUATION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_SITUATION
+RustBuffer uniffi_mobile_ffi_fn_func_situation(RustBuffer tier, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_TEMPLATE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_TEMPLATE
+RustBuffer uniffi_mobile_ffi_fn_func_template(RustBuffer id, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_TEMPLATES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_TEMPLATES
+RustBuffer uniffi_mobile_ffi_fn_func_templates(RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_OCCURRENCES
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_OCCURRENCES
 RustBuffer uniffi_mobile_ffi_fn_func_occurrences(RustBuffer rhythm, RustBuffer first, RustBuffer from, RustBuffer until, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_CHOICE_NAME
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_CHOICE_NAME
+RustBuffer uniffi_mobile_ffi_fn_func_choice_name(RustBuffer choice, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_DAY
+RustBuffer uniffi_mobile_ffi_fn_func_format_day(RustBuffer day, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_DURATION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_DURATION
+RustBuffer uniffi_mobile_ffi_fn_func_format_duration(int64_t seconds, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_NUMBER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_NUMBER
+RustBuffer uniffi_mobile_ffi_fn_func_format_number(int64_t amount, RustBuffer decimals, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_PERCENT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_PERCENT
+RustBuffer uniffi_mobile_ffi_fn_func_format_percent(int64_t amount, RustBuffer decimals, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_SHORT_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_SHORT_DAY
+RustBuffer uniffi_mobile_ffi_fn_func_format_short_day(RustBuffer day, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_TIME_OF_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_FORMAT_TIME_OF_DAY
+RustBuffer uniffi_mobile_ffi_fn_func_format_time_of_day(uint16_t minute, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_SENTENCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_SENTENCE
+RustBuffer uniffi_mobile_ffi_fn_func_sentence(RustBuffer of, RustBuffer language, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_LIVE_OBJECTS
@@ -1328,9 +1533,159 @@ uint16_t uniffi_mobile_ffi_checksum_func_wipe_and_resync(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_ADVISE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_ADVISE
+uint16_t uniffi_mobile_ffi_checksum_func_advise(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_BLOCK_NAME
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_BLOCK_NAME
+uint16_t uniffi_mobile_ffi_checksum_func_block_name(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_BLOCK_SECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_BLOCK_SECTION
+uint16_t uniffi_mobile_ffi_checksum_func_block_section(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_CARD
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_CARD
+uint16_t uniffi_mobile_ffi_checksum_func_card(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_CARDS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_CARDS
+uint16_t uniffi_mobile_ffi_checksum_func_cards(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_HINT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_HINT
+uint16_t uniffi_mobile_ffi_checksum_func_hint(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_HINT_FOR_AGENDA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_HINT_FOR_AGENDA
+uint16_t uniffi_mobile_ffi_checksum_func_hint_for_agenda(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_HINT_FOR_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_HINT_FOR_DAY
+uint16_t uniffi_mobile_ffi_checksum_func_hint_for_day(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_LABEL
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_LABEL
+uint16_t uniffi_mobile_ffi_checksum_func_label(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_MISSING_LETTERS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_MISSING_LETTERS
+uint16_t uniffi_mobile_ffi_checksum_func_missing_letters(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_PLAN_TEMPLATE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_PLAN_TEMPLATE
+uint16_t uniffi_mobile_ffi_checksum_func_plan_template(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_QUESTION_TOPIC
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_QUESTION_TOPIC
+uint16_t uniffi_mobile_ffi_checksum_func_question_topic(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_QUESTIONS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_QUESTIONS
+uint16_t uniffi_mobile_ffi_checksum_func_questions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_SHOWN_TOPIC
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_SHOWN_TOPIC
+uint16_t uniffi_mobile_ffi_checksum_func_shown_topic(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_SITUATION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_SITUATION
+uint16_t uniffi_mobile_ffi_checksum_func_situation(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_TEMPLATE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_TEMPLATE
+uint16_t uniffi_mobile_ffi_checksum_func_template(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_TEMPLATES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_TEMPLATES
+uint16_t uniffi_mobile_ffi_checksum_func_templates(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_OCCURRENCES
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_OCCURRENCES
 uint16_t uniffi_mobile_ffi_checksum_func_occurrences(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_CHOICE_NAME
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_CHOICE_NAME
+uint16_t uniffi_mobile_ffi_checksum_func_choice_name(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_DAY
+uint16_t uniffi_mobile_ffi_checksum_func_format_day(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_DURATION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_DURATION
+uint16_t uniffi_mobile_ffi_checksum_func_format_duration(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_NUMBER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_NUMBER
+uint16_t uniffi_mobile_ffi_checksum_func_format_number(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_PERCENT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_PERCENT
+uint16_t uniffi_mobile_ffi_checksum_func_format_percent(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_SHORT_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_SHORT_DAY
+uint16_t uniffi_mobile_ffi_checksum_func_format_short_day(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_TIME_OF_DAY
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_FORMAT_TIME_OF_DAY
+uint16_t uniffi_mobile_ffi_checksum_func_format_time_of_day(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_SENTENCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_SENTENCE
+uint16_t uniffi_mobile_ffi_checksum_func_sentence(void
     
 );
 #endif
@@ -1373,6 +1728,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_plan(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PLAN
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PLAN
 uint16_t uniffi_mobile_ffi_checksum_method_client_plan(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING_FILE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING_FILE
+uint16_t uniffi_mobile_ffi_checksum_method_client_meeting_file(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NEW_CALENDAR_ADDRESS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NEW_CALENDAR_ADDRESS
+uint16_t uniffi_mobile_ffi_checksum_method_client_new_calendar_address(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_REVOKE_CALENDAR_ADDRESS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_REVOKE_CALENDAR_ADDRESS
+uint16_t uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address(void
     
 );
 #endif
@@ -1529,6 +1902,12 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_feedback_log(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_FEEDBACK_LOG
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_FEEDBACK_LOG
 uint16_t uniffi_mobile_ffi_checksum_method_client_feedback_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_FIGURES
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TEAM_FIGURES
+uint16_t uniffi_mobile_ffi_checksum_method_client_team_figures(void
     
 );
 #endif
@@ -1730,6 +2109,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_worth_a_conversation(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MANAGER_REFLECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MANAGER_REFLECTION
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_manager_reflection(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_MANAGER_REFLECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_MANAGER_REFLECTION
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MANAGER_REFLECTION
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MANAGER_REFLECTION
+uint16_t uniffi_mobile_ffi_checksum_method_client_manager_reflection(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_MEETING
 uint16_t uniffi_mobile_ffi_checksum_method_client_create_meeting(void
@@ -1751,6 +2148,24 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_meeting(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MEETING
 uint16_t uniffi_mobile_ffi_checksum_method_client_meeting(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EXPORT_MARKDOWN
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EXPORT_MARKDOWN
+uint16_t uniffi_mobile_ffi_checksum_method_client_export_markdown(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EXPORT_MY_DATA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EXPORT_MY_DATA
+uint16_t uniffi_mobile_ffi_checksum_method_client_export_my_data(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MY_DATA
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MY_DATA
+uint16_t uniffi_mobile_ffi_checksum_method_client_my_data(void
     
 );
 #endif
@@ -1811,6 +2226,42 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_private_log(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PRIVATE_LOG
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PRIVATE_LOG
 uint16_t uniffi_mobile_ffi_checksum_method_client_private_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCEPT
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCEPT
+uint16_t uniffi_mobile_ffi_checksum_method_client_accept(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCEPTANCE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_ACCEPTANCE
+uint16_t uniffi_mobile_ffi_checksum_method_client_acceptance(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NOTE
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_NOTE
+uint16_t uniffi_mobile_ffi_checksum_method_client_note(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PLAN_MONTHLY_GOALS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PLAN_MONTHLY_GOALS
+uint16_t uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PROPOSE_QUESTIONS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_PROPOSE_QUESTIONS
+uint16_t uniffi_mobile_ffi_checksum_method_client_propose_questions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TAKE_OVER_STOP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_TAKE_OVER_STOP
+uint16_t uniffi_mobile_ffi_checksum_method_client_take_over_stop(void
     
 );
 #endif

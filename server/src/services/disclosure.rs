@@ -34,7 +34,7 @@ pub enum DisclosureError {
     Roster(#[from] RosterError),
     /// A document does not load.
     #[error("document {0} does not load")]
-    Unloadable(DocId, #[source] LoadError),
+    Unloadable(DocId, #[source] Box<LoadError>),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -141,7 +141,7 @@ impl Entered {
         let mut shown = Vec::new();
         for (doc, key) in self.keys(store).await? {
             let loaded = compaction::whole(store, self.org, doc).await?;
-            let loaded = loaded.transpose().map_err(|source| DisclosureError::Unloadable(doc, source))?;
+            let loaded = loaded.transpose().map_err(|source| DisclosureError::Unloadable(doc, Box::new(source)))?;
             let Some(loaded) = loaded else { continue };
             let loaded = Document::of(&loaded);
             let is_shown = match condition {

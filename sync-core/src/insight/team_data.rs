@@ -53,9 +53,7 @@ pub struct OfTeam<'a> {
 
 /// What a team of the viewer's looks at together; none if it is none of theirs.
 pub fn team_data(shelf: &Shelf<'_>, of: OfTeam<'_>) -> Option<TeamData> {
-    if shelf.of_team(of.team).is_none() {
-        return None;
-    }
+    shelf.of_team(of.team)?;
     let theirs: Vec<MetricRow> =
         of.rows.iter().filter(|row| of.people.contains(&row.person)).cloned().collect();
     let told = told_of_nobody(&theirs, of.period, shelf.input.thresholds.group);

@@ -96,6 +96,6 @@ fn idea_facts(item: &Item<'_>, decisions: &[Item<'_>]) -> IdeaFacts {
         text: heading(fields, "text"),
         by: author(item),
         at: fields.get(&Path::of("at")),
-        answer: of_idea.filter_map(|one| one.get(&Path::of("answer"))).last(),
+        answer: of_idea.filter_map(|one| one.get(&Path::of("answer"))).next_back(),
     }
 }

@@ -778,7 +778,57 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_mobile_ffi_checksum_func_wipe_and_resync(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_func_advise(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_block_name(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_block_section(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_card(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_cards(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_hint(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_hint_for_agenda(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_hint_for_day(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_label(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_missing_letters(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_plan_template(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_question_topic(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_questions(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_shown_topic(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_situation(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_template(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_templates(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_func_occurrences(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_choice_name(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_format_day(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_format_duration(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_format_number(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_format_percent(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_format_short_day(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_format_time_of_day(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_sentence(
     ): Int
     external fun uniffi_mobile_ffi_checksum_func_live_objects(
     ): Int
@@ -793,6 +843,12 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_mobile_ffi_checksum_method_client_edit_plan(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_plan(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_meeting_file(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_new_calendar_address(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_circumstance(
     ): Int
@@ -845,6 +901,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_mobile_ffi_checksum_method_client_edit_feedback_log(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_feedback_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_team_figures(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_walk(
     ): Int
@@ -912,6 +970,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_worth_a_conversation(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_manager_reflection(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_manager_reflection(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_meeting(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_team_meeting(
@@ -919,6 +983,12 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_mobile_ffi_checksum_method_client_edit_meeting(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_meeting(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_export_markdown(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_export_my_data(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_my_data(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_numbers_of(
     ): Int
@@ -939,6 +1009,18 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_mobile_ffi_checksum_method_client_edit_private_log(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_private_log(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_accept(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_acceptance(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_note(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_propose_questions(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_take_over_stop(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_search(
     ): Int
@@ -1062,6 +1144,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_plan(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_meeting_file(`ptr`: Long,`doc`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_new_calendar_address(`ptr`: Long,
+    ): Long
+    external fun uniffi_mobile_ffi_fn_method_client_revoke_calendar_address(`ptr`: Long,
+    ): Long
     external fun uniffi_mobile_ffi_fn_method_client_circumstance(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_circumstance(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1113,6 +1201,8 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_edit_feedback_log(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_feedback_log(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_team_figures(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_walk(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1180,6 +1270,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_worth_a_conversation(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_manager_reflection(`ptr`: Long,`year`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_manager_reflection(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_manager_reflection(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_meeting(`ptr`: Long,`tenure`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_create_team_meeting(`ptr`: Long,`team`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1187,6 +1283,12 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_edit_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_meeting(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_export_markdown(`ptr`: Long,`doc`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_export_my_data(`ptr`: Long,`language`: RustBuffer.ByValue,`mark`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_my_data(`ptr`: Long,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_numbers_of(`ptr`: Long,`person`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1207,6 +1309,18 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_edit_private_log(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_private_log(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_accept(`ptr`: Long,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_mobile_ffi_fn_method_client_acceptance(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_note(`ptr`: Long,`person`: RustBuffer.ByValue,`kind`: RustBuffer.ByValue,`sentence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_plan_monthly_goals(`ptr`: Long,`tenure`: RustBuffer.ByValue,`slot`: RustBuffer.ByValue,`place`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_propose_questions(`ptr`: Long,`meeting`: RustBuffer.ByValue,`block`: RustBuffer.ByValue,`asker`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_take_over_stop(`ptr`: Long,`walk`: RustBuffer.ByValue,`stop`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_search(`ptr`: Long,`words`: RustBuffer.ByValue,`kind`: RustBuffer.ByValue,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1338,7 +1452,57 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_wipe_and_resync(`directory`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_mobile_ffi_fn_func_advise(`text`: RustBuffer.ByValue,`writer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_block_name(`block`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_block_section(`block`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_card(`id`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_cards(`shelf`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_hint(`id`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_hint_for_agenda(`kinds`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_hint_for_day(`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_label(`id`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_missing_letters(`missing`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_plan_template(`tier`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_question_topic(`question`: RustBuffer.ByValue,`asker`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_questions(`block`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_shown_topic(`topic`: RustBuffer.ByValue,`reader`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_situation(`tier`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_template(`id`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_templates(`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_occurrences(`rhythm`: RustBuffer.ByValue,`first`: RustBuffer.ByValue,`from`: RustBuffer.ByValue,`until`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_choice_name(`choice`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_format_day(`day`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_format_duration(`seconds`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_format_number(`amount`: Long,`decimals`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_format_percent(`amount`: Long,`decimals`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_format_short_day(`day`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_format_time_of_day(`minute`: Short,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_sentence(`of`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_live_objects(uniffi_out_err: UniffiRustCallStatus, 
     ): Int
@@ -1468,7 +1632,82 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() and 0xFFFF) != 21916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_func_advise() and 0xFFFF) != 50419) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_block_name() and 0xFFFF) != 63849) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_block_section() and 0xFFFF) != 13550) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_card() and 0xFFFF) != 25387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_cards() and 0xFFFF) != 3572) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_hint() and 0xFFFF) != 5677) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_hint_for_agenda() and 0xFFFF) != 41846) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_hint_for_day() and 0xFFFF) != 53065) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_label() and 0xFFFF) != 3522) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_missing_letters() and 0xFFFF) != 11208) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_plan_template() and 0xFFFF) != 46528) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_question_topic() and 0xFFFF) != 50744) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_questions() and 0xFFFF) != 62867) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_shown_topic() and 0xFFFF) != 30926) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_situation() and 0xFFFF) != 19692) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_template() and 0xFFFF) != 21797) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_templates() and 0xFFFF) != 55423) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_func_occurrences() and 0xFFFF) != 20934) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_choice_name() and 0xFFFF) != 58840) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_format_day() and 0xFFFF) != 42587) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_format_duration() and 0xFFFF) != 37570) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_format_number() and 0xFFFF) != 25160) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_format_percent() and 0xFFFF) != 56739) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_format_short_day() and 0xFFFF) != 24952) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_format_time_of_day() and 0xFFFF) != 54883) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_sentence() and 0xFFFF) != 56726) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_func_live_objects() and 0xFFFF) != 5840) {
@@ -1477,7 +1716,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_func_month_of() and 0xFFFF) != 42552) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_mobile_ffi_checksum_func_user_message() and 0xFFFF) != 18769) {
+    if ((lib.uniffi_mobile_ffi_checksum_func_user_message() and 0xFFFF) != 59985) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_changed_since_review() and 0xFFFF) != 8855) {
@@ -1490,6 +1729,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_plan() and 0xFFFF) != 62446) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting_file() and 0xFFFF) != 20772) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_new_calendar_address() and 0xFFFF) != 11260) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_revoke_calendar_address() and 0xFFFF) != 5172) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_circumstance() and 0xFFFF) != 35894) {
@@ -1568,6 +1816,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_feedback_log() and 0xFFFF) != 24715) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_team_figures() and 0xFFFF) != 7635) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_walk() and 0xFFFF) != 8244) {
@@ -1669,6 +1920,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_worth_a_conversation() and 0xFFFF) != 38929) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection() and 0xFFFF) != 9454) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection() and 0xFFFF) != 7713) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_manager_reflection() and 0xFFFF) != 58076) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_create_meeting() and 0xFFFF) != 11360) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1679,6 +1939,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 23803) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_export_markdown() and 0xFFFF) != 890) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_export_my_data() and 0xFFFF) != 53198) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_my_data() and 0xFFFF) != 36697) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_numbers_of() and 0xFFFF) != 6745) {
@@ -1709,6 +1978,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_private_log() and 0xFFFF) != 41629) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_accept() and 0xFFFF) != 59192) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_acceptance() and 0xFFFF) != 64315) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_note() and 0xFFFF) != 4694) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_plan_monthly_goals() and 0xFFFF) != 35984) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_propose_questions() and 0xFFFF) != 29799) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_take_over_stop() and 0xFFFF) != 53046) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_search() and 0xFFFF) != 3494) {
@@ -2732,6 +3019,23 @@ public interface ClientInterface {
     fun `plan`(`doc`: DocId): ActionPlanView
     
     /**
+     * A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
+     * has planned it, or when it is not held. Works offline.
+     */
+    fun `meetingFile`(`doc`: DocId, `language`: Language): kotlin.String?
+    
+    /**
+     * A new address under which calendar programs read this person's meetings, for whoever has it; the one before is nobody's from
+     * now on. A secret: show it, or hand it to the system's calendar, and do not keep it. Needs the network.
+     */
+    suspend fun `newCalendarAddress`(): kotlin.String
+    
+    /**
+     * Takes the address away: whoever has it reads nothing more. Needs the network.
+     */
+    suspend fun `revokeCalendarAddress`()
+    
+    /**
      * A circumstance, as screens show it.
      */
     fun `circumstance`(`doc`: DocId): CircumstanceView
@@ -2864,6 +3168,11 @@ public interface ClientInterface {
      * The feedback, as screens show it.
      */
     fun `feedbackLog`(`doc`: DocId): FeedbackLogView
+    
+    /**
+     * The figures of the teams that this person answers for as head of operations; for everybody else there are none.
+     */
+    fun `teamFigures`(): List<TeamFigures>
     
     /**
      * A new walk of this person.
@@ -3033,6 +3342,21 @@ public interface ClientInterface {
     fun `worthAConversation`(): List<WorthAConversation>
     
     /**
+     * What this person thinks about their own leading in this year, for nobody else: a new document, or the one that is there.
+     */
+    fun `createManagerReflection`(`year`: Year): DocId
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    fun `editManagerReflection`(`doc`: DocId, `edits`: List<ReflectionEdit>): List<ItemId?>
+    
+    /**
+     * The reflection, as its author's screen shows it.
+     */
+    fun `managerReflection`(`doc`: DocId): ReflectionView
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     fun `createMeeting`(`tenure`: TenureId, `day`: Day): DocId
@@ -3052,6 +3376,22 @@ public interface ClientInterface {
      * The meeting of a pair or a team, as screens show it.
      */
     fun `meeting`(`doc`: DocId): MeetingView
+    
+    /**
+     * A document as Markdown, with headings in this language.
+     */
+    fun `exportMarkdown`(`doc`: DocId, `language`: Language): ExportedFile
+    
+    /**
+     * All that is this person's own or about them, as files: Markdown for reading, with an index; JSON of the current state
+     * (docs/export.md); CSV for spreadsheets; and each document as it is stored.
+     */
+    fun `exportMyData`(`language`: Language, `mark`: ByteOrderMark): List<ExportedFile>
+    
+    /**
+     * Every document that this person may see on this phone: what it is to them, who else sees it, and when it last changed.
+     */
+    fun `myData`(`language`: Language): MyData
     
     /**
      * What was measured of a person: of oneself, and of whom one leads; of nobody else.
@@ -3102,6 +3442,40 @@ public interface ClientInterface {
      * The log, as its author's screen shows it.
      */
     fun `privateLog`(`doc`: DocId): PrivateLogView
+    
+    /**
+     * Records that this person has read, in this language, what is stored and who sees it, and goes on.
+     */
+    fun `accept`(`language`: Language)
+    
+    /**
+     * Whether this person has accepted on this phone what is stored and who sees it; none before first use. The page is the card
+     * `WhatIsStored`.
+     */
+    fun `acceptance`(): Acceptance?
+    
+    /**
+     * Notes one sentence about a person where it belongs, and makes the document if it is not there yet. On disk when it returns.
+     */
+    fun `note`(`person`: PersonId, `kind`: QuickKind, `sentence`: kotlin.String): Noted
+    
+    /**
+     * Plans the meeting of this pair about the goals of a month, with what was asked and reached in the month before, from the
+     * numbers on this phone. Planned on both phones offline, it is one meeting, and gives the numbers once.
+     */
+    fun `planMonthlyGoals`(`tenure`: TenureId, `slot`: Slot, `place`: kotlin.String?): DocId
+    
+    /**
+     * The questions of a block, and the team's own ones, that were not asked in the last three meetings with that person, nor
+     * in this one. To ask one: a topic with its id as `question` and its wording as `text`.
+     */
+    fun `proposeQuestions`(`meeting`: DocId, `block`: Block, `asker`: Language): List<ProposedQuestion>
+    
+    /**
+     * Takes a stop of a floor walk to where it belongs: its words are copied, and the walk remembers where to. Done again, it is
+     * there already. A blocker has no place of this kind.
+     */
+    fun `takeOverStop`(`walk`: DocId, `stop`: ItemId): Noted
     
     /**
      * What says all of these words: whole words before beginnings, then newest change first. The last word may be only
@@ -3412,6 +3786,76 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     )
     }
     
+
+    
+    /**
+     * A meeting as a file for any calendar (`text/calendar`): when and with whom, and no word of what it is about. None while nobody
+     * has planned it, or when it is not held. Works offline.
+     */
+    @Throws(ClientException::class)override fun `meetingFile`(`doc`: DocId, `language`: Language): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting_file(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * A new address under which calendar programs read this person's meetings, for whoever has it; the one before is nobody's from
+     * now on. A secret: show it, or hand it to the system's calendar, and do not keep it. Needs the network.
+     */
+    @Throws(ClientException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `newCalendarAddress`() : kotlin.String {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_mobile_ffi_fn_method_client_new_calendar_address(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_mobile_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_mobile_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_mobile_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
+        // Error FFI converter
+        ClientException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes the address away: whoever has it reads nothing more. Needs the network.
+     */
+    @Throws(ClientException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `revokeCalendarAddress`() {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_mobile_ffi_fn_method_client_revoke_calendar_address(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_mobile_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_mobile_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_mobile_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ClientException.ErrorHandler,
+    )
+    }
 
     
     /**
@@ -3874,6 +4318,23 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The figures of the teams that this person answers for as head of operations; for everybody else there are none.
+     */
+    @Throws(ClientException::class)override fun `teamFigures`(): List<TeamFigures> {
+            return FfiConverterSequenceTypeTeamFigures.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_team_figures(
+        it,
+        _status)
 }
     }
     )
@@ -4466,6 +4927,61 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * What this person thinks about their own leading in this year, for nobody else: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createManagerReflection`(`year`: Year): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_manager_reflection(
+        it,
+        
+        FfiConverterTypeYear.lower(`year`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+     */
+    @Throws(ClientException::class)override fun `editManagerReflection`(`doc`: DocId, `edits`: List<ReflectionEdit>): List<ItemId?> {
+            return FfiConverterSequenceOptionalTypeItemId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_manager_reflection(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeReflectionEdit.lower(`edits`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The reflection, as its author's screen shows it.
+     */
+    @Throws(ClientException::class)override fun `managerReflection`(`doc`: DocId): ReflectionView {
+            return FfiConverterTypeReflectionView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_manager_reflection(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The meeting that this pair first planned for this day: made here, or found. Two phones that make it offline have one.
      */
     @Throws(ClientException::class)override fun `createMeeting`(`tenure`: TenureId, `day`: Day): DocId {
@@ -4534,6 +5050,63 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * A document as Markdown, with headings in this language.
+     */
+    @Throws(ClientException::class)override fun `exportMarkdown`(`doc`: DocId, `language`: Language): ExportedFile {
+            return FfiConverterTypeExportedFile.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_export_markdown(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * All that is this person's own or about them, as files: Markdown for reading, with an index; JSON of the current state
+     * (docs/export.md); CSV for spreadsheets; and each document as it is stored.
+     */
+    @Throws(ClientException::class)override fun `exportMyData`(`language`: Language, `mark`: ByteOrderMark): List<ExportedFile> {
+            return FfiConverterSequenceTypeExportedFile.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_export_my_data(
+        it,
+        
+        FfiConverterTypeLanguage.lower(`language`),
+        FfiConverterTypeByteOrderMark.lower(`mark`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Every document that this person may see on this phone: what it is to them, who else sees it, and when it last changed.
+     */
+    @Throws(ClientException::class)override fun `myData`(`language`: Language): MyData {
+            return FfiConverterTypeMyData.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_my_data(
+        it,
+        
+        FfiConverterTypeLanguage.lower(`language`),_status)
 }
     }
     )
@@ -4719,6 +5292,123 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         it,
         
         FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Records that this person has read, in this language, what is stored and who sees it, and goes on.
+     */
+    @Throws(ClientException::class)override fun `accept`(`language`: Language)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_accept(
+        it,
+        
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Whether this person has accepted on this phone what is stored and who sees it; none before first use. The page is the card
+     * `WhatIsStored`.
+     */
+    @Throws(ClientException::class)override fun `acceptance`(): Acceptance? {
+            return FfiConverterOptionalTypeAcceptance.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_acceptance(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Notes one sentence about a person where it belongs, and makes the document if it is not there yet. On disk when it returns.
+     */
+    @Throws(ClientException::class)override fun `note`(`person`: PersonId, `kind`: QuickKind, `sentence`: kotlin.String): Noted {
+            return FfiConverterTypeNoted.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_note(
+        it,
+        
+        FfiConverterTypePersonId.lower(`person`),
+        FfiConverterTypeQuickKind.lower(`kind`),
+        FfiConverterString.lower(`sentence`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Plans the meeting of this pair about the goals of a month, with what was asked and reached in the month before, from the
+     * numbers on this phone. Planned on both phones offline, it is one meeting, and gives the numbers once.
+     */
+    @Throws(ClientException::class)override fun `planMonthlyGoals`(`tenure`: TenureId, `slot`: Slot, `place`: kotlin.String?): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_plan_monthly_goals(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeSlot.lower(`slot`),
+        FfiConverterOptionalString.lower(`place`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The questions of a block, and the team's own ones, that were not asked in the last three meetings with that person, nor
+     * in this one. To ask one: a topic with its id as `question` and its wording as `text`.
+     */
+    @Throws(ClientException::class)override fun `proposeQuestions`(`meeting`: DocId, `block`: Block, `asker`: Language): List<ProposedQuestion> {
+            return FfiConverterSequenceTypeProposedQuestion.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_propose_questions(
+        it,
+        
+        FfiConverterTypeDocId.lower(`meeting`),
+        FfiConverterTypeBlock.lower(`block`),
+        FfiConverterTypeLanguage.lower(`asker`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Takes a stop of a floor walk to where it belongs: its words are copied, and the walk remembers where to. Done again, it is
+     * there already. A blocker has no place of this kind.
+     */
+    @Throws(ClientException::class)override fun `takeOverStop`(`walk`: DocId, `stop`: ItemId): Noted {
+            return FfiConverterTypeNoted.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_take_over_stop(
+        it,
+        
+        FfiConverterTypeDocId.lower(`walk`),
+        FfiConverterTypeItemId.lower(`stop`),_status)
 }
     }
     )
@@ -7766,6 +8456,61 @@ public object FfiConverterTypeTextCursor: FfiConverter<TextCursor, Long> {
 
 
 /**
+ * That somebody has read what is stored and who sees it, and goes on.
+ */
+data class Acceptance (
+    /**
+     * When, by the phone's clock.
+     */
+    var `at`: Timestamp
+    , 
+    /**
+     * In which language it was shown.
+     */
+    var `language`: Language
+    , 
+    /**
+     * Whether the page says now what was accepted. If not, it is shown once more.
+     */
+    var `isCurrent`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAcceptance: FfiConverterRustBuffer<Acceptance> {
+    override fun read(buf: ByteBuffer): Acceptance {
+        return Acceptance(
+            FfiConverterTypeTimestamp.read(buf),
+            FfiConverterTypeLanguage.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Acceptance) = (
+            FfiConverterTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterTypeLanguage.allocationSize(value.`language`) +
+            FfiConverterBoolean.allocationSize(value.`isCurrent`)
+    )
+
+    override fun write(value: Acceptance, buf: ByteBuffer) {
+            FfiConverterTypeTimestamp.write(value.`at`, buf)
+            FfiConverterTypeLanguage.write(value.`language`, buf)
+            FfiConverterBoolean.write(value.`isCurrent`, buf)
+    }
+}
+
+
+
+/**
  * That somebody who is none of those who share it was shown something about a person.
  */
 data class AccessEntry (
@@ -8028,6 +8773,77 @@ public object FfiConverterTypeActionPlanView: FfiConverterRustBuffer<ActionPlanV
             FfiConverterSequenceTypeReviewView.write(value.`reviews`, buf)
             FfiConverterOptionalTypeClosedView.write(value.`closed`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * A word to think about, in a text that somebody writes.
+ */
+data class Advice (
+    /**
+     * Its first UTF-16 unit.
+     */
+    var `start`: kotlin.UInt
+    , 
+    /**
+     * The unit after its last one.
+     */
+    var `end`: kotlin.UInt
+    , 
+    /**
+     * The word, as it was written.
+     */
+    var `word`: kotlin.String
+    , 
+    /**
+     * What to write instead.
+     */
+    var `suggestion`: Suggestion
+    , 
+    /**
+     * What that says.
+     */
+    var `text`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAdvice: FfiConverterRustBuffer<Advice> {
+    override fun read(buf: ByteBuffer): Advice {
+        return Advice(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSuggestion.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Advice) = (
+            FfiConverterUInt.allocationSize(value.`start`) +
+            FfiConverterUInt.allocationSize(value.`end`) +
+            FfiConverterString.allocationSize(value.`word`) +
+            FfiConverterTypeSuggestion.allocationSize(value.`suggestion`) +
+            FfiConverterString.allocationSize(value.`text`)
+    )
+
+    override fun write(value: Advice, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`start`, buf)
+            FfiConverterUInt.write(value.`end`, buf)
+            FfiConverterString.write(value.`word`, buf)
+            FfiConverterTypeSuggestion.write(value.`suggestion`, buf)
+            FfiConverterString.write(value.`text`, buf)
     }
 }
 
@@ -9252,6 +10068,69 @@ public object FfiConverterTypeCadenceView: FfiConverterRustBuffer<CadenceView> {
             FfiConverterOptionalTypeSlot.write(value.`first`, buf)
             FfiConverterOptionalUInt.write(value.`minutes`, buf)
             FfiConverterOptionalString.write(value.`place`, buf)
+    }
+}
+
+
+
+/**
+ * A card in one language.
+ */
+data class CardView (
+    /**
+     * Which.
+     */
+    var `id`: CardId
+    , 
+    /**
+     * Where it belongs.
+     */
+    var `shelf`: CardShelf
+    , 
+    /**
+     * Its title.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * Its paragraphs.
+     */
+    var `paragraphs`: List<kotlin.String>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCardView: FfiConverterRustBuffer<CardView> {
+    override fun read(buf: ByteBuffer): CardView {
+        return CardView(
+            FfiConverterTypeCardId.read(buf),
+            FfiConverterTypeCardShelf.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CardView) = (
+            FfiConverterTypeCardId.allocationSize(value.`id`) +
+            FfiConverterTypeCardShelf.allocationSize(value.`shelf`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterSequenceString.allocationSize(value.`paragraphs`)
+    )
+
+    override fun write(value: CardView, buf: ByteBuffer) {
+            FfiConverterTypeCardId.write(value.`id`, buf)
+            FfiConverterTypeCardShelf.write(value.`shelf`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterSequenceString.write(value.`paragraphs`, buf)
     }
 }
 
@@ -10901,6 +11780,61 @@ public object FfiConverterTypeExceptionView: FfiConverterRustBuffer<ExceptionVie
 
 
 /**
+ * A file to keep.
+ */
+data class ExportedFile (
+    /**
+     * Its name, with its folder.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * What it is (RFC 6838).
+     */
+    var `mediaType`: kotlin.String
+    , 
+    /**
+     * What is in it; text is UTF-8.
+     */
+    var `bytes`: kotlin.ByteArray
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExportedFile: FfiConverterRustBuffer<ExportedFile> {
+    override fun read(buf: ByteBuffer): ExportedFile {
+        return ExportedFile(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExportedFile) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`mediaType`) +
+            FfiConverterByteArray.allocationSize(value.`bytes`)
+    )
+
+    override fun write(value: ExportedFile, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`mediaType`, buf)
+            FfiConverterByteArray.write(value.`bytes`, buf)
+    }
+}
+
+
+
+/**
  * Feedback to give; whatever is not said yet can be said later.
  */
 data class Feedback (
@@ -11235,6 +12169,61 @@ public object FfiConverterTypeFeedbackView: FfiConverterRustBuffer<FeedbackView>
             FfiConverterOptionalTypeOrigin.write(value.`origin`, buf)
             FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * Something to fill in.
+ */
+data class FieldView (
+    /**
+     * Which.
+     */
+    var `id`: FieldId
+    , 
+    /**
+     * What it asks for.
+     */
+    var `label`: kotlin.String
+    , 
+    /**
+     * Whether it has to be filled in.
+     */
+    var `need`: Need
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFieldView: FfiConverterRustBuffer<FieldView> {
+    override fun read(buf: ByteBuffer): FieldView {
+        return FieldView(
+            FfiConverterTypeFieldId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeNeed.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FieldView) = (
+            FfiConverterTypeFieldId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`label`) +
+            FfiConverterTypeNeed.allocationSize(value.`need`)
+    )
+
+    override fun write(value: FieldView, buf: ByteBuffer) {
+            FfiConverterTypeFieldId.write(value.`id`, buf)
+            FfiConverterString.write(value.`label`, buf)
+            FfiConverterTypeNeed.write(value.`need`, buf)
     }
 }
 
@@ -12503,6 +13492,163 @@ public object FfiConverterTypeInserted: FfiConverterRustBuffer<Inserted> {
 
 
 /**
+ * How many documents of a kind there are.
+ */
+data class KindCount (
+    /**
+     * Which kind.
+     */
+    var `kind`: DocumentKind
+    , 
+    /**
+     * How many.
+     */
+    var `documents`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKindCount: FfiConverterRustBuffer<KindCount> {
+    override fun read(buf: ByteBuffer): KindCount {
+        return KindCount(
+            FfiConverterTypeDocumentKind.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: KindCount) = (
+            FfiConverterTypeDocumentKind.allocationSize(value.`kind`) +
+            FfiConverterUInt.allocationSize(value.`documents`)
+    )
+
+    override fun write(value: KindCount, buf: ByteBuffer) {
+            FfiConverterTypeDocumentKind.write(value.`kind`, buf)
+            FfiConverterUInt.write(value.`documents`, buf)
+    }
+}
+
+
+
+/**
+ * A month in numbers.
+ */
+data class LastMonth (
+    /**
+     * Which month.
+     */
+    var `month`: CalendarMonth
+    , 
+    /**
+     * One line for each figure that had a number or a target, in the order of a scorecard.
+     */
+    var `lines`: List<LastMonthLine>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLastMonth: FfiConverterRustBuffer<LastMonth> {
+    override fun read(buf: ByteBuffer): LastMonth {
+        return LastMonth(
+            FfiConverterTypeCalendarMonth.read(buf),
+            FfiConverterSequenceTypeLastMonthLine.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LastMonth) = (
+            FfiConverterTypeCalendarMonth.allocationSize(value.`month`) +
+            FfiConverterSequenceTypeLastMonthLine.allocationSize(value.`lines`)
+    )
+
+    override fun write(value: LastMonth, buf: ByteBuffer) {
+            FfiConverterTypeCalendarMonth.write(value.`month`, buf)
+            FfiConverterSequenceTypeLastMonthLine.write(value.`lines`, buf)
+    }
+}
+
+
+
+/**
+ * One figure of a month.
+ */
+data class LastMonthLine (
+    /**
+     * Its stable name.
+     */
+    var `kpi`: kotlin.String
+    , 
+    /**
+     * What was reached.
+     */
+    var `actual`: Amount?
+    , 
+    /**
+     * What was asked.
+     */
+    var `target`: Amount?
+    , 
+    /**
+     * Whether circumstances changed what was asked.
+     */
+    var `isAdjusted`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLastMonthLine: FfiConverterRustBuffer<LastMonthLine> {
+    override fun read(buf: ByteBuffer): LastMonthLine {
+        return LastMonthLine(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterOptionalTypeAmount.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LastMonthLine) = (
+            FfiConverterString.allocationSize(value.`kpi`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`actual`) +
+            FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
+            FfiConverterBoolean.allocationSize(value.`isAdjusted`)
+    )
+
+    override fun write(value: LastMonthLine, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kpi`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`actual`, buf)
+            FfiConverterOptionalTypeAmount.write(value.`target`, buf)
+            FfiConverterBoolean.write(value.`isAdjusted`, buf)
+    }
+}
+
+
+
+/**
  * How much time those of one level got.
  */
 data class LevelShare (
@@ -12720,6 +13866,11 @@ data class MeetingView (
     var `notHeld`: NotHeld?
     , 
     /**
+     * How the month before went, if the meeting begins with that.
+     */
+    var `lastMonth`: LastMonth?
+    , 
+    /**
      * The topics in their order, with those that were removed.
      */
     var `agenda`: List<AgendaView>
@@ -12777,6 +13928,7 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalTypeHeldView.read(buf),
             FfiConverterOptionalTypeNotHeld.read(buf),
+            FfiConverterOptionalTypeLastMonth.read(buf),
             FfiConverterSequenceTypeAgendaView.read(buf),
             FfiConverterTypeProse.read(buf),
             FfiConverterSequenceTypeSectionView.read(buf),
@@ -12796,6 +13948,7 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterBoolean.allocationSize(value.`isMovedOften`) +
             FfiConverterOptionalTypeHeldView.allocationSize(value.`held`) +
             FfiConverterOptionalTypeNotHeld.allocationSize(value.`notHeld`) +
+            FfiConverterOptionalTypeLastMonth.allocationSize(value.`lastMonth`) +
             FfiConverterSequenceTypeAgendaView.allocationSize(value.`agenda`) +
             FfiConverterTypeProse.allocationSize(value.`notes`) +
             FfiConverterSequenceTypeSectionView.allocationSize(value.`sections`) +
@@ -12814,6 +13967,7 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterBoolean.write(value.`isMovedOften`, buf)
             FfiConverterOptionalTypeHeldView.write(value.`held`, buf)
             FfiConverterOptionalTypeNotHeld.write(value.`notHeld`, buf)
+            FfiConverterOptionalTypeLastMonth.write(value.`lastMonth`, buf)
             FfiConverterSequenceTypeAgendaView.write(value.`agenda`, buf)
             FfiConverterTypeProse.write(value.`notes`, buf)
             FfiConverterSequenceTypeSectionView.write(value.`sections`, buf)
@@ -12821,6 +13975,61 @@ public object FfiConverterTypeMeetingView: FfiConverterRustBuffer<MeetingView> {
             FfiConverterSequenceString.write(value.`topics`, buf)
             FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+    }
+}
+
+
+
+/**
+ * A letter that a goal lacks.
+ */
+data class MissingView (
+    /**
+     * The letter itself, the same in all languages.
+     */
+    var `letter`: kotlin.String
+    , 
+    /**
+     * What it stands for.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * What the goal does not say yet.
+     */
+    var `missing`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMissingView: FfiConverterRustBuffer<MissingView> {
+    override fun read(buf: ByteBuffer): MissingView {
+        return MissingView(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MissingView) = (
+            FfiConverterString.allocationSize(value.`letter`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`missing`)
+    )
+
+    override fun write(value: MissingView, buf: ByteBuffer) {
+            FfiConverterString.write(value.`letter`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`missing`, buf)
     }
 }
 
@@ -13105,6 +14314,148 @@ public object FfiConverterTypeMoveView: FfiConverterRustBuffer<MoveView> {
             FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
             FfiConverterOptionalLong.write(value.`noticeHours`, buf)
             FfiConverterBoolean.write(value.`isLate`, buf)
+    }
+}
+
+
+
+/**
+ * What a person may see on their phone.
+ */
+data class MyData (
+    /**
+     * Every document, newest change first.
+     */
+    var `documents`: List<MyDocument>
+    , 
+    /**
+     * How many of each kind, for the kinds of which there are any.
+     */
+    var `counts`: List<KindCount>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMyData: FfiConverterRustBuffer<MyData> {
+    override fun read(buf: ByteBuffer): MyData {
+        return MyData(
+            FfiConverterSequenceTypeMyDocument.read(buf),
+            FfiConverterSequenceTypeKindCount.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MyData) = (
+            FfiConverterSequenceTypeMyDocument.allocationSize(value.`documents`) +
+            FfiConverterSequenceTypeKindCount.allocationSize(value.`counts`)
+    )
+
+    override fun write(value: MyData, buf: ByteBuffer) {
+            FfiConverterSequenceTypeMyDocument.write(value.`documents`, buf)
+            FfiConverterSequenceTypeKindCount.write(value.`counts`, buf)
+    }
+}
+
+
+
+/**
+ * A document that this person may see.
+ */
+data class MyDocument (
+    /**
+     * Which one.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Its kind.
+     */
+    var `kind`: DocumentKind
+    , 
+    /**
+     * What it is called, in the language that was asked for.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * What it is to them.
+     */
+    var `relation`: Relation
+    , 
+    /**
+     * Everybody who can see it, this person too; nobody is listed of what everybody sees.
+     */
+    var `seenBy`: List<SeenBy>
+    , 
+    /**
+     * When it last changed on this phone, by the phone's clock.
+     */
+    var `changedAt`: Timestamp
+    , 
+    /**
+     * Whether its body is here.
+     */
+    var `presence`: Presence
+    , 
+    /**
+     * Where it stands.
+     */
+    var `state`: ItemState
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMyDocument: FfiConverterRustBuffer<MyDocument> {
+    override fun read(buf: ByteBuffer): MyDocument {
+        return MyDocument(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeDocumentKind.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeRelation.read(buf),
+            FfiConverterSequenceTypeSeenBy.read(buf),
+            FfiConverterTypeTimestamp.read(buf),
+            FfiConverterTypePresence.read(buf),
+            FfiConverterTypeItemState.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MyDocument) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeDocumentKind.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterTypeRelation.allocationSize(value.`relation`) +
+            FfiConverterSequenceTypeSeenBy.allocationSize(value.`seenBy`) +
+            FfiConverterTypeTimestamp.allocationSize(value.`changedAt`) +
+            FfiConverterTypePresence.allocationSize(value.`presence`) +
+            FfiConverterTypeItemState.allocationSize(value.`state`)
+    )
+
+    override fun write(value: MyDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeDocumentKind.write(value.`kind`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterTypeRelation.write(value.`relation`, buf)
+            FfiConverterSequenceTypeSeenBy.write(value.`seenBy`, buf)
+            FfiConverterTypeTimestamp.write(value.`changedAt`, buf)
+            FfiConverterTypePresence.write(value.`presence`, buf)
+            FfiConverterTypeItemState.write(value.`state`, buf)
     }
 }
 
@@ -14230,6 +15581,61 @@ public object FfiConverterTypeNotAccepted: FfiConverterRustBuffer<NotAccepted> {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`text`, buf)
             FfiConverterTypeTimestamp.write(value.`at`, buf)
+    }
+}
+
+
+
+/**
+ * Where a quick entry went.
+ */
+data class Noted (
+    /**
+     * The document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * The new item of it.
+     */
+    var `item`: ItemId
+    , 
+    /**
+     * Whether the other one of the pair sees it once it is sent.
+     */
+    var `isShared`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNoted: FfiConverterRustBuffer<Noted> {
+    override fun read(buf: ByteBuffer): Noted {
+        return Noted(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Noted) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeItemId.allocationSize(value.`item`) +
+            FfiConverterBoolean.allocationSize(value.`isShared`)
+    )
+
+    override fun write(value: Noted, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeItemId.write(value.`item`, buf)
+            FfiConverterBoolean.write(value.`isShared`, buf)
     }
 }
 
@@ -15726,6 +17132,69 @@ public object FfiConverterTypePromotionView: FfiConverterRustBuffer<PromotionVie
 
 
 /**
+ * A question to choose.
+ */
+data class ProposedQuestion (
+    /**
+     * What stands in a meeting that asks it: the id in the bank, or that of the team's own question.
+     */
+    var `id`: kotlin.String
+    , 
+    /**
+     * The block of the meeting that it belongs to.
+     */
+    var `section`: Section?
+    , 
+    /**
+     * How it is asked: one of the bank in the asker's language, one of the team as it was written.
+     */
+    var `wording`: kotlin.String
+    , 
+    /**
+     * Whether it is one of the team's own.
+     */
+    var `isOwn`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProposedQuestion: FfiConverterRustBuffer<ProposedQuestion> {
+    override fun read(buf: ByteBuffer): ProposedQuestion {
+        return ProposedQuestion(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeSection.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProposedQuestion) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeSection.allocationSize(value.`section`) +
+            FfiConverterString.allocationSize(value.`wording`) +
+            FfiConverterBoolean.allocationSize(value.`isOwn`)
+    )
+
+    override fun write(value: ProposedQuestion, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterOptionalTypeSection.write(value.`section`, buf)
+            FfiConverterString.write(value.`wording`, buf)
+            FfiConverterBoolean.write(value.`isOwn`, buf)
+    }
+}
+
+
+
+/**
  * Prose with its formatting.
  */
 data class Prose (
@@ -15822,6 +17291,53 @@ public object FfiConverterTypeProvenance: FfiConverterRustBuffer<Provenance> {
             FfiConverterTypeDocId.write(value.`walk`, buf)
             FfiConverterTypeItemId.write(value.`stop`, buf)
             FfiConverterTypeTimestamp.write(value.`at`, buf)
+    }
+}
+
+
+
+/**
+ * A question to choose.
+ */
+data class QuestionView (
+    /**
+     * Which.
+     */
+    var `id`: QuestionId
+    , 
+    /**
+     * How it is asked.
+     */
+    var `wording`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQuestionView: FfiConverterRustBuffer<QuestionView> {
+    override fun read(buf: ByteBuffer): QuestionView {
+        return QuestionView(
+            FfiConverterTypeQuestionId.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: QuestionView) = (
+            FfiConverterTypeQuestionId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`wording`)
+    )
+
+    override fun write(value: QuestionView, buf: ByteBuffer) {
+            FfiConverterTypeQuestionId.write(value.`id`, buf)
+            FfiConverterString.write(value.`wording`, buf)
     }
 }
 
@@ -16004,6 +17520,45 @@ public object FfiConverterTypeRecognized: FfiConverterRustBuffer<Recognized> {
             FfiConverterUInt.write(value.`inTeam`, buf)
             FfiConverterUInt.write(value.`inPrivate`, buf)
             FfiConverterOptionalTypeDay.write(value.`last`, buf)
+    }
+}
+
+
+
+/**
+ * A leader's reflection, as their own screen shows it.
+ */
+data class ReflectionView (
+    /**
+     * The thoughts in their order, with those that were removed.
+     */
+    var `thoughts`: List<ThoughtView>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReflectionView: FfiConverterRustBuffer<ReflectionView> {
+    override fun read(buf: ByteBuffer): ReflectionView {
+        return ReflectionView(
+            FfiConverterSequenceTypeThoughtView.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ReflectionView) = (
+            FfiConverterSequenceTypeThoughtView.allocationSize(value.`thoughts`)
+    )
+
+    override fun write(value: ReflectionView, buf: ByteBuffer) {
+            FfiConverterSequenceTypeThoughtView.write(value.`thoughts`, buf)
     }
 }
 
@@ -16634,6 +18189,61 @@ public object FfiConverterTypeSectionView: FfiConverterRustBuffer<SectionView> {
     override fun write(value: SectionView, buf: ByteBuffer) {
             FfiConverterTypeSection.write(value.`section`, buf)
             FfiConverterTypeProse.write(value.`notes`, buf)
+    }
+}
+
+
+
+/**
+ * Somebody who can see a document.
+ */
+data class SeenBy (
+    /**
+     * Who.
+     */
+    var `person`: PersonId
+    , 
+    /**
+     * What they are called; empty for whom this phone does not know.
+     */
+    var `name`: kotlin.String
+    , 
+    /**
+     * As what; none if this version of the app does not know it.
+     */
+    var `role`: Role?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSeenBy: FfiConverterRustBuffer<SeenBy> {
+    override fun read(buf: ByteBuffer): SeenBy {
+        return SeenBy(
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRole.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SeenBy) = (
+            FfiConverterTypePersonId.allocationSize(value.`person`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterOptionalTypeRole.allocationSize(value.`role`)
+    )
+
+    override fun write(value: SeenBy, buf: ByteBuffer) {
+            FfiConverterTypePersonId.write(value.`person`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterOptionalTypeRole.write(value.`role`, buf)
     }
 }
 
@@ -17650,6 +19260,69 @@ public object FfiConverterTypeTeam: FfiConverterRustBuffer<Team> {
 
 
 /**
+ * How a leader's time is spread.
+ */
+data class TeamAttention (
+    /**
+     * The share of the time that those who need help get, in thousandths.
+     */
+    var `lowShare`: kotlin.UInt?
+    , 
+    /**
+     * How much that wants to be looked at: `green`, `amber`, `red`.
+     */
+    var `colour`: kotlin.String?
+    , 
+    /**
+     * With how many there was no contact for long.
+     */
+    var `withoutContact`: kotlin.UInt
+    , 
+    /**
+     * Which share of the contacts was not about a problem, in thousandths.
+     */
+    var `notAboutProblemsShare`: kotlin.UInt?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamAttention: FfiConverterRustBuffer<TeamAttention> {
+    override fun read(buf: ByteBuffer): TeamAttention {
+        return TeamAttention(
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamAttention) = (
+            FfiConverterOptionalUInt.allocationSize(value.`lowShare`) +
+            FfiConverterOptionalString.allocationSize(value.`colour`) +
+            FfiConverterUInt.allocationSize(value.`withoutContact`) +
+            FfiConverterOptionalUInt.allocationSize(value.`notAboutProblemsShare`)
+    )
+
+    override fun write(value: TeamAttention, buf: ByteBuffer) {
+            FfiConverterOptionalUInt.write(value.`lowShare`, buf)
+            FfiConverterOptionalString.write(value.`colour`, buf)
+            FfiConverterUInt.write(value.`withoutContact`, buf)
+            FfiConverterOptionalUInt.write(value.`notAboutProblemsShare`, buf)
+    }
+}
+
+
+
+/**
  * The blockers of a team, as screens show them.
  */
 data class TeamBlockersView (
@@ -17831,6 +19504,180 @@ public object FfiConverterTypeTeamData: FfiConverterRustBuffer<TeamData> {
 
 
 /**
+ * What feedback was given.
+ */
+data class TeamFeedback (
+    /**
+     * How often something was done well.
+     */
+    var `praise`: kotlin.UInt
+    , 
+    /**
+     * How often something was to be done in another way.
+     */
+    var `constructive`: kotlin.UInt
+    , 
+    /**
+     * How many people got less of the first than of the second.
+     */
+    var `belowOneToOne`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamFeedback: FfiConverterRustBuffer<TeamFeedback> {
+    override fun read(buf: ByteBuffer): TeamFeedback {
+        return TeamFeedback(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamFeedback) = (
+            FfiConverterUInt.allocationSize(value.`praise`) +
+            FfiConverterUInt.allocationSize(value.`constructive`) +
+            FfiConverterUInt.allocationSize(value.`belowOneToOne`)
+    )
+
+    override fun write(value: TeamFeedback, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`praise`, buf)
+            FfiConverterUInt.write(value.`constructive`, buf)
+            FfiConverterUInt.write(value.`belowOneToOne`, buf)
+    }
+}
+
+
+
+/**
+ * The figures of those whom one leader leads in a team. What is none is hidden: there are fewer than five to count.
+ */
+data class TeamFigures (
+    /**
+     * Which team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * Who leads in it.
+     */
+    var `leader`: PersonId
+    , 
+    /**
+     * As of which day.
+     */
+    var `asOf`: Day
+    , 
+    /**
+     * How many pairs there are.
+     */
+    var `pairs`: kotlin.UInt
+    , 
+    /**
+     * How well they keep to their rhythms.
+     */
+    var `rhythm`: TeamRhythm?
+    , 
+    /**
+     * How the leader's time is spread.
+     */
+    var `attention`: TeamAttention?
+    , 
+    /**
+     * What is overdue, by side.
+     */
+    var `overdue`: TeamOverdue?
+    , 
+    /**
+     * How they are, as far as they share it.
+     */
+    var `mood`: TeamMood?
+    , 
+    /**
+     * What feedback was given lately.
+     */
+    var `feedback`: TeamFeedback?
+    , 
+    /**
+     * How many goals there are.
+     */
+    var `goals`: TeamGoalCounts?
+    , 
+    /**
+     * What goals are called, in the order of their titles, and not whose they are.
+     */
+    var `titles`: List<TeamGoalTitle>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamFigures: FfiConverterRustBuffer<TeamFigures> {
+    override fun read(buf: ByteBuffer): TeamFigures {
+        return TeamFigures(
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterTypeDay.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalTypeTeamRhythm.read(buf),
+            FfiConverterOptionalTypeTeamAttention.read(buf),
+            FfiConverterOptionalTypeTeamOverdue.read(buf),
+            FfiConverterOptionalTypeTeamMood.read(buf),
+            FfiConverterOptionalTypeTeamFeedback.read(buf),
+            FfiConverterOptionalTypeTeamGoalCounts.read(buf),
+            FfiConverterSequenceTypeTeamGoalTitle.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamFigures) = (
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterTypePersonId.allocationSize(value.`leader`) +
+            FfiConverterTypeDay.allocationSize(value.`asOf`) +
+            FfiConverterUInt.allocationSize(value.`pairs`) +
+            FfiConverterOptionalTypeTeamRhythm.allocationSize(value.`rhythm`) +
+            FfiConverterOptionalTypeTeamAttention.allocationSize(value.`attention`) +
+            FfiConverterOptionalTypeTeamOverdue.allocationSize(value.`overdue`) +
+            FfiConverterOptionalTypeTeamMood.allocationSize(value.`mood`) +
+            FfiConverterOptionalTypeTeamFeedback.allocationSize(value.`feedback`) +
+            FfiConverterOptionalTypeTeamGoalCounts.allocationSize(value.`goals`) +
+            FfiConverterSequenceTypeTeamGoalTitle.allocationSize(value.`titles`)
+    )
+
+    override fun write(value: TeamFigures, buf: ByteBuffer) {
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterTypePersonId.write(value.`leader`, buf)
+            FfiConverterTypeDay.write(value.`asOf`, buf)
+            FfiConverterUInt.write(value.`pairs`, buf)
+            FfiConverterOptionalTypeTeamRhythm.write(value.`rhythm`, buf)
+            FfiConverterOptionalTypeTeamAttention.write(value.`attention`, buf)
+            FfiConverterOptionalTypeTeamOverdue.write(value.`overdue`, buf)
+            FfiConverterOptionalTypeTeamMood.write(value.`mood`, buf)
+            FfiConverterOptionalTypeTeamFeedback.write(value.`feedback`, buf)
+            FfiConverterOptionalTypeTeamGoalCounts.write(value.`goals`, buf)
+            FfiConverterSequenceTypeTeamGoalTitle.write(value.`titles`, buf)
+    }
+}
+
+
+
+/**
  * A goal of the team.
  */
 data class TeamGoalBranch (
@@ -17904,6 +19751,132 @@ public object FfiConverterTypeTeamGoalBranch: FfiConverterRustBuffer<TeamGoalBra
             FfiConverterOptionalTypeDay.write(value.`due`, buf)
             FfiConverterSequenceTypeGoalRow.write(value.`goals`, buf)
             FfiConverterUInt.write(value.`people`, buf)
+    }
+}
+
+
+
+/**
+ * How many goals there are.
+ */
+data class TeamGoalCounts (
+    /**
+     * All of them.
+     */
+    var `goals`: kotlin.UInt
+    , 
+    /**
+     * Those that lack something.
+     */
+    var `drafts`: kotlin.UInt
+    , 
+    /**
+     * Those that not both agree to as they stand.
+     */
+    var `notAgreed`: kotlin.UInt
+    , 
+    /**
+     * Those for which only one side, or nobody, has said what it will do.
+     */
+    var `oneSided`: kotlin.UInt
+    , 
+    /**
+     * Those that support no goal of the team.
+     */
+    var `unlinked`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamGoalCounts: FfiConverterRustBuffer<TeamGoalCounts> {
+    override fun read(buf: ByteBuffer): TeamGoalCounts {
+        return TeamGoalCounts(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamGoalCounts) = (
+            FfiConverterUInt.allocationSize(value.`goals`) +
+            FfiConverterUInt.allocationSize(value.`drafts`) +
+            FfiConverterUInt.allocationSize(value.`notAgreed`) +
+            FfiConverterUInt.allocationSize(value.`oneSided`) +
+            FfiConverterUInt.allocationSize(value.`unlinked`)
+    )
+
+    override fun write(value: TeamGoalCounts, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`goals`, buf)
+            FfiConverterUInt.write(value.`drafts`, buf)
+            FfiConverterUInt.write(value.`notAgreed`, buf)
+            FfiConverterUInt.write(value.`oneSided`, buf)
+            FfiConverterUInt.write(value.`unlinked`, buf)
+    }
+}
+
+
+
+/**
+ * What a goal is called.
+ */
+data class TeamGoalTitle (
+    /**
+     * What is to be reached.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * How far it is: `active`, `reached`, `not_reached`, `dropped`.
+     */
+    var `state`: kotlin.String
+    , 
+    /**
+     * Until when.
+     */
+    var `due`: Day?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamGoalTitle: FfiConverterRustBuffer<TeamGoalTitle> {
+    override fun read(buf: ByteBuffer): TeamGoalTitle {
+        return TeamGoalTitle(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamGoalTitle) = (
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`state`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`due`)
+    )
+
+    override fun write(value: TeamGoalTitle, buf: ByteBuffer) {
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`state`, buf)
+            FfiConverterOptionalTypeDay.write(value.`due`, buf)
     }
 }
 
@@ -18131,6 +20104,171 @@ public object FfiConverterTypeTeamMate: FfiConverterRustBuffer<TeamMate> {
 
 
 /**
+ * How people are, as far as they share it.
+ */
+data class TeamMood (
+    /**
+     * How many people said how they are.
+     */
+    var `people`: kotlin.UInt
+    , 
+    /**
+     * The mean of how they feel, in tenths.
+     */
+    var `moodTenths`: kotlin.UInt
+    , 
+    /**
+     * The mean of how much it is, in tenths.
+     */
+    var `loadTenths`: kotlin.UInt?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamMood: FfiConverterRustBuffer<TeamMood> {
+    override fun read(buf: ByteBuffer): TeamMood {
+        return TeamMood(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamMood) = (
+            FfiConverterUInt.allocationSize(value.`people`) +
+            FfiConverterUInt.allocationSize(value.`moodTenths`) +
+            FfiConverterOptionalUInt.allocationSize(value.`loadTenths`)
+    )
+
+    override fun write(value: TeamMood, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`people`, buf)
+            FfiConverterUInt.write(value.`moodTenths`, buf)
+            FfiConverterOptionalUInt.write(value.`loadTenths`, buf)
+    }
+}
+
+
+
+/**
+ * What is overdue, by side and age.
+ */
+data class TeamOverdue (
+    /**
+     * What agents promised.
+     */
+    var `agents`: TeamOverdueAges
+    , 
+    /**
+     * What the leader promised.
+     */
+    var `leader`: TeamOverdueAges
+    , 
+    /**
+     * What is nobody's, or both's.
+     */
+    var `neither`: TeamOverdueAges
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamOverdue: FfiConverterRustBuffer<TeamOverdue> {
+    override fun read(buf: ByteBuffer): TeamOverdue {
+        return TeamOverdue(
+            FfiConverterTypeTeamOverdueAges.read(buf),
+            FfiConverterTypeTeamOverdueAges.read(buf),
+            FfiConverterTypeTeamOverdueAges.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamOverdue) = (
+            FfiConverterTypeTeamOverdueAges.allocationSize(value.`agents`) +
+            FfiConverterTypeTeamOverdueAges.allocationSize(value.`leader`) +
+            FfiConverterTypeTeamOverdueAges.allocationSize(value.`neither`)
+    )
+
+    override fun write(value: TeamOverdue, buf: ByteBuffer) {
+            FfiConverterTypeTeamOverdueAges.write(value.`agents`, buf)
+            FfiConverterTypeTeamOverdueAges.write(value.`leader`, buf)
+            FfiConverterTypeTeamOverdueAges.write(value.`neither`, buf)
+    }
+}
+
+
+
+/**
+ * How much is overdue, by age.
+ */
+data class TeamOverdueAges (
+    /**
+     * For 1 to 7 days.
+     */
+    var `week`: kotlin.UInt
+    , 
+    /**
+     * For 8 to 30 days.
+     */
+    var `month`: kotlin.UInt
+    , 
+    /**
+     * For more than 30 days.
+     */
+    var `older`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamOverdueAges: FfiConverterRustBuffer<TeamOverdueAges> {
+    override fun read(buf: ByteBuffer): TeamOverdueAges {
+        return TeamOverdueAges(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamOverdueAges) = (
+            FfiConverterUInt.allocationSize(value.`week`) +
+            FfiConverterUInt.allocationSize(value.`month`) +
+            FfiConverterUInt.allocationSize(value.`older`)
+    )
+
+    override fun write(value: TeamOverdueAges, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`week`, buf)
+            FfiConverterUInt.write(value.`month`, buf)
+            FfiConverterUInt.write(value.`older`, buf)
+    }
+}
+
+
+
+/**
  * The rules of a team, as screens show them.
  */
 data class TeamPolicyView (
@@ -18259,6 +20397,243 @@ public object FfiConverterTypeTeamQuestionView: FfiConverterRustBuffer<TeamQuest
             FfiConverterOptionalTypeSection.write(value.`section`, buf)
             FfiConverterString.write(value.`text`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * How well pairs keep to their rhythms.
+ */
+data class TeamRhythm (
+    /**
+     * How many meetings that were due were held.
+     */
+    var `held`: kotlin.UInt
+    , 
+    /**
+     * How many were missed.
+     */
+    var `missed`: kotlin.UInt
+    , 
+    /**
+     * How many were excused.
+     */
+    var `excused`: kotlin.UInt
+    , 
+    /**
+     * The share that was held of those that were not excused, in thousandths.
+     */
+    var `rate`: kotlin.UInt?
+    , 
+    /**
+     * How often a meeting was moved.
+     */
+    var `moves`: kotlin.UInt
+    , 
+    /**
+     * How often with hardly any notice.
+     */
+    var `lateMoves`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTeamRhythm: FfiConverterRustBuffer<TeamRhythm> {
+    override fun read(buf: ByteBuffer): TeamRhythm {
+        return TeamRhythm(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TeamRhythm) = (
+            FfiConverterUInt.allocationSize(value.`held`) +
+            FfiConverterUInt.allocationSize(value.`missed`) +
+            FfiConverterUInt.allocationSize(value.`excused`) +
+            FfiConverterOptionalUInt.allocationSize(value.`rate`) +
+            FfiConverterUInt.allocationSize(value.`moves`) +
+            FfiConverterUInt.allocationSize(value.`lateMoves`)
+    )
+
+    override fun write(value: TeamRhythm, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`held`, buf)
+            FfiConverterUInt.write(value.`missed`, buf)
+            FfiConverterUInt.write(value.`excused`, buf)
+            FfiConverterOptionalUInt.write(value.`rate`, buf)
+            FfiConverterUInt.write(value.`moves`, buf)
+            FfiConverterUInt.write(value.`lateMoves`, buf)
+    }
+}
+
+
+
+/**
+ * A section of a form.
+ */
+data class TemplateSection (
+    /**
+     * Which.
+     */
+    var `id`: SectionId
+    , 
+    /**
+     * Its title.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * How many minutes it is meant to take, if the form is a meeting.
+     */
+    var `minutes`: kotlin.UShort?
+    , 
+    /**
+     * Cards to read here.
+     */
+    var `cards`: List<CardId>
+    , 
+    /**
+     * Questions to choose from.
+     */
+    var `questions`: List<QuestionView>
+    , 
+    /**
+     * What to fill in.
+     */
+    var `fields`: List<FieldView>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTemplateSection: FfiConverterRustBuffer<TemplateSection> {
+    override fun read(buf: ByteBuffer): TemplateSection {
+        return TemplateSection(
+            FfiConverterTypeSectionId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalUShort.read(buf),
+            FfiConverterSequenceTypeCardId.read(buf),
+            FfiConverterSequenceTypeQuestionView.read(buf),
+            FfiConverterSequenceTypeFieldView.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TemplateSection) = (
+            FfiConverterTypeSectionId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterOptionalUShort.allocationSize(value.`minutes`) +
+            FfiConverterSequenceTypeCardId.allocationSize(value.`cards`) +
+            FfiConverterSequenceTypeQuestionView.allocationSize(value.`questions`) +
+            FfiConverterSequenceTypeFieldView.allocationSize(value.`fields`)
+    )
+
+    override fun write(value: TemplateSection, buf: ByteBuffer) {
+            FfiConverterTypeSectionId.write(value.`id`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterOptionalUShort.write(value.`minutes`, buf)
+            FfiConverterSequenceTypeCardId.write(value.`cards`, buf)
+            FfiConverterSequenceTypeQuestionView.write(value.`questions`, buf)
+            FfiConverterSequenceTypeFieldView.write(value.`fields`, buf)
+    }
+}
+
+
+
+/**
+ * A form in one language.
+ */
+data class TemplateView (
+    /**
+     * Which.
+     */
+    var `id`: TemplateId
+    , 
+    /**
+     * Its title.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * What it is for: one or two sentences.
+     */
+    var `purpose`: kotlin.String
+    , 
+    /**
+     * How many minutes it is meant to take, if it is a meeting.
+     */
+    var `minutes`: kotlin.UShort?
+    , 
+    /**
+     * What to bear in mind while filling it in.
+     */
+    var `hint`: HintId?
+    , 
+    /**
+     * Its sections in their order.
+     */
+    var `sections`: List<TemplateSection>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTemplateView: FfiConverterRustBuffer<TemplateView> {
+    override fun read(buf: ByteBuffer): TemplateView {
+        return TemplateView(
+            FfiConverterTypeTemplateId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalUShort.read(buf),
+            FfiConverterOptionalTypeHintId.read(buf),
+            FfiConverterSequenceTypeTemplateSection.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TemplateView) = (
+            FfiConverterTypeTemplateId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterString.allocationSize(value.`purpose`) +
+            FfiConverterOptionalUShort.allocationSize(value.`minutes`) +
+            FfiConverterOptionalTypeHintId.allocationSize(value.`hint`) +
+            FfiConverterSequenceTypeTemplateSection.allocationSize(value.`sections`)
+    )
+
+    override fun write(value: TemplateView, buf: ByteBuffer) {
+            FfiConverterTypeTemplateId.write(value.`id`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterString.write(value.`purpose`, buf)
+            FfiConverterOptionalUShort.write(value.`minutes`, buf)
+            FfiConverterOptionalTypeHintId.write(value.`hint`, buf)
+            FfiConverterSequenceTypeTemplateSection.write(value.`sections`, buf)
     }
 }
 
@@ -18417,6 +20792,69 @@ public object FfiConverterTypeTermView: FfiConverterRustBuffer<TermView> {
     override fun write(value: TermView, buf: ByteBuffer) {
             FfiConverterTypeTerm.write(value.`term`, buf)
             FfiConverterTypeProse.write(value.`text`, buf)
+    }
+}
+
+
+
+/**
+ * One thought.
+ */
+data class ThoughtView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * When it was noted, by the phone's clock.
+     */
+    var `at`: Timestamp?
+    , 
+    /**
+     * What.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Whether it was removed.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeThoughtView: FfiConverterRustBuffer<ThoughtView> {
+    override fun read(buf: ByteBuffer): ThoughtView {
+        return ThoughtView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ThoughtView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`at`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: ThoughtView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`at`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
 
@@ -19269,6 +21707,77 @@ public object FfiConverterTypeBetter: FfiConverterRustBuffer<Better> {
 
 
 /**
+ * When a question is asked. The last three are situations: they say where help is wanted, and nothing of how somebody does.
+ */
+
+enum class Block {
+    
+    /**
+     * How life and work go.
+     */
+    RAPPORT,
+    /**
+     * Where somebody wants to go.
+     */
+    CAREER,
+    /**
+     * What went well and what to change.
+     */
+    FEEDBACK,
+    /**
+     * How somebody is.
+     */
+    WELLBEING,
+    /**
+     * The first meeting of two people.
+     */
+    KICK_OFF,
+    /**
+     * The end of every meeting.
+     */
+    CLOSING,
+    /**
+     * Something goes so well that others could learn from it.
+     */
+    WORTH_SHARING,
+    /**
+     * Things go well, and there is room for one step more.
+     */
+    ONE_STEP_FURTHER,
+    /**
+     * Something is hard, and it is not clear where to begin.
+     */
+    FIRST_STEP;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBlock: FfiConverterRustBuffer<Block> {
+    override fun read(buf: ByteBuffer) = try {
+        Block.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Block) = 4UL
+
+    override fun write(value: Block, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What people do to the blockers of a team: whoever is of it to their own and to what they say for themselves, who leads it to
  * all.
  */
@@ -20023,6 +22532,49 @@ public object FfiConverterTypeBoardEdit : FfiConverterRustBuffer<BoardEdit>{
 
 
 
+/**
+ * Whether files for spreadsheets begin with the mark by which these know UTF-8.
+ */
+
+enum class ByteOrderMark {
+    
+    /**
+     * They do: for spreadsheets.
+     */
+    WITH,
+    /**
+     * They do not: for programs.
+     */
+    WITHOUT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeByteOrderMark: FfiConverterRustBuffer<ByteOrderMark> {
+    override fun read(buf: ByteBuffer) = try {
+        ByteOrderMark.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ByteOrderMark) = 4UL
+
+    override fun write(value: ByteOrderMark, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -20095,6 +22647,148 @@ public object FfiConverterTypeCallbackError : FfiConverterRustBuffer<CallbackExc
 
 
 /**
+ * A card.
+ */
+
+enum class CardId {
+    
+    /**
+     * What is stored and who sees it: shown to everybody before first use, under 80 words.
+     */
+    WHAT_IS_STORED,
+    /**
+     * What follows from results: support first.
+     */
+    CONSEQUENCES,
+    /**
+     * Where and when to talk.
+     */
+    PRIVATE_PLACE,
+    /**
+     * Busy weeks.
+     */
+    BUSY_WEEK,
+    /**
+     * A plan is no warning.
+     */
+    NOT_DISCIPLINE,
+    /**
+     * How to listen.
+     */
+    LISTENING,
+    /**
+     * How to speak about what was done.
+     */
+    BEHAVIOUR_FEEDBACK,
+    /**
+     * How to leave silence.
+     */
+    SILENCE,
+    /**
+     * Where to find support.
+     */
+    FIND_SUPPORT,
+    /**
+     * Say it soon.
+     */
+    SAY_SOON,
+    /**
+     * Show that you are on their side.
+     */
+    CARE_FIRST,
+    /**
+     * Ask before you tell.
+     */
+    ASK_FIRST,
+    /**
+     * One thing at a time.
+     */
+    ONE_THING,
+    /**
+     * Ask for feedback yourself.
+     */
+    TAKE_IT_TOO;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCardId: FfiConverterRustBuffer<CardId> {
+    override fun read(buf: ByteBuffer) = try {
+        CardId.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: CardId) = 4UL
+
+    override fun write(value: CardId, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Where a card belongs.
+ */
+
+enum class CardShelf {
+    
+    /**
+     * Before first use.
+     */
+    FIRST_USE,
+    /**
+     * Beside standards, plans and meetings.
+     */
+    AT_WORK,
+    /**
+     * The library's starters.
+     */
+    LIBRARY,
+    /**
+     * How to be direct and caring.
+     */
+    DIRECT_AND_CARING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCardShelf: FfiConverterRustBuffer<CardShelf> {
+    override fun read(buf: ByteBuffer) = try {
+        CardShelf.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: CardShelf) = 4UL
+
+    override fun write(value: CardShelf, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What can be taken to a meeting, in the order of the list.
  */
 
@@ -20146,6 +22840,854 @@ public object FfiConverterTypeCarryKind: FfiConverterRustBuffer<CarryKind> {
 
     override fun write(value: CarryKind, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A choice of a document.
+ */
+sealed class Choice {
+    
+    /**
+     * What a meeting is for.
+     */
+    data class MeetingKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.MeetingKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A block of a meeting.
+     */
+    data class Section(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Section) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Why a meeting was not held.
+     */
+    data class NotHeld(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.NotHeld) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How far something promised is.
+     */
+    data class State(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.State) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * One of the two people of a pair.
+     */
+    data class Side(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Side) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A part of the work.
+     */
+    data class Area(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Area) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What a stop was about.
+     */
+    data class StopKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.StopKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What feedback is about.
+     */
+    data class FeedbackKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.FeedbackKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Whose words feedback is.
+     */
+    data class Source(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Source) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A text of a piece of feedback.
+     */
+    data class FeedbackText(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.FeedbackText) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What feedback lacks.
+     */
+    data class Lack(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Lack) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Something that a pair agrees about.
+     */
+    data class Term(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Term) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How often a pair meets.
+     */
+    data class Rhythm(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Rhythm) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What somebody wants of a topic.
+     */
+    data class BacklogKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.BacklogKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How something is measured.
+     */
+    data class MeasureKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.MeasureKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How far a goal is.
+     */
+    data class GoalState(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.GoalState) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Whether two people agree.
+     */
+    data class Agreement(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Agreement) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What a plan is for.
+     */
+    data class PlanKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.PlanKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What was decided at a checkpoint.
+     */
+    data class Decision(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Decision) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How somebody does, for their leader alone.
+     */
+    data class Tier(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Tier) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What stands in the way, for the leader alone.
+     */
+    data class Diagnosis(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Diagnosis) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A text of that note.
+     */
+    data class TierText(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.TierText) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What a team does again and again.
+     */
+    data class Practice(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Practice) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How often a team does it.
+     */
+    data class Every(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Every) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What support was offered.
+     */
+    data class SupportKind(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.SupportKind) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Whether it was taken.
+     */
+    data class Taken(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Taken) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What somebody is to others.
+     */
+    data class Role(
+        /**
+         * Which.
+         */
+        val `choice`: uniffi.mobile_ffi.Role) : Choice()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChoice : FfiConverterRustBuffer<Choice>{
+    override fun read(buf: ByteBuffer): Choice {
+        return when(buf.getInt()) {
+            1 -> Choice.MeetingKind(
+                FfiConverterTypeMeetingKind.read(buf),
+                )
+            2 -> Choice.Section(
+                FfiConverterTypeSection.read(buf),
+                )
+            3 -> Choice.NotHeld(
+                FfiConverterTypeNotHeld.read(buf),
+                )
+            4 -> Choice.State(
+                FfiConverterTypeState.read(buf),
+                )
+            5 -> Choice.Side(
+                FfiConverterTypeSide.read(buf),
+                )
+            6 -> Choice.Area(
+                FfiConverterTypeArea.read(buf),
+                )
+            7 -> Choice.StopKind(
+                FfiConverterTypeStopKind.read(buf),
+                )
+            8 -> Choice.FeedbackKind(
+                FfiConverterTypeFeedbackKind.read(buf),
+                )
+            9 -> Choice.Source(
+                FfiConverterTypeSource.read(buf),
+                )
+            10 -> Choice.FeedbackText(
+                FfiConverterTypeFeedbackText.read(buf),
+                )
+            11 -> Choice.Lack(
+                FfiConverterTypeLack.read(buf),
+                )
+            12 -> Choice.Term(
+                FfiConverterTypeTerm.read(buf),
+                )
+            13 -> Choice.Rhythm(
+                FfiConverterTypeRhythm.read(buf),
+                )
+            14 -> Choice.BacklogKind(
+                FfiConverterTypeBacklogKind.read(buf),
+                )
+            15 -> Choice.MeasureKind(
+                FfiConverterTypeMeasureKind.read(buf),
+                )
+            16 -> Choice.GoalState(
+                FfiConverterTypeGoalState.read(buf),
+                )
+            17 -> Choice.Agreement(
+                FfiConverterTypeAgreement.read(buf),
+                )
+            18 -> Choice.PlanKind(
+                FfiConverterTypePlanKind.read(buf),
+                )
+            19 -> Choice.Decision(
+                FfiConverterTypeDecision.read(buf),
+                )
+            20 -> Choice.Tier(
+                FfiConverterTypeTier.read(buf),
+                )
+            21 -> Choice.Diagnosis(
+                FfiConverterTypeDiagnosis.read(buf),
+                )
+            22 -> Choice.TierText(
+                FfiConverterTypeTierText.read(buf),
+                )
+            23 -> Choice.Practice(
+                FfiConverterTypePractice.read(buf),
+                )
+            24 -> Choice.Every(
+                FfiConverterTypeEvery.read(buf),
+                )
+            25 -> Choice.SupportKind(
+                FfiConverterTypeSupportKind.read(buf),
+                )
+            26 -> Choice.Taken(
+                FfiConverterTypeTaken.read(buf),
+                )
+            27 -> Choice.Role(
+                FfiConverterTypeRole.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Choice): ULong = when(value) {
+        is Choice.MeetingKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMeetingKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Section -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSection.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.NotHeld -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeNotHeld.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.State -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeState.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Side -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSide.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Area -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeArea.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.StopKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeStopKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.FeedbackKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeFeedbackKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Source -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSource.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.FeedbackText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeFeedbackText.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Lack -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeLack.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Term -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTerm.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Rhythm -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeRhythm.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.BacklogKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeBacklogKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.MeasureKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeMeasureKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.GoalState -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeGoalState.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Agreement -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAgreement.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.PlanKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypePlanKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Decision -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDecision.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Tier -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTier.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Diagnosis -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDiagnosis.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.TierText -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTierText.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Practice -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypePractice.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Every -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeEvery.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.SupportKind -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSupportKind.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Taken -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTaken.allocationSize(value.`choice`)
+            )
+        }
+        is Choice.Role -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeRole.allocationSize(value.`choice`)
+            )
+        }
+    }
+
+    override fun write(value: Choice, buf: ByteBuffer) {
+        when(value) {
+            is Choice.MeetingKind -> {
+                buf.putInt(1)
+                FfiConverterTypeMeetingKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Section -> {
+                buf.putInt(2)
+                FfiConverterTypeSection.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.NotHeld -> {
+                buf.putInt(3)
+                FfiConverterTypeNotHeld.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.State -> {
+                buf.putInt(4)
+                FfiConverterTypeState.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Side -> {
+                buf.putInt(5)
+                FfiConverterTypeSide.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Area -> {
+                buf.putInt(6)
+                FfiConverterTypeArea.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.StopKind -> {
+                buf.putInt(7)
+                FfiConverterTypeStopKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.FeedbackKind -> {
+                buf.putInt(8)
+                FfiConverterTypeFeedbackKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Source -> {
+                buf.putInt(9)
+                FfiConverterTypeSource.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.FeedbackText -> {
+                buf.putInt(10)
+                FfiConverterTypeFeedbackText.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Lack -> {
+                buf.putInt(11)
+                FfiConverterTypeLack.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Term -> {
+                buf.putInt(12)
+                FfiConverterTypeTerm.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Rhythm -> {
+                buf.putInt(13)
+                FfiConverterTypeRhythm.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.BacklogKind -> {
+                buf.putInt(14)
+                FfiConverterTypeBacklogKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.MeasureKind -> {
+                buf.putInt(15)
+                FfiConverterTypeMeasureKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.GoalState -> {
+                buf.putInt(16)
+                FfiConverterTypeGoalState.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Agreement -> {
+                buf.putInt(17)
+                FfiConverterTypeAgreement.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.PlanKind -> {
+                buf.putInt(18)
+                FfiConverterTypePlanKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Decision -> {
+                buf.putInt(19)
+                FfiConverterTypeDecision.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Tier -> {
+                buf.putInt(20)
+                FfiConverterTypeTier.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Diagnosis -> {
+                buf.putInt(21)
+                FfiConverterTypeDiagnosis.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.TierText -> {
+                buf.putInt(22)
+                FfiConverterTypeTierText.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Practice -> {
+                buf.putInt(23)
+                FfiConverterTypePractice.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Every -> {
+                buf.putInt(24)
+                FfiConverterTypeEvery.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.SupportKind -> {
+                buf.putInt(25)
+                FfiConverterTypeSupportKind.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Taken -> {
+                buf.putInt(26)
+                FfiConverterTypeTaken.write(value.`choice`, buf)
+                Unit
+            }
+            is Choice.Role -> {
+                buf.putInt(27)
+                FfiConverterTypeRole.write(value.`choice`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -21334,6 +24876,57 @@ public object FfiConverterTypeCut: FfiConverterRustBuffer<Cut> {
 
 
 /**
+ * How many digits stand after the decimal mark.
+ */
+
+enum class Decimals {
+    
+    /**
+     * None: 88.
+     */
+    NONE,
+    /**
+     * One: 87.5.
+     */
+    ONE,
+    /**
+     * Two: 87.50.
+     */
+    TWO,
+    /**
+     * All that an amount has: 87.500.
+     */
+    THREE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDecimals: FfiConverterRustBuffer<Decimals> {
+    override fun read(buf: ByteBuffer) = try {
+        Decimals.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Decimals) = 4UL
+
+    override fun write(value: Decimals, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What was decided at a checkpoint.
  */
 
@@ -21563,7 +25156,11 @@ enum class DocumentKind {
     /**
      * A meeting of a team.
      */
-    TEAM_MEETINGS;
+    TEAM_MEETINGS,
+    /**
+     * What this leader thinks about their own leading, for nobody else, year by year.
+     */
+    MANAGER_REFLECTIONS;
 
     
 
@@ -23482,6 +27079,97 @@ public object FfiConverterTypeHappenedKind: FfiConverterRustBuffer<HappenedKind>
 
 
 /**
+ * A hint.
+ */
+
+enum class HintId {
+    
+    /**
+     * A meeting is planned for a Monday or a Friday.
+     */
+    MONDAY_OR_FRIDAY,
+    /**
+     * Most topics only tell how far something is.
+     */
+    MOSTLY_STATUS,
+    /**
+     * Who may come to read a private note.
+     */
+    PRIVATE_NOTE,
+    /**
+     * Asked once when a strength is missing.
+     */
+    STRENGTH_FIRST,
+    /**
+     * An example is missing.
+     */
+    EXAMPLE_MISSING,
+    /**
+     * Let the agent find the next step.
+     */
+    ASK_DO_NOT_TELL,
+    /**
+     * Ten minutes in a busy week.
+     */
+    BUSY_WEEK,
+    /**
+     * A goal that cannot be agreed to yet.
+     */
+    GOAL_DRAFT,
+    /**
+     * A meeting that was moved three times in a row.
+     */
+    MOVED_THREE_TIMES,
+    /**
+     * The last three contacts were about problems.
+     */
+    ONLY_PROBLEMS,
+    /**
+     * Less praise than criticism.
+     */
+    PRAISE_BALANCE,
+    /**
+     * The team's numbers name nobody.
+     */
+    TEAM_NAMES_NOBODY,
+    /**
+     * A hand-over note is written so that the person can read it.
+     */
+    HAND_OVER_READABLE,
+    /**
+     * Recognition says what was done.
+     */
+    SAY_WHAT_WAS_DONE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHintId: FfiConverterRustBuffer<HintId> {
+    override fun read(buf: ByteBuffer) = try {
+        HintId.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HintId) = 4UL
+
+    override fun write(value: HintId, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Why an answer does not come, or not whole.
  */
 
@@ -23576,6 +27264,205 @@ public object FfiConverterTypeItemState: FfiConverterRustBuffer<ItemState> {
 
 
 /**
+ * A label that stands for itself.
+ */
+
+enum class Label {
+    
+    /**
+     * It has not left this phone.
+     */
+    ON_THIS_PHONE,
+    /**
+     * The server has it.
+     */
+    ON_THE_SERVER,
+    /**
+     * The server refused it; the text is kept.
+     */
+    NOT_ACCEPTED,
+    /**
+     * Takes refused text over into the hand-over note.
+     */
+    COPY_TO_HAND_OVER,
+    /**
+     * It was erased under the organisation's rules.
+     */
+    REMOVED_UNDER_POLICY,
+    /**
+     * The list of what others wrote since somebody looked.
+     */
+    WHAT_CHANGED,
+    /**
+     * Two people changed one sentence.
+     */
+    EDITED_BY_BOTH,
+    /**
+     * Keeps what this person wrote.
+     */
+    KEEP_MINE,
+    /**
+     * Keeps what the other wrote.
+     */
+    KEEP_THEIRS,
+    /**
+     * Keeps the sentence as it reads now.
+     */
+    KEEP_AS_IS,
+    /**
+     * It is done, and its words were changed since.
+     */
+    DONE_TEXT_CHANGED,
+    /**
+     * Brings back what was removed.
+     */
+    RESTORE,
+    /**
+     * Leaves removed what was removed.
+     */
+    LEAVE_REMOVED,
+    /**
+     * Both moved the meeting: does one time suit both?
+     */
+    FREE_FOR_BOTH,
+    /**
+     * Two things may be the same in different words.
+     */
+    SIMILAR,
+    /**
+     * A meeting that is to come.
+     */
+    PLANNED,
+    /**
+     * A meeting that was held.
+     */
+    HELD,
+    /**
+     * A meeting that was moved.
+     */
+    MOVED,
+    /**
+     * A meeting that was moved with less than two hours' notice.
+     */
+    MOVED_LATE,
+    /**
+     * Two people have not met yet.
+     */
+    NEVER_MET,
+    /**
+     * Within what was agreed.
+     */
+    ON_TIME,
+    /**
+     * A little over what was agreed.
+     */
+    SOON,
+    /**
+     * Well over what was agreed.
+     */
+    LATE,
+    /**
+     * A topic that cannot wait for the next meeting.
+     */
+    DO_NOT_WAIT,
+    /**
+     * Only one side has said what it will do.
+     */
+    ONE_SIDED,
+    /**
+     * A goal that supports none of the team's.
+     */
+    UNLINKED,
+    /**
+     * A target that takes somebody's circumstances into account.
+     */
+    ADJUSTED,
+    /**
+     * A number went where it should.
+     */
+    IMPROVEMENT,
+    /**
+     * A number went the other way.
+     */
+    DECLINE,
+    /**
+     * A number stayed.
+     */
+    UNCHANGED,
+    /**
+     * Something that lacks what it needs.
+     */
+    INCOMPLETE,
+    /**
+     * Something that reads an older version.
+     */
+    EARLIER_VERSION,
+    /**
+     * Too few people to show a number.
+     */
+    TOO_FEW,
+    /**
+     * The strength was left out on purpose.
+     */
+    STRENGTH_SKIPPED,
+    /**
+     * Reasons to talk with somebody.
+     */
+    WORTH_A_CONVERSATION,
+    /**
+     * Kept for oneself.
+     */
+    KEPT_PRIVATE,
+    /**
+     * Shared with the leader.
+     */
+    SHARED_WITH_LEADER,
+    /**
+     * What a person must fill in.
+     */
+    REQUIRED,
+    /**
+     * Somebody who joined lately.
+     */
+    STAGE_NEW,
+    /**
+     * Somebody who is learning the work.
+     */
+    STAGE_DEVELOPING,
+    /**
+     * Somebody who knows the work.
+     */
+    STAGE_ESTABLISHED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLabel: FfiConverterRustBuffer<Label> {
+    override fun read(buf: ByteBuffer) = try {
+        Label.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Label) = 4UL
+
+    override fun write(value: Label, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What a piece of feedback lacks; while it lacks anything it is a draft.
  */
 
@@ -23619,7 +27506,7 @@ public object FfiConverterTypeLack: FfiConverterRustBuffer<Lack> {
 
 
 /**
- * A language.
+ * A language in which the product speaks.
  */
 
 enum class Language {
@@ -23627,15 +27514,15 @@ enum class Language {
     /**
      * English.
      */
-    ENGLISH,
+    EN,
     /**
      * Romanian.
      */
-    ROMANIAN,
+    RO,
     /**
-     * Chinese.
+     * Simplified Chinese.
      */
-    CHINESE;
+    ZH;
 
     
 
@@ -25084,6 +28971,49 @@ public object FfiConverterTypeMoodReason : FfiConverterRustBuffer<MoodReason>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * Whether a field has to be filled in.
+ */
+
+enum class Need {
+    
+    /**
+     * It has to be.
+     */
+    REQUIRED,
+    /**
+     * It may be left out.
+     */
+    OPTIONAL;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNeed: FfiConverterRustBuffer<Need> {
+    override fun read(buf: ByteBuffer) = try {
+        Need.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Need) = 4UL
+
+    override fun write(value: Need, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -27254,6 +31184,57 @@ public object FfiConverterTypePrivateLogEdit : FfiConverterRustBuffer<PrivateLog
 
 
 /**
+ * What a quick entry is.
+ */
+
+enum class QuickKind {
+    
+    /**
+     * Something done well: into the feedback of the pair, which the other one sees.
+     */
+    PRAISE,
+    /**
+     * Something to do in another way: into the feedback of the pair, a draft until it has what R44 and R45 ask for.
+     */
+    CONSTRUCTIVE,
+    /**
+     * How somebody seems to be: to oneself.
+     */
+    WELLBEING,
+    /**
+     * Anything else to remember: to oneself.
+     */
+    PRIVATE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQuickKind: FfiConverterRustBuffer<QuickKind> {
+    override fun read(buf: ByteBuffer) = try {
+        QuickKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: QuickKind) = 4UL
+
+    override fun write(value: QuickKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Which version of something somebody has read.
  */
 
@@ -27386,6 +31367,211 @@ public object FfiConverterTypeRecognitionText: FfiConverterRustBuffer<Recognitio
     override fun allocationSize(value: RecognitionText) = 4UL
 
     override fun write(value: RecognitionText, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a leader does to a reflection of theirs.
+ */
+sealed class ReflectionEdit {
+    
+    /**
+     * Notes a thought. Answers its id.
+     */
+    data class AddThought(
+        val `text`: kotlin.String) : ReflectionEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Types into a thought.
+     */
+    data class EditThought(
+        val `id`: uniffi.mobile_ffi.ItemId, 
+        val `splice`: uniffi.mobile_ffi.Splice) : ReflectionEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Removes a thought; it can be restored.
+     */
+    data class RemoveThought(
+        val `id`: uniffi.mobile_ffi.ItemId) : ReflectionEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings a thought back.
+     */
+    data class RestoreThought(
+        val `id`: uniffi.mobile_ffi.ItemId) : ReflectionEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReflectionEdit : FfiConverterRustBuffer<ReflectionEdit>{
+    override fun read(buf: ByteBuffer): ReflectionEdit {
+        return when(buf.getInt()) {
+            1 -> ReflectionEdit.AddThought(
+                FfiConverterString.read(buf),
+                )
+            2 -> ReflectionEdit.EditThought(
+                FfiConverterTypeItemId.read(buf),
+                FfiConverterTypeSplice.read(buf),
+                )
+            3 -> ReflectionEdit.RemoveThought(
+                FfiConverterTypeItemId.read(buf),
+                )
+            4 -> ReflectionEdit.RestoreThought(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ReflectionEdit): ULong = when(value) {
+        is ReflectionEdit.AddThought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`text`)
+            )
+        }
+        is ReflectionEdit.EditThought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is ReflectionEdit.RemoveThought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is ReflectionEdit.RestoreThought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+    }
+
+    override fun write(value: ReflectionEdit, buf: ByteBuffer) {
+        when(value) {
+            is ReflectionEdit.AddThought -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`text`, buf)
+                Unit
+            }
+            is ReflectionEdit.EditThought -> {
+                buf.putInt(2)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is ReflectionEdit.RemoveThought -> {
+                buf.putInt(3)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is ReflectionEdit.RestoreThought -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What a document is to this person.
+ */
+
+enum class Relation {
+    
+    /**
+     * Their own, which nobody else sees.
+     */
+    OWN,
+    /**
+     * Theirs and their leader's.
+     */
+    ABOUT_ME,
+    /**
+     * Theirs and that of somebody whom they lead: it is about the other one.
+     */
+    LED,
+    /**
+     * Their team's.
+     */
+    TEAM,
+    /**
+     * Everybody's.
+     */
+    ORGANISATION;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRelation: FfiConverterRustBuffer<Relation> {
+    override fun read(buf: ByteBuffer) = try {
+        Relation.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Relation) = 4UL
+
+    override fun write(value: Relation, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -27552,6 +31738,931 @@ public object FfiConverterTypeSection: FfiConverterRustBuffer<Section> {
 
     override fun write(value: Section, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A sentence, with what stands in it.
+ */
+sealed class Sentence {
+    
+    /**
+     * "41 days".
+     */
+    data class Days(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * "2 weeks".
+     */
+    data class Weeks(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * "3 hours".
+     */
+    data class Hours(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * "30 minutes".
+     */
+    data class Minutes(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * "12 people".
+     */
+    data class People(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * "6 topics".
+     */
+    data class Topics(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * "2 steps".
+     */
+    data class Steps(
+        /**
+         * How many.
+         */
+        val `count`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Somebody wrote into the same notes.
+     */
+    data class WroteWhileAway(
+        /**
+         * Who.
+         */
+        val `name`: kotlin.String, 
+        /**
+         * How many lines.
+         */
+        val `lines`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Two values stand, this person's and another's.
+     */
+    data class TwoValues(
+        /**
+         * This person's, as it is shown.
+         */
+        val `mine`: kotlin.String, 
+        /**
+         * The other's, as it is shown.
+         */
+        val `theirs`: kotlin.String, 
+        /**
+         * The other.
+         */
+        val `name`: kotlin.String) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Somebody removed what this person edited.
+     */
+    data class RemovedWhileEdited(
+        /**
+         * Who.
+         */
+        val `name`: kotlin.String) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Somebody agreed to an earlier version.
+     */
+    data class AgreedToVersion(
+        /**
+         * Of which day.
+         */
+        val `day`: uniffi.mobile_ffi.Day, 
+        /**
+         * How many changes since.
+         */
+        val `changes`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Somebody acknowledged an earlier version.
+     */
+    data class AcknowledgedBefore(
+        /**
+         * How many changes since.
+         */
+        val `changes`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A time that a phone with a wrong clock said.
+     */
+    data class AboutTime(
+        /**
+         * The time, as it is shown.
+         */
+        val `time`: kotlin.String) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What is new since this person looked.
+     */
+    data class ChangedSinceLooked(
+        /**
+         * How many changes.
+         */
+        val `changes`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * What waits on this phone.
+     */
+    data class NotSentYet(
+        /**
+         * How many changes.
+         */
+        val `changes`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How long ago two people last met.
+     */
+    data class SinceLastMeeting(
+        /**
+         * How many days.
+         */
+        val `days`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A meeting was moved shortly before.
+     */
+    data class MovedWithNotice(
+        /**
+         * How many hours before.
+         */
+        val `hours`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Another meeting takes somebody off the queue at the same time.
+     */
+    data class SecondAway(
+        /**
+         * Whom.
+         */
+        val `name`: kotlin.String, 
+        /**
+         * How many may be away at once.
+         */
+        val `limit`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Why a plan to improve is not begun yet.
+     */
+    data class PlanTooSoon(
+        /**
+         * How many ordinary one-on-ones were held.
+         */
+        val `held`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How many of the meetings that were due were held.
+     */
+    data class MeetingsHeld(
+        /**
+         * How many were held.
+         */
+        val `held`: kotlin.UInt, 
+        /**
+         * How many were due.
+         */
+        val `due`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A topic comes again and again.
+     */
+    data class CameUpIn(
+        /**
+         * In how many.
+         */
+        val `times`: kotlin.UInt, 
+        /**
+         * Of how many meetings.
+         */
+        val `meetings`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Something is late.
+     */
+    data class OverdueBy(
+        /**
+         * How many days.
+         */
+        val `days`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Nobody spoke with somebody for long.
+     */
+    data class NoContactFor(
+        /**
+         * How many days.
+         */
+        val `days`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Where a leader's time went. It speaks about time, not about people.
+     */
+    data class TimeWentTo(
+        /**
+         * How much of it, in percent.
+         */
+        val `percent`: kotlin.UInt, 
+        /**
+         * To how many people.
+         */
+        val `people`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How many have read a standard.
+     */
+    data class VersionWasRead(
+        /**
+         * How many read it.
+         */
+        val `read`: kotlin.UInt, 
+        /**
+         * Of how many.
+         */
+        val `all`: kotlin.UInt, 
+        /**
+         * The version of which day.
+         */
+        val `day`: uniffi.mobile_ffi.Day, 
+        /**
+         * How many asked a question.
+         */
+        val `asked`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How many goals only one side promises something for.
+     */
+    data class GoalsOneSided(
+        /**
+         * How much of it, in percent.
+         */
+        val `percent`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * How many next steps agents proposed.
+     */
+    data class NextStepsByAgents(
+        /**
+         * How much of it, in percent.
+         */
+        val `percent`: kotlin.UInt) : Sentence()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSentence : FfiConverterRustBuffer<Sentence>{
+    override fun read(buf: ByteBuffer): Sentence {
+        return when(buf.getInt()) {
+            1 -> Sentence.Days(
+                FfiConverterUInt.read(buf),
+                )
+            2 -> Sentence.Weeks(
+                FfiConverterUInt.read(buf),
+                )
+            3 -> Sentence.Hours(
+                FfiConverterUInt.read(buf),
+                )
+            4 -> Sentence.Minutes(
+                FfiConverterUInt.read(buf),
+                )
+            5 -> Sentence.People(
+                FfiConverterUInt.read(buf),
+                )
+            6 -> Sentence.Topics(
+                FfiConverterUInt.read(buf),
+                )
+            7 -> Sentence.Steps(
+                FfiConverterUInt.read(buf),
+                )
+            8 -> Sentence.WroteWhileAway(
+                FfiConverterString.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            9 -> Sentence.TwoValues(
+                FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                )
+            10 -> Sentence.RemovedWhileEdited(
+                FfiConverterString.read(buf),
+                )
+            11 -> Sentence.AgreedToVersion(
+                FfiConverterTypeDay.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            12 -> Sentence.AcknowledgedBefore(
+                FfiConverterUInt.read(buf),
+                )
+            13 -> Sentence.AboutTime(
+                FfiConverterString.read(buf),
+                )
+            14 -> Sentence.ChangedSinceLooked(
+                FfiConverterUInt.read(buf),
+                )
+            15 -> Sentence.NotSentYet(
+                FfiConverterUInt.read(buf),
+                )
+            16 -> Sentence.SinceLastMeeting(
+                FfiConverterUInt.read(buf),
+                )
+            17 -> Sentence.MovedWithNotice(
+                FfiConverterUInt.read(buf),
+                )
+            18 -> Sentence.SecondAway(
+                FfiConverterString.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            19 -> Sentence.PlanTooSoon(
+                FfiConverterUInt.read(buf),
+                )
+            20 -> Sentence.MeetingsHeld(
+                FfiConverterUInt.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            21 -> Sentence.CameUpIn(
+                FfiConverterUInt.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            22 -> Sentence.OverdueBy(
+                FfiConverterUInt.read(buf),
+                )
+            23 -> Sentence.NoContactFor(
+                FfiConverterUInt.read(buf),
+                )
+            24 -> Sentence.TimeWentTo(
+                FfiConverterUInt.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            25 -> Sentence.VersionWasRead(
+                FfiConverterUInt.read(buf),
+                FfiConverterUInt.read(buf),
+                FfiConverterTypeDay.read(buf),
+                FfiConverterUInt.read(buf),
+                )
+            26 -> Sentence.GoalsOneSided(
+                FfiConverterUInt.read(buf),
+                )
+            27 -> Sentence.NextStepsByAgents(
+                FfiConverterUInt.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Sentence): ULong = when(value) {
+        is Sentence.Days -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.Weeks -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.Hours -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.Minutes -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.People -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.Topics -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.Steps -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`count`)
+            )
+        }
+        is Sentence.WroteWhileAway -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+                + FfiConverterUInt.allocationSize(value.`lines`)
+            )
+        }
+        is Sentence.TwoValues -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`mine`)
+                + FfiConverterString.allocationSize(value.`theirs`)
+                + FfiConverterString.allocationSize(value.`name`)
+            )
+        }
+        is Sentence.RemovedWhileEdited -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+            )
+        }
+        is Sentence.AgreedToVersion -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeDay.allocationSize(value.`day`)
+                + FfiConverterUInt.allocationSize(value.`changes`)
+            )
+        }
+        is Sentence.AcknowledgedBefore -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`changes`)
+            )
+        }
+        is Sentence.AboutTime -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`time`)
+            )
+        }
+        is Sentence.ChangedSinceLooked -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`changes`)
+            )
+        }
+        is Sentence.NotSentYet -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`changes`)
+            )
+        }
+        is Sentence.SinceLastMeeting -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`days`)
+            )
+        }
+        is Sentence.MovedWithNotice -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`hours`)
+            )
+        }
+        is Sentence.SecondAway -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+                + FfiConverterUInt.allocationSize(value.`limit`)
+            )
+        }
+        is Sentence.PlanTooSoon -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`held`)
+            )
+        }
+        is Sentence.MeetingsHeld -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`held`)
+                + FfiConverterUInt.allocationSize(value.`due`)
+            )
+        }
+        is Sentence.CameUpIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`times`)
+                + FfiConverterUInt.allocationSize(value.`meetings`)
+            )
+        }
+        is Sentence.OverdueBy -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`days`)
+            )
+        }
+        is Sentence.NoContactFor -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`days`)
+            )
+        }
+        is Sentence.TimeWentTo -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`percent`)
+                + FfiConverterUInt.allocationSize(value.`people`)
+            )
+        }
+        is Sentence.VersionWasRead -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`read`)
+                + FfiConverterUInt.allocationSize(value.`all`)
+                + FfiConverterTypeDay.allocationSize(value.`day`)
+                + FfiConverterUInt.allocationSize(value.`asked`)
+            )
+        }
+        is Sentence.GoalsOneSided -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`percent`)
+            )
+        }
+        is Sentence.NextStepsByAgents -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUInt.allocationSize(value.`percent`)
+            )
+        }
+    }
+
+    override fun write(value: Sentence, buf: ByteBuffer) {
+        when(value) {
+            is Sentence.Days -> {
+                buf.putInt(1)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.Weeks -> {
+                buf.putInt(2)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.Hours -> {
+                buf.putInt(3)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.Minutes -> {
+                buf.putInt(4)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.People -> {
+                buf.putInt(5)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.Topics -> {
+                buf.putInt(6)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.Steps -> {
+                buf.putInt(7)
+                FfiConverterUInt.write(value.`count`, buf)
+                Unit
+            }
+            is Sentence.WroteWhileAway -> {
+                buf.putInt(8)
+                FfiConverterString.write(value.`name`, buf)
+                FfiConverterUInt.write(value.`lines`, buf)
+                Unit
+            }
+            is Sentence.TwoValues -> {
+                buf.putInt(9)
+                FfiConverterString.write(value.`mine`, buf)
+                FfiConverterString.write(value.`theirs`, buf)
+                FfiConverterString.write(value.`name`, buf)
+                Unit
+            }
+            is Sentence.RemovedWhileEdited -> {
+                buf.putInt(10)
+                FfiConverterString.write(value.`name`, buf)
+                Unit
+            }
+            is Sentence.AgreedToVersion -> {
+                buf.putInt(11)
+                FfiConverterTypeDay.write(value.`day`, buf)
+                FfiConverterUInt.write(value.`changes`, buf)
+                Unit
+            }
+            is Sentence.AcknowledgedBefore -> {
+                buf.putInt(12)
+                FfiConverterUInt.write(value.`changes`, buf)
+                Unit
+            }
+            is Sentence.AboutTime -> {
+                buf.putInt(13)
+                FfiConverterString.write(value.`time`, buf)
+                Unit
+            }
+            is Sentence.ChangedSinceLooked -> {
+                buf.putInt(14)
+                FfiConverterUInt.write(value.`changes`, buf)
+                Unit
+            }
+            is Sentence.NotSentYet -> {
+                buf.putInt(15)
+                FfiConverterUInt.write(value.`changes`, buf)
+                Unit
+            }
+            is Sentence.SinceLastMeeting -> {
+                buf.putInt(16)
+                FfiConverterUInt.write(value.`days`, buf)
+                Unit
+            }
+            is Sentence.MovedWithNotice -> {
+                buf.putInt(17)
+                FfiConverterUInt.write(value.`hours`, buf)
+                Unit
+            }
+            is Sentence.SecondAway -> {
+                buf.putInt(18)
+                FfiConverterString.write(value.`name`, buf)
+                FfiConverterUInt.write(value.`limit`, buf)
+                Unit
+            }
+            is Sentence.PlanTooSoon -> {
+                buf.putInt(19)
+                FfiConverterUInt.write(value.`held`, buf)
+                Unit
+            }
+            is Sentence.MeetingsHeld -> {
+                buf.putInt(20)
+                FfiConverterUInt.write(value.`held`, buf)
+                FfiConverterUInt.write(value.`due`, buf)
+                Unit
+            }
+            is Sentence.CameUpIn -> {
+                buf.putInt(21)
+                FfiConverterUInt.write(value.`times`, buf)
+                FfiConverterUInt.write(value.`meetings`, buf)
+                Unit
+            }
+            is Sentence.OverdueBy -> {
+                buf.putInt(22)
+                FfiConverterUInt.write(value.`days`, buf)
+                Unit
+            }
+            is Sentence.NoContactFor -> {
+                buf.putInt(23)
+                FfiConverterUInt.write(value.`days`, buf)
+                Unit
+            }
+            is Sentence.TimeWentTo -> {
+                buf.putInt(24)
+                FfiConverterUInt.write(value.`percent`, buf)
+                FfiConverterUInt.write(value.`people`, buf)
+                Unit
+            }
+            is Sentence.VersionWasRead -> {
+                buf.putInt(25)
+                FfiConverterUInt.write(value.`read`, buf)
+                FfiConverterUInt.write(value.`all`, buf)
+                FfiConverterTypeDay.write(value.`day`, buf)
+                FfiConverterUInt.write(value.`asked`, buf)
+                Unit
+            }
+            is Sentence.GoalsOneSided -> {
+                buf.putInt(26)
+                FfiConverterUInt.write(value.`percent`, buf)
+                Unit
+            }
+            is Sentence.NextStepsByAgents -> {
+                buf.putInt(27)
+                FfiConverterUInt.write(value.`percent`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -28409,6 +33520,57 @@ public object FfiConverterTypeStrategyEdit : FfiConverterRustBuffer<StrategyEdit
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What to write instead of a word about somebody.
+ */
+
+enum class Suggestion {
+    
+    /**
+     * What was left undone.
+     */
+    EFFORT,
+    /**
+     * Which step went wrong.
+     */
+    ABILITY,
+    /**
+     * What was seen or heard.
+     */
+    ATTITUDE,
+    /**
+     * What happened, and what it did.
+     */
+    CHARACTER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSuggestion: FfiConverterRustBuffer<Suggestion> {
+    override fun read(buf: ByteBuffer) = try {
+        Suggestion.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Suggestion) = 4UL
+
+    override fun write(value: Suggestion, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -29679,6 +34841,109 @@ public object FfiConverterTypeTeamPolicyEdit : FfiConverterRustBuffer<TeamPolicy
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * A form.
+ */
+
+enum class TemplateId {
+    
+    /**
+     * The first meeting of a leader and an agent.
+     */
+    FIRST_MEETING,
+    /**
+     * The weekly one-on-one.
+     */
+    WEEKLY,
+    /**
+     * The same in ten minutes, for busy weeks.
+     */
+    WEEKLY_SHORT,
+    /**
+     * Setting the goals of a month.
+     */
+    MONTHLY_GOALS,
+    /**
+     * Going through a plan.
+     */
+    PLAN_REVIEW,
+    /**
+     * The team looks at its numbers.
+     */
+    TEAM_DATA,
+    /**
+     * A quarter, as the agent sees it.
+     */
+    EVALUATION_SELF,
+    /**
+     * A quarter, as the leader sees it.
+     */
+    EVALUATION_LEADER,
+    /**
+     * What the two talked about.
+     */
+    EVALUATION_RECORD,
+    /**
+     * One piece of feedback.
+     */
+    FEEDBACK,
+    /**
+     * What each expects of the other.
+     */
+    CONTRACT,
+    /**
+     * A plan to go further.
+     */
+    PLAN_GROWTH,
+    /**
+     * A plan to learn something new.
+     */
+    PLAN_DEVELOPMENT,
+    /**
+     * A plan to get better at something.
+     */
+    PLAN_IMPROVEMENT,
+    /**
+     * A stop of a floor walk.
+     */
+    WALK_STOP,
+    /**
+     * What a leader leaves to the next one.
+     */
+    HAND_OVER,
+    /**
+     * Recognition of what somebody did.
+     */
+    RECOGNITION;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTemplateId: FfiConverterRustBuffer<TemplateId> {
+    override fun read(buf: ByteBuffer) = try {
+        TemplateId.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TemplateId) = 4UL
+
+    override fun write(value: TemplateId, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -32448,6 +37713,38 @@ public object FfiConverterOptionalTypeHttpTransport: FfiConverterRustBuffer<Http
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAcceptance: FfiConverterRustBuffer<Acceptance?> {
+    override fun read(buf: ByteBuffer): Acceptance? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAcceptance.read(buf)
+    }
+
+    override fun allocationSize(value: Acceptance?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAcceptance.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Acceptance?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAcceptance.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeCarry: FfiConverterRustBuffer<Carry?> {
     override fun read(buf: ByteBuffer): Carry? {
         if (buf.get().toInt() == 0) {
@@ -32566,6 +37863,38 @@ public object FfiConverterOptionalTypeHeldView: FfiConverterRustBuffer<HeldView?
         } else {
             buf.put(1)
             FfiConverterTypeHeldView.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeLastMonth: FfiConverterRustBuffer<LastMonth?> {
+    override fun read(buf: ByteBuffer): LastMonth? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLastMonth.read(buf)
+    }
+
+    override fun allocationSize(value: LastMonth?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLastMonth.allocationSize(value)
+        }
+    }
+
+    override fun write(value: LastMonth?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLastMonth.write(value, buf)
         }
     }
 }
@@ -33088,6 +38417,38 @@ public object FfiConverterOptionalTypeStandIn: FfiConverterRustBuffer<StandIn?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeTeamAttention: FfiConverterRustBuffer<TeamAttention?> {
+    override fun read(buf: ByteBuffer): TeamAttention? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamAttention.read(buf)
+    }
+
+    override fun allocationSize(value: TeamAttention?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamAttention.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamAttention?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamAttention.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeTeamData: FfiConverterRustBuffer<TeamData?> {
     override fun read(buf: ByteBuffer): TeamData? {
         if (buf.get().toInt() == 0) {
@@ -33110,6 +38471,166 @@ public object FfiConverterOptionalTypeTeamData: FfiConverterRustBuffer<TeamData?
         } else {
             buf.put(1)
             FfiConverterTypeTeamData.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTeamFeedback: FfiConverterRustBuffer<TeamFeedback?> {
+    override fun read(buf: ByteBuffer): TeamFeedback? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamFeedback.read(buf)
+    }
+
+    override fun allocationSize(value: TeamFeedback?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamFeedback.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamFeedback?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamFeedback.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTeamGoalCounts: FfiConverterRustBuffer<TeamGoalCounts?> {
+    override fun read(buf: ByteBuffer): TeamGoalCounts? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamGoalCounts.read(buf)
+    }
+
+    override fun allocationSize(value: TeamGoalCounts?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamGoalCounts.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamGoalCounts?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamGoalCounts.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTeamMood: FfiConverterRustBuffer<TeamMood?> {
+    override fun read(buf: ByteBuffer): TeamMood? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamMood.read(buf)
+    }
+
+    override fun allocationSize(value: TeamMood?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamMood.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamMood?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamMood.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTeamOverdue: FfiConverterRustBuffer<TeamOverdue?> {
+    override fun read(buf: ByteBuffer): TeamOverdue? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamOverdue.read(buf)
+    }
+
+    override fun allocationSize(value: TeamOverdue?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamOverdue.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamOverdue?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamOverdue.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTeamRhythm: FfiConverterRustBuffer<TeamRhythm?> {
+    override fun read(buf: ByteBuffer): TeamRhythm? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTeamRhythm.read(buf)
+    }
+
+    override fun allocationSize(value: TeamRhythm?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTeamRhythm.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TeamRhythm?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTeamRhythm.write(value, buf)
         }
     }
 }
@@ -33334,6 +38855,38 @@ public object FfiConverterOptionalTypeEvery: FfiConverterRustBuffer<Every?> {
         } else {
             buf.put(1)
             FfiConverterTypeEvery.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeHintId: FfiConverterRustBuffer<HintId?> {
+    override fun read(buf: ByteBuffer): HintId? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeHintId.read(buf)
+    }
+
+    override fun allocationSize(value: HintId?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeHintId.allocationSize(value)
+        }
+    }
+
+    override fun write(value: HintId?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeHintId.write(value, buf)
         }
     }
 }
@@ -34132,6 +39685,34 @@ public object FfiConverterSequenceTypeAckView: FfiConverterRustBuffer<List<AckVi
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeAdvice: FfiConverterRustBuffer<List<Advice>> {
+    override fun read(buf: ByteBuffer): List<Advice> {
+        val len = buf.getInt()
+        return List<Advice>(len) {
+            FfiConverterTypeAdvice.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Advice>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAdvice.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Advice>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAdvice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeAgendaView: FfiConverterRustBuffer<List<AgendaView>> {
     override fun read(buf: ByteBuffer): List<AgendaView> {
         val len = buf.getInt()
@@ -34402,6 +39983,34 @@ public object FfiConverterSequenceTypeBringView: FfiConverterRustBuffer<List<Bri
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeBringView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeCardView: FfiConverterRustBuffer<List<CardView>> {
+    override fun read(buf: ByteBuffer): List<CardView> {
+        val len = buf.getInt()
+        return List<CardView>(len) {
+            FfiConverterTypeCardView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CardView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCardView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CardView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCardView.write(it, buf)
         }
     }
 }
@@ -34888,6 +40497,34 @@ public object FfiConverterSequenceTypeExceptionView: FfiConverterRustBuffer<List
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeExportedFile: FfiConverterRustBuffer<List<ExportedFile>> {
+    override fun read(buf: ByteBuffer): List<ExportedFile> {
+        val len = buf.getInt()
+        return List<ExportedFile>(len) {
+            FfiConverterTypeExportedFile.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExportedFile>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExportedFile.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExportedFile>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExportedFile.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeFeedbackTextView: FfiConverterRustBuffer<List<FeedbackTextView>> {
     override fun read(buf: ByteBuffer): List<FeedbackTextView> {
         val len = buf.getInt()
@@ -34934,6 +40571,34 @@ public object FfiConverterSequenceTypeFeedbackView: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFeedbackView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFieldView: FfiConverterRustBuffer<List<FieldView>> {
+    override fun read(buf: ByteBuffer): List<FieldView> {
+        val len = buf.getInt()
+        return List<FieldView>(len) {
+            FfiConverterTypeFieldView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FieldView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFieldView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FieldView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFieldView.write(it, buf)
         }
     }
 }
@@ -35280,6 +40945,62 @@ public object FfiConverterSequenceTypeInserted: FfiConverterRustBuffer<List<Inse
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeKindCount: FfiConverterRustBuffer<List<KindCount>> {
+    override fun read(buf: ByteBuffer): List<KindCount> {
+        val len = buf.getInt()
+        return List<KindCount>(len) {
+            FfiConverterTypeKindCount.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<KindCount>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeKindCount.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<KindCount>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeKindCount.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeLastMonthLine: FfiConverterRustBuffer<List<LastMonthLine>> {
+    override fun read(buf: ByteBuffer): List<LastMonthLine> {
+        val len = buf.getInt()
+        return List<LastMonthLine>(len) {
+            FfiConverterTypeLastMonthLine.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<LastMonthLine>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLastMonthLine.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<LastMonthLine>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLastMonthLine.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeLevelShare: FfiConverterRustBuffer<List<LevelShare>> {
     override fun read(buf: ByteBuffer): List<LevelShare> {
         val len = buf.getInt()
@@ -35298,6 +41019,34 @@ public object FfiConverterSequenceTypeLevelShare: FfiConverterRustBuffer<List<Le
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeLevelShare.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeMissingView: FfiConverterRustBuffer<List<MissingView>> {
+    override fun read(buf: ByteBuffer): List<MissingView> {
+        val len = buf.getInt()
+        return List<MissingView>(len) {
+            FfiConverterTypeMissingView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MissingView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMissingView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MissingView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMissingView.write(it, buf)
         }
     }
 }
@@ -35410,6 +41159,34 @@ public object FfiConverterSequenceTypeMoveView: FfiConverterRustBuffer<List<Move
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeMoveView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeMyDocument: FfiConverterRustBuffer<List<MyDocument>> {
+    override fun read(buf: ByteBuffer): List<MyDocument> {
+        val len = buf.getInt()
+        return List<MyDocument>(len) {
+            FfiConverterTypeMyDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MyDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMyDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MyDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMyDocument.write(it, buf)
         }
     }
 }
@@ -35756,6 +41533,62 @@ public object FfiConverterSequenceTypePromotionView: FfiConverterRustBuffer<List
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeProposedQuestion: FfiConverterRustBuffer<List<ProposedQuestion>> {
+    override fun read(buf: ByteBuffer): List<ProposedQuestion> {
+        val len = buf.getInt()
+        return List<ProposedQuestion>(len) {
+            FfiConverterTypeProposedQuestion.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ProposedQuestion>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProposedQuestion.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ProposedQuestion>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProposedQuestion.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeQuestionView: FfiConverterRustBuffer<List<QuestionView>> {
+    override fun read(buf: ByteBuffer): List<QuestionView> {
+        val len = buf.getInt()
+        return List<QuestionView>(len) {
+            FfiConverterTypeQuestionView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<QuestionView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeQuestionView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<QuestionView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeQuestionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeRecognitionView: FfiConverterRustBuffer<List<RecognitionView>> {
     override fun read(buf: ByteBuffer): List<RecognitionView> {
         val len = buf.getInt()
@@ -35970,6 +41803,34 @@ public object FfiConverterSequenceTypeSectionView: FfiConverterRustBuffer<List<S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSectionView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSeenBy: FfiConverterRustBuffer<List<SeenBy>> {
+    override fun read(buf: ByteBuffer): List<SeenBy> {
+        val len = buf.getInt()
+        return List<SeenBy>(len) {
+            FfiConverterTypeSeenBy.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SeenBy>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSeenBy.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SeenBy>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSeenBy.write(it, buf)
         }
     }
 }
@@ -36232,6 +42093,34 @@ public object FfiConverterSequenceTypeTeam: FfiConverterRustBuffer<List<Team>> {
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTeamFigures: FfiConverterRustBuffer<List<TeamFigures>> {
+    override fun read(buf: ByteBuffer): List<TeamFigures> {
+        val len = buf.getInt()
+        return List<TeamFigures>(len) {
+            FfiConverterTypeTeamFigures.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamFigures>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamFigures.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamFigures>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamFigures.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeTeamGoalBranch: FfiConverterRustBuffer<List<TeamGoalBranch>> {
     override fun read(buf: ByteBuffer): List<TeamGoalBranch> {
         val len = buf.getInt()
@@ -36250,6 +42139,34 @@ public object FfiConverterSequenceTypeTeamGoalBranch: FfiConverterRustBuffer<Lis
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeTeamGoalBranch.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTeamGoalTitle: FfiConverterRustBuffer<List<TeamGoalTitle>> {
+    override fun read(buf: ByteBuffer): List<TeamGoalTitle> {
+        val len = buf.getInt()
+        return List<TeamGoalTitle>(len) {
+            FfiConverterTypeTeamGoalTitle.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TeamGoalTitle>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTeamGoalTitle.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TeamGoalTitle>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTeamGoalTitle.write(it, buf)
         }
     }
 }
@@ -36344,6 +42261,62 @@ public object FfiConverterSequenceTypeTeamQuestionView: FfiConverterRustBuffer<L
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTemplateSection: FfiConverterRustBuffer<List<TemplateSection>> {
+    override fun read(buf: ByteBuffer): List<TemplateSection> {
+        val len = buf.getInt()
+        return List<TemplateSection>(len) {
+            FfiConverterTypeTemplateSection.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TemplateSection>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTemplateSection.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TemplateSection>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTemplateSection.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTemplateView: FfiConverterRustBuffer<List<TemplateView>> {
+    override fun read(buf: ByteBuffer): List<TemplateView> {
+        val len = buf.getInt()
+        return List<TemplateView>(len) {
+            FfiConverterTypeTemplateView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TemplateView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTemplateView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TemplateView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTemplateView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeTenure: FfiConverterRustBuffer<List<Tenure>> {
     override fun read(buf: ByteBuffer): List<Tenure> {
         val len = buf.getInt()
@@ -36390,6 +42363,34 @@ public object FfiConverterSequenceTypeTermView: FfiConverterRustBuffer<List<Term
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeTermView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeThoughtView: FfiConverterRustBuffer<List<ThoughtView>> {
+    override fun read(buf: ByteBuffer): List<ThoughtView> {
+        val len = buf.getInt()
+        return List<ThoughtView>(len) {
+            FfiConverterTypeThoughtView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ThoughtView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeThoughtView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ThoughtView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeThoughtView.write(it, buf)
         }
     }
 }
@@ -36568,6 +42569,34 @@ public object FfiConverterSequenceTypeWorthAConversation: FfiConverterRustBuffer
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeBacklogKind: FfiConverterRustBuffer<List<BacklogKind>> {
+    override fun read(buf: ByteBuffer): List<BacklogKind> {
+        val len = buf.getInt()
+        return List<BacklogKind>(len) {
+            FfiConverterTypeBacklogKind.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BacklogKind>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBacklogKind.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BacklogKind>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBacklogKind.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeBlockerEdit: FfiConverterRustBuffer<List<BlockerEdit>> {
     override fun read(buf: ByteBuffer): List<BlockerEdit> {
         val len = buf.getInt()
@@ -36614,6 +42643,34 @@ public object FfiConverterSequenceTypeBoardEdit: FfiConverterRustBuffer<List<Boa
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeBoardEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeCardId: FfiConverterRustBuffer<List<CardId>> {
+    override fun read(buf: ByteBuffer): List<CardId> {
+        val len = buf.getInt()
+        return List<CardId>(len) {
+            FfiConverterTypeCardId.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CardId>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCardId.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CardId>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCardId.write(it, buf)
         }
     }
 }
@@ -36950,6 +43007,34 @@ public object FfiConverterSequenceTypePrivateLogEdit: FfiConverterRustBuffer<Lis
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePrivateLogEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeReflectionEdit: FfiConverterRustBuffer<List<ReflectionEdit>> {
+    override fun read(buf: ByteBuffer): List<ReflectionEdit> {
+        val len = buf.getInt()
+        return List<ReflectionEdit>(len) {
+            FfiConverterTypeReflectionEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ReflectionEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeReflectionEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ReflectionEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeReflectionEdit.write(it, buf)
         }
     }
 }
@@ -37330,6 +43415,11 @@ public typealias FfiConverterTypeAmount = FfiConverterLong
 
 
 
+public typealias CalendarMonth = kotlin.String
+public typealias FfiConverterTypeCalendarMonth = FfiConverterString
+
+
+
 public typealias Day = kotlin.String
 public typealias FfiConverterTypeDay = FfiConverterString
 
@@ -37342,6 +43432,11 @@ public typealias FfiConverterTypeDecimal = FfiConverterLong
 
 public typealias DocId = kotlin.String
 public typealias FfiConverterTypeDocId = FfiConverterString
+
+
+
+public typealias FieldId = kotlin.String
+public typealias FfiConverterTypeFieldId = FfiConverterString
 
 
 
@@ -37367,6 +43462,16 @@ public typealias FfiConverterTypePlace = FfiConverterString
 
 public typealias Quarter = kotlin.String
 public typealias FfiConverterTypeQuarter = FfiConverterString
+
+
+
+public typealias QuestionId = kotlin.String
+public typealias FfiConverterTypeQuestionId = FfiConverterString
+
+
+
+public typealias SectionId = kotlin.String
+public typealias FfiConverterTypeSectionId = FfiConverterString
 
 
 
@@ -37411,6 +43516,256 @@ public typealias FfiConverterTypeYear = FfiConverterString
     
 
         /**
+         * The words about what somebody is like in a text, in their order, with what to write instead, in the writer's language. It
+         * stops nobody, and nothing of it is stored or sent.
+         */ fun `advise`(`text`: kotlin.String, `writer`: Language): List<Advice> {
+            return FfiConverterSequenceTypeAdvice.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_advise(
+    
+        
+        FfiConverterString.lower(`text`),
+        FfiConverterTypeLanguage.lower(`writer`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a block of questions is called on screens that both sides see.
+         */ fun `blockName`(`block`: Block, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_block_name(
+    
+        
+        FfiConverterTypeBlock.lower(`block`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The section of a meeting in which a block's questions stand.
+         */ fun `blockSection`(`block`: Block): Section? {
+            return FfiConverterOptionalTypeSection.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_block_section(
+    
+        
+        FfiConverterTypeBlock.lower(`block`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A card in a language.
+         */ fun `card`(`id`: CardId, `language`: Language): CardView {
+            return FfiConverterTypeCardView.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_card(
+    
+        
+        FfiConverterTypeCardId.lower(`id`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The cards of a shelf.
+         */ fun `cards`(`shelf`: CardShelf, `language`: Language): List<CardView> {
+            return FfiConverterSequenceTypeCardView.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_cards(
+    
+        
+        FfiConverterTypeCardShelf.lower(`shelf`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a hint says.
+         */ fun `hint`(`id`: HintId, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_hint(
+    
+        
+        FfiConverterTypeHintId.lower(`id`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What to say about an agenda of topics of these kinds, if anything. It stops nobody.
+         */ fun `hintForAgenda`(`kinds`: List<BacklogKind>): HintId? {
+            return FfiConverterOptionalTypeHintId.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_agenda(
+    
+        
+        FfiConverterSequenceTypeBacklogKind.lower(`kinds`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What to say about planning a meeting for this day, if anything. It stops nobody.
+         */ fun `hintForDay`(`day`: Day): HintId? {
+            return FfiConverterOptionalTypeHintId.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_hint_for_day(
+    
+        
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A label in a language.
+         */ fun `label`(`id`: Label, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_label(
+    
+        
+        FfiConverterTypeLabel.lower(`id`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a goal lacks, as its screen shows it.
+         */ fun `missingLetters`(`missing`: List<Letter>, `language`: Language): List<MissingView> {
+            return FfiConverterSequenceTypeMissingView.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_missing_letters(
+    
+        
+        FfiConverterSequenceTypeLetter.lower(`missing`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The form of a plan for somebody of whom a leader thinks so. No word of it says the level.
+         */ fun `planTemplate`(`tier`: Tier): TemplateId {
+            return FfiConverterTypeTemplateId.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_plan_template(
+    
+        
+        FfiConverterTypeTier.lower(`tier`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The topic that asks a question: its wording in the asker's language stays with the meeting.
+         */ fun `questionTopic`(`question`: QuestionId, `asker`: Language): NewTopic {
+            return FfiConverterTypeNewTopic.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_question_topic(
+    
+        
+        FfiConverterTypeQuestionId.lower(`question`),
+        FfiConverterTypeLanguage.lower(`asker`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The questions of a block, in the order of the bank. Which of them to propose: `propose_questions`.
+         */ fun `questions`(`block`: Block, `language`: Language): List<QuestionView> {
+            return FfiConverterSequenceTypeQuestionView.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_questions(
+    
+        
+        FfiConverterTypeBlock.lower(`block`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a reader of this language sees of a topic: a question of the bank in their own language, all else as it was written.
+         */ fun `shownTopic`(`topic`: AgendaView, `reader`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_shown_topic(
+    
+        
+        FfiConverterTypeAgendaView.lower(`topic`),
+        FfiConverterTypeLanguage.lower(`reader`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Which situation's questions to offer to a leader who thinks so of somebody. The level stays with the leader.
+         */ fun `situation`(`tier`: Tier): Block {
+            return FfiConverterTypeBlock.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_situation(
+    
+        
+        FfiConverterTypeTier.lower(`tier`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A form in a language.
+         */ fun `template`(`id`: TemplateId, `language`: Language): TemplateView {
+            return FfiConverterTypeTemplateView.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_template(
+    
+        
+        FfiConverterTypeTemplateId.lower(`id`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Every form in a language.
+         */ fun `templates`(`language`: Language): List<TemplateView> {
+            return FfiConverterSequenceTypeTemplateView.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_templates(
+    
+        
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
          * The meetings of a rhythm from one day until before another, ascending; the first ten years of them at most.
          */ fun `occurrences`(`rhythm`: Rhythm, `first`: Slot, `from`: Day, `until`: Day): List<Slot> {
             return FfiConverterSequenceTypeSlot.lift(
@@ -37422,6 +43777,126 @@ public typealias FfiConverterTypeYear = FfiConverterString
         FfiConverterTypeSlot.lower(`first`),
         FfiConverterTypeDay.lower(`from`),
         FfiConverterTypeDay.lower(`until`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a choice is called in a language.
+         */ fun `choiceName`(`choice`: Choice, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_choice_name(
+    
+        
+        FfiConverterTypeChoice.lower(`choice`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A day: 2 Mar 2026, 02.03.2026, 2026年3月2日.
+         */ fun `formatDay`(`day`: Day, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_format_day(
+    
+        
+        FfiConverterTypeDay.lower(`day`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A duration, the same in all languages: 6:50, and 1:02:03 from one hour on.
+         */ fun `formatDuration`(`seconds`: kotlin.Long): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_format_duration(
+    
+        
+        FfiConverterLong.lower(`seconds`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A number, rounded half away from zero: 1,234.5 or 1.234,5.
+         */ fun `formatNumber`(`amount`: Amount, `decimals`: Decimals, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_format_number(
+    
+        
+        FfiConverterTypeAmount.lower(`amount`),
+        FfiConverterTypeDecimals.lower(`decimals`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A percentage: 87.5%, in Romanian 87,5 % with a space that does not break.
+         */ fun `formatPercent`(`amount`: Amount, `decimals`: Decimals, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_format_percent(
+    
+        
+        FfiConverterTypeAmount.lower(`amount`),
+        FfiConverterTypeDecimals.lower(`decimals`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A day whose year is clear: 2 Mar, 02.03, 3月2日.
+         */ fun `formatShortDay`(`day`: Day, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_format_short_day(
+    
+        
+        FfiConverterTypeDay.lower(`day`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A time of day, the same in all languages: 10:02. Minutes since midnight.
+         */ fun `formatTimeOfDay`(`minute`: kotlin.UShort): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_format_time_of_day(
+    
+        
+        FfiConverterUShort.lower(`minute`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What a sentence says in a language, in its plural forms.
+         */ fun `sentence`(`of`: Sentence, `language`: Language): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_sentence(
+    
+        
+        FfiConverterTypeSentence.lower(`of`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
 }
     )
     }
