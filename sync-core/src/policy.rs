@@ -174,7 +174,7 @@ pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
 }
 
 /// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest: who leads
-/// it writes all that who answers for it does, and more. Only what runs counts: nobody stays in a team that they have left. Who
+/// it writes all that who answers for it does, and more; who is one of it reads and writes more than its HR partner. Only what runs counts: nobody stays in a team that they have left. Who
 /// leads in somebody's place is not looked at here.
 pub fn team_role(
     team: TeamId,
@@ -186,7 +186,8 @@ pub fn team_role(
     let led = running().any(|tenure| tenure.leader == person).then_some(Role::Leader);
     let office = highest_office(person, appointments, |of| of.is_none_or(|of| of == team));
     let is_member = running().any(|tenure| tenure.agent == person).then_some(Role::Member);
-    led.or(office.map(Office::role)).or(is_member)
+    let (head, hr) = (office.filter(|office| *office == Office::Head), office.map(Office::role));
+    led.or(head.map(Office::role)).or(is_member).or(hr)
 }
 
 /// What somebody is in the audience of everybody: only who answers for all teams is more than a member.
