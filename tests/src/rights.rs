@@ -56,6 +56,7 @@ const TABLE: &[(&str, [May; 4])] = &[
     ("private_log", [Nothing; 4]),
     ("floor_walk", [Nothing; 4]),
     ("tier_note", [Nothing; 4]),
+    ("manager_reflection", [Nothing; 4]),
     ("wellbeing_private", [Nothing; 4]),
 ];
 
