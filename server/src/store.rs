@@ -8,8 +8,9 @@ pub mod postgres;
 pub mod row;
 
 use crate::store::row::{
-    ActorRow, Advance, ChangeBody, ChangeRow, CommandRow, DocumentRow, FeedRow, FeedStamp, IndexRow,
-    Membership, NewDocument, RecordRow, RefusedRow, SeatRow, ShareRow, SnapshotRow, Stamp, TailRow, TipRow,
+    ActorRow, Advance, ChangeBody, ChangeRow, CommandRow, DocumentRow, FeedRow, FeedStamp, HeadsRow,
+    IndexRow, Membership, NewDocument, RecordRow, RefusedRow, SeatRow, ShareRow, SnapshotRow, Stamp, TailRow,
+    TipRow,
 };
 use std::future::Future;
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId};
@@ -94,11 +95,8 @@ pub trait Documents: Send {
         limit: u32,
     ) -> impl Future<Output = Stored<Vec<DocumentRow>>> + Send;
 
-    /// Every document of these audiences with its heads, ascending by id.
-    fn heads_of(
-        &mut self,
-        audiences: &[AudienceId],
-    ) -> impl Future<Output = Stored<Vec<(DocId, Vec<ChangeHash>)>>> + Send;
+    /// The heads of every document of these audiences, ascending by id.
+    fn heads_of(&mut self, audiences: &[AudienceId]) -> impl Future<Output = Stored<Vec<HeadsRow>>> + Send;
 }
 
 /// Statements about changes and their authors.

@@ -174,7 +174,7 @@ pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
 }
 
 /// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest: who leads
-/// it writes all that who answers for it does, and more. Only what runs counts: nobody stays in a team that they have left. Who
+/// it writes all that who answers for it does, and more; who is one of it reads and writes more than its HR partner. Only what runs counts: nobody stays in a team that they have left. Who
 /// leads in somebody's place is not looked at here.
 pub fn team_role(
     team: TeamId,
@@ -186,7 +186,8 @@ pub fn team_role(
     let led = running().any(|tenure| tenure.leader == person).then_some(Role::Leader);
     let office = highest_office(person, appointments, |of| of.is_none_or(|of| of == team));
     let is_member = running().any(|tenure| tenure.agent == person).then_some(Role::Member);
-    led.or(office.map(Office::role)).or(is_member)
+    let (head, hr) = (office.filter(|office| *office == Office::Head), office.map(Office::role));
+    led.or(head.map(Office::role)).or(is_member).or(hr)
 }
 
 /// What somebody is in the audience of everybody: only who answers for all teams is more than a member.
@@ -217,7 +218,8 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
     kind.admits(key) && is_theirs && may_write(role, kind)
 }
 
-/// What somebody who is this in the audience of a document of this kind may do to it; nothing, if nobody can be this there.
+/// What somebody who is this in the audience of a document of this kind may do to it. Nothing, if nobody can be this there, and
+/// for an HR partner with what a team does among itself: their seat there is for what the team is to reach and how it works.
 pub fn right(role: Role, kind: Kind) -> Option<Right> {
     let spec = kind.spec();
     let stands_in = spec.subject == SubjectClass::Tenure && matches!(role, Role::Acting | Role::Party);
@@ -233,15 +235,27 @@ pub fn right(role: Role, kind: Kind) -> Option<Right> {
             Right::Write
         }
         (Writers::Own(_), Role::Member) => Right::Own,
+        (Writers::Team | Writers::Own(_), Role::Hr) => return None,
         (Writers::Team | Writers::Own(_), _) => Right::Read,
     };
     Some(right)
 }
 
+/// Whether somebody who is this in the audience of a document is told of it and sent it. Its kind comes by its stable name, since
+/// a newer program may have made it: whoever reads all that is in their audiences reads that too, and nobody else does.
+pub fn may_read(role: Role, kind: &str) -> bool {
+    match (Kind::parse(kind), role) {
+        (Some(kind), role) => right(role, kind).is_some(),
+        (None, Role::Own | Role::Leader | Role::Agent | Role::Member) => true,
+        (None, Role::Head | Role::Acting | Role::Party) => true,
+        (None, Role::Hr) => false,
+    }
+}
+
 /// Whether changes of a member with this role to a document of this kind are looked at at all; which of them may be, each
 /// place says. Who only reads a document may make it all the same, and give back to the server what it has lost of one:
 /// whose words these are decides, and not who brings them.
-pub fn may_write(role: Role, kind: Kind) -> bool {
+fn may_write(role: Role, kind: Kind) -> bool {
     right(role, kind).is_some()
 }
 
@@ -298,201 +312,4 @@ fn is_own(kind: Kind, person: PersonId, keys: &[&str]) -> bool {
 mod own_entries;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::coaching::wellbeing_private;
-    use crate::coaching::{
-        floor_walk, meeting, org_strategy, private_log, team_blockers, team_board, team_goals, team_meeting,
-        tier_note, wellbeing_log,
-    };
-    use crate::ids::RandomKey;
-    use crate::key::Part;
-    use crate::time::Day;
-
-    const ORG: OrgId = OrgId::from_bytes([1; 16]);
-    const ADA: PersonId = PersonId::from_bytes([2; 16]);
-    const GRACE: PersonId = PersonId::from_bytes([3; 16]);
-    const PAIR: TenureId = TenureId::from_bytes([4; 16]);
-
-    fn key(subject: Subject) -> NaturalKey {
-        NaturalKey { subject, part: Part::Random(RandomKey::from_bytes([9; 16])) }
-    }
-
-    #[test]
-    fn a_floor_walk_is_its_leaders_alone() {
-        let walk = Kind::of(&floor_walk::SPEC);
-        assert!(may_create(walk, &key(Subject::Person(ADA)), ADA, Some(Role::Own)));
-        assert!(!may_create(walk, &key(Subject::Person(GRACE)), ADA, Some(Role::Own)));
-        assert!(!may_create(walk, &key(Subject::Tenure(PAIR)), ADA, Some(Role::Leader)));
-        assert!(!may_write(Role::Leader, walk) && !may_write(Role::Agent, walk));
-    }
-
-    #[test]
-    fn both_people_of_a_pair_may_create_and_write_a_meeting_and_nobody_else_may() {
-        let meeting = Kind::of(&meeting::SPEC);
-        let pairs = key(Subject::Tenure(PAIR));
-        assert!(may_create(meeting, &pairs, ADA, Some(Role::Leader)));
-        assert!(may_create(meeting, &pairs, GRACE, Some(Role::Agent)));
-        assert!(!may_create(meeting, &pairs, GRACE, None));
-        assert!(!may_write(Role::Own, meeting));
-    }
-
-    #[test]
-    fn r34_only_the_agent_writes_how_they_are_and_the_leader_reads_it() {
-        let log = Kind::of(&wellbeing_log::SPEC);
-        let pairs = wellbeing_log::key(PAIR, Day::parse("2026-03-18").unwrap().quarter());
-        assert!(may_create(log, &pairs, GRACE, Some(Role::Agent)));
-        assert!(
-            may_create(log, &pairs, ADA, Some(Role::Leader)),
-            "to give back what a restored server lacks"
-        );
-        assert!(only_reads(Role::Leader, log) && !only_reads(Role::Agent, log));
-        assert!(!may_write(Role::Own, log));
-        let entry = Touch { path: ["entries", "7"].map(str::to_owned).to_vec().into(), destroys: false };
-        assert!(may_touch(Role::Agent, log, GRACE, &entry) && !may_touch(Role::Leader, log, ADA, &entry));
-    }
-
-    #[test]
-    fn what_somebody_has_for_themselves_is_made_by_nobody_else() {
-        let quarter = Day::parse("2026-03-18").unwrap().quarter();
-        let own = [
-            (&private_log::SPEC, private_log::key(ADA, GRACE, quarter)),
-            (&tier_note::SPEC, tier_note::key(ADA, GRACE, quarter)),
-            (&wellbeing_private::SPEC, wellbeing_private::key(ADA, quarter)),
-        ];
-        for (spec, key) in own {
-            assert!(may_create(Kind::of(spec), &key, ADA, Some(Role::Own)), "{}", spec.name);
-            for role in [Role::Own, Role::Leader, Role::Agent] {
-                assert!(!may_create(Kind::of(spec), &key, GRACE, Some(role)), "{}", spec.name);
-            }
-        }
-    }
-
-    /// Who may do what in whose audience: section 2.5 of the product's description, by class and by who writes.
-    #[test]
-    fn r103_r105_each_role_has_exactly_its_column() {
-        use Right::{Acknowledge, Own, Read, Write};
-        let [own, pair, agents] = [&floor_walk::SPEC, &meeting::SPEC, &wellbeing_log::SPEC].map(Kind::of);
-        let [team, all] = [&team_goals::SPEC, &org_strategy::SPEC].map(Kind::of);
-        let [meets, blockers, board] =
-            [&team_meeting::SPEC, &team_blockers::SPEC, &team_board::SPEC].map(Kind::of);
-        let kinds = [own, pair, agents, team, all, meets, blockers];
-        let (ack, read) = (Some(Acknowledge), Some(Read));
-        let table = [
-            (Role::Own, [Some(Write), None, None, None, None, None, None]),
-            (Role::Leader, [None, Some(Write), read, Some(Write), None, Some(Write), Some(Write)]),
-            (Role::Agent, [None, Some(Write), Some(Write), None, None, None, None]),
-            (Role::Member, [None, None, None, ack, ack, Some(Write), Some(Own)]),
-            (Role::Head, [None, None, None, Some(Write), Some(Write), read, read]),
-            (Role::Hr, [None, None, None, ack, ack, read, read]),
-            (Role::Acting, [None, Some(Write), None, ack, None, Some(Write), Some(Write)]),
-            (Role::Party, [None, Some(Write), None, None, None, None, None]),
-        ];
-        assert_eq!(table.map(|(role, _)| role), Role::ALL);
-        for (role, rights) in table {
-            assert_eq!(kinds.map(|kind| right(role, kind)), rights, "{role:?}");
-            assert_eq!(right(role, board), right(role, blockers), "{role:?}");
-        }
-    }
-
-    #[test]
-    fn who_reads_what_a_team_is_to_reach_says_so_and_writes_nothing_else() {
-        let goals = Kind::of(&team_goals::SPEC);
-        let me = GRACE.to_string();
-        let may = |role, keys: &[&str]| {
-            let path = keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>().into();
-            may_touch(role, goals, GRACE, &Touch { path, destroys: false })
-        };
-        for role in [Role::Member, Role::Hr] {
-            assert!(may(role, &["standards", "7", ACKS, &me]), "{role:?}");
-            assert!(may(role, &["standards", "7", ACKS, &format!("{me}.question")]), "{role:?}");
-            assert!(
-                !may(role, &["standards", "7", ACKS, &format!("{ADA}.question")]),
-                "nobody asks for others"
-            );
-            assert!(!may(role, &["standards", "7", ACKS]), "who sets the standard makes room for it");
-            assert!(!may(role, &["standards", "7", ACKS, &ADA.to_string()]));
-            assert!(!may(role, &["standards", "7", "text"]) && !may(role, &["what another build knows"]));
-        }
-        for role in [Role::Leader, Role::Head] {
-            assert!(may(role, &["standards", "7", "text"]) && may(role, &["standards", "7", ACKS]));
-        }
-        let entry = ["entries", ACKS, &me].map(str::to_owned).to_vec().into();
-        let leader = Kind::of(&wellbeing_log::SPEC);
-        assert!(!may_touch(Role::Leader, leader, GRACE, &Touch { path: entry, destroys: false }));
-    }
-
-    #[test]
-    fn each_place_of_a_document_is_touched_by_whom_the_table_says() {
-        let meeting = Kind::of(&meeting::SPEC);
-        let (ada, grace) = (ADA.to_string(), GRACE.to_string());
-        let may = |keys: &[&str], destroys| {
-            let path = keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>().into();
-            may_touch(Role::Leader, meeting, ADA, &Touch { path, destroys })
-        };
-        assert!(may(&["topics", "7", "notes"], false));
-        assert!(may(&["what another build knows"], false));
-        assert!(!may(&["topics", "7", "notes"], true), "others write in it");
-        assert!(may(&["topics", "7", GONE], true), "restoring takes the mark away");
-        assert!(!may(&[HEADER, "kind"], false));
-        assert!(may(&[ACKS], false) && may(&["items", "7", ACKS], false), "whoever makes the container");
-        assert!(may(&["items", "7", ACKS, &ada, "at"], false));
-        assert!(!may(&["items", "7", ACKS, &grace, "at"], false), "nobody agrees for somebody else");
-        assert!(!may(&["items", "7", ACKS, "no person"], false));
-        let notes = Touch { path: ["notes".to_owned()].to_vec().into(), destroys: false };
-        assert!(!may_touch(Role::Own, meeting, ADA, &notes), "who may not write the document");
-    }
-
-    #[test]
-    fn when_a_tenure_ends_the_leader_leaves_and_the_agent_stays() {
-        let (from, until) = (Timestamp(1000), Timestamp(2000));
-        let tenure = Tenure { id: PAIR, leader: ADA, agent: GRACE, from, until: Some(until) };
-
-        let [leader, agent] = tenure_seats(ORG, &tenure);
-
-        assert_eq!((leader.person, leader.role, leader.until), (ADA, Role::Leader, Some(until)));
-        assert_eq!((agent.person, agent.role, agent.until), (GRACE, Role::Agent, None));
-        assert_eq!(leader.audience, agent.audience);
-        assert_ne!(leader.audience, own_seat(ORG, ADA, from).audience);
-    }
-
-    #[test]
-    fn in_a_team_somebody_is_the_strongest_of_what_they_are_there_and_nothing_that_has_ended() {
-        let (night, day) = (TeamId::from_bytes([6; 16]), TeamId::from_bytes([7; 16]));
-        let tenure = Tenure { id: PAIR, leader: ADA, agent: GRACE, from: Timestamp(1), until: None };
-        let appointed = |person, office, team| Appointment {
-            id: AppointmentId::from_bytes([8; 16]),
-            person,
-            team,
-            office,
-            from: Timestamp(1),
-            until: None,
-        };
-        let role = |person, appointments: &[Appointment]| team_role(night, person, &[tenure], appointments);
-        assert_eq!((role(ADA, &[]), role(GRACE, &[])), (Some(Role::Leader), Some(Role::Member)));
-        assert_eq!(role(PersonId::from_bytes([9; 16]), &[]), None);
-
-        let head_here = appointed(GRACE, Office::Head, Some(night));
-        let head_elsewhere = appointed(GRACE, Office::Head, Some(day));
-        let hr = |person| appointed(person, Office::Hr, None);
-        assert_eq!(role(GRACE, &[hr(GRACE), head_here]), Some(Role::Head));
-        assert_eq!(role(GRACE, &[head_elsewhere]), Some(Role::Member), "another team");
-        assert_eq!((role(GRACE, &[hr(GRACE)]), role(ADA, &[hr(ADA)])), (Some(Role::Hr), Some(Role::Leader)));
-        assert_eq!(role(ADA, &[appointed(ADA, Office::Head, None)]), Some(Role::Leader), "who leads, leads");
-        let over = Appointment { until: Some(Timestamp(2)), ..head_here };
-        assert_eq!(role(GRACE, &[over]), Some(Role::Member));
-        let ended = Tenure { until: Some(Timestamp(2)), ..tenure };
-        assert_eq!(team_role(night, ADA, &[ended], &[]), None);
-
-        assert_eq!(organisation_role(GRACE, &[head_here]), Role::Member, "who answers for one team");
-        assert_eq!(organisation_role(GRACE, &[appointed(GRACE, Office::Head, None)]), Role::Head);
-    }
-
-    #[test]
-    fn every_role_reads_back() {
-        for role in Role::ALL {
-            assert_eq!(Role::parse(role.as_str()), Some(role));
-        }
-        assert_eq!(Role::parse("owner"), None);
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ mod figures;
 mod floor_walk_day;
 mod hostile;
 mod hostile_phone;
+mod hr_partner;
 mod idle;
 mod instances;
 mod kills;

@@ -56,15 +56,8 @@ const TABLE: &[(&str, [May; 4])] = &[
     ("private_log", [Nothing; 4]),
     ("floor_walk", [Nothing; 4]),
     ("tier_note", [Nothing; 4]),
+    ("manager_reflection", [Nothing; 4]),
     ("wellbeing_private", [Nothing; 4]),
-];
-
-/// What the server gives beyond the table, and is to give no longer: an HR partner of a team has a seat in its audience, for its
-/// goals and its policy, and whoever has a seat gets all that is there.
-const BEYOND: [(&str, Column, May); 3] = [
-    ("team_meeting", Column::Hr, Read),
-    ("team_board", Column::Hr, Read),
-    ("team_blockers", Column::Hr, Read),
 ];
 
 /// The same of what only the server writes.
@@ -238,12 +231,7 @@ pub fn rows() -> impl Iterator<Item = &'static str> {
 pub fn may(who: Who, place: Place, kind: &str) -> May {
     match place {
         Place::Alone(author) if author == who => Write,
-        _ => {
-            let column = stands(who, place);
-            let beyond = BEYOND.iter().find(|(of, at, _)| *of == kind && Some(*at) == column);
-            let row = TABLE.iter().find(|(row, _)| *row == kind);
-            beyond.map_or_else(|| row.map_or(Nothing, |(_, row)| cell(who, place, row)), |(.., may)| *may)
-        }
+        _ => TABLE.iter().find(|(row, _)| *row == kind).map_or(Nothing, |(_, row)| cell(who, place, row)),
     }
 }
 

@@ -25,7 +25,8 @@ pub struct TestServer {
     pub stage: Stage,
     /// Who founded the organisation.
     pub founder: PersonId,
-    team: TeamId,
+    /// Its team.
+    pub team: TeamId,
     instance: Option<Instance>,
     seeds: AtomicU64,
     // Last, so that it goes last.
@@ -79,9 +80,7 @@ impl TestServer {
 
     /// Appoints somebody head of operations of all teams.
     pub async fn appoint_head(&self, person: PersonId) -> anyhow::Result<AppointmentId> {
-        let new = NewAppointment { person, office: policy::Office::Head, team: None };
-        let row = self.stage.office(self.instance()?).appoint(self.stage.org, new).await?;
-        Ok(row.appointment.id)
+        self.appoint(person, policy::Office::Head, None).await
     }
 
     /// Ends an appointment.
@@ -126,10 +125,9 @@ impl TestServer {
         person: PersonId,
         office: policy::Office,
         team: Option<TeamId>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<AppointmentId> {
         let new = NewAppointment { person, office, team };
-        self.stage.office(self.instance()?).appoint(self.stage.org, new).await?;
-        Ok(())
+        Ok(self.stage.office(self.instance()?).appoint(self.stage.org, new).await?.appointment.id)
     }
 
     /// What the jobs do when a delegation's time has passed: phones are told.

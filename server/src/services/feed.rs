@@ -8,6 +8,7 @@
 
 mod backfill;
 mod frames;
+mod readable;
 mod state;
 mod tail;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::services::membership::ENDED;
 use crate::store::row::{FeedStamp, Membership};
 use crate::store::{Access, Audiences, Documents, Feed, Store, Stored, Transaction};
 use frames::Frames;
+use readable::{Readable, Seats};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use sync_core::bug::{self, Bug};
@@ -131,7 +133,7 @@ impl Pull {
         needs_cursor: bool,
     ) -> Stored<Group> {
         let mut tx = store.begin(self.caller.org, Access::Read).await?;
-        let seats = tx.memberships(self.caller.person).await?;
+        let seats = Seats::new(tx.memberships(self.caller.person).await?);
         let before = self.position.take();
         let mut position = match &before {
             Some(position) => position.clone(),
@@ -192,7 +194,7 @@ struct Reader<'a, T> {
     tx: &'a mut T,
     seals: Seals<'a>,
     person: PersonId,
-    seats: &'a [Membership],
+    seats: &'a Seats,
     own: &'a BTreeSet<(DocId, ChangeHash)>,
     unproven: &'a mut BTreeSet<DocId>,
     frames: Frames,
@@ -203,8 +205,9 @@ impl<T: Transaction> Reader<'_, T> {
         self.frames.len() >= CUT_BYTES
     }
 
-    fn seat(&self, audience: AudienceId) -> Option<&Membership> {
-        self.seats.iter().find(|seat| seat.audience == audience)
+    /// Those of these documents that the person may be told of.
+    async fn readable(&mut self, docs: &[DocId]) -> Stored<Vec<Readable>> {
+        Ok(self.seats.readable(self.tx.documents(docs).await?))
     }
 
     /// Sends the receipts of documents as they are now.
@@ -213,10 +216,8 @@ impl<T: Transaction> Reader<'_, T> {
             return Ok(());
         }
         let authors = self.authors_of(docs).await?;
-        let rows = self.tx.documents(docs).await?;
-        let readable: Vec<_> = rows.iter().filter(|row| self.seat(row.audience).is_some()).collect();
-        for row in readable {
-            self.receipt(row, authors.get(&row.doc).map_or(&[][..], |authors| authors));
+        for row in self.readable(docs).await? {
+            self.receipt(&row, authors.get(&row.doc).map_or(&[][..], |authors| authors));
         }
         Ok(())
     }
@@ -236,14 +237,13 @@ impl<T: Transaction> Reader<'_, T> {
         if docs.is_empty() {
             return Ok(());
         }
-        let rows = self.tx.documents(&docs[..docs.len().min(WANTED_AT_ONCE)]).await?;
-        let readable: Vec<_> = rows.into_iter().filter(|row| self.seat(row.audience).is_some()).collect();
+        let readable = self.readable(&docs[..docs.len().min(WANTED_AT_ONCE)]).await?;
         self.whole_states(&readable[..backfill::fitting(&readable)]).await
     }
 }
 
 /// Where a store stands that has nothing: at the end of the feed, with every audience still to come as a whole.
-async fn fresh(tx: &mut impl Feed, seats: &[Membership]) -> Stored<Position> {
+async fn fresh(tx: &mut impl Feed, seats: &Seats) -> Stored<Position> {
     let at = tx.feed_end().await?.unwrap_or(START);
     let backfills = seats.iter().map(backfill_of).collect();
     Ok(Position { at, pushed: None, backfills })
@@ -253,18 +253,18 @@ fn backfill_of(seat: &Membership) -> Backfill {
     Backfill { audience: seat.audience, granted_seq: seat.granted_seq, next: Next::Records }
 }
 
-fn is_running(backfill: &Backfill, seats: &[Membership]) -> bool {
-    seats.iter().any(|seat| seat.audience == backfill.audience && seat.granted_seq == backfill.granted_seq)
+fn is_running(backfill: &Backfill, seats: &Seats) -> bool {
+    seats.of(backfill.audience).is_some_and(|seat| seat.granted_seq == backfill.granted_seq)
 }
 
 /// SHA-256 over each readable document and its heads, ascending by document.
-async fn digest(tx: &mut impl Documents, seats: &[Membership]) -> Stored<Vec<u8>> {
+async fn digest(tx: &mut impl Documents, seats: &Seats) -> Stored<Vec<u8>> {
     let audiences: Vec<AudienceId> = seats.iter().map(|seat| seat.audience).collect();
     let mut hash = Sha256::new();
-    for (doc, heads) in tx.heads_of(&audiences).await? {
-        hash.update(doc.as_bytes());
-        hash.update((heads.len() as u64).to_be_bytes());
-        heads.iter().for_each(|head| hash.update(head.as_bytes()));
+    for row in tx.heads_of(&audiences).await?.into_iter().filter(|row| seats.may_compare(row)) {
+        hash.update(row.doc.as_bytes());
+        hash.update((row.heads.len() as u64).to_be_bytes());
+        row.heads.iter().for_each(|head| hash.update(head.as_bytes()));
     }
     Ok(hash.finalize().to_vec())
 }

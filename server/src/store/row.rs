@@ -51,6 +51,19 @@ pub struct DocumentRow {
     pub tail_bytes: u64,
 }
 
+/// Where a document stands, and who may know that it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadsRow {
+    /// Which one.
+    pub doc: DocId,
+    /// The stable name of its kind.
+    pub kind: String,
+    /// Who sees it.
+    pub audience: AudienceId,
+    /// Its heads, ascending.
+    pub heads: Vec<ChangeHash>,
+}
+
 /// What read models need of a document, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactsRow {

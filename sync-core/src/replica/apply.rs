@@ -9,13 +9,14 @@ use crate::coaching::Kind;
 use crate::history::chunk;
 use crate::ids::{AudienceId, DocId};
 use crate::metric::{self, MonthKey};
+use crate::policy::{self, Role};
 use crate::store::{
     AudienceRow, Batch, DocumentRow, Expect, Origin, PartialSnapshot, Presence, RecordRow, Standing,
     StoredChange, Write,
 };
 use crate::sync::{FollowUp, Mode};
 use crate::time::Timestamp;
-use crate::wire::frame::{DocumentHead, SnapshotPart};
+use crate::wire::frame::{DocumentHead, Grant, SnapshotPart};
 use crate::wire::{ErrorCode, Frame, RevokeTarget};
 
 /// What is known while one group is stored.
@@ -305,7 +306,21 @@ impl Desk {
                 RevokeTarget::Audience(audience) => self.leave_audience(*audience, context)?,
             }
         }
-        Ok(())
+        group.granted.iter().try_for_each(|grant| self.leave_beyond(grant, context))
+    }
+
+    /// What somebody was more in an audience before they may have read more there. A phone that begins anew is not told so: this
+    /// grant is all that it hears. Of a kind that this app does not know the server knows who reads it.
+    fn leave_beyond(&mut self, grant: &Grant, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
+        let Some(role) = Role::parse(&grant.role) else { return Ok(()) };
+        let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
+        for doc in self.store.documents_of(grant.audience)? {
+            let kind = self.store.document(doc)?.and_then(|row| Kind::parse(&row.kind));
+            if kind.is_some_and(|kind| policy::right(role, kind).is_none()) {
+                self.plan_set_aside(doc, &mut batch)?;
+            }
+        }
+        if batch.writes.is_empty() { Ok(()) } else { Ok(self.store.commit(&batch)?) }
     }
 
     /// Everything of an audience goes in one step: the file is scrubbed once, however many documents that is.

@@ -4,13 +4,12 @@ use super::apply::GroupContext;
 use super::desk::Desk;
 use super::incoming::Pushed;
 use super::*;
-use crate::coaching::barometer::{self, Level, NewEntry};
-use crate::coaching::{Kind, meeting, team_goals, wellbeing_log};
+use crate::coaching::{Kind, meeting};
 use crate::document::{Document, Path};
 use crate::history::chunk;
 use crate::ids::*;
 use crate::key::{Part, Subject};
-use crate::store::{AudienceRow, MemoryStore, Presence, Write};
+use crate::store::{MemoryStore, Presence};
 use crate::sync::{CollectPlan, FollowUp, Mode};
 use crate::time::Day;
 use crate::wire::frame::*;
@@ -20,6 +19,7 @@ use minicbor::bytes::ByteVec;
 #[cfg(feature = "sqlite")]
 mod killed;
 mod poison;
+mod rights;
 #[cfg(feature = "sqlite")]
 mod search;
 mod trouble;
@@ -435,52 +435,4 @@ fn an_acknowledgement_names_a_state_that_others_will_know() {
 
     let acks = bogdan.desk.read(the_meeting(), |h| meeting::view(Document::of(h.view())).acks).unwrap();
     assert_eq!(acks[0].standing, crate::coaching::ack::Standing::Current);
-}
-
-#[test]
-fn who_reads_what_a_team_is_to_reach_says_so_and_nothing_else_of_theirs_stays_on_the_screen() {
-    let this_quarter = Day::parse("2026-03-18").unwrap().quarter();
-    let (kind, key) =
-        (Kind::of(&team_goals::SPEC), team_goals::key(TeamId::from_bytes([3; 16]), this_quarter));
-    let mut ana = Ana::new(1);
-    let doc = ana.desk.create(kind, key, NOW).unwrap();
-    let sets = |ana: &mut Ana| {
-        ana.desk.edit(doc, NOW, &mut |edit| team_goals::add_standard(edit, "We greet everybody"))
-    };
-    let standard = sets(&mut ana).unwrap();
-    let members = |role: &str| AudienceRow {
-        audience: AudienceId::of(ORG, &key.subject),
-        role: role.into(),
-        members: Vec::new(),
-    };
-    ana.desk.write(vec![Write::Audience(members("member"))]).unwrap();
-
-    assert!(matches!(sets(&mut ana), Err(ReplicaError::OnlyRead)));
-    let shown =
-        |ana: &mut Ana| ana.desk.read(doc, |h| team_goals::view(Document::of(h.view())).standards).unwrap();
-    assert_eq!(shown(&mut ana).len(), 1, "nothing that was refused stays");
-    ana.desk.edit(doc, NOW, &mut |edit| team_goals::acknowledge_standard(edit, standard, None)).unwrap();
-    assert_eq!(shown(&mut ana)[0].acks.len(), 1);
-    ana.desk.write(vec![Write::Audience(members("head"))]).unwrap();
-    assert!(sets(&mut ana).is_ok());
-}
-
-#[test]
-fn what_only_the_agent_writes_is_refused_to_the_leader_before_the_words_leave_the_screen() {
-    let this_quarter = Day::parse("2026-03-18").unwrap().quarter();
-    let (kind, key) = (Kind::of(&wellbeing_log::SPEC), wellbeing_log::key(TENURE, this_quarter));
-    let entry = NewEntry { mood: Level::new(4).unwrap(), load: None, note: "bine".into() };
-    let mut ana = Ana::new(1);
-    let doc = ana.desk.create(kind, key, NOW).unwrap();
-    let says = |ana: &mut Ana| ana.desk.edit(doc, NOW, &mut |edit| barometer::add_entry(edit, &entry));
-    assert!(says(&mut ana).is_ok(), "nobody has told her who leads");
-    for (role, may) in [("agent", true), ("leader", false)] {
-        let audience = AudienceId::of(ORG, &key.subject);
-        let row = AudienceRow { audience, role: role.into(), members: Vec::new() };
-        ana.desk.write(vec![Write::Audience(row)]).unwrap();
-        assert_eq!(says(&mut ana).is_ok(), may, "{role}");
-    }
-    let next = wellbeing_log::key(TENURE, Day::parse("2026-06-18").unwrap().quarter());
-    assert!(matches!(ana.desk.create(kind, next, NOW), Err(ReplicaError::OnlyRead)));
-    assert!(ana.desk.read(doc, |_| ()).is_ok(), "she reads it");
 }

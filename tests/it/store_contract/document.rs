@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use super::rows::*;
-use server::store::row::{Advance, DocumentRow};
+use server::store::row::{Advance, DocumentRow, HeadsRow};
 use server::store::{Documents, StoreError, Transaction};
 use sync_core::ids::DocId;
 
@@ -173,8 +173,11 @@ pub(super) async fn the_heads_of_audiences_come_by_document(ground: &impl Ground
     let mut tx = ground.write().await?;
     tx.insert_documents(&rows.iter().map(new).collect::<Vec<_>>()).await?;
 
-    let heads = rows.iter().map(|row| (row.doc, row.heads.clone())).collect::<Vec<_>>();
-    assert_eq!(tx.heads_of(&[pair(), own()]).await?, heads);
-    assert_eq!(tx.heads_of(&[own()]).await?, [(document(1).doc, vec![hash(1)])]);
+    let heads = |row: &DocumentRow| {
+        let DocumentRow { doc, kind, audience, heads, .. } = row.clone();
+        HeadsRow { doc, kind, audience, heads }
+    };
+    assert_eq!(tx.heads_of(&[pair(), own()]).await?, rows.each_ref().map(heads));
+    assert_eq!(tx.heads_of(&[own()]).await?, [HeadsRow { heads: vec![hash(1)], ..heads(&document(1)) }]);
     Ok(())
 }

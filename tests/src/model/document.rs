@@ -3,11 +3,11 @@
 use super::locks::Key;
 use super::tables::Document;
 use super::transaction::ModelTransaction;
-use server::store::row::{Advance, DocumentRow, NewDocument};
+use server::store::row::{Advance, DocumentRow, HeadsRow, NewDocument};
 use server::store::{Documents, Stored};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use sync_core::ids::{AudienceId, ChangeHash, DocId};
+use sync_core::ids::{AudienceId, DocId};
 
 impl Documents for ModelTransaction {
     async fn documents(&mut self, docs: &[DocId]) -> Stored<Vec<DocumentRow>> {
@@ -66,12 +66,17 @@ impl Documents for ModelTransaction {
         Ok(theirs.take(limit as usize).map(|document| document.row.clone()).collect())
     }
 
-    async fn heads_of(&mut self, audiences: &[AudienceId]) -> Stored<Vec<(DocId, Vec<ChangeHash>)>> {
+    async fn heads_of(&mut self, audiences: &[AudienceId]) -> Stored<Vec<HeadsRow>> {
         let tables = self.statement("heads_of").await?;
         let rows = tables.documents.values().map(|document| &document.row);
         let theirs = rows.filter(|row| audiences.contains(&row.audience));
-        Ok(theirs.map(|row| (row.doc, row.heads.clone())).collect())
+        Ok(theirs.map(heads_row).collect())
     }
+}
+
+fn heads_row(row: &DocumentRow) -> HeadsRow {
+    let DocumentRow { doc, kind, audience, heads, .. } = row.clone();
+    HeadsRow { doc, kind, audience, heads }
 }
 
 /// The document that an insertion makes: it has no snapshot, whatever the row says.

@@ -10,8 +10,8 @@ use sync_core::coaching::private_log::{self, NewPrivateNote};
 use sync_core::coaching::team_blockers::{self, NewBlocker};
 use sync_core::coaching::tier_note::{self, Month, TierText};
 use sync_core::coaching::{
-    Kind, PartClass, action_plan, circumstance, org_strategy, partnership, team_board, team_goals,
-    team_policy,
+    Kind, PartClass, action_plan, circumstance, manager_reflection, org_strategy, partnership, team_board,
+    team_goals, team_policy,
 };
 use sync_core::document::{Edit, EditError, Splice};
 use sync_core::ids::{DocId, PersonId, RandomKey};
@@ -85,6 +85,7 @@ pub(super) fn plant(
             app.edit(doc, |edit| team_policy::add_question(edit, Section::Career, words).map(drop))
         }
         "org_strategy" => app.edit(doc, |edit| org_strategy::add_aim(edit, "An aim", words).map(drop)),
+        "manager_reflection" => app.edit(doc, |edit| manager_reflection::add_thought(edit, words).map(drop)),
         "team_board" => app.edit(doc, |edit| team_board::add_idea(edit, words).map(drop)),
         "team_blockers" => app.edit(doc, |edit| blocker(edit, about, words)),
         unknown => bail!("nobody has said where people write in a document of kind {unknown}"),

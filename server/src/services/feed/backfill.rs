@@ -1,9 +1,10 @@
 //! Owns the sending of a whole audience: who is in it, its records, then its documents, over as many groups as it takes.
 
 use super::Reader;
+use super::readable::Readable;
 use super::state::{comes_in_pieces, first_piece, state_bytes};
 use crate::cursor::{Backfill, Next, Position};
-use crate::store::row::{DocumentRow, RecordRow};
+use crate::store::row::RecordRow;
 use crate::store::{Stored, Transaction};
 use sync_core::ids::DocId;
 use sync_core::wire::frame::{Grant, Record};
@@ -42,7 +43,7 @@ impl<T: Transaction> Reader<'_, T> {
             Next::Documents => self.documents(backfill, None).await,
             Next::DocumentAfter(doc) => self.documents(backfill, Some(*doc)).await,
             Next::Part { doc, .. } | Next::Changes { doc, .. } => {
-                match self.tx.documents(&[*doc]).await?.first() {
+                match self.readable(&[*doc]).await?.first() {
                     Some(row) => self.piece(row, &backfill.next).await.map(Some),
                     None => Ok(Some(Next::DocumentAfter(*doc))),
                 }
@@ -51,7 +52,7 @@ impl<T: Transaction> Reader<'_, T> {
     }
 
     async fn grant(&mut self, backfill: &Backfill) -> Stored<()> {
-        let Some(role) = self.seat(backfill.audience).map(|seat| seat.role) else { return Ok(()) };
+        let Some(role) = self.seats.of(backfill.audience).map(|seat| seat.role) else { return Ok(()) };
         let members = self.tx.members(&[backfill.audience]).await?;
         let mut members: Vec<_> = members.into_iter().map(|(_, person)| person).collect();
         if members.len() > MOST_NAMED {
@@ -79,20 +80,22 @@ impl<T: Transaction> Reader<'_, T> {
 
     async fn documents(&mut self, backfill: &Backfill, after: Option<DocId>) -> Stored<Option<Next>> {
         let rows = self.tx.documents_of(backfill.audience, after, DOCUMENTS).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        if comes_in_pieces(first) {
+        let Some(last) = rows.last().map(|row| row.doc) else { return Ok(None) };
+        let readable = self.seats.readable(rows);
+        if let Some(first) = readable.first().filter(|first| comes_in_pieces(first)) {
             return Ok(Some(first_piece(first)));
         }
-        let count = fitting(&rows);
-        self.whole_states(&rows[..count]).await?;
-        Ok(rows[..count].last().map(|row| Next::DocumentAfter(row.doc)))
+        let (now, later) = readable.split_at(fitting(&readable));
+        self.whole_states(now).await?;
+        let reached = if later.is_empty() { Some(last) } else { now.last().map(|row| row.doc) };
+        Ok(reached.map(Next::DocumentAfter))
     }
 }
 
 /// How many of these documents fit one group: at least one, if there is one, and no further one that comes in pieces.
-pub(super) fn fitting(rows: &[DocumentRow]) -> usize {
+pub(super) fn fitting(rows: &[Readable]) -> usize {
     let mut bytes = 0;
-    let fits = |row: &&DocumentRow| {
+    let fits = |row: &&Readable| {
         bytes += state_bytes(row);
         bytes <= CUT_BYTES as u64 && !comes_in_pieces(row)
     };

@@ -1,6 +1,7 @@
 //! Owns frames on their way out: encoded at once, so that their size is known.
 
-use crate::store::row::{ChangeBody, DocumentRow};
+use super::readable::Readable;
+use crate::store::row::ChangeBody;
 use sync_core::ids::ActorId;
 use sync_core::wire::frame::{Changes, DocumentHead};
 use sync_core::wire::{Authored, Frame};
@@ -24,12 +25,12 @@ impl Frames {
 }
 
 /// What a document is, as it travels with every body.
-pub(super) fn head(row: &DocumentRow) -> DocumentHead {
+pub(super) fn head(row: &Readable) -> DocumentHead {
     DocumentHead { doc: row.doc, kind: row.kind.clone(), key: row.key, audience: row.audience }
 }
 
 /// Changes of one document, with those who wrote them.
-pub(super) fn changes(row: &DocumentRow, bodies: Vec<ChangeBody>, authors: &[Authored]) -> Frame {
+pub(super) fn changes(row: &Readable, bodies: Vec<ChangeBody>, authors: &[Authored]) -> Frame {
     let wrote = |actor: ActorId| bodies.iter().any(|body| body.actor == actor);
     let authors = authors.iter().filter(|author| wrote(author.actor)).copied().collect();
     let chunks = bodies.into_iter().map(|body| body.bytes.into()).collect();

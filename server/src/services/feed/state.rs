@@ -1,5 +1,6 @@
 //! Owns the sending of whole documents: a saved document and what came after it, or all changes, whichever is smaller.
 
+use super::readable::Readable;
 use super::{Reader, frames};
 use crate::cursor::Next;
 use crate::store::row::{ChangeBody, DocumentRow, SnapshotRow};
@@ -39,7 +40,7 @@ pub(super) fn first_piece(row: &DocumentRow) -> Next {
 
 impl<T: Transaction> Reader<'_, T> {
     /// Sends these documents whole, in one go.
-    pub(super) async fn whole_states(&mut self, rows: &[DocumentRow]) -> Stored<()> {
+    pub(super) async fn whole_states(&mut self, rows: &[Readable]) -> Stored<()> {
         let docs: Vec<DocId> = rows.iter().map(|row| row.doc).collect();
         let named: Vec<_> = rows
             .iter()
@@ -69,7 +70,7 @@ impl<T: Transaction> Reader<'_, T> {
     }
 
     /// Sends a saved document in frames of bounded size.
-    fn parts(&mut self, row: &DocumentRow, snapshot: &SnapshotRow, authors: &[Authored]) {
+    fn parts(&mut self, row: &Readable, snapshot: &SnapshotRow, authors: &[Authored]) {
         let total = u32::try_from(snapshot.bytes.len()).unwrap_or(u32::MAX);
         let mut offset = 0;
         for bytes in snapshot.bytes.chunks(PART_BYTES as usize) {
@@ -81,7 +82,7 @@ impl<T: Transaction> Reader<'_, T> {
     }
 
     /// Sends the next piece of a large document, and says what comes after it.
-    pub(super) async fn piece(&mut self, row: &DocumentRow, at: &Next) -> Stored<Next> {
+    pub(super) async fn piece(&mut self, row: &Readable, at: &Next) -> Stored<Next> {
         match *at {
             Next::Part { version, offset, .. } => self.saved_piece(row, version, offset).await,
             Next::Changes { after, .. } => self.changes_piece(row, after).await,
@@ -91,7 +92,7 @@ impl<T: Transaction> Reader<'_, T> {
         }
     }
 
-    async fn saved_piece(&mut self, row: &DocumentRow, version: u64, offset: u32) -> Stored<Next> {
+    async fn saved_piece(&mut self, row: &Readable, version: u64, offset: u32) -> Stored<Next> {
         let Some((snapshot, total)) = self.tx.snapshot_part(row.doc, version, offset, PART_BYTES).await?
         else {
             return Ok(begin_again(row, version));
@@ -106,7 +107,7 @@ impl<T: Transaction> Reader<'_, T> {
         Ok(Next::Changes { doc: row.doc, after: version })
     }
 
-    async fn changes_piece(&mut self, row: &DocumentRow, after: u64) -> Stored<Next> {
+    async fn changes_piece(&mut self, row: &Readable, after: u64) -> Stored<Next> {
         let last = row.version.min(after + CHANGES_AT_ONCE);
         let named: Vec<_> = (after + 1..=last).map(|version| (row.doc, version)).collect();
         let mut bodies = self.tx.bodies(&named).await?;
@@ -124,7 +125,7 @@ impl<T: Transaction> Reader<'_, T> {
     }
 
     /// Proof of what was delivered; the phone gives it back after a restore.
-    pub(super) fn receipt(&mut self, row: &DocumentRow, authors: &[Authored]) {
+    pub(super) fn receipt(&mut self, row: &Readable, authors: &[Authored]) {
         let receipt =
             self.seals.receipts.sign(self.tx.organisation(), row.doc, row.heads.clone(), authors.to_vec());
         self.frames.push(&Frame::Receipt(receipt));
@@ -149,7 +150,7 @@ fn fitting(bodies: &[ChangeBody]) -> usize {
 }
 
 fn part(
-    row: &DocumentRow,
+    row: &Readable,
     heads: Vec<sync_core::ids::ChangeHash>,
     (offset, total): (u32, u32),
     bytes: &[u8],

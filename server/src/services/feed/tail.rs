@@ -2,7 +2,7 @@
 
 use super::{Reader, frames};
 use crate::cursor::Position;
-use crate::store::row::{ChangeBody, Event, FeedStamp, TailRow};
+use crate::store::row::{ChangeBody, Event, FeedStamp, Membership, TailRow};
 use crate::store::{Stored, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::bug::{self, Bug};
@@ -28,8 +28,7 @@ struct Stretch {
 impl<T: Transaction> Reader<'_, T> {
     /// Sends what is after the position, as much as fits; true when that was all.
     pub(super) async fn tail(&mut self, position: &mut Position) -> Stored<bool> {
-        let after =
-            |seat: &crate::store::row::Membership| (seat.audience, seat.granted_seq.max(position.at.seq));
+        let after = |seat: &Membership| (seat.audience, seat.granted_seq.max(position.at.seq));
         let ranges: Vec<_> = self.seats.iter().map(after).collect();
         let rows = self.tx.tail(&ranges, ROWS).await?;
         let is_last_page = rows.len() < ROWS as usize;
@@ -71,13 +70,13 @@ impl<T: Transaction> Reader<'_, T> {
             }
             Event::Grant { audience, .. } => {
                 position.backfills.retain(|backfill| backfill.audience != audience);
-                let seat = self.seat(audience).filter(|seat| seat.granted_seq == row.at.seq);
+                let seat = self.seats.of(audience).filter(|seat| seat.granted_seq == row.at.seq);
                 position.backfills.extend(seat.map(super::backfill_of));
             }
             Event::Revoke { audience, reason } => {
                 position
                     .backfills
-                    .retain(|backfill| backfill.audience != audience || self.seat(audience).is_some());
+                    .retain(|backfill| backfill.audience != audience || self.seats.of(audience).is_some());
                 let target = RevokeTarget::Audience(audience);
                 stretch.endings.push(Frame::Revoke(Revoke { target, reason }));
             }
@@ -99,7 +98,7 @@ impl<T: Transaction> Reader<'_, T> {
         Ok(())
     }
 
-    async fn send(&mut self, stretch: Stretch) -> Stored<()> {
+    async fn send(&mut self, mut stretch: Stretch) -> Stored<()> {
         stretch.endings.iter().for_each(|frame| self.frames.push(frame));
         let named: Vec<_> = stretch.records.into_iter().collect();
         if !named.is_empty() {
@@ -112,10 +111,12 @@ impl<T: Transaction> Reader<'_, T> {
         if docs.is_empty() {
             return Ok(());
         }
-        let docs: Vec<DocId> = docs.into_iter().collect();
+        let rows = self.readable(&docs.into_iter().collect::<Vec<_>>()).await?;
+        let docs: Vec<DocId> = rows.iter().map(|row| row.doc).collect();
+        stretch.changes.retain(|(doc, _)| docs.contains(doc));
         let mut bodies = by_document(self.tx.bodies(&stretch.changes).await?);
         let authors = self.authors_of(&docs).await?;
-        for row in self.tx.documents(&docs).await? {
+        for row in rows {
             let of_document = authors.get(&row.doc).map_or(&[][..], |authors| authors);
             if let Some(sent) = bodies.remove(&row.doc) {
                 self.frames.push(&frames::changes(&row, sent, of_document));

@@ -102,16 +102,14 @@ pub(super) fn standing<'k>(candidate: &Candidate, known: &'k Known, push: &Push<
     let Some(row) = known.documents.get(&candidate.doc) else {
         return named.map_or(NOT_FOUND, |(kind, key)| Standing::New(kind, key));
     };
-    let Some(role) = known.roles.get(&row.audience) else { return NOT_FOUND };
+    if !known.roles.get(&row.audience).is_some_and(|role| policy::may_read(*role, &row.kind)) {
+        return NOT_FOUND;
+    }
     // A newer instance created it: this one cannot judge it.
     let Some(kind) = Kind::parse(&row.kind) else {
         return Standing::Refused(ErrorCode::Unavailable, Retry::Later);
     };
-    if policy::may_write(*role, kind) {
-        Standing::Existing(row, kind)
-    } else {
-        Standing::Refused(ErrorCode::NotAllowed, Retry::Never)
-    }
+    Standing::Existing(row, kind)
 }
 
 const NOT_FOUND: Standing<'static> = Standing::Refused(ErrorCode::NotFound, Retry::Never);
@@ -129,10 +127,10 @@ fn may_create(
         return Err((ErrorCode::CreateInvalid, Retry::Never));
     }
     let audience = AudienceId::of(push.caller.org, &create.key.subject);
-    let role = known.roles.get(&audience).copied().ok_or((ErrorCode::NotFound, Retry::Never))?;
-    match policy::may_create(kind, &create.key, push.caller.person, Some(role)) {
+    let role = known.roles.get(&audience).copied();
+    match policy::may_create(kind, &create.key, push.caller.person, role) {
         true => Ok((kind, create.key)),
-        false => Err((ErrorCode::NotAllowed, Retry::Never)),
+        false => Err((ErrorCode::NotFound, Retry::Never)),
     }
 }
 

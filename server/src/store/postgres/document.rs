@@ -2,10 +2,10 @@
 
 use super::encoding::{BEFORE_ALL, Id, big, count, damaged, ids, joined, split};
 use super::{PgTransaction, failure};
-use crate::store::row::{Advance, DocumentRow, FactsRow, NewDocument};
+use crate::store::row::{Advance, DocumentRow, FactsRow, HeadsRow, NewDocument};
 use crate::store::{Documents, StoreError, Stored};
 use sqlx::FromRow;
-use sync_core::ids::{AudienceId, ChangeHash, DocId};
+use sync_core::ids::{AudienceId, DocId};
 use sync_core::key::NaturalKey;
 use uuid::Uuid;
 
@@ -183,23 +183,27 @@ impl Documents for PgTransaction {
         documents(rows)
     }
 
-    async fn heads_of(&mut self, audiences: &[AudienceId]) -> Stored<Vec<(DocId, Vec<ChangeHash>)>> {
-        let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, heads FROM document WHERE org = $1 AND audience = ANY ($2) ORDER BY id",
+    async fn heads_of(&mut self, audiences: &[AudienceId]) -> Stored<Vec<HeadsRow>> {
+        let rows: Vec<(Uuid, String, Uuid, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, kind, audience, heads FROM document WHERE org = $1 AND audience = ANY ($2) ORDER BY id",
         )
         .bind(self.org())
         .bind(ids(audiences.iter().copied()))
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
-        rows.into_iter().map(|(id, heads)| Ok((DocId::from_column(id), split(&heads)?))).collect()
+        let heads_row = |(id, kind, audience, heads): (Uuid, String, Uuid, Vec<u8>)| {
+            let (doc, audience) = (DocId::from_column(id), AudienceId::from_column(audience));
+            Ok(HeadsRow { doc, kind, audience, heads: split(&heads)? })
+        };
+        rows.into_iter().map(heads_row).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::store::postgres::testing::{Database, document, hash, org, person_audience, walk_key};
-    use crate::store::row::{Advance, DocumentRow, NewDocument};
+    use crate::store::row::{Advance, DocumentRow, HeadsRow, NewDocument};
     use crate::store::{Access, Documents, Store, Transaction};
     use sqlx::PgPool;
     use sync_core::ids::DocId;
@@ -287,7 +291,13 @@ mod tests {
         let heads = tx.heads_of(&[audience]).await.unwrap();
 
         assert_eq!([first, rest].concat(), rows);
-        assert_eq!(heads, rows.iter().map(|row| (row.doc, row.heads.clone())).collect::<Vec<_>>());
+        let expected = rows.iter().map(|row| HeadsRow {
+            doc: row.doc,
+            kind: row.kind.clone(),
+            audience,
+            heads: row.heads.clone(),
+        });
+        assert_eq!(heads, expected.collect::<Vec<_>>());
         assert_eq!(rows[0].key.subject, walk_key(1).subject);
     }
 }
