@@ -174,8 +174,8 @@ pub fn tenure_seats(org: OrgId, tenure: &Tenure) -> [Seat; 2] {
 }
 
 /// What somebody is in the audience of a team, by the tenures in it and the appointments; of several things the strongest: who leads
-/// it writes all that who answers for it does, and more; who is one of it reads and writes more than its HR partner. Only what runs counts: nobody stays in a team that they have left. Who
-/// leads in somebody's place is not looked at here.
+/// it writes all that who answers for it does, and more; who is one of it reads and writes more than its HR partner. Only what runs
+/// counts: nobody stays in a team that they have left. Who leads in somebody's place is not looked at here.
 pub fn team_role(
     team: TeamId,
     person: PersonId,

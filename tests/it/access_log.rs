@@ -1,6 +1,8 @@
 //! Heads of operations and HR partners are shown something about a person: the person sees that they were, and what.
 
 use anyhow::ensure;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use server::demo::phone::Phone;
 use server::services::disclosure::{DisclosureError, Request, Shown};
 use sync_core::coaching::tier_note::{self, TierText};
@@ -46,7 +48,7 @@ impl Team {
         maria
             .app()?
             .edit(note, |edit| tier_note::edit_tier_text(edit, place, &Splice::insert(0, THOUGHT)))?;
-        let different = circumstance::new_key(tenure, &mut rand::rng());
+        let different = circumstance::new_key(tenure, &mut StdRng::seed_from_u64(1));
         let different = maria.app()?.create(Kind::of(&circumstance::SPEC), different)?;
         maria.app()?.edit(different, |edit| circumstance::edit_reason(edit, &Splice::insert(0, REASON)))?;
         maria.sync().await?;

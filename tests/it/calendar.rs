@@ -28,9 +28,10 @@ async fn subscribed(url: &str) -> anyhow::Result<Vec<Entry>> {
     let file = reqwest::get(url).await?.error_for_status()?.text().await?;
     ensure!(!file.contains("shifts"), "a calendar holds no word of anybody");
     let calendar: Calendar = file.parse().map_err(anyhow::Error::msg)?;
-    ensure!(file.contains("BEGIN:VTIMEZONE"));
     let events = calendar.components.iter().filter_map(CalendarComponent::as_event);
-    events.map(entry).collect()
+    let entries: Vec<_> = events.map(entry).collect::<anyhow::Result<_>>()?;
+    ensure!(file.contains("BEGIN:VTIMEZONE") || entries.is_empty(), "a zone is described where it is used");
+    Ok(entries)
 }
 
 fn entry(event: &icalendar::Event) -> anyhow::Result<Entry> {

@@ -26,7 +26,7 @@ pub enum WritingError {
         kind: &'static str,
         /// Why.
         #[source]
-        source: EditError,
+        source: Box<EditError>,
     },
 }
 
@@ -78,7 +78,9 @@ impl Written {
         let mut dice = StdRng::from_rng(&mut self.dice);
         let mut writer = Writer { person: act.by, now: act.at, rng: &mut dice };
         let edited = document::edit(&mut page.content, &mut writer, |edit| (act.verb)(edit, self));
-        let ((), change) = edited.map_err(|source| WritingError::Edit { kind: act.kind.name(), source })?;
+        let kind = act.kind.name();
+        let refused = |source| WritingError::Edit { kind, source: Box::new(source) };
+        let ((), change) = edited.map_err(refused)?;
         page.changes.extend(change.map(|change| (act.by, change)));
         self.documents.insert(doc, page);
         Ok(())

@@ -141,7 +141,8 @@ impl Entered {
         let mut shown = Vec::new();
         for (doc, key) in self.keys(store).await? {
             let loaded = compaction::whole(store, self.org, doc).await?;
-            let loaded = loaded.transpose().map_err(|source| DisclosureError::Unloadable(doc, Box::new(source)))?;
+            let loaded =
+                loaded.transpose().map_err(|source| DisclosureError::Unloadable(doc, Box::new(source)))?;
             let Some(loaded) = loaded else { continue };
             let loaded = Document::of(&loaded);
             let is_shown = match condition {

@@ -20,7 +20,7 @@ use sync_core::coaching::{
 use sync_core::ids::{AudienceId, OrgId, PersonId, TeamId};
 use sync_core::insight::{FiguresKey, Input, Known, Shelf, TeamFigures, Thresholds, figures};
 use sync_core::key::Subject;
-use sync_core::policy::{self, Appointment, Role};
+use sync_core::policy::{self, Appointment};
 use sync_core::store::TEAM_FIGURES;
 use sync_core::time::{Day, Timestamp, Zone};
 
@@ -155,19 +155,18 @@ async fn led(tx: &mut PgTransaction) -> Stored<Vec<Led>> {
         place.or_insert_with(|| (row.team.clone(), Vec::new())).1.push(row);
     }
     let led = by_leader.into_iter().filter_map(|((team, leader), (row, tenures))| {
-        let heads = heads(team, &tenures, &appointed);
+        let heads = heads(team, &appointed);
         Some(Led { key: FiguresKey { team, leader }, zone: Zone::named(&row.time_zone)?, tenures, heads })
     });
     Ok(led.collect())
 }
 
-/// The heads of operations who answer for a team.
-fn heads(team: TeamId, tenures: &[TenureRow], appointed: &[Appointment]) -> BTreeSet<PersonId> {
-    let tenures: Vec<_> = tenures.iter().map(|row| row.tenure).collect();
-    let people = appointed.iter().map(|appointment| appointment.person);
-    people
-        .filter(|person| policy::team_role(team, *person, &tenures, appointed) == Some(Role::Head))
-        .collect()
+/// The heads of operations who answer for a team, whatever else they are in it.
+fn heads(team: TeamId, appointed: &[Appointment]) -> BTreeSet<PersonId> {
+    let answering = appointed.iter().filter(|appointment| {
+        appointment.office == policy::Office::Head && appointment.team.is_none_or(|of| of == team)
+    });
+    answering.map(|appointment| appointment.person).collect()
 }
 
 type Due = (FiguresKey, Ground, TeamFigures);

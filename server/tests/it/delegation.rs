@@ -39,7 +39,7 @@ impl Leave {
         Self { server, org, team, ana, bob, eve, tenure, delegation }
     }
 
-    fn new(&self) -> NewDelegation {
+    fn another(&self) -> NewDelegation {
         let until = self.server.clock().now().plus_ms(HOUR_MS);
         NewDelegation { leader: self.ana, acting: self.eve, until }
     }
@@ -86,7 +86,7 @@ async fn d6_the_three_have_a_pair_of_their_own_and_the_leaders_pair_stays_as_it_
     assert_eq!(leave.roles(server, Subject::Team(leave.team)).await, team);
     let record = leave.record(server, stint).await;
     assert_eq!((record.leader.id, record.agent.id), (leave.eve, leave.bob));
-    assert_eq!(record.until, Some(leave.new().until));
+    assert_eq!(record.until, Some(leave.another().until));
     let stands_in = record.stands_in.unwrap();
     assert_eq!((stands_in.tenure, stands_in.leader.id), (leave.tenure, leave.ana));
 }
@@ -109,7 +109,7 @@ async fn d6_the_seat_is_over_at_the_moment_that_it_has_in_it(pool: PgPool) {
 async fn d6_when_its_time_has_passed_the_roster_says_so_once(pool: PgPool) {
     let leave = Leave::begin(&pool).await;
     let (server, stint) = (&leave.server, leave.stint(leave.tenure).await);
-    let until = leave.new().until;
+    let until = leave.another().until;
     server.clock().advance(HOUR_MS - 1);
     assert_eq!(server.office().settle_delegations(leave.org).await.unwrap(), 0);
     assert_eq!(leave.roles(server, stint).await, OPEN);
@@ -121,7 +121,7 @@ async fn d6_when_its_time_has_passed_the_roster_says_so_once(pool: PgPool) {
     assert_eq!(leave.roles(server, stint).await, OVER);
     assert_eq!(leave.roles(server, Subject::Team(leave.team)).await[2], None);
     assert_eq!(leave.record(server, stint).await.until, Some(until));
-    server.office().delegate(leave.org, leave.new()).await.unwrap();
+    server.office().delegate(leave.org, leave.another()).await.unwrap();
     assert_ne!(leave.stint(leave.tenure).await, stint, "another time is another pair");
 }
 
@@ -182,7 +182,11 @@ async fn d6_an_agent_of_the_team_who_leads_it_for_a_time_stays_a_member_and_does
     let new = NewTenure { team: leave.team, leader: leave.ana, agent: carla };
     server.office().start_tenure(leave.org, new).await.unwrap();
 
-    server.office().delegate(leave.org, NewDelegation { acting: leave.bob, ..leave.new() }).await.unwrap();
+    server
+        .office()
+        .delegate(leave.org, NewDelegation { acting: leave.bob, ..leave.another() })
+        .await
+        .unwrap();
 
     assert_eq!(leave.roles(server, Subject::Team(leave.team)).await[1], Some(Role::Member));
     let mut tx = server.app.store.begin(leave.org, Access::Read).await.unwrap();
@@ -196,12 +200,12 @@ async fn d6_a_delegation_has_two_people_an_end_to_come_and_is_there_once(pool: P
     let (office, org) = (leave.server.office(), leave.org);
     let refused = async |new| office.delegate(org, new).await.unwrap_err();
 
-    assert!(matches!(refused(leave.new()).await, RosterError::AlreadyDelegated));
-    let alone = NewDelegation { acting: leave.ana, ..leave.new() };
+    assert!(matches!(refused(leave.another()).await, RosterError::AlreadyDelegated));
+    let alone = NewDelegation { acting: leave.ana, ..leave.another() };
     assert!(matches!(refused(alone).await, RosterError::OwnDelegate));
-    let past = NewDelegation { until: office.now, ..leave.new() };
+    let past = NewDelegation { until: office.now, ..leave.another() };
     assert!(matches!(refused(past).await, RosterError::EndsInThePast));
-    let stranger = NewDelegation { acting: PersonId::from_bytes([1; 16]), ..leave.new() };
+    let stranger = NewDelegation { acting: PersonId::from_bytes([1; 16]), ..leave.another() };
     assert!(matches!(refused(stranger).await, RosterError::NotFound("acting leader")));
     let nothing = office.end_delegation(org, DelegationId::from_bytes([1; 16])).await.unwrap_err();
     assert!(matches!(nothing, RosterError::NotFound("delegation")));

@@ -107,8 +107,7 @@ fn branches(
 
 fn branch(doc: DocId, goal: &TeamGoalFacts, goals: &mut Vec<&GoalRow>) -> TeamGoalBranch {
     let link = Link { doc, item: goal.id };
-    let of_people: Vec<GoalRow> =
-        goals.extract_if(.., |row| row.supports == Some(link)).cloned().collect();
+    let of_people: Vec<GoalRow> = goals.extract_if(.., |row| row.supports == Some(link)).cloned().collect();
     let people: BTreeSet<PersonId> = of_people.iter().map(|row| row.person).collect();
     TeamGoalBranch {
         doc,

@@ -222,7 +222,10 @@ impl Office {
         for _ in 0..2 {
             for who in Who::ALL {
                 match who {
-                    Who::AndreisTablet => drop(try_sync(self.phone(who)?).await?),
+                    // It was taken away: an outcome of any kind will do.
+                    Who::AndreisTablet => {
+                        try_sync(self.phone(who)?).await?;
+                    }
                     _ => self.phone(who)?.sync().await?,
                 }
             }
