@@ -156,23 +156,23 @@ sentences! {
     /// Somebody wrote into the same notes.
     WroteWhileAway {
         /// Who.
-        name: String = name,
+        name: String = name.as_str(),
         /// How many lines.
         lines: u32 = *lines,
     }
     /// Two values stand, this person's and another's.
     TwoValues {
         /// This person's, as it is shown.
-        mine: String = mine,
+        mine: String = mine.as_str(),
         /// The other's, as it is shown.
-        theirs: String = theirs,
+        theirs: String = theirs.as_str(),
         /// The other.
-        name: String = name,
+        name: String = name.as_str(),
     }
     /// Somebody removed what this person edited.
     RemovedWhileEdited {
         /// Who.
-        name: String = name,
+        name: String = name.as_str(),
     }
     /// Somebody agreed to an earlier version.
     AgreedToVersion {
@@ -189,7 +189,7 @@ sentences! {
     /// A time that a phone with a wrong clock said.
     AboutTime {
         /// The time, as it is shown.
-        time: String = time,
+        time: String = time.as_str(),
     }
     /// What is new since this person looked.
     ChangedSinceLooked {
@@ -214,7 +214,7 @@ sentences! {
     /// Another meeting takes somebody off the queue at the same time.
     SecondAway {
         /// Whom.
-        name: String = name,
+        name: String = name.as_str(),
         /// How many may be away at once.
         limit: u32 = *limit,
     }

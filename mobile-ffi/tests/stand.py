@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PHONES_EACH = 40
+PHONES_EACH = 60
 
 
 def program():

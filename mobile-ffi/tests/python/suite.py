@@ -256,11 +256,11 @@ class Calendars(Phones):
         leader = self.phone("leader")
         soon = (datetime.now(timezone.utc) + timedelta(days=9)).date().isoformat()
         meeting = leader.create_meeting(STAND["tenure"], soon)
-        self.assertIsNone(leader.meeting_file(meeting, fw.Language.ENGLISH), "nobody has planned it yet")
+        self.assertIsNone(leader.meeting_file(meeting, fw.Language.EN), "nobody has planned it yet")
         plan = fw.Plan(slot=fw.Slot(day=soon, minute=600), place=None, kind=fw.MeetingKind.ONE_ON_ONE)
         leader.edit_meeting(meeting, [fw.MeetingEdit.PLAN_MEETING(plan), fw.MeetingEdit.EDIT_NOTES(type_in("marker-notes"))])
 
-        file = leader.meeting_file(meeting, fw.Language.ROMANIAN)
+        file = leader.meeting_file(meeting, fw.Language.RO)
         uid = f"UID:{meeting}@floorwalk\r\n"
         self.assertIn("SUMMARY:1:1 cu Andrei Popa\r\n", file)
         self.assertIn(f"DTSTART;TZID=Europe/Bucharest:{soon.replace('-', '')}T100000\r\n", file)
@@ -779,7 +779,7 @@ class Team(Phones):
         [team] = leader.teams()
         meeting = leader.create_team_meeting(team.id, "2026-04-30")
         self.assertEqual(agent.create_team_meeting(team.id, "2026-04-30"), meeting)
-        plan = fw.Plan(slot="2026-04-30T10:00", place=None, kind=fw.MeetingKind.TEAM_DATA_REVIEW)
+        plan = fw.Plan(slot=fw.Slot(day="2026-04-30", minute=600), place=None, kind=fw.MeetingKind.TEAM_DATA_REVIEW)
         leader.edit_meeting(meeting, [fw.MeetingEdit.PLAN_MEETING(plan)])
         topic = fw.NewTopic(section=None, text="What slows us down", question=None)
         agent.edit_meeting(meeting, [fw.MeetingEdit.ADD_AGENDA(topic)])
