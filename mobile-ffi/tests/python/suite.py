@@ -616,7 +616,10 @@ class Own(Phones):
         for kind in (fw.DocumentKind.PRIVATE_LOGS, fw.DocumentKind.TIER_NOTES):
             self.assertEqual(agent.list(kind, 0, 10).total, 0)
         phones = {name.name: b"".join(path.read_bytes() for path in name.iterdir()) for name in Path(self.directory.name).iterdir()}
-        with_markers = sorted(name.rsplit("-", 1)[0] for name, content in phones.items() if b"marker-" in content)
+        markers = (b"marker-log", b"marker-tier")
+        with_markers = sorted(
+            name.rsplit("-", 1)[0] for name, content in phones.items() if any(marker in content for marker in markers)
+        )
         self.assertEqual(with_markers, ["leader", "leader"])
 
 

@@ -1,5 +1,5 @@
 //! Owns the meeting of a team: a meeting like any other, which everybody of the team sees and writes. Its verbs are those of
-//! [`meeting`](super::meeting).
+//! [`meeting`].
 
 use super::meeting::{self, LAYERS};
 use super::{KindSpec, PartClass, SubjectClass, Writers};
