@@ -65,8 +65,9 @@ class Home(Screens):
         promise = fw.NewFollowUp(text="listen to a call", owner=ANDREI, due=str(ago(1)))
         leader.edit_meeting(talk, [
             fw.MeetingEdit.PLAN_MEETING(fw.Plan(slot=slot, place=None, kind=fw.MeetingKind.ONE_ON_ONE)),
-            fw.MeetingEdit.BEGIN(now - 3 * DAY_MS),
-            fw.MeetingEdit.END(now - 3 * DAY_MS + 30 * 60_000),
+            # Its day is that of its end, also shortly before midnight.
+            fw.MeetingEdit.BEGIN(now - 3 * DAY_MS - 30 * 60_000),
+            fw.MeetingEdit.END(now - 3 * DAY_MS),
             fw.MeetingEdit.ADD_FOLLOW_UP(promise),
         ])
         log, tier = (create(ANDREI, quarter(today())) for create in (leader.create_private_log, leader.create_tier_note))
