@@ -378,3 +378,38 @@ fn what_nobody_had_read_yet_is_given_back_to_a_restored_server_once_it_is_read()
         ],
     )
 }
+
+#[test]
+fn what_was_read_before_and_could_not_be_when_the_rest_came_is_given_back_to_a_restored_server()
+-> anyhow::Result<()> {
+    keeps_every_promise(
+        102,
+        &[
+            Step { after_ms: 43, op: Create { phone: 207, kind: Meeting, pick: 388 } },
+            Step { after_ms: 1, op: Create { phone: 114, kind: Walk, pick: 9180 } },
+            Step { after_ms: 256, op: Create { phone: 93, kind: Plan, pick: 9249 } },
+            Step { after_ms: 2914, op: Create { phone: 66, kind: Meeting, pick: 134 } },
+            Step { after_ms: 36, op: Edit { phone: 23, doc: 32, verb: EditCheckpoint, pick: 5971 } },
+            Step { after_ms: 169, op: Edit { phone: 130, doc: 95, verb: EditBlocker, pick: 8574 } },
+            Step { after_ms: 1068, op: Edit { phone: 222, doc: 25, verb: Acknowledge, pick: 1070 } },
+            Step { after_ms: 1764, op: Edit { phone: 61, doc: 96, verb: AddPrivate, pick: 2995 } },
+            Step { after_ms: 254, op: Edit { phone: 180, doc: 11, verb: ReadTeamGoal, pick: 4365 } },
+            Step { after_ms: 114, op: Office(ChangeLeader { pair: 145, leader: 231 }) },
+            Step { after_ms: 153, op: Edit { phone: 160, doc: 115, verb: AddGoal, pick: 4917 } },
+            Step { after_ms: 1321, op: Edit { phone: 169, doc: 228, verb: MarkNotes, pick: 7293 } },
+            Step { after_ms: 1083, op: Edit { phone: 250, doc: 171, verb: SetGoal, pick: 949 } },
+            Step { after_ms: 1793, op: Edit { phone: 224, doc: 170, verb: PlanMeeting, pick: 7316 } },
+            Step { after_ms: 10, op: Edit { phone: 31, doc: 137, verb: SetStep, pick: 9289 } },
+            Step { after_ms: 148, op: Edit { phone: 223, doc: 13, verb: WriteNotes, pick: 9628 } },
+            Step { after_ms: 266, op: Edit { phone: 240, doc: 223, verb: SetStep, pick: 2127 } },
+            Step { after_ms: 1203, op: Edit { phone: 157, doc: 102, verb: SetGoal, pick: 4809 } },
+            Step { after_ms: 2889, op: Edit { phone: 171, doc: 119, verb: AddStop, pick: 7222 } },
+            Step { after_ms: 12306, op: SecondProcess { phone: 191 } },
+            Step { after_ms: 0, op: Office(BackUp) },
+            Step { after_ms: 100, op: Edit { phone: 176, doc: 145, verb: RemoveStop, pick: 8780 } },
+            Step { after_ms: 0, op: Fault(DieInCommit { phone: 176, after: 3, last: Lost }) },
+            Step { after_ms: 2000, op: Office(Restore) },
+            Step { after_ms: 3197617, op: Sync { phone: 63, budget_ms: 20337 } },
+        ],
+    )
+}

@@ -251,12 +251,10 @@ impl Desk {
     /// Whether there is something of a document here that was not read: it may be what the server has lost.
     fn is_not_read_yet(&self, doc: DocId) -> Result<bool, ReplicaError> {
         let presence = self.store.document(doc)?.map(|row| row.presence);
-        let has_unread = |body: crate::store::Body| {
-            body.snapshot.is_some() || body.standing(Standing::Unread).next().is_some()
-        };
         Ok(match presence {
             Some(Presence::Behind) => true,
-            Some(Presence::Damaged) => self.store.body(doc).is_ok_and(has_unread),
+            // Also what had been read before, and was not when the rest came.
+            Some(Presence::Damaged) => self.store.body(doc).is_ok_and(|body| body.all_read().has_base()),
             Some(Presence::Full | Presence::Stub | Presence::Leaving) | None => false,
         })
     }
