@@ -3,7 +3,7 @@ use crate::coaching::meeting::{self, MeetingKind, NotHeld};
 use crate::coaching::partnership::Rhythm;
 use crate::document::fixture::{day, person};
 use crate::insight::Absence;
-use crate::insight::fixture::{ANDREI, MARIA, Office};
+use crate::insight::fixture::{ANDREI, MARIA, Office, moment};
 
 fn verdicts(office: &Office, as_of: &str) -> Vec<Verdict> {
     office.seen(as_of, compliance)[0].due.iter().map(|due| due.verdict).collect()
@@ -28,6 +28,19 @@ fn r18_a_meeting_counts_when_it_is_held_in_its_period_also_if_moved() {
     assert_eq!((numbers.held, numbers.missed, numbers.rate), (3, 1, Some(750)));
     office.talk(ANDREI, "2026-03-22");
     assert_eq!(verdicts(&office, "2026-04-01")[3], Verdict::Held, "and periods touch each other");
+}
+
+#[test]
+fn r18_a_meeting_counts_for_the_day_on_which_it_was_held_whatever_it_was_planned_for() {
+    let mut office = every_wednesday();
+    let [early, moved] = ["2026-03-25", "2026-03-11"].map(|on| office.plan(ANDREI, on, MeetingKind::OneOnOne));
+    let to = meeting::Slot::parse("2026-03-27T10:00").unwrap();
+    office.write((MARIA, "2026-03-10T09:00"), ("meeting", moved), |edit| meeting::move_to(edit, to, 25));
+    for (held, at) in [(early, "2026-03-06T10:00"), (moved, "2026-03-12T10:00")] {
+        office.write((MARIA, at), ("meeting", held), |edit| meeting::begin(edit, moment(at)));
+    }
+    let expected = [Verdict::Held, Verdict::Held, Verdict::Missed, Verdict::Missed];
+    assert_eq!(verdicts(&office, "2026-04-01"), expected);
 }
 
 #[test]
