@@ -55,10 +55,7 @@ pub(super) fn on_board<'a>(
 }
 
 /// What the leader praised, in their own words or in those of others.
-pub(super) fn praise<'a>(
-    shelf: &Shelf<'a>,
-    pair: &Pair,
-) -> impl Iterator<Item = (DocId, &'a FeedbackFacts)> {
+pub(super) fn praise<'a>(shelf: &Shelf<'a>, pair: &Pair) -> impl Iterator<Item = (DocId, &'a FeedbackFacts)> {
     let feedback = shelf.shared(pair).feedback.iter().copied();
     feedback.filter(move |(_, item)| item.kind == FeedbackKind::Praise && pair.is_by_leader(item.by))
 }

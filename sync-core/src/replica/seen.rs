@@ -113,12 +113,7 @@ impl Desk {
     }
 
     /// Counts what others changed since, and adds that to what is to be kept; nothing of what cannot be read at the moment.
-    fn count_since(
-        &mut self,
-        known: &Looked,
-        doc: DocId,
-        counted: &mut Batch,
-    ) -> Result<u32, ReplicaError> {
+    fn count_since(&mut self, known: &Looked, doc: DocId, counted: &mut Batch) -> Result<u32, ReplicaError> {
         let was_open = self.is_open(doc);
         let Some(opened) = self.take_if_readable(doc)? else { return Ok(0) };
         let foreign = self.foreign_actors(doc)?;

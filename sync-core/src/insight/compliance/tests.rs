@@ -32,7 +32,8 @@ fn r18_a_meeting_counts_when_it_is_held_in_its_period_also_if_moved() {
 #[test]
 fn r18_a_meeting_counts_for_the_day_on_which_it_was_held_whatever_it_was_planned_for() {
     let mut office = every_wednesday();
-    let [early, moved] = ["2026-03-25", "2026-03-11"].map(|on| office.plan(ANDREI, on, MeetingKind::OneOnOne));
+    let [early, moved] =
+        ["2026-03-25", "2026-03-11"].map(|on| office.plan(ANDREI, on, MeetingKind::OneOnOne));
     let to = meeting::Slot::parse("2026-03-27T10:00").unwrap();
     office.write((MARIA, "2026-03-10T09:00"), ("meeting", moved), |edit| meeting::move_to(edit, to, 25));
     for (held, at) in [(early, "2026-03-06T10:00"), (moved, "2026-03-12T10:00")] {

@@ -37,7 +37,9 @@ fn asks(replica: &Replica, kpi: &str, target: i64) {
         due: Some(Day::parse("2026-03-31").unwrap()),
     };
     let listen = NewCommitment { side: Side::Leader, text: "ascult două apeluri".into(), due: None };
-    replica.edit(doc, |edit| add_goal(edit, &goal).and_then(|goal| add_commitment(edit, goal, &listen))).unwrap();
+    replica
+        .edit(doc, |edit| add_goal(edit, &goal).and_then(|goal| add_commitment(edit, goal, &listen)))
+        .unwrap();
 }
 
 fn last_month(replica: &Replica, doc: DocId) -> LastMonth {
