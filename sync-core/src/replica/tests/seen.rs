@@ -55,7 +55,7 @@ fn unread(ana: &mut Ana) -> u32 {
 }
 
 #[test]
-fn what_the_other_one_changed_is_counted_from_when_somebody_last_looked() {
+fn x1_what_the_other_one_changed_is_counted_from_when_somebody_last_looked() {
     let (mut ana, mut bogdan) = ana_and_bogdan();
     hears(&mut ana, says(&mut bogdan, "one. "), 1);
     assert_eq!(unread(&mut ana), 0, "what a new phone begins with is no news");
@@ -78,7 +78,7 @@ fn what_the_other_one_changed_is_counted_from_when_somebody_last_looked() {
 }
 
 #[test]
-fn a_document_that_comes_later_is_one_piece_of_news_however_much_is_in_it() {
+fn x1_a_document_that_comes_later_is_one_piece_of_news_however_much_is_in_it() {
     let (mut ana, mut bogdan) = ana_and_bogdan();
     ana.desk.end_of_answer(Mode::Normal, minute(1)).unwrap();
     hears(&mut ana, says(&mut bogdan, "one. "), 2);
@@ -90,7 +90,7 @@ fn a_document_that_comes_later_is_one_piece_of_news_however_much_is_in_it() {
 }
 
 #[test]
-fn what_somebody_writes_on_another_phone_of_theirs_is_no_news_to_them() {
+fn x1_what_somebody_writes_on_another_phone_of_theirs_is_no_news_to_them() {
     let (mut ana, mut tablet) = ana_and_bogdan();
     ana.desk.end_of_answer(Mode::Normal, minute(1)).unwrap();
     let Frame::Changes(mut changes) = says(&mut tablet, "on the tablet. ") else { panic!() };
