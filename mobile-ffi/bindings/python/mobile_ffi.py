@@ -715,6 +715,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_manager_reflection() != 58076:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_mark_seen() != 59965:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_meeting() != 23803:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_meeting_file() != 20772:
@@ -822,6 +824,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_want() != 35066:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_wellbeing() != 56329:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_what_changed() != 22261:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_wins() != 64590:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1169,6 +1173,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_list.restype = ctypes.c_uint
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_manager_reflection.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_manager_reflection.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_mark_seen.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_mark_seen.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_meeting.restype = ctypes.c_uint16
@@ -1331,6 +1338,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_want.restype = ctypes.c_uint
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_wellbeing.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_wellbeing.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_what_changed.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_what_changed.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_wins.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_wins.restype = ctypes.c_uint16
@@ -1959,6 +1969,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_manager_reflection.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_manager_reflection.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_mark_seen.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_mark_seen.restype = None
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_meeting.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -2278,6 +2294,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_what_changed.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_what_changed.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_wins.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -23425,6 +23447,57 @@ class _UniffiFfiConverterTypeUnderstanding(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeHasRead.write(value.by_person, buf)
 
 @dataclass
+class UnseenDocument:
+    """
+    A document in which others wrote since this person last looked at it on this phone.
+"""
+    def __init__(self, *, doc:DocId, kind:DocumentKind, changes:int, changed_at:Timestamp):
+        self.doc = doc
+        self.kind = kind
+        self.changes = changes
+        self.changed_at = changed_at
+        
+        
+
+    
+    def __str__(self):
+        return "UnseenDocument(doc={}, kind={}, changes={}, changed_at={})".format(self.doc, self.kind, self.changes, self.changed_at)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.changes != other.changes:
+            return False
+        if self.changed_at != other.changed_at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeUnseenDocument(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return UnseenDocument(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            kind=_UniffiFfiConverterTypeDocumentKind.read(buf),
+            changes=_UniffiFfiConverterUInt32.read(buf),
+            changed_at=_UniffiFfiConverterTypeTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterTypeDocumentKind.check_lower(value.kind)
+        _UniffiFfiConverterUInt32.check_lower(value.changes)
+        _UniffiFfiConverterTypeTimestamp.check_lower(value.changed_at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterTypeDocumentKind.write(value.kind, buf)
+        _UniffiFfiConverterUInt32.write(value.changes, buf)
+        _UniffiFfiConverterTypeTimestamp.write(value.changed_at, buf)
+
+@dataclass
 class WaitingIdea:
     """
     An idea that waits for an answer.
@@ -43065,6 +43138,29 @@ class _UniffiFfiConverterSequenceTypeWaitingIdea(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeWaitingIdea.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeUnseenDocument(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeUnseenDocument.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeUnseenDocument.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeUnseenDocument.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterOptionalTypeWins(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -43437,6 +43533,11 @@ class ClientProtocol(typing.Protocol):
         The reflection, as its author's screen shows it.
 """
         raise NotImplementedError
+    def mark_seen(self, doc: DocId) -> None:
+        """
+        This person has looked at a document, as it is here now: to be called whenever a screen has shown one. Nobody is told.
+"""
+        raise NotImplementedError
     def meeting(self, doc: DocId) -> MeetingView:
         """
         The meeting of a pair or a team, as screens show it.
@@ -43715,6 +43816,12 @@ class ClientProtocol(typing.Protocol):
     def wellbeing(self, doc: DocId) -> BarometerView:
         """
         How somebody was, shared or not, as screens show it.
+"""
+        raise NotImplementedError
+    def what_changed(self, tenure: TenureId) -> typing.List[UnseenDocument]:
+        """
+        The documents of a pair in which others wrote since this person last looked at each, newest change first. Their changes are
+        what stands as unread in the overview.
 """
         raise NotImplementedError
     def wins(self, tenure: TenureId) -> typing.Optional[Wins]:
@@ -44975,6 +45082,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def mark_seen(self, doc: DocId) -> None:
+        """
+        This person has looked at a document, as it is here now: to be called whenever a screen has shown one. Nobody is told.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_mark_seen,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def meeting(self, doc: DocId) -> MeetingView:
         """
         The meeting of a pair or a team, as screens show it.
@@ -45954,6 +46079,25 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_wellbeing,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def what_changed(self, tenure: TenureId) -> typing.List[UnseenDocument]:
+        """
+        The documents of a pair in which others wrote since this person last looked at each, newest change first. Their changes are
+        what stands as unread in the overview.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeUnseenDocument.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_what_changed,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -47806,6 +47950,7 @@ __all__ = [
     "Tenure",
     "TierNoteView",
     "Understanding",
+    "UnseenDocument",
     "WaitingIdea",
     "Wins",
     "WorthAConversation",

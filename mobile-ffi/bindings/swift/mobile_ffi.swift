@@ -1304,6 +1304,17 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func search(words: String, kind: DocumentKind?, limit: UInt32) throws  -> [SearchHit]
     
     /**
+     * This person has looked at a document, as it is here now: to be called whenever a screen has shown one. Nobody is told.
+     */
+    func markSeen(doc: DocId) throws 
+    
+    /**
+     * The documents of a pair in which others wrote since this person last looked at each, newest change first. Their changes are
+     * what stands as unread in the overview.
+     */
+    func whatChanged(tenure: TenureId) throws  -> [UnseenDocument]
+    
+    /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
      */
     func sync(budgetMs: UInt64, cancel: CancelToken?) async throws  -> SyncOutcome
@@ -2746,6 +2757,32 @@ open func search(words: String, kind: DocumentKind?, limit: UInt32)throws  -> [S
         FfiConverterString.lower(words),
         FfiConverterOptionTypeDocumentKind.lower(kind),
         FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * This person has looked at a document, as it is here now: to be called whenever a screen has shown one. Nobody is told.
+     */
+open func markSeen(doc: DocId)throws   {try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_mark_seen(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The documents of a pair in which others wrote since this person last looked at each, newest change first. Their changes are
+     * what stands as unread in the overview.
+     */
+open func whatChanged(tenure: TenureId)throws  -> [UnseenDocument]  {
+    return try  FfiConverterSequenceTypeUnseenDocument.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_what_changed(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
     )
 })
 }
@@ -22503,6 +22540,95 @@ public func FfiConverterTypeUnderstanding_lower(_ value: Understanding) -> RustB
 
 
 /**
+ * A document in which others wrote since this person last looked at it on this phone.
+ */
+public struct UnseenDocument: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var doc: DocId
+    /**
+     * Its kind.
+     */
+    public var kind: DocumentKind
+    /**
+     * How many changes of others there are; one, if it was never looked at.
+     */
+    public var changes: UInt32
+    /**
+     * When it last changed on this phone, by the phone's clock.
+     */
+    public var changedAt: Timestamp
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */doc: DocId, 
+        /**
+         * Its kind.
+         */kind: DocumentKind, 
+        /**
+         * How many changes of others there are; one, if it was never looked at.
+         */changes: UInt32, 
+        /**
+         * When it last changed on this phone, by the phone's clock.
+         */changedAt: Timestamp) {
+        self.doc = doc
+        self.kind = kind
+        self.changes = changes
+        self.changedAt = changedAt
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension UnseenDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnseenDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UnseenDocument {
+        return
+            try UnseenDocument(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                kind: FfiConverterTypeDocumentKind.read(from: &buf), 
+                changes: FfiConverterUInt32.read(from: &buf), 
+                changedAt: FfiConverterTypeTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UnseenDocument, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterTypeDocumentKind.write(value.kind, into: &buf)
+        FfiConverterUInt32.write(value.changes, into: &buf)
+        FfiConverterTypeTimestamp.write(value.changedAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnseenDocument_lift(_ buf: RustBuffer) throws -> UnseenDocument {
+    return try FfiConverterTypeUnseenDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnseenDocument_lower(_ value: UnseenDocument) -> RustBuffer {
+    return FfiConverterTypeUnseenDocument.lower(value)
+}
+
+
+/**
  * An idea that waits for an answer.
  */
 public struct WaitingIdea: Equatable, Hashable {
@@ -41718,6 +41844,31 @@ fileprivate struct FfiConverterSequenceTypeUnderstanding: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeUnseenDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [UnseenDocument]
+
+    public static func write(_ value: [UnseenDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUnseenDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UnseenDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UnseenDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUnseenDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeWaitingIdea: FfiConverterRustBuffer {
     typealias SwiftType = [WaitingIdea]
 
@@ -44023,6 +44174,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_search() != 3494) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_mark_seen() != 59965) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_what_changed() != 22261) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_sync() != 48047) {

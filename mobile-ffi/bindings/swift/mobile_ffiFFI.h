@@ -800,6 +800,16 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_take_over_stop(uint64_t ptr, RustB
 RustBuffer uniffi_mobile_ffi_fn_method_client_search(uint64_t ptr, RustBuffer words, RustBuffer kind, uint32_t limit, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MARK_SEEN
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_MARK_SEEN
+void uniffi_mobile_ffi_fn_method_client_mark_seen(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WHAT_CHANGED
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_WHAT_CHANGED
+RustBuffer uniffi_mobile_ffi_fn_method_client_what_changed(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_SYNC
 uint64_t uniffi_mobile_ffi_fn_method_client_sync(uint64_t ptr, uint64_t budget_ms, RustBuffer cancel
@@ -2268,6 +2278,18 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_take_over_stop(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SEARCH
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_SEARCH
 uint16_t uniffi_mobile_ffi_checksum_method_client_search(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MARK_SEEN
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_MARK_SEEN
+uint16_t uniffi_mobile_ffi_checksum_method_client_mark_seen(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WHAT_CHANGED
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_WHAT_CHANGED
+uint16_t uniffi_mobile_ffi_checksum_method_client_what_changed(void
     
 );
 #endif

@@ -1024,6 +1024,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_search(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_mark_seen(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_what_changed(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_sync(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_create_team_blockers(
@@ -1323,6 +1327,10 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_take_over_stop(`ptr`: Long,`walk`: RustBuffer.ByValue,`stop`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_search(`ptr`: Long,`words`: RustBuffer.ByValue,`kind`: RustBuffer.ByValue,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_mark_seen(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_mobile_ffi_fn_method_client_what_changed(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_sync(`ptr`: Long,`budgetMs`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -1999,6 +2007,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_search() and 0xFFFF) != 3494) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_mark_seen() and 0xFFFF) != 59965) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_what_changed() and 0xFFFF) != 22261) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_sync() and 0xFFFF) != 48047) {
@@ -3482,6 +3496,17 @@ public interface ClientInterface {
      * begun; capitals, accents and width do not count, signs mean nothing. Of one kind of document, or of all.
      */
     fun `search`(`words`: kotlin.String, `kind`: DocumentKind?, `limit`: kotlin.UInt): List<SearchHit>
+    
+    /**
+     * This person has looked at a document, as it is here now: to be called whenever a screen has shown one. Nobody is told.
+     */
+    fun `markSeen`(`doc`: DocId)
+    
+    /**
+     * The documents of a pair in which others wrote since this person last looked at each, newest change first. Their changes are
+     * what stands as unread in the overview.
+     */
+    fun `whatChanged`(`tenure`: TenureId): List<UnseenDocument>
     
     /**
      * Syncs now, for at most this long. A background task of iOS has 20 seconds, sometimes two: both are enough to get on.
@@ -5430,6 +5455,42 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         FfiConverterString.lower(`words`),
         FfiConverterOptionalTypeDocumentKind.lower(`kind`),
         FfiConverterUInt.lower(`limit`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * This person has looked at a document, as it is here now: to be called whenever a screen has shown one. Nobody is told.
+     */
+    @Throws(ClientException::class)override fun `markSeen`(`doc`: DocId)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_mark_seen(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The documents of a pair in which others wrote since this person last looked at each, newest change first. Their changes are
+     * what stands as unread in the overview.
+     */
+    @Throws(ClientException::class)override fun `whatChanged`(`tenure`: TenureId): List<UnseenDocument> {
+            return FfiConverterSequenceTypeUnseenDocument.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_what_changed(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
 }
     }
     )
@@ -21226,6 +21287,69 @@ public object FfiConverterTypeUnderstanding: FfiConverterRustBuffer<Understandin
             FfiConverterUInt.write(value.`asked`, buf)
             FfiConverterOptionalTypeDay.write(value.`versionOf`, buf)
             FfiConverterSequenceTypeHasRead.write(value.`byPerson`, buf)
+    }
+}
+
+
+
+/**
+ * A document in which others wrote since this person last looked at it on this phone.
+ */
+data class UnseenDocument (
+    /**
+     * Which one.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Its kind.
+     */
+    var `kind`: DocumentKind
+    , 
+    /**
+     * How many changes of others there are; one, if it was never looked at.
+     */
+    var `changes`: kotlin.UInt
+    , 
+    /**
+     * When it last changed on this phone, by the phone's clock.
+     */
+    var `changedAt`: Timestamp
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUnseenDocument: FfiConverterRustBuffer<UnseenDocument> {
+    override fun read(buf: ByteBuffer): UnseenDocument {
+        return UnseenDocument(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterTypeDocumentKind.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterTypeTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UnseenDocument) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterTypeDocumentKind.allocationSize(value.`kind`) +
+            FfiConverterUInt.allocationSize(value.`changes`) +
+            FfiConverterTypeTimestamp.allocationSize(value.`changedAt`)
+    )
+
+    override fun write(value: UnseenDocument, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterTypeDocumentKind.write(value.`kind`, buf)
+            FfiConverterUInt.write(value.`changes`, buf)
+            FfiConverterTypeTimestamp.write(value.`changedAt`, buf)
     }
 }
 
@@ -42503,6 +42627,34 @@ public object FfiConverterSequenceTypeUnderstanding: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeUnderstanding.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeUnseenDocument: FfiConverterRustBuffer<List<UnseenDocument>> {
+    override fun read(buf: ByteBuffer): List<UnseenDocument> {
+        val len = buf.getInt()
+        return List<UnseenDocument>(len) {
+            FfiConverterTypeUnseenDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<UnseenDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUnseenDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<UnseenDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUnseenDocument.write(it, buf)
         }
     }
 }
