@@ -7,7 +7,7 @@ use crate::metrics::{Identifier, IdentifierKind};
 use crate::name::Name;
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::PersonRow;
-use crate::store::{StoreError, Stored, Transaction};
+use crate::store::{Audiences, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::content::Language;
@@ -125,8 +125,11 @@ impl Office<'_> {
             // Whoever comes next may have the number, and who comes back is somebody new.
             tx.remove_identifier(person, kind).await?;
         }
-        let everybody = AudienceId::of(tx.organisation(), &Subject::Organisation);
-        self.announcer(tx).revoke(everybody, person, LEFT).await?;
+        // Their own is left: the word that it is over is in it.
+        let own = AudienceId::of(tx.organisation(), &Subject::Person(person));
+        for seat in tx.memberships(person).await?.into_iter().filter(|seat| seat.audience != own) {
+            self.announcer(tx).revoke(seat.audience, person, LEFT).await?;
+        }
         Ok(true)
     }
 

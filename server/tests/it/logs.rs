@@ -75,6 +75,10 @@ async fn no_secret_code_token_or_name_reaches_the_log_even_at_trace(pool: PgPool
     let mut stream = live::open(&server, &phone).await;
     live::write_news(&server.app.store, org, ana).await;
     stream.news().await;
+    let payroll = Name::parse("Lohnbuero Neun").unwrap();
+    let key = server.office().make_api_key(org, payroll, 3_600_000).await.unwrap().0.to_text();
+    let added = br#"{"id":"0123456789abcdef0123456789abcdef","name":"Cosmin Merkwuerdig"}"#.to_vec();
+    assert_eq!(post(&server, "/v1/admin/people", &key, added).await.status.as_u16(), 200);
     server.office().end_tenure(org, tenure).await.unwrap();
     server.office().revoke_device(org, phone.enrolled.as_ref().unwrap().device).await.unwrap();
     stream.end().await;
@@ -90,6 +94,9 @@ async fn no_secret_code_token_or_name_reaches_the_log_even_at_trace(pool: PgPool
         ("an assertion", signature(&assertion)),
         ("a refused token", signature(&refused_token)),
         ("an access token", signature(&access.access_token)),
+        ("a key", key[26..].to_owned()),
+        ("the name of a program", "Lohnbuero".into()),
+        ("a name that an administrator told", "Merkwuerdig".into()),
         ("an organisation's name", "Zweckverband".into()),
         ("a person's name", "Unverkennbar".into()),
         ("another person's name", "Einmalig".into()),
@@ -107,6 +114,10 @@ async fn no_secret_code_token_or_name_reaches_the_log_even_at_trace(pool: PgPool
     }
     // The capture works: the lines of requests are there, with their routes, and without the path.
     assert!(log.contains(r#""route":"/v1/enroll""#) && log.contains(r#""code":"device_revoked""#));
+    assert!(
+        log.contains("person.added") && log.contains("0123456789abcdef0123456789abcdef"),
+        "what was changed"
+    );
     assert!(!log.lines().any(|line| line.contains("unmatched-path-marker") && !is_client(line)));
 }
 
