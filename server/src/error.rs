@@ -308,9 +308,10 @@ impl From<RosterError> for ApiError {
         match error {
             RosterError::NotFound(_) => Self::NotFound,
             RosterError::NotAdministrator => Self::NotAllowed,
-            RosterError::SamePerson | RosterError::OwnDelegate | RosterError::EndsInThePast => {
-                Self::Malformed
-            }
+            RosterError::SamePerson
+            | RosterError::OwnDelegate
+            | RosterError::EndsInThePast
+            | RosterError::TooLong => Self::Malformed,
             RosterError::AlreadyAppointed => {
                 Self::Conflict("This person has that office already. End it first.")
             }

@@ -17,6 +17,8 @@ use sync_core::key::Subject;
 use sync_core::policy::{self, Delegation, Stint, Tenure};
 use sync_core::time::Timestamp;
 
+/// The longest that somebody leads in a leader's place: 90 days. Beyond that the agents have another leader.
+const MAX_LIFE_MS: i64 = 90 * 86_400_000;
 /// The reason that the end of a delegation is announced with.
 const DELEGATION_ENDED: &str = "delegation_ended";
 
@@ -67,6 +69,9 @@ impl Office<'_> {
         }
         if until <= self.now {
             return Err(RosterError::EndsInThePast);
+        }
+        if until.ms_since(self.now) > MAX_LIFE_MS {
+            return Err(RosterError::TooLong);
         }
         for (person, what) in [(leader, "leader"), (acting, "acting leader")] {
             tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;

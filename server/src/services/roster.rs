@@ -51,6 +51,9 @@ pub enum RosterError {
     /// A delegation has an end that is still to come.
     #[error("a delegation ends at a moment that is still to come")]
     EndsInThePast,
+    /// A delegation is no change of the leader.
+    #[error("a delegation lasts 90 days at the most")]
+    TooLong,
     /// This person leads in this leader's place already.
     #[error("this person leads in this leader's place already: end that first")]
     AlreadyDelegated,

@@ -55,7 +55,7 @@ pub struct DelegateRequest {
     /// Who leads meanwhile; somebody else.
     #[schema(value_type = String)]
     acting: PersonId,
-    /// Until when, in milliseconds since 1970: a moment that is still to come.
+    /// Until when, in milliseconds since 1970: a moment that is still to come, in the next 90 days.
     #[schema(value_type = i64)]
     until: Timestamp,
 }
