@@ -129,88 +129,37 @@ fn bad_people() -> Vec<(u8, &'static str, Vec<u8>, Refusal)> {
     ]
 }
 
+/// Well formed, and yet nothing that can be.
+const BAD_REQUESTS: [(u8, &str, &str, &str); 12] = [
+    (113, "a path for a zone", "teams", r#""name":"Noon","time_zone":"../../etc/passwd""#),
+    (113, "a zone with a NUL", "teams", r#""name":"Noon","time_zone":"Europe/Rome\u0000""#),
+    (113, "an abbreviation of a zone", "teams", r#""name":"Noon","time_zone":"EST""#),
+    (113, "an office that there is not", "appointments", r#""person":"$bob","office":"administrator""#),
+    (113, "an end in the past", "delegations", r#""leader":"$ana","acting":"$bob","until":1"#),
+    (113, "an end beyond all", "delegations", r#""leader":"$ana","acting":"$bob","until":1e300"#),
+    (113, "for ever", "delegations", r#""leader":"$ana","acting":"$bob","until":9223372036854775807"#),
+    (113, "their own place", "delegations", r#""leader":"$ana","acting":"$ana","until":9000000000000"#),
+    (113, "who leads themselves", "tenures", r#""team":"$id","leader":"$ana","agent":"$ana""#),
+    (113, "an invitation for ever", "invitations", r#""person":"$bob","expires_in":4294967295"#),
+    (113, "an invitation for no time", "invitations", r#""person":"$bob","expires_in":0"#),
+    (113, "an invitation for less than none", "invitations", r#""person":"$bob","expires_in":-1"#),
+];
+
 #[sqlx::test(migrations = false)]
 async fn what_no_administrator_can_mean_is_refused_and_changes_nothing(pool: PgPool) {
     let office = Office::open(&pool).await;
     for (number, what, body, refusal) in bad_people() {
         office.refuses(&format!("{number}: {what}"), (Method::POST, PEOPLE), &[JSON], body, refusal).await;
     }
-    let ana = office.watched.ana.enrolled.as_ref().unwrap().person.to_string();
-    let bob = office.watched.bob.enrolled.as_ref().unwrap().person.to_string();
-    let (id, person) = ("a1".repeat(16), format!("{PEOPLE}/{bob}"));
-    for (number, what, path, told) in [
-        (
-            113,
-            "a zone that is a path",
-            "teams",
-            json!({ "id": id, "name": "Noon", "time_zone": "../../etc/passwd" }),
-        ),
-        (
-            113,
-            "a zone with a NUL",
-            "teams",
-            json!({ "id": id, "name": "Noon", "time_zone": "Europe/Rome\0" }),
-        ),
-        (113, "an abbreviation of a zone", "teams", json!({ "id": id, "name": "Noon", "time_zone": "EST" })),
-        (
-            113,
-            "an office that there is not",
-            "appointments",
-            json!({ "id": id, "person": bob, "office": "administrator" }),
-        ),
-        (
-            113,
-            "an end in the past",
-            "delegations",
-            json!({ "id": id, "leader": ana, "acting": bob, "until": 1 }),
-        ),
-        (
-            113,
-            "an end beyond all time",
-            "delegations",
-            json!({ "id": id, "leader": ana, "acting": bob, "until": 1e300 }),
-        ),
-        (
-            113,
-            "a place that is taken for ever",
-            "delegations",
-            json!({ "id": id, "leader": ana, "acting": bob, "until": i64::MAX }),
-        ),
-        (
-            113,
-            "somebody in their own place",
-            "delegations",
-            json!({ "id": id, "leader": ana, "acting": ana, "until": i64::MAX }),
-        ),
-        (
-            113,
-            "somebody who leads themselves",
-            "tenures",
-            json!({ "id": id, "team": id, "leader": ana, "agent": ana }),
-        ),
-        (
-            113,
-            "an invitation for ever",
-            "invitations",
-            json!({ "id": id, "person": bob, "expires_in": u32::MAX }),
-        ),
-        (
-            113,
-            "an invitation for no time",
-            "invitations",
-            json!({ "id": id, "person": bob, "expires_in": 0 }),
-        ),
-        (
-            113,
-            "an invitation for less than none",
-            "invitations",
-            json!({ "id": id, "person": bob, "expires_in": -1 }),
-        ),
-    ] {
+    let [ana, bob] = [&office.watched.ana, &office.watched.bob]
+        .map(|device| device.enrolled.as_ref().unwrap().person.to_string());
+    for (number, what, path, told) in BAD_REQUESTS {
         let (what, path) = (format!("{number}: {what}"), format!("/v1/admin/{path}"));
-        let body = told.to_string().into_bytes();
+        let told = told.replace("$ana", &ana).replace("$bob", &bob).replace("$id", &"a1".repeat(16));
+        let body = format!("{{\"id\":\"{}\",{told}}}", "a1".repeat(16)).into_bytes();
         office.refuses(&what, (Method::POST, &path), &[JSON], body, MALFORMED).await;
     }
+    let person = format!("{PEOPLE}/{bob}");
     let change = br#"{"name":""}"#.to_vec();
     office.refuses("113: no name", (Method::PATCH, &person), &[JSON], change, MALFORMED).await;
     office.watched.finish();
