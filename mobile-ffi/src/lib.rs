@@ -9,7 +9,7 @@
 //!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`team_blockers`],
 //!   [`team_board`], [`org_strategy`], [`manager_reflection`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
 //! - [`quick`]: verbs that are more than an edit of one document. [`my_data`]: what a person may take with them.
-//! - [`numbers`]: what was measured of people. [`insight`]: what follows from everything on the phone: one verb for each read model. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
+//! - [`numbers`]: what was measured of people. [`seen`]: what others changed since this person looked. [`insight`]: what follows from everything on the phone: one verb for each read model. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
 //! To add a kind: a file like `meeting.rs` (its `uniffi::remote` records repeat the fields of sync-core's; the compiler
 //! compares them), and `scripts/bindings.sh` to write the bindings anew.
@@ -41,6 +41,7 @@ pub mod phrases;
 pub mod private_log;
 pub mod quick;
 pub mod search;
+pub mod seen;
 pub mod sync;
 mod system;
 pub mod team_blockers;

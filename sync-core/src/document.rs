@@ -26,7 +26,9 @@ mod text;
 mod touched;
 mod value;
 
-pub use changed::{ChangedItem, Inserted, Unverifiable, What, changes_since, changes_touching, knows};
+pub use changed::{
+    ChangedItem, Inserted, Unverifiable, What, authors_since, changes_since, changes_touching, knows,
+};
 pub use content::{Content, ContentError, MAX_DEPTH, content};
 pub use cursor::{CursorLost, OpName, TextCursor};
 pub use digest::Digest;

@@ -112,7 +112,7 @@ pub use questions::{OpenQuestion, open_questions};
 pub use recognized::{Recognized, recognized};
 pub use scale::{Colour, Group, Link};
 pub use scorecard::{scorecard, team_targets};
-pub use shelf::{Absence, Input, Known, Pair, Shelf, Team};
+pub use shelf::{Input, Known, Pair, Shelf, Team};
 pub use signs::{Sign, WorthAConversation, worth_a_conversation};
 pub use since_last::{SinceLast, since_last};
 pub use talk::Next;

@@ -23,6 +23,7 @@ mod quick;
 mod reading;
 mod repair;
 mod search;
+mod seen;
 mod transfer;
 mod verbs;
 
@@ -32,6 +33,7 @@ pub use my_data::{ExportedFile, MyDocument, Relation, SeenBy};
 pub use questions::ProposedQuestion;
 pub use quick::{Noted, QuickKind};
 pub use search::Hit;
+pub use seen::Unseen;
 pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;

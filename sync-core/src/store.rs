@@ -213,7 +213,7 @@ pub const TEAMS: &str = "team";
 pub const TEAM_FIGURES: &str = "team_figures";
 /// The collection of records that show a person who was shown what about them, by the entry's id.
 pub const ACCESS_LOG: &str = "access_log";
-/// All collections of records.
+/// All collections of records that a server gives.
 pub const COLLECTIONS: [&str; 5] = [TENURES, TEAMS, TEAM_FIGURES, crate::metric::COLLECTION, ACCESS_LOG];
 
 /// A row of data that the server owns.

@@ -36,7 +36,7 @@ async fn r11_r103_r105_d4_everybody_is_sent_and_holds_what_the_table_of_rights_s
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_writes_and_makes_what_the_table_of_rights_says_and_changes_nothing_else()
+async fn r103_r105_everybody_writes_and_makes_what_the_table_of_rights_says_and_changes_nothing_else()
 -> anyhow::Result<()> {
     let office = Office::open().await?;
     let (mut cells, mut differs) = (0, Vec::new());

@@ -11,7 +11,7 @@ import zoneinfo
 from pathlib import Path
 
 import mobile_ffi as fw
-from suite import STAND, Phones, Wire, office, sync
+from suite import STAND, Phones, Wire, office, sync, type_in
 
 PAIR = STAND["tenure"]
 ANDREI = STAND["agent"]["id"]
@@ -108,6 +108,26 @@ class Home(Screens):
         self.assertIn("listen to a call", said(screens))
         self.assertEqual([words for words in said(screens) if "marker-" in words], [])
         self.assertIn("marker-raise", said(leader.carry(PAIR)), "this is how it would be found")
+
+    def test_what_the_other_one_changed_is_counted_until_somebody_looks_and_nobody_is_told(self):
+        leader, agent = self.pair()
+        talk = leader.create_meeting(PAIR, str(today()))
+        leader.edit_meeting(talk, [fw.MeetingEdit.EDIT_NOTES(type_in("Hers. "))])
+        self.meet(leader, agent)
+        leader.mark_seen(talk)
+        before = leader.overview().rows[0].unread
+        for words in ("One. ", "Two. "):
+            agent.edit_meeting(talk, [fw.MeetingEdit.EDIT_NOTES(type_in(words))])
+            self.meet(agent, leader)
+        self.cut()
+
+        [changed] = [one for one in leader.what_changed(PAIR) if one.doc == talk]
+        self.assertEqual((changed.kind, changed.changes), (fw.DocumentKind.MEETINGS, 2))
+        self.assertEqual(leader.overview().rows[0].unread, before + 2)
+        leader.mark_seen(talk)
+        self.assertNotIn(talk, [one.doc for one in leader.what_changed(PAIR)])
+        self.assertEqual(leader.overview().rows[0].unread, before)
+        self.assertEqual(leader.state(talk), fw.ItemState.ON_SERVER)
 
     def test_r07_how_many_have_read_a_standard_is_on_the_screen_of_who_leads(self):
         leader, agent = self.pair()

@@ -166,7 +166,6 @@ fn events(
             pairs: &pairs,
             teams: &[],
             documents: known,
-            absences: &[],
             unread: &unread,
             thresholds: &thresholds,
         });

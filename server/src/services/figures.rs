@@ -129,7 +129,6 @@ async fn ground(tx: &mut PgTransaction, led: &Led, now: Timestamp) -> Stored<Gro
     Ok(Ground { day, documents, pairs: audiences.into_iter().collect(), heads: led.heads.clone() })
 }
 
-/// Nobody is known to be away: absences are not on the server.
 fn of(led: &Led, known: &[Known], as_of: Day) -> TeamFigures {
     let pairs: Vec<_> = led.tenures.iter().filter_map(|row| pair(row, &led.zone)).collect();
     let (unread, thresholds) = (BTreeMap::new(), Thresholds::default());
@@ -140,7 +139,6 @@ fn of(led: &Led, known: &[Known], as_of: Day) -> TeamFigures {
         pairs: &pairs,
         teams: &[],
         documents: known,
-        absences: &[],
         unread: &unread,
         thresholds: &thresholds,
     }))

@@ -82,6 +82,11 @@ pub fn changes_touching(doc: &Automerge, heads: &[ChangeHash], path: &Path) -> R
     Ok(changes.iter().filter(|change| touches(doc, change, path)).count())
 }
 
+/// Whose session made each of the changes since these heads.
+pub fn authors_since(doc: &Automerge, heads: &[ChangeHash]) -> Result<Vec<ActorId>, Unverifiable> {
+    Ok(since(doc, heads)?.iter().filter_map(|change| actor_id(change.actor_id())).collect())
+}
+
 /// Whether the state of these heads is part of this document.
 pub fn knows(doc: &Automerge, heads: &[ChangeHash]) -> bool {
     heads.iter().all(|head| doc.get_change_meta_by_hash(&crdt_hash(head)).is_some())

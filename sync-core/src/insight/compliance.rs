@@ -41,7 +41,7 @@ pub enum Verdict {
     Held,
     /// None was.
     Missed,
-    /// None was, because somebody was away.
+    /// None was, because somebody was absent.
     Excused,
     /// None was so far, and its period is not over.
     Pending,
@@ -119,25 +119,18 @@ fn judge(shelf: &Shelf<'_>, pair: &Pair, slot: Slot, rhythm: Rhythm) -> Due {
     let is_over = slot.day < shelf.input.as_of && !is_in_period(shelf.input.as_of);
     let verdict = match held {
         Some(_) => Verdict::Held,
-        None if is_excused(shelf, pair, slot.day, &is_in_period) => Verdict::Excused,
+        None if is_excused(shelf, pair, is_in_period) => Verdict::Excused,
         None if is_over => Verdict::Missed,
         None => Verdict::Pending,
     };
     Due { slot, verdict, held }
 }
 
-/// Somebody was away on the day, or the two noted that a meeting of the period was not held: there is no other reason for that than
-/// that somebody was absent or has left.
-fn is_excused(shelf: &Shelf<'_>, pair: &Pair, day: Day, is_in_period: &dyn Fn(Day) -> bool) -> bool {
-    let is_away = shelf.input.absences.iter().any(|absence| {
-        let is_theirs = [pair.leader, pair.agent].contains(&absence.person);
-        is_theirs && (absence.from..=absence.until).contains(&day)
-    });
-    let mut meetings = shelf.shared(pair).meetings.iter();
-    is_away
-        || meetings.any(|(_, facts)| {
-            facts.not_held.is_some() && facts.planned.is_some_and(|slot| is_in_period(slot.day))
-        })
+/// The two noted that a meeting of the period was not held: there is no other reason for that than that somebody was absent or has left.
+fn is_excused(shelf: &Shelf<'_>, pair: &Pair, is_in_period: impl Fn(Day) -> bool) -> bool {
+    shelf.shared(pair).meetings.iter().any(|(_, facts)| {
+        facts.not_held.is_some() && facts.planned.is_some_and(|slot| is_in_period(slot.day))
+    })
 }
 
 /// How often the meetings of a pair were moved lately, and how often with hardly any notice.

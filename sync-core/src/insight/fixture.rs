@@ -1,7 +1,7 @@
 //! Owns what tests of read models share: an office of one leader and some agents, who write real documents.
 
 use super::facts::Facts;
-use super::{Absence, Input, Known, Pair, Shelf, Team, Thresholds};
+use super::{Input, Known, Pair, Shelf, Team, Thresholds};
 use crate::coaching::barometer::{self, Level, NewEntry};
 use crate::coaching::feedback_log::{self, Feedback, FeedbackKind};
 use crate::coaching::floor_walk::{self, NewStop, StopKind};
@@ -32,7 +32,6 @@ pub const TEAM: TeamId = TeamId::from_bytes([8; 16]);
 pub struct Office {
     pub pairs: Vec<Pair>,
     pub teams: Vec<Team>,
-    pub absences: Vec<Absence>,
     pub unread: BTreeMap<TenureId, u32>,
     pub thresholds: Thresholds,
     pub zone: Zone,
@@ -72,7 +71,6 @@ impl Office {
                 agents: (ANDREI..ANDREI + agents).map(person).collect(),
                 others: vec![person(HEAD)],
             }],
-            absences: Vec::new(),
             unread: BTreeMap::new(),
             thresholds: Thresholds::default(),
             zone: Zone::named("Europe/Bucharest").unwrap(),
@@ -126,7 +124,6 @@ impl Office {
             pairs: &self.pairs,
             teams: &self.teams,
             documents,
-            absences: &self.absences,
             unread: &self.unread,
             thresholds: &self.thresholds,
         }

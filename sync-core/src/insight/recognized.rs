@@ -1,11 +1,12 @@
 //! Owns how recognition is spread over those whom the viewer leads (R89): whom nobody has recognized for long is seen as well as who
 //! hears it every week.
 
+use super::facts::{FeedbackFacts, RecognitionFacts};
 use super::scale::count;
 use super::shelf::{Pair, Shelf};
 use crate::coaching::feedback_log::FeedbackKind;
-use crate::ids::{PersonId, TenureId};
-use crate::time::Day;
+use crate::ids::{DocId, PersonId, TenureId};
+use crate::time::{Day, Timestamp};
 use serde::Serialize;
 
 /// For so many days it is looked back: a quarter.
@@ -32,7 +33,8 @@ pub fn recognized(shelf: &Shelf<'_>) -> Vec<Recognized> {
 }
 
 fn of_pair(shelf: &Shelf<'_>, pair: &Pair) -> Recognized {
-    let (in_team, in_private) = (on_board(shelf, pair), praised(shelf, pair));
+    let in_team = lately(shelf, on_board(shelf, pair).map(|(_, one)| one.at));
+    let in_private = lately(shelf, praise(shelf, pair).map(|(_, item)| item.at));
     Recognized {
         tenure: pair.tenure,
         person: pair.agent,
@@ -42,19 +44,24 @@ fn of_pair(shelf: &Shelf<'_>, pair: &Pair) -> Recognized {
     }
 }
 
-fn on_board(shelf: &Shelf<'_>, pair: &Pair) -> Vec<Day> {
-    let all = shelf.team_boards().iter().flat_map(|(_, _, board)| &board.recognitions);
-    let theirs = all.filter(|one| one.whom == Some(pair.agent) && one.by != Some(pair.agent));
-    lately(shelf, theirs.filter_map(|one| shelf.past_day(one.at)))
+/// What the boards of the viewer's teams say of the agent, whoever wrote it there but themselves.
+pub(super) fn on_board<'a>(
+    shelf: &Shelf<'a>,
+    pair: &Pair,
+) -> impl Iterator<Item = (DocId, &'a RecognitionFacts)> {
+    let boards = shelf.team_boards().iter();
+    let all = boards.flat_map(|(_, doc, board)| board.recognitions.iter().map(move |one| (*doc, one)));
+    all.filter(move |(_, one)| one.whom == Some(pair.agent) && one.by != Some(pair.agent))
 }
 
-fn praised(shelf: &Shelf<'_>, pair: &Pair) -> Vec<Day> {
-    let feedback = shelf.shared(pair).feedback.iter().map(|(_, item)| item);
-    let praise = feedback.filter(|item| item.kind == FeedbackKind::Praise && pair.is_by_leader(item.by));
-    lately(shelf, praise.filter_map(|item| shelf.past_day(item.at)))
+/// What the leader praised, in their own words or in those of others.
+pub(super) fn praise<'a>(shelf: &Shelf<'a>, pair: &Pair) -> impl Iterator<Item = (DocId, &'a FeedbackFacts)> {
+    let feedback = shelf.shared(pair).feedback.iter().copied();
+    feedback.filter(move |(_, item)| item.kind == FeedbackKind::Praise && pair.is_by_leader(item.by))
 }
 
-fn lately(shelf: &Shelf<'_>, days: impl Iterator<Item = Day>) -> Vec<Day> {
+fn lately(shelf: &Shelf<'_>, moments: impl Iterator<Item = Option<Timestamp>>) -> Vec<Day> {
+    let days = moments.filter_map(|at| shelf.past_day(at));
     days.filter(|day| shelf.is_within(*day, WINDOW_DAYS)).collect()
 }
 

@@ -28,8 +28,6 @@ pub struct Input<'a> {
     pub teams: &'a [Team],
     /// The facts of documents. What the viewer may not read is not used.
     pub documents: &'a [Known],
-    /// Who is away when.
-    pub absences: &'a [Absence],
     /// How many changes of a pair's documents the viewer has not seen yet.
     pub unread: &'a BTreeMap<TenureId, u32>,
     /// From where something is worth a look.
@@ -79,17 +77,6 @@ pub struct Known {
     pub key: NaturalKey,
     /// Its facts.
     pub facts: Facts,
-}
-
-/// That somebody is away.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Absence {
-    /// Who.
-    pub person: PersonId,
-    /// From this day.
-    pub from: Day,
-    /// Until this day, with it.
-    pub until: Day,
 }
 
 /// What a viewer may read, sorted: each list ascending by document.

@@ -1,11 +1,12 @@
 //! Owns small wins: what an agent got done, reached, or was praised for since the two last talked.
 
 use super::promised::promised;
+use super::recognized;
 use super::scale::Link;
 use super::scorecard;
 use super::shelf::{Pair, Shelf};
 use super::talk::talks;
-use crate::coaching::feedback_log::{FeedbackKind, Source};
+use crate::coaching::feedback_log::Source;
 use crate::coaching::item::{Side, State};
 use crate::document::Amount;
 use crate::ids::TenureId;
@@ -108,10 +109,8 @@ fn progress(shelf: &Shelf<'_>, pair: &Pair, after: Option<Timestamp>) -> Vec<(Li
 }
 
 fn praise(shelf: &Shelf<'_>, pair: &Pair, after: Option<Timestamp>) -> Vec<(Link, Win)> {
-    let feedback = shelf.shared(pair).feedback.iter();
-    let praise = feedback.filter(|(_, item)| item.kind == FeedbackKind::Praise && pair.is_by_leader(item.by));
-    let win = praise.filter_map(|(doc, item)| {
-        let link = Link { day: day_after(shelf, item.at, after)?, doc: *doc, item: Some(item.id) };
+    let win = recognized::praise(shelf, pair).filter_map(|(doc, item)| {
+        let link = Link { day: day_after(shelf, item.at, after)?, doc, item: Some(item.id) };
         let (text, said_by) = (item.text.clone(), item.said_by.clone());
         Some((link, Win::Praise { link, text, source: item.source, said_by }))
     });
@@ -120,10 +119,7 @@ fn praise(shelf: &Shelf<'_>, pair: &Pair, after: Option<Timestamp>) -> Vec<(Link
 
 /// What the team's board says of the agent, whoever wrote it there.
 fn recognition(shelf: &Shelf<'_>, pair: &Pair, after: Option<Timestamp>) -> Vec<(Link, Win)> {
-    let boards = shelf.team_boards().iter();
-    let all = boards.flat_map(|(_, doc, board)| board.recognitions.iter().map(move |one| (*doc, one)));
-    let theirs = all.filter(|(_, one)| one.whom == Some(pair.agent) && one.by != Some(pair.agent));
-    let win = theirs.filter_map(|(doc, one)| {
+    let win = recognized::on_board(shelf, pair).filter_map(|(doc, one)| {
         let link = Link { day: day_after(shelf, one.at, after)?, doc, item: Some(one.id) };
         Some((link, Win::Praise { link, text: one.text.clone(), source: Source::Own, said_by: None }))
     });

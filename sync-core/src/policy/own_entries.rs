@@ -7,7 +7,7 @@ const ADA: PersonId = PersonId::from_bytes([2; 16]);
 const GRACE: PersonId = PersonId::from_bytes([3; 16]);
 
 #[test]
-fn who_is_of_a_team_writes_their_own_entries_and_nobody_elses() {
+fn r93_r101_who_is_of_a_team_writes_their_own_entries_and_nobody_elses() {
     let mut rng = <rand::rngs::SmallRng as rand::SeedableRng>::seed_from_u64(1);
     let [mine, of_ada] = [GRACE, ADA].map(|person| ItemId::owned(person, &mut rng).to_string());
     let (me, ada) = (GRACE.to_string(), ADA.to_string());

@@ -94,7 +94,7 @@ fn r103_r105_each_role_has_exactly_its_column() {
 }
 
 #[test]
-fn what_a_newer_program_made_reaches_whoever_reads_all_that_is_in_their_audiences() {
+fn r103_what_a_newer_program_made_reaches_whoever_reads_all_that_is_in_their_audiences() {
     for role in Role::ALL {
         assert_eq!(may_read(role, "a kind of next year"), role != Role::Hr, "{role:?}");
     }

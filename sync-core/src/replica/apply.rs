@@ -4,6 +4,7 @@ use super::ReplicaError;
 use super::desk::{Desk, Opened};
 use super::incoming::{Group, Incoming, Pushed, audience_of_record};
 use super::reading::{Note, have_read, is_of_the_document, unread};
+use super::seen::never_seen;
 use crate::bug::{self, Bug};
 use crate::coaching::Kind;
 use crate::history::chunk;
@@ -382,7 +383,7 @@ impl Desk {
         let mut body = self.store.body(doc)?;
         body.changes = self.own_waiting(doc, body.changes)?;
         batch.expect.push(Expect::Generation(doc, row.generation));
-        batch.writes.extend([Write::Purge(doc), have_read(doc)]);
+        batch.writes.extend([Write::Purge(doc), have_read(doc), never_seen(doc)]);
         if !body.changes.is_empty() || !body.drafts.is_empty() {
             let text = text.unwrap_or_else(|| chunk::readable(&body));
             let leaving = DocumentRow { presence: Presence::Leaving, summary: Vec::new(), ..row };
@@ -420,7 +421,8 @@ impl Desk {
     }
 
     fn erase_document(&mut self, doc: DocId, context: &GroupContext<'_>) -> Result<(), ReplicaError> {
-        let mut writes = vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None), have_read(doc)];
+        let mut writes =
+            vec![Write::Purge(doc), Write::Setting(leaving_text(doc), None), have_read(doc), never_seen(doc)];
         // Nothing of it stays, also what another process writes at this moment.
         let refused = self.store.refused()?;
         writes.extend(refused.iter().filter(|r| r.doc == doc).map(|r| Write::ForgetRefused(r.id)));

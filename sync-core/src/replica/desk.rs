@@ -207,6 +207,16 @@ impl Desk {
         }
     }
 
+    /// The same; none if it cannot be read at the moment.
+    pub(super) fn take_if_readable(&mut self, doc: DocId) -> Result<Option<Opened>, ReplicaError> {
+        match self.take(doc) {
+            Ok(opened) => Ok(Some(opened)),
+            Err(ReplicaError::NotHere(_)) => Ok(None),
+            Err(error) if error.is_damage() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn load(&mut self, row: DocumentRow) -> Result<Opened, ReplicaError> {
         let body = self.store.body(row.doc).map_err(ReplicaError::from);
         match body.and_then(|body| self.open_body(row.clone(), &body)) {

@@ -7,12 +7,14 @@ use super::{Replica, ReplicaError};
 use crate::ids::{PersonId, TenureId};
 use crate::insight::facts::Facts;
 use crate::insight::{Entry, Input, Known, Pair, Shelf, Team, Thresholds};
+use crate::key::Subject;
 use crate::policy::Role;
+use crate::store::DocumentRow;
 use crate::time::{Day, Timestamp, Zone};
 use std::collections::BTreeMap;
 
 /// What a phone knows at one moment.
-struct Gathered {
+pub(super) struct Gathered {
     viewer: PersonId,
     as_of: Day,
     zone: Zone,
@@ -38,40 +40,41 @@ impl Replica {
 }
 
 impl Desk {
-    fn gather(
+    pub(super) fn gather(
         &mut self,
         now: Timestamp,
         (tenures, teams): (&[Tenure], &[verbs::Team]),
         zone: Zone,
     ) -> Result<Gathered, ReplicaError> {
         let as_of = now.day_in(&zone).unwrap_or(Day::FIRST);
+        let known = self.known()?;
+        let unread = unread_by_pair(self.unseen(known.iter().map(|(row, _)| row))?);
+        let document = |(row, facts): (DocumentRow, Facts)| Known { doc: row.doc, key: row.key, facts };
         Ok(Gathered {
             viewer: self.identity.person,
             as_of,
             pairs: tenures.iter().map(|tenure| pair(tenure, &zone, now)).collect(),
             teams: teams.iter().map(team).collect(),
-            documents: self.known()?,
-            unread: BTreeMap::new(),
+            documents: known.into_iter().map(document).collect(),
+            unread,
             thresholds: Thresholds::default(),
             zone,
         })
     }
 
-    /// The facts of every document that has some.
-    fn known(&mut self) -> Result<Vec<Known>, ReplicaError> {
+    /// Every document that has facts, with them.
+    fn known(&mut self) -> Result<Vec<(DocumentRow, Facts)>, ReplicaError> {
         let mut known = Vec::new();
         for kind in Facts::kinds() {
             let entries = self.entries(kind, Entry::facts_in)?.into_iter();
-            known.extend(
-                entries.filter_map(|(row, facts)| Some(Known { doc: row.doc, key: row.key, facts: facts? })),
-            );
+            known.extend(entries.filter_map(|(row, facts)| Some((row, facts?))));
         }
         Ok(known)
     }
 }
 
 impl Gathered {
-    fn shelf(&self) -> Shelf<'_> {
+    pub(super) fn shelf(&self) -> Shelf<'_> {
         Shelf::of(Input {
             viewer: self.viewer,
             as_of: self.as_of,
@@ -79,11 +82,22 @@ impl Gathered {
             pairs: &self.pairs,
             teams: &self.teams,
             documents: &self.documents,
-            absences: &[],
             unread: &self.unread,
             thresholds: &self.thresholds,
         })
     }
+}
+
+/// What of all that is in the documents of pairs, and of which.
+fn unread_by_pair(unseen: Vec<(&DocumentRow, u32)>) -> BTreeMap<TenureId, u32> {
+    let mut unread = BTreeMap::new();
+    for (row, changes) in unseen {
+        if let Subject::Tenure(tenure) = row.key.subject {
+            let sum: &mut u32 = unread.entry(tenure).or_default();
+            *sum = sum.saturating_add(changes);
+        }
+    }
+    unread
 }
 
 /// Where days are counted: in the first of the pairs, or of the teams of who is in no pair; in UTC without either.

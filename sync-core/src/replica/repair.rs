@@ -39,6 +39,7 @@ impl Desk {
     /// Everything has been delivered: settles what had to wait for that.
     pub(crate) fn end_of_answer(&mut self, mode: Mode, now: Timestamp) -> Result<FollowUp, ReplicaError> {
         self.catch_up_all(now)?;
+        self.note_that_all_came(now)?;
         for row in self.store.documents_in(Presence::Leaving)? {
             let is_back = row.origin == Origin::Shared && self.has_whole_body(&row, now)?;
             unless_stale(if is_back { self.come_home(row, now) } else { self.part_with(row, now) })?;

@@ -107,12 +107,7 @@ impl Desk {
     /// Whether it could be read.
     fn index_one(&mut self, row: &DocumentRow, made: &mut Batch) -> Result<bool, ReplicaError> {
         let was_open = self.is_open(row.doc);
-        let opened = match self.take(row.doc) {
-            Ok(opened) => opened,
-            Err(ReplicaError::NotHere(_)) => return Ok(false),
-            Err(error) if error.is_damage() => return Ok(false),
-            Err(error) => return Err(error),
-        };
+        let Some(opened) = self.take_if_readable(row.doc)? else { return Ok(false) };
         // Otherwise it was read for the first time, which has kept this too.
         if opened.row.generation == row.generation {
             made.expect.push(Expect::Generation(row.doc, row.generation));

@@ -22,6 +22,7 @@ mod poison;
 mod rights;
 #[cfg(feature = "sqlite")]
 mod search;
+mod seen;
 mod trouble;
 
 const NOW: Timestamp = Timestamp(1_000);

@@ -354,12 +354,7 @@ impl Desk {
         read: fn(&[u8]) -> Option<T>,
         made: &mut Batch,
     ) -> Result<Vec<u8>, ReplicaError> {
-        let mut opened = match self.take(doc) {
-            Ok(opened) => opened,
-            Err(ReplicaError::NotHere(_)) => return Ok(Vec::new()),
-            Err(error) if error.is_damage() => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
+        let Some(mut opened) = self.take_if_readable(doc)? else { return Ok(Vec::new()) };
         if read(&opened.row.summary).is_some() {
             // Reading what nobody had read has kept it.
             return Ok(opened.row.summary);

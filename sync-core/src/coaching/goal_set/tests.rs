@@ -76,6 +76,7 @@ fn r01_a_goal_that_says_nothing_lacks_all_five() {
 fn r02_both_agree_offline_and_a_later_change_of_the_target_shows_on_both_phones() {
     let (mut maria, mut andrei, goal) = a_goal_of_both();
     maria.edit(|edit| agree(edit, goal));
+    assert_eq!(goals(&maria)[0].agreement, Agreement::ByOne, "nobody agrees for somebody else");
     andrei.edit(|edit| agree(edit, goal));
     sync(&mut maria, &mut andrei);
     assert_eq!(goals(&maria)[0].agreement, Agreement::Agreed);

@@ -64,7 +64,7 @@ fn r34_what_was_removed_or_kept_to_oneself_never_enters() {
 }
 
 #[test]
-fn r97_the_mood_of_four_is_hidden_and_that_of_five_is_shown() {
+fn r34_r97_the_mood_of_four_is_hidden_and_that_of_five_is_shown() {
     let mut office = Office::new(6);
     for (agent, mood) in [(2, 1), (3, 4), (4, 4), (5, 5)] {
         office.mood(agent, "2026-03-10T09:00", mood);

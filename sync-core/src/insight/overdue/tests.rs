@@ -39,7 +39,7 @@ fn a_week_is_seven_days_and_a_month_is_thirty() {
 }
 
 #[test]
-fn what_is_done_dropped_removed_or_of_a_closed_plan_is_not_overdue() {
+fn r67_what_is_done_dropped_removed_or_of_a_closed_plan_is_not_overdue() {
     let mut office = Office::new(1);
     let plan = Office::plan_key(ANDREI, 1);
     let ids: Vec<_> = (0..4).map(|n| office.step(plan, &n.to_string(), ANDREI, Some("2026-03-01"))).collect();
@@ -55,7 +55,7 @@ fn what_is_done_dropped_removed_or_of_a_closed_plan_is_not_overdue() {
 }
 
 #[test]
-fn a_checkpoint_that_passed_without_a_word_is_overdue_and_is_both_s() {
+fn r65_a_checkpoint_that_passed_without_a_word_is_overdue_and_is_both_s() {
     let mut office = Office::new(1);
     let (who, kind) = ((MARIA, "2026-03-01T10:00"), ("action_plan", Office::plan_key(ANDREI, 1)));
     let [silent, decided, told] = ["a", "b", "c"].map(|text| {

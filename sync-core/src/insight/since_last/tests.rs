@@ -43,7 +43,7 @@ fn who_never_met_counts_from_joining_or_from_becoming_a_pair() {
 }
 
 #[test]
-fn only_a_one_on_one_that_was_held_counts_and_its_end_decides_the_day() {
+fn r18_only_a_one_on_one_that_was_held_counts_and_its_end_decides_the_day() {
     let mut office = Office::new(1);
     let held = office.talk(ANDREI, "2026-03-02");
     office.hold(ANDREI, "2026-03-04", MeetingKind::MonthlyGoals, 30);

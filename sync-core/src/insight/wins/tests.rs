@@ -1,5 +1,5 @@
 use super::*;
-use crate::coaching::feedback_log::{self, Feedback};
+use crate::coaching::feedback_log::{self, Feedback, FeedbackKind};
 use crate::coaching::goal_set::{self, NewGoal};
 use crate::coaching::team_board::{self, NewRecognition};
 use crate::coaching::{action_plan, meeting};

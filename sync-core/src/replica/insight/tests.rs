@@ -183,7 +183,7 @@ fn every_kind_with_facts_is_gathered() {
         (&wellbeing_log::SPEC, wellbeing_log::key(PAIR, day("2026-03-18").quarter())),
     ];
     let docs = keys.map(|(spec, key)| desk.create(Kind::of(spec), key, MORNING).unwrap());
-    let mut found: Vec<_> = desk.known().unwrap().into_iter().map(|known| known.doc).collect();
+    let mut found: Vec<_> = desk.known().unwrap().into_iter().map(|(row, _)| row.doc).collect();
     found.sort();
     let mut expected = docs.to_vec();
     expected.sort();

@@ -1,7 +1,9 @@
 use super::*;
-use crate::coaching::circumstance::{Period as Days, add_exception, set_period};
-use crate::coaching::goal_set::{NewGoal, add_goal};
-use crate::coaching::measure::Measure;
+use crate::coaching::circumstance::{self, Measured, Period as Days, add_exception, set_period};
+use crate::coaching::goal_set::{self, NewCommitment, NewGoal, add_commitment, add_goal};
+use crate::coaching::item::Side;
+use crate::coaching::measure::{Measure, MeasureKind};
+use crate::document::Document;
 use crate::ids::PersonId;
 use crate::metric::MetricRow;
 use crate::replica::fixture::{MARIA, NOW, SERBAN, TENURE, measured, meet, offline};
@@ -28,13 +30,16 @@ fn asks(replica: &Replica, kpi: &str, target: i64) {
     let doc = replica.create(Kind::of(&goal_set::SPEC), goal_set::key(TENURE, quarter)).unwrap();
     let goal = NewGoal {
         title: "Apeluri mai scurte".into(),
-        why: String::new(),
+        why: "Clienții așteaptă prea mult".into(),
         measure: Some(Measure { kind: MeasureKind::Kpi, what: kpi.into() }),
         baseline: None,
         target: Some(Amount(target)),
-        due: None,
+        due: Some(Day::parse("2026-03-31").unwrap()),
     };
-    replica.edit(doc, |edit| add_goal(edit, &goal)).unwrap();
+    let listen = NewCommitment { side: Side::Leader, text: "ascult două apeluri".into(), due: None };
+    replica
+        .edit(doc, |edit| add_goal(edit, &goal).and_then(|goal| add_commitment(edit, goal, &listen)))
+        .unwrap();
 }
 
 fn last_month(replica: &Replica, doc: DocId) -> LastMonth {

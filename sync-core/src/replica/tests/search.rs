@@ -3,8 +3,9 @@
 
 use super::*;
 use crate::coaching::feedback_log::{self, Feedback, FeedbackKind, add_feedback, remove_feedback};
-use crate::search::Query;
+use crate::search::{Passage, Query};
 use crate::sqlite::SqliteStore;
+use crate::store::{DocumentRow, Write};
 use crate::time::Quarter;
 use std::path::Path as File;
 
@@ -142,6 +143,24 @@ fn what_is_typed_is_found_at_once_and_what_is_removed_no_more() {
     gives(&mut ana.desk, doc, &["calm, as always".to_owned()]);
     assert_eq!(finds(&mut ana, "calm alw").len(), 1);
     assert_eq!(finds(&mut ana, "alw calm").len(), 0, "only the last word may be only begun");
+}
+
+/// Passages go with the right to read, in a step of their own: what another process, or a full disk, kept of them shows nobody
+/// anything.
+#[test]
+fn r48_what_cannot_be_read_here_is_not_found_whatever_is_still_kept_of_its_words() {
+    let mut ana = Ana::new(1);
+    let doc = ana.desk.create(log(), quarter(QUARTERS[3]), NOW).unwrap();
+    let places = gives(&mut ana.desk, doc, &["calm".to_owned()]);
+    assert_eq!(finds(&mut ana, "calm").len(), 1);
+    let row = ana.desk.store.document(doc).unwrap().unwrap();
+    for presence in [Presence::Stub, Presence::Damaged, Presence::Leaving] {
+        let kept = Passage { place: Path::of("items").item(places[0]), text: "calm".into() };
+        let hidden = Write::Document(DocumentRow { presence, ..row.clone() });
+        ana.desk.write(vec![hidden, Write::Passages(doc, vec![kept])]).unwrap();
+        assert_eq!(ana.desk.store.search(&Query::parse("calm")).unwrap().len(), 1);
+        assert_eq!(finds(&mut ana, "calm"), [], "{presence:?}");
+    }
 }
 
 #[test]
