@@ -2,8 +2,8 @@
 
 use super::facts::{
     ActionPlanFacts, CircumstanceFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts,
-    MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamBlockersFacts, TeamBoardFacts,
-    TeamGoalsFacts, TeamPolicyFacts, TierNoteFacts,
+    HandOverFacts, MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamBlockersFacts,
+    TeamBoardFacts, TeamGoalsFacts, TeamPolicyFacts, TierNoteFacts,
 };
 use super::thresholds::Thresholds;
 use crate::coaching::item::Side;
@@ -115,6 +115,7 @@ pub(super) struct Shared<'a> {
     pub plans: Vec<(DocId, &'a ActionPlanFacts)>,
     pub wellbeing: Vec<(DocId, &'a EntryFacts)>,
     pub circumstances: Vec<&'a CircumstanceFacts>,
+    pub hand_over: Option<(DocId, &'a HandOverFacts)>,
 }
 
 /// What a team shares.
@@ -186,6 +187,7 @@ impl<'a> Shared<'a> {
                 self.wellbeing.extend(facts.entries.iter().map(|entry| (doc, entry)))
             }
             Facts::Circumstance(facts) => self.circumstances.push(facts),
+            Facts::HandOver(facts) => self.hand_over = Some((doc, facts)),
             Facts::FloorWalk(_)
             | Facts::TierNote(_)
             | Facts::PrivateLog(_)
@@ -223,7 +225,8 @@ impl<'a> Own<'a> {
             | Facts::Circumstance(_)
             | Facts::TeamGoals(_)
             | Facts::TeamPolicy(_)
-            | Facts::OrgStrategy(_) => {}
+            | Facts::OrgStrategy(_)
+            | Facts::HandOver(_) => {}
         }
     }
 }
@@ -289,7 +292,8 @@ impl<'a> Shelf<'a> {
             | Facts::TierNote(_)
             | Facts::PrivateLog(_)
             | Facts::Circumstance(_)
-            | Facts::OrgStrategy(_) => {}
+            | Facts::OrgStrategy(_)
+            | Facts::HandOver(_) => {}
         }
     }
 
