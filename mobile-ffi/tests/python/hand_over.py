@@ -41,7 +41,7 @@ class HandOver(Phones):
             last = self.held(agent, day, words)
         goals = agent.create_goal_set(self.before, "2026-Q1")
         goal = fw.NewGoal(title="Answer sooner", why="They wait", measure=None, baseline=None, target=None, due=None)
-        agent.edit_goal_set(goals, [fw.GoalSetEdit.ADD_GOAL(goal)])
+        agent.edit_goals(goals, [fw.GoalEdit.ADD_GOAL(goal)])
         sync(agent)
         sync(old)
         wire.is_cut = True
