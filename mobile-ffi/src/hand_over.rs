@@ -19,7 +19,7 @@ use sync_core::time::Day;
 pub struct HandOverView {
     /// What who led before wants the next one to know.
     pub note: Prose,
-    /// What the agent brings along, with what they took back.
+    /// What the agent brings along, the newest day first, with what they took back.
     pub brought: Vec<BroughtView>,
     /// Who has read it, what they ask, and whether it still says what they read.
     pub acks: Vec<AckView>,

@@ -7,6 +7,7 @@ use crate::document::{Document, Edit, EditError, ITEM_TEXT_LIMIT, Item, Path};
 use crate::ids::ItemId;
 use crate::time::Day;
 use serde::Serialize;
+use std::cmp::Reverse;
 
 pub(super) const BROUGHT: &str = "brought";
 const PAGES: &str = "pages";
@@ -90,8 +91,12 @@ pub fn restore_brought(edit: &mut Edit<'_>, id: ItemId) -> Result<(), EditError>
     edit.restore(&Path::of(BROUGHT), id)
 }
 
+/// The newest day first. In which order somebody chose them says nothing.
 pub(super) fn views(doc: Document<'_>) -> Vec<BroughtView> {
-    doc.items(&Path::of(BROUGHT)).iter().map(|item| brought_view(item.id, item.fields())).collect()
+    let items = doc.items(&Path::of(BROUGHT));
+    let mut views: Vec<_> = items.iter().map(|item| brought_view(item.id, item.fields())).collect();
+    views.sort_by_key(|one| (Reverse(one.day), one.id));
+    views
 }
 
 fn brought_view(id: ItemId, one: Document<'_>) -> BroughtView {

@@ -362,7 +362,7 @@ fn the_row_of_a_meeting_is_frozen() {
         agenda: vec![AgendaFacts { by: Some(PersonId::from_bytes([1; 16])), question: None }],
         promises: Vec::new(),
     });
-    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000301820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
+    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000401820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
 }
 
 #[test]

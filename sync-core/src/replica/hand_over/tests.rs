@@ -147,13 +147,8 @@ fn d6_what_is_brought_is_there_as_text_and_goals_and_steps_go_on_to_be_agreed_an
 
     let texts = handed(&serban).brought;
     assert_eq!(texts.len(), 2);
-    assert!(
-        texts[0].text.starts_with("# Întâlnire · 04.03.2026")
-            && texts[0].text.contains("Spus pe 2026\\-03\\-04.")
-            || texts[0].text.contains("Spus pe 2026-03-04."),
-        "{}",
-        texts[0].text
-    );
+    assert!(texts[0].text.starts_with("# Întâlnire · 04.03.2026"), "{}", texts[0].text);
+    assert!(texts[0].text.contains("Spus pe 2026-03-04."), "{}", texts[0].text);
     assert!(texts.iter().all(|one| one.from.is_some_and(|from| from.tenure == TENURE)));
     let goal = goals(&serban).remove(0);
     assert_eq!((goal.title.as_str(), goal.why.as_str()), ("Răspuns mai repede", "Clienții așteaptă"));
