@@ -164,7 +164,7 @@ impl Desk<'_> {
                 let team = self.find_team_if(org, team.as_deref()).await?;
                 let to = NewLeader { leader: self.person(org, &leader).await?.id, team };
                 let row = self.office().hand_over(org, tenure, to).await?;
-                Ok((tenures(std::slice::from_ref(&row), tenure_json(&row)), operator.json))
+                Ok((handed_over(&row), operator.json))
             }
             TenureCommand::List { operator } => {
                 let found = self.read(&operator).await?.tenures().await?;
@@ -337,6 +337,17 @@ fn appointment_json(row: &AppointmentRow) -> Value {
         "from": appointment.from,
         "until": appointment.until,
     })
+}
+
+/// The new tenure, and how long who led before has for the hand-over.
+fn handed_over(row: &TenureRow) -> Report {
+    let mut report = tenures(std::slice::from_ref(row), tenure_json(row));
+    if let Some(before) = TenureRecord::from(row).follows
+        && let Some(until) = before.until
+    {
+        report.text = format!("{}\n\n{} writes the hand-over until {until}", report.text, before.leader.name);
+    }
+    report
 }
 
 fn tenure_json(row: &TenureRow) -> Value {

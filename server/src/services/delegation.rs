@@ -199,6 +199,7 @@ impl Office<'_> {
             leader: PersonName { id: stint.pair.leader, name },
             from: stint.pair.from,
             until: stint.pair.until,
+            follows: None,
             stands_in: Some(StandIn { tenure: stint.of, leader: of.leader }),
             ..of
         };

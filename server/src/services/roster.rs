@@ -10,6 +10,7 @@
 use super::administration::By;
 use super::appointment;
 use super::delegation::StandIn;
+use super::hand_over::Follows;
 use super::membership::Announcer;
 use super::metrics;
 use crate::metrics::IdentifierKind;
@@ -134,6 +135,9 @@ pub struct TenureRecord {
     /// In whose place the leader leads, if not in their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands_in: Option<StandIn>,
+    /// The pair that came before, if the agent was given another leader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
 }
 
 /// A person, as others see them.
@@ -158,6 +162,11 @@ impl From<&TenureRow> for TenureRecord {
             from: row.tenure.from,
             until: row.tenure.until,
             stands_in: None,
+            follows: row.follows.as_ref().map(|before| Follows {
+                tenure: before.tenure,
+                leader: person(before.leader, &before.leader_name),
+                until: policy::predecessor_until(before.leader, &row.tenure),
+            }),
         }
     }
 }
@@ -239,58 +248,9 @@ impl Office<'_> {
         if let Some(there) = started(&mut tx, id, new).await? {
             return Ok(there);
         }
-        let (row, concerned) = self.open_pair(&mut tx, id, new).await?;
+        let (row, concerned) = self.open_pair(&mut tx, id, new, None).await?;
         let appointed = appointment::running(&mut tx).await?;
         self.settle_team(&mut tx, &row.team, &concerned, &appointed).await?;
-        tx.commit().await?;
-        Ok(row)
-    }
-
-    /// Gives the agent of a tenure another leader now. What ends and what starts is one change: at no moment is the agent out
-    /// of the team, or led by nobody.
-    pub async fn hand_over(
-        &self,
-        org: OrgId,
-        tenure: TenureId,
-        to: NewLeader,
-    ) -> Result<TenureRow, RosterError> {
-        self.hand_over_as(org, tenure, TenureId::from_bytes(self.random.bytes()), to).await
-    }
-
-    /// [`Self::hand_over`] to a tenure of this id.
-    pub async fn hand_over_as(
-        &self,
-        org: OrgId,
-        tenure: TenureId,
-        id: TenureId,
-        to: NewLeader,
-    ) -> Result<TenureRow, RosterError> {
-        let mut tx = self.begin(org).await?;
-        let before = tx.find_tenure(tenure).await?.ok_or(RosterError::NotFound("tenure"))?;
-        let (leader, agent) = (before.tenure.leader, before.tenure.agent);
-        let new = NewTenure { team: to.team.unwrap_or(before.team.id), leader: to.leader, agent };
-        if let Some(there) = started(&mut tx, id, new).await? {
-            return Ok(there);
-        }
-        if before.tenure.until.is_some() {
-            return Err(RosterError::NotFound("tenure that runs"));
-        }
-        if new.leader == agent {
-            return Err(RosterError::SamePerson);
-        }
-        if (new.leader, new.team) == (leader, before.team.id) {
-            return Err(RosterError::AlreadyRunning);
-        }
-        let left = self.close_pair(&mut tx, tenure, self.now).await?.map(|(_, concerned)| concerned);
-        let (row, mut people) = self.open_pair(&mut tx, id, new).await?;
-        people.extend(left.into_iter().flatten());
-        let appointed = appointment::running(&mut tx).await?;
-        self.settle_team(&mut tx, &row.team, &people, &appointed).await?;
-        if row.team.id != before.team.id {
-            self.settle_team(&mut tx, &before.team, &people, &appointed).await?;
-        }
-        // Not earlier: what the ledger says is done at the next start, also if nothing of this comes about.
-        self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -363,11 +323,12 @@ impl Office<'_> {
     }
 
     /// Lets two people share what is theirs. Tells whose seat in the team is left to be settled.
-    async fn open_pair(
+    pub(super) async fn open_pair(
         &self,
         tx: &mut PgTransaction,
         id: TenureId,
         new: NewTenure,
+        follows: Option<TenureId>,
     ) -> Result<(TenureRow, Vec<PersonId>), RosterError> {
         let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
         for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
@@ -378,6 +339,9 @@ impl Office<'_> {
             StoreError::Conflict(_) => RosterError::AlreadyRunning,
             other => other.into(),
         })?;
+        if let Some(before) = follows {
+            tx.follow(id, before).await?;
+        }
         let audience = self.announcer(tx).ensure_audience(&Subject::Tenure(id)).await?;
         let row = self.publish(tx, id).await?;
         metrics::show_past(&mut self.announcer(tx), audience, new.agent).await?;
@@ -389,7 +353,7 @@ impl Office<'_> {
         Ok((row, concerned))
     }
 
-    /// Takes the leader out of what a pair shares; none when the tenure does not run. Tells whose seat in the team is left to be
+    /// Takes the leader out of what a pair shares, and who led before; none when the tenure does not run. Tells whose seat in the team is left to be
     /// settled.
     pub(super) async fn close_pair(
         &self,
@@ -402,7 +366,10 @@ impl Office<'_> {
         }
         let row = self.publish(tx, tenure).await?;
         let audience = AudienceId::of(tx.organisation(), &Subject::Tenure(tenure));
-        self.announcer(tx).revoke(audience, row.tenure.leader, TENURE_ENDED).await?;
+        let before = row.follows.as_ref().map(|before| before.leader);
+        for person in before.into_iter().chain([row.tenure.leader]) {
+            self.announcer(tx).revoke(audience, person, TENURE_ENDED).await?;
+        }
         let mut concerned = self.close_stints(tx, &row, TENURE_ENDED).await?;
         concerned.extend([row.tenure.leader, row.tenure.agent]);
         Ok(Some((row, concerned)))
@@ -435,7 +402,7 @@ impl Office<'_> {
 }
 
 /// The tenure of this id, if that is what is to be started.
-async fn started(
+pub(super) async fn started(
     tx: &mut PgTransaction,
     id: TenureId,
     new: NewTenure,

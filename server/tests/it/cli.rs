@@ -123,6 +123,10 @@ async fn an_operator_sets_up_an_organisation_and_a_phone_enrols(pool: PgPool) {
     operator.ask(&["user", "add", "Cora"]);
     let before = tenure["id"].as_str().unwrap();
     let tenure = operator.ask(&["tenure", "hand-over", before, "--leader", "Cora"]);
+    assert_eq!(
+        (&tenure["follows"]["tenure"], &tenure["follows"]["leader"]["name"]),
+        (&before.into(), &"Ana".into())
+    );
     let [leader, agent] = [&tenure["leader"]["name"], &tenure["agent"]["name"]];
     assert_eq!((leader, agent, &tenure["until"]), (&"Cora".into(), &"Bob".into(), &serde_json::Value::Null));
     let devices = operator.ask(&["device", "list"]);

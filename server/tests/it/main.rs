@@ -10,6 +10,7 @@ mod credentials;
 mod delegation;
 mod device;
 mod enrolment;
+mod hand_over;
 mod hang_up;
 mod http;
 mod live;

@@ -3,7 +3,7 @@
 use super::encoding::{Id, damaged};
 use super::{PgTransaction, failure};
 use crate::name::Name;
-use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
+use crate::store::row::roster::{FollowsRow, PersonRow, TeamRow, TenureRow};
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
 use sync_core::content::Language;
@@ -64,6 +64,9 @@ pub(super) struct Pair {
     from_ms: i64,
     until_ms: Option<i64>,
     joined_ms: i64,
+    before: Option<Uuid>,
+    before_leader: Option<Uuid>,
+    before_name: Option<String>,
     #[sqlx(flatten)]
     team: Team,
 }
@@ -81,7 +84,15 @@ impl TryFrom<Pair> for TenureRow {
         };
         let (leader_name, agent_name) = (name(&row.leader_name)?, name(&row.agent_name)?);
         let joined = Timestamp(row.joined_ms);
-        Ok(Self { tenure, team: row.team.try_into()?, leader_name, agent_name, joined })
+        let follows = match (row.before, row.before_leader, row.before_name) {
+            (Some(tenure), Some(leader), Some(named)) => Some(FollowsRow {
+                tenure: TenureId::from_column(tenure),
+                leader: PersonId::from_column(leader),
+                leader_name: name(&named)?,
+            }),
+            _ => None,
+        };
+        Ok(Self { tenure, team: row.team.try_into()?, leader_name, agent_name, joined, follows })
     }
 }
 
@@ -108,11 +119,14 @@ macro_rules! tenures_where {
             "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
                     to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms, ",
             $joined,
-            " AS joined_ms, m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
+            " AS joined_ms, b.id AS before, b.leader AS before_leader, p.name AS before_name,
+                    m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
              FROM tenure t
              JOIN team m ON m.org = t.org AND m.id = t.team
              JOIN person l ON l.org = t.org AND l.id = t.leader
              JOIN person a ON a.org = t.org AND a.id = t.agent
+             LEFT JOIN tenure b ON b.org = t.org AND b.id = t.follows
+             LEFT JOIN person p ON p.org = b.org AND p.id = b.leader
              WHERE t.org = $1 ",
             $rest
         )
@@ -302,6 +316,18 @@ impl PgTransaction {
         .map(drop)
     }
 
+    /// Writes down which tenure another one follows.
+    pub async fn follow(&mut self, tenure: TenureId, before: TenureId) -> Stored<()> {
+        sqlx::query("UPDATE tenure SET follows = $3 WHERE org = $1 AND id = $2")
+            .bind(self.org())
+            .bind(tenure.column())
+            .bind(before.column())
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
+    }
+
     /// Ends a running tenure; false when none of this id runs.
     pub async fn end_tenure(&mut self, tenure: TenureId, at: Timestamp) -> Stored<bool> {
         let ended = sqlx::query(
@@ -453,6 +479,22 @@ mod tests {
         let found = tx.find_tenure(next.id).await.unwrap().unwrap();
         assert_eq!((found.joined, found.tenure.from), (Timestamp(5000), Timestamp(9000)));
         assert!(tx.tenures().await.unwrap().iter().all(|row| row.joined == Timestamp(5000)));
+    }
+
+    #[sqlx::test]
+    async fn a_tenure_knows_which_one_it_follows_and_who_led_there(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_team(&team()).await.unwrap();
+        tx.insert_tenure(team().id, &tenure(7)).await.unwrap();
+        let next = Tenure { leader: person(3), ..tenure(8) };
+        tx.insert_tenure(team().id, &next).await.unwrap();
+        tx.follow(next.id, tenure(7).id).await.unwrap();
+
+        let follows = tx.find_tenure(next.id).await.unwrap().unwrap().follows.unwrap();
+        assert_eq!((follows.tenure, follows.leader), (tenure(7).id, person(1)));
+        assert_eq!(follows.leader_name.as_str(), "Person 1");
+        assert_eq!(tx.find_tenure(tenure(7).id).await.unwrap().unwrap().follows, None);
     }
 
     #[sqlx::test]
