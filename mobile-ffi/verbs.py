@@ -34,6 +34,7 @@ REASONS = {
     "insight::balance_of_team": "as `attention_of_team`",
     "insight::figures": "what the server makes for who answers for teams: `Client::team_figures`",
     "insight::occasions": "what calendars are written from: `Client::meeting_file`",
+    "hand_over::add_brought": "`Client::bring_along` makes the text from the document itself",
     "Replica::add_sealed": "for replaying recorded writing; no app has sealed changes of its own",
 }
 

@@ -46,5 +46,5 @@ compare "$scratch/generated"
 cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin server
 cp "$scratch/generated/python/mobile_ffi.py" "$debug/libmobile_ffi.so" "$scratch"
 PHONE_PROGRAM="$debug/floorwalk-phone" PYTHONPATH="$scratch:mobile-ffi/tests/python" \
-    mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite own_words command_line hard_days meanwhile \
+    mobile-ffi/tests/stand.py python3 -B -m unittest --verbose suite own_words command_line hard_days meanwhile hand_over \
     screens

@@ -9,6 +9,7 @@ use sync_core::coaching::action_plan::{
     self, ActionPlanView, CheckpointView, ClosedView, Decision, NewStep, PlanKind, ResourceView, ReviewView,
     StepView,
 };
+use sync_core::coaching::earlier::Earlier;
 use sync_core::coaching::item::{Removal, State};
 use sync_core::document::{ChangedItem, Conflict, Document, Edit, EditError, Position, Splice};
 use sync_core::ids::{DocId, ItemId, PersonId, TenureId};
@@ -66,6 +67,8 @@ pub struct ActionPlanView {
     pub reviews: Vec<ReviewView>,
     /// Whether it was closed.
     pub closed: Option<ClosedView>,
+    /// What it was copied from, if the agent brought it along from an earlier pair.
+    pub from: Option<Earlier>,
     /// Values that wait for somebody to settle them.
     pub conflicts: Vec<Conflict>,
 }

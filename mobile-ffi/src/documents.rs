@@ -7,15 +7,15 @@ use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
-    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, manager_reflection,
-    meeting, org_strategy, partnership, private_log, readable, team_blockers, team_board, team_goals,
-    team_meeting, team_policy, tier_note, wellbeing_log, wellbeing_private,
+    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, hand_over,
+    manager_reflection, meeting, org_strategy, partnership, private_log, readable, team_blockers, team_board,
+    team_goals, team_meeting, team_policy, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
 use sync_core::policy::{Reader, Role};
 use sync_core::replica::{
-    AccessEntry, ItemState, ListedDocument, Named, Replica, StandIn, Team, TeamMate, Tenure,
+    AccessEntry, Follows, ItemState, ListedDocument, Named, Replica, StandIn, Team, TeamMate, Tenure,
 };
 use sync_core::sqlite::SqliteStore;
 use sync_core::store::Presence;
@@ -63,6 +63,8 @@ pub enum DocumentKind {
     TeamMeetings,
     /// What this leader thinks about their own leading, for nobody else, year by year.
     ManagerReflections,
+    /// What goes along when an agent gets another leader.
+    HandOvers,
 }
 
 impl DocumentKind {
@@ -86,6 +88,7 @@ impl DocumentKind {
         Self::TeamBoards,
         Self::TeamMeetings,
         Self::ManagerReflections,
+        Self::HandOvers,
     ];
 
     /// The word for a kind, if this library has one.
@@ -118,6 +121,7 @@ impl DocumentKind {
             Self::TeamBoards => &team_board::SPEC,
             Self::TeamMeetings => &team_meeting::SPEC,
             Self::ManagerReflections => &manager_reflection::SPEC,
+            Self::HandOvers => &hand_over::SPEC,
         })
     }
 }
@@ -236,6 +240,8 @@ pub enum Role {
     Acting,
     /// The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
     Party,
+    /// Led the agent of a tenure before; for a while.
+    Predecessor,
 }
 
 /// Somebody of a team.
@@ -285,6 +291,19 @@ pub struct Tenure {
     pub until: Option<Timestamp>,
     /// In whose place the leader leads, if not in their own.
     pub stands_in: Option<StandIn>,
+    /// The pair that came before, if the agent got another leader.
+    pub follows: Option<Follows>,
+}
+
+/// The pair that an agent was in before they got another leader.
+#[uniffi::remote(Record)]
+pub struct Follows {
+    /// Which one.
+    pub tenure: TenureId,
+    /// Who led them there.
+    pub leader: Named,
+    /// Until when that leader reads and writes the hand-over; none if they lead now too.
+    pub until: Option<Timestamp>,
 }
 
 /// In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.

@@ -5,6 +5,7 @@ use crate::documents::with_authors;
 use crate::error::ClientError;
 use sync_core::coaching::Kind;
 use sync_core::coaching::ack::AckView;
+use sync_core::coaching::earlier::Earlier;
 use sync_core::coaching::goal_set::{
     self, Agreement, CommitmentView, GoalSetView, GoalState, GoalView, Letter, NewCommitment, NewGoal,
     ProgressView,
@@ -135,6 +136,8 @@ pub struct GoalView {
     pub due: Option<Day>,
     /// Which goal of the team it supports.
     pub supports: Option<Link>,
+    /// What it was copied from, if the agent brought it along from an earlier pair.
+    pub from: Option<Earlier>,
     /// How far it is.
     pub state: GoalState,
     /// What it lacks; while it lacks anything it is a draft.

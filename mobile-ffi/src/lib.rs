@@ -7,7 +7,7 @@
 //! - [`transport`] and [`key`]: what the app brings. [`desktop`]: the same for desktops and tests.
 //! - [`meeting`], [`action_plan`], [`floor_walk`], [`partnership`], [`goal_set`], [`feedback_log`], [`wellbeing`],
 //!   [`private_log`], [`tier_note`], [`circumstance`], [`team_goals`], [`team_policy`], [`team_blockers`],
-//!   [`team_board`], [`org_strategy`], [`manager_reflection`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
+//!   [`team_board`], [`org_strategy`], [`manager_reflection`], [`hand_over`]: one file for each kind of document: its records, and one `enum` with a variant for each verb. [`values`]: records that kinds share. [`documents`]: what is the same for all kinds.
 //! - [`quick`]: verbs that are more than an edit of one document. [`my_data`]: what a person may take with them.
 //! - [`numbers`]: what was measured of people. [`seen`]: what others changed since this person looked. [`insight`]: what follows from everything on the phone: one verb for each read model. [`observe`]: changes, from a thread of their own. [`sync`]: one sync, and how to stop waiting for it.
 //!
@@ -28,6 +28,7 @@ pub mod feedback_log;
 pub mod figures;
 pub mod floor_walk;
 pub mod goal_set;
+pub mod hand_over;
 pub mod insight;
 pub mod key;
 pub mod manager_reflection;

@@ -101,6 +101,8 @@ pub enum TextPlace {
     IdeaText(ItemId),
     /// Why an idea was answered so.
     DecisionText(ItemId),
+    /// What who led before wants the next one to know.
+    HandOverNote,
 }
 
 /// A place in a text that stays before its character, whatever is typed around it. Lasts as long as the process.

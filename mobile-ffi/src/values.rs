@@ -276,3 +276,15 @@ pub enum FieldValue {
     /// An identifier, or a small record.
     Bytes(Vec<u8>),
 }
+
+/// The quarter that a day is in: what is one for each quarter is created for that.
+#[uniffi::export]
+pub fn quarter_of(day: Day) -> Quarter {
+    day.quarter()
+}
+
+/// The year that a day is in: what is one for each year is created for that.
+#[uniffi::export]
+pub fn year_of(day: Day) -> Year {
+    day.year()
+}

@@ -1,16 +1,19 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """A real server with a team on it, for the suites of all languages.
 
     mobile-ffi/tests/stand.py COMMAND ...
 
-Starts the server on a private Postgres and a free port, adds a leader, an agent and an agent of another leader, and runs
-the command with PHONE_STAND in its environment. The words @leader and @agent in the command stand for an invitation of
-each. PHONE_STAND is the name of a JSON file with
+Starts the server on a private Postgres and a free port, adds a leader, an agent and an agent of another leader, beside them
+the team of the floor-walk day (day.py), and runs the command with PHONE_STAND in its environment. The words @leader and @agent
+in the command stand for an invitation of each. PHONE_STAND is the name of a JSON file with
 
     url         where the server is
     tenure      the pair of leader and agent
     leader, agent, stranger     {"id": ..., "invitations": [link, ...]}: each link enrols one phone
     office      the words that a command for the office begins with, to end a tenure or revoke a device
+    day         the floor-walk day, in an organisation of its own: "leader" and "agents" with their "name" and one invitation each,
+                the agents with their "tenure" and the leader's "tier" of them; "monday" and "sunday" of the week whose numbers
+                were imported; the "stops" of the walk; how their "kinds" are called, and "words" that screens say, by language
 
 FLOORWALK_SERVER names the server's program; target/debug/server unless told otherwise. The command's exit status is that
 of this program.
@@ -25,13 +28,17 @@ import tempfile
 import time
 from pathlib import Path
 
+from day import Day
+
 ROOT = Path(__file__).resolve().parents[2]
 PHONES_EACH = 60
+# Taken out: the server refuses variables that look like its own.
+NAMED = os.environ.pop("FLOORWALK_SERVER", None)
 
 
 def program():
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return os.environ.get("FLOORWALK_SERVER", str(target / "debug" / "server"))
+    return NAMED or str(target / "debug" / "server")
 
 
 class Stand:
@@ -66,7 +73,8 @@ class Stand:
         return self.office("user", "add", name, "--language", language)["id"]
 
     def describe(self):
-        self.office("init", "--organisation", "Sunrise Support", "--person", "Maria Ionescu")
+        first = ["--organisation", "Sunrise Support", "--person", "Maria Ionescu"]
+        org = self.office("init", *first)["organisation"]
         self.office("team", "add", "Evening shift", "--time-zone", "Europe/Bucharest")
         self.hire("Andrei Popa", "ro")
         self.hire("李娜", "zh")
@@ -91,12 +99,13 @@ class Stand:
             "stranger": self.invited(people["李娜"]),
             "head": self.invited(people["Olga Rusu"]),
             "hr": self.invited(people["Hanna Weber"]),
-            "office": [program(), *self.files],
+            "office": [program(), *self.files, "--org", org],
+            "day": Day(self).prepare(),
         }
 
-    def invited(self, person):
-        names = ["--public-url", self.url]
-        links = [self.office("invite", person, *names)["link"] for _ in range(PHONES_EACH)]
+    def invited(self, person, phones=PHONES_EACH, *of):
+        names = ["--public-url", self.url, *of]
+        links = [self.office("invite", person, *names)["link"] for _ in range(phones)]
         return {"id": person, "invitations": links}
 
 

@@ -7,6 +7,7 @@ pub mod ack;
 pub mod barometer;
 #[cfg(test)]
 pub(crate) mod chance;
+pub mod earlier;
 pub mod item;
 pub mod link;
 pub mod measure;
@@ -72,6 +73,13 @@ pub enum Writers {
     Team,
     /// Whoever is of a team, the entries of their own in these containers; who leads it, all of it; who answers for it reads.
     Own(&'static [&'static str]),
+    /// Each side its own containers: who led before, and the agent. The leader reads, and says that they have.
+    Sides {
+        /// Those of who led before.
+        before: &'static [&'static str],
+        /// Those of the agent.
+        agent: &'static [&'static str],
+    },
 }
 
 /// The shape of a container that a layer creates.
@@ -218,6 +226,7 @@ kinds!(
     team_board,
     team_meeting,
     manager_reflection,
+    hand_over,
     #[cfg(test)]
     sample
 );

@@ -97,6 +97,7 @@ forms! {
     team_board: kinds::team_board::view => board::team_board,
     team_meeting: kinds::meeting::view => meeting::meeting,
     manager_reflection: kinds::manager_reflection::view => own::manager_reflection,
+    hand_over: kinds::hand_over::view => pair::hand_over,
 }
 
 fn form(kind: Kind) -> Option<&'static Form> {

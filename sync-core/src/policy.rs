@@ -12,9 +12,11 @@ use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
 pub use delegation::{Delegation, Stint, is_delegated, stand_in};
 pub use disclosure::{Condition, Reader, disclosed};
+pub use hand_over::{HAND_OVER_DAYS, may_have, predecessor_seat, predecessor_until};
 
 mod delegation;
 mod disclosure;
+mod hand_over;
 
 /// As what a person belongs to an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +37,8 @@ pub enum Role {
     Acting,
     /// The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
     Party,
+    /// Led the agent of a tenure before; for a while.
+    Predecessor,
 }
 
 /// What a member of an audience may do to a document of it.
@@ -52,8 +56,17 @@ pub enum Right {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Own, Self::Leader, Self::Agent, Self::Member, Self::Head, Self::Hr, Self::Acting, Self::Party];
+    pub const ALL: [Self; 9] = [
+        Self::Own,
+        Self::Leader,
+        Self::Agent,
+        Self::Member,
+        Self::Head,
+        Self::Hr,
+        Self::Acting,
+        Self::Party,
+        Self::Predecessor,
+    ];
 
     /// The stable word, on the wire and in tables.
     pub const fn as_str(self) -> &'static str {
@@ -66,6 +79,7 @@ impl Role {
             Self::Hr => "hr",
             Self::Acting => "acting",
             Self::Party => "party",
+            Self::Predecessor => "predecessor",
         }
     }
 
@@ -78,7 +92,9 @@ impl Role {
     const fn is_of(self, class: SubjectClass) -> bool {
         match class {
             SubjectClass::Person => matches!(self, Self::Own),
-            SubjectClass::Tenure => matches!(self, Self::Leader | Self::Agent | Self::Acting | Self::Party),
+            SubjectClass::Tenure => {
+                matches!(self, Self::Leader | Self::Agent | Self::Acting | Self::Party | Self::Predecessor)
+            }
             SubjectClass::Team => {
                 matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr | Self::Acting)
             }
@@ -218,12 +234,14 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
     kind.admits(key) && is_theirs && may_write(role, kind)
 }
 
-/// What somebody who is this in the audience of a document of this kind may do to it. Nothing, if nobody can be this there, and
-/// for an HR partner with what a team does among itself: their seat there is for what the team is to reach and how it works.
+/// What somebody who is this in the audience of a document of this kind may do to it. Nothing, if nobody can be this there; for an
+/// HR partner with what a team does among itself, since their seat there is for what the team is to reach and how it works; and
+/// for who led before with anything but the hand-over.
 pub fn right(role: Role, kind: Kind) -> Option<Right> {
     let spec = kind.spec();
     let stands_in = spec.subject == SubjectClass::Tenure && matches!(role, Role::Acting | Role::Party);
-    if !role.is_of(spec.subject) || (stands_in && !is_delegated(kind)) {
+    let is_over = role == Role::Predecessor && !matches!(spec.writers, Writers::Sides { .. });
+    if !role.is_of(spec.subject) || is_over || (stands_in && !is_delegated(kind)) {
         return None;
     }
     let right = match (spec.writers, role) {
@@ -234,7 +252,10 @@ pub fn right(role: Role, kind: Kind) -> Option<Right> {
         (Writers::Team | Writers::Own(_), Role::Leader | Role::Acting) | (Writers::Team, Role::Member) => {
             Right::Write
         }
-        (Writers::Own(_), Role::Member) => Right::Own,
+        (Writers::Own(_), Role::Member) | (Writers::Sides { .. }, Role::Predecessor | Role::Agent) => {
+            Right::Own
+        }
+        (Writers::Sides { .. }, _) => Right::Acknowledge,
         (Writers::Team | Writers::Own(_), Role::Hr) => return None,
         (Writers::Team | Writers::Own(_), _) => Right::Read,
     };
@@ -248,7 +269,7 @@ pub fn may_read(role: Role, kind: &str) -> bool {
         (Some(kind), role) => right(role, kind).is_some(),
         (None, Role::Own | Role::Leader | Role::Agent | Role::Member) => true,
         (None, Role::Head | Role::Acting | Role::Party) => true,
-        (None, Role::Hr) => false,
+        (None, Role::Hr | Role::Predecessor) => false,
     }
 }
 
@@ -281,11 +302,12 @@ pub fn everybody_writes(kind: Kind) -> bool {
 /// | `.../each/<person>/...` | that person, if they may write entries: what each says for themselves |
 /// | `.../acks`, `.../each` | as below: whoever makes the container |
 /// | `<container of own entries>/<item of one's own>/...` | that person, if they may write entries |
+/// | `<container of a side>/...`, the text or map itself too | who is of that side |
 /// | anything else, known to this build or not | who may write the document |
 pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> bool {
     let keys: Vec<&str> = touch.path.keys().iter().map(String::as_str).collect();
     let is_restored = matches!(keys.as_slice(), [_, _, .., GONE]);
-    let of_place = if is_own(kind, person, &keys) { Right::Own } else { Right::Write };
+    let of_place = if is_own(role, kind, person, &keys) { Right::Own } else { Right::Write };
     let needed = match keys.as_slice() {
         _ if touch.destroys && !is_restored => None,
         [HEADER, ..] => None,
@@ -301,11 +323,20 @@ pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> boo
     needed.is_some_and(|needed| right(role, kind).is_some_and(|right| right >= needed))
 }
 
-/// Whether a place is in an entry of this person's own. Only of a key as the app writes it: no other one is ever shown.
-fn is_own(kind: Kind, person: PersonId, keys: &[&str]) -> bool {
-    let (Writers::Own(containers), [container, item, ..]) = (kind.spec().writers, keys) else { return false };
-    let own = ItemId::parse(item).ok().filter(|id| id.is_of(person) && id.to_string() == *item);
-    containers.contains(container) && own.is_some()
+/// Whether a place is this person's own: in an entry of theirs, or in what their side writes. Only of a key as the app writes it: no
+/// other one is ever shown.
+fn is_own(role: Role, kind: Kind, person: PersonId, keys: &[&str]) -> bool {
+    match (kind.spec().writers, keys) {
+        (Writers::Own(containers), [container, item, ..]) => {
+            let own = ItemId::parse(item).ok().filter(|id| id.is_of(person) && id.to_string() == *item);
+            containers.contains(container) && own.is_some()
+        }
+        (Writers::Sides { before, .. }, [container, ..]) if role == Role::Predecessor => {
+            before.contains(container)
+        }
+        (Writers::Sides { agent, .. }, [container, ..]) if role == Role::Agent => agent.contains(container),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod driver;
 mod first_use;
 #[cfg(test)]
 mod fixture;
+mod hand_over;
 mod incoming;
 mod insight;
 mod monthly;
@@ -29,12 +30,13 @@ mod verbs;
 
 pub use driver::Driver;
 pub use first_use::Acceptance;
+pub use hand_over::{Bring, BringKind, Offer};
 pub use my_data::{ExportedFile, MyDocument, Relation, SeenBy};
 pub use questions::ProposedQuestion;
 pub use quick::{Noted, QuickKind};
 pub use search::Hit;
 pub use seen::Unseen;
-pub use verbs::{AccessEntry, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
+pub use verbs::{AccessEntry, Follows, ItemState, ListedDocument, Named, StandIn, Team, TeamMate, Tenure};
 
 use crate::coaching::Kind;
 use crate::credential::{Credential, DeviceKey};

@@ -31,39 +31,43 @@ enum Column {
     Head,
     /// HR partner.
     Hr,
+    /// Who led the agent before, for thirty days.
+    Before,
 }
 
-/// The rows, by the stable name of the kind: agent, leader, head of operations, HR partner. What is an author's alone is in no
+/// The rows, by the stable name of the kind: agent, leader, head of operations, HR partner, who led before. What is an author's alone is in no
 /// column: [`may`] knows its author.
-const TABLE: &[(&str, [May; 4])] = &[
-    ("partnership", [Write, Write, Nothing, Nothing]),
-    ("meeting", [Write, Write, Nothing, Nothing]),
-    ("feedback_log", [Write, Write, Nothing, Nothing]),
+const TABLE: &[(&str, [May; 5])] = &[
+    ("partnership", [Write, Write, Nothing, Nothing, Nothing]),
+    ("meeting", [Write, Write, Nothing, Nothing, Nothing]),
+    ("feedback_log", [Write, Write, Nothing, Nothing, Nothing]),
     // A head sees titles and states in a read model, and no document.
-    ("goal_set", [Write, Write, Nothing, Nothing]),
+    ("goal_set", [Write, Write, Nothing, Nothing, Nothing]),
     // A head sees counts.
-    ("action_plan", [Write, Write, Nothing, Nothing]),
-    ("wellbeing_log", [Write, Read, Nothing, Nothing]),
+    ("action_plan", [Write, Write, Nothing, Nothing, Nothing]),
+    ("wellbeing_log", [Write, Read, Nothing, Nothing, Nothing]),
     // A head sees that something was adjusted; an HR partner reads what is shared, and here nobody shares it.
-    ("circumstance", [Write, Write, Nothing, Nothing]),
-    ("team_goals", [Read, Write, Write, Read]),
-    ("team_policy", [Read, Write, Write, Read]),
-    ("org_strategy", [Read, Read, Write, Read]),
-    ("team_meeting", [Write, Write, Read, Nothing]),
-    ("team_board", [Own, Write, Read, Nothing]),
-    ("team_blockers", [Own, Write, Read, Nothing]),
+    ("circumstance", [Write, Write, Nothing, Nothing, Nothing]),
+    ("team_goals", [Read, Write, Write, Read, Nothing]),
+    ("team_policy", [Read, Write, Write, Read, Nothing]),
+    ("org_strategy", [Read, Read, Write, Read, Nothing]),
+    ("team_meeting", [Write, Write, Read, Nothing, Nothing]),
+    ("team_board", [Own, Write, Read, Nothing, Nothing]),
+    ("team_blockers", [Own, Write, Read, Nothing, Nothing]),
     // Author only.
-    ("private_log", [Nothing; 4]),
-    ("floor_walk", [Nothing; 4]),
-    ("tier_note", [Nothing; 4]),
-    ("manager_reflection", [Nothing; 4]),
-    ("wellbeing_private", [Nothing; 4]),
+    ("private_log", [Nothing; 5]),
+    ("floor_walk", [Nothing; 5]),
+    ("tier_note", [Nothing; 5]),
+    ("manager_reflection", [Nothing; 5]),
+    ("wellbeing_private", [Nothing; 5]),
+    // What each side brings to it is theirs: who led before the note, the agent the texts.
+    ("hand_over", [Own, Read, Nothing, Nothing, Own]),
 ];
 
 /// The same of what only the server writes.
-const NUMBERS: [May; 4] = [Read, Read, Nothing, Nothing];
-const TENURE: [May; 4] = [Read, Read, Nothing, Nothing];
-const TEAM: [May; 4] = [Read; 4];
+const NUMBERS: [May; 5] = [Read, Read, Nothing, Nothing, Nothing];
+const TENURE: [May; 5] = [Read, Read, Nothing, Nothing, Read];
+const TEAM: [May; 5] = [Read, Read, Read, Read, Nothing];
 
 /// Whoever has a phone in this office, and one phone that was taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +80,7 @@ pub enum Who {
     Ioana,
     /// Was led by Maria, and is in no team now.
     Dan,
-    /// Led Andrei before Maria.
+    /// Led Andrei before Maria, and hands over.
     Radu,
     /// Leads at night.
     Vlad,
@@ -197,6 +201,7 @@ const A: Option<Column> = Some(Column::Agent);
 const L: Option<Column> = Some(Column::Leader);
 const O: Option<Column> = Some(Column::Head);
 const H: Option<Column> = Some(Column::Hr);
+const B: Option<Column> = Some(Column::Before);
 const N: Option<Column> = None;
 
 /// In which column of the table somebody stands where, in the order of [`Place::SHARED`]: own pair, other pair, earlier pair,
@@ -207,7 +212,7 @@ const STANDING: [(Who, [Option<Column>; 10]); 17] = [
     (Who::Andrei, [A, N, A, N, A, N, A, N, N, N]),
     (Who::Ioana, [N, A, N, N, A, N, A, N, N, N]),
     (Who::Dan, [N, N, N, N, N, N, A, N, N, N]),
-    (Who::Radu, [N, N, N, N, N, N, A, N, N, N]),
+    (Who::Radu, [B, N, N, N, N, N, A, N, N, N]),
     (Who::Vlad, [N, N, N, L, N, L, L, N, N, N]),
     (Who::Elena, [N, N, N, A, N, A, A, N, N, N]),
     (Who::Olga, [O, O, O, N, O, N, A, N, N, N]),
@@ -251,7 +256,7 @@ pub fn may_record(who: Who, place: Place) -> May {
     }
 }
 
-fn cell(who: Who, place: Place, row: &[May; 4]) -> May {
+fn cell(who: Who, place: Place, row: &[May; 5]) -> May {
     stands(who, place).map_or(Nothing, |column| row[column as usize])
 }
 

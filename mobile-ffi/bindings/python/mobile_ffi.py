@@ -567,6 +567,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_plan_template() != 46528:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_quarter_of() != 62902:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_question_topic() != 50744:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_questions() != 62867:
@@ -584,6 +586,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_func_user_message() != 59985:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_func_wipe_and_resync() != 21916:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_func_year_of() != 55961:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_canceltoken_cancel() != 43757:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -951,6 +955,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_func_occurrences.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_plan_template.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_plan_template.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_quarter_of.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_quarter_of.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_func_question_topic.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_question_topic.restype = ctypes.c_uint16
@@ -978,6 +985,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_func_user_message.restype = ctypes.c_uint1
 _UniffiLib.uniffi_mobile_ffi_checksum_func_wipe_and_resync.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_func_wipe_and_resync.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_func_year_of.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_func_year_of.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_canceltoken_cancel.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_canceltoken_cancel.restype = ctypes.c_uint16
@@ -1510,6 +1520,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_func_plan_template.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_func_plan_template.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_func_quarter_of.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_quarter_of.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_func_question_topic.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -1561,6 +1576,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_func_wipe_and_resync.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_func_wipe_and_resync.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_func_year_of.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_func_year_of.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_canceltoken_cancel.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -47482,6 +47502,23 @@ def plan_template(tier: Tier) -> TemplateId:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def quarter_of(day: Day) -> Quarter:
+    """
+    The quarter that a day is in: what is one for each quarter is created for that.
+"""
+    
+    _UniffiFfiConverterTypeDay.check_lower(day)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDay.lower(day),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeQuarter.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_quarter_of,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def question_topic(question: QuestionId,asker: Language) -> NewTopic:
     """
     The topic that asks a question: its wording in the asker's language stays with the meeting.
@@ -47651,6 +47688,23 @@ def wipe_and_resync(directory: str) -> None:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_mobile_ffi_fn_func_wipe_and_resync,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def year_of(day: Day) -> Year:
+    """
+    The year that a day is in: what is one for each year is created for that.
+"""
+    
+    _UniffiFfiConverterTypeDay.check_lower(day)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDay.lower(day),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeYear.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_mobile_ffi_fn_func_year_of,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -47975,6 +48029,7 @@ __all__ = [
     "month_of",
     "occurrences",
     "plan_template",
+    "quarter_of",
     "question_topic",
     "questions",
     "sentence",
@@ -47984,6 +48039,7 @@ __all__ = [
     "templates",
     "user_message",
     "wipe_and_resync",
+    "year_of",
     "CancelToken",
     "CancelTokenProtocol",
     "TextCursor",

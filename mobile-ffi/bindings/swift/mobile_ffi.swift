@@ -43777,6 +43777,28 @@ public func monthOf(day: Day) -> Month  {
 })
 }
 /**
+ * The quarter that a day is in: what is one for each quarter is created for that.
+ */
+public func quarterOf(day: Day) -> Quarter  {
+    return try!  FfiConverterTypeQuarter_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_quarter_of(
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+/**
+ * The year that a day is in: what is one for each year is created for that.
+ */
+public func yearOf(day: Day) -> Year  {
+    return try!  FfiConverterTypeYear_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_func_year_of(
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+/**
  * What a person reads about an error: what happened, and what to do. Holds nothing that anybody wrote.
  */
 public func userMessage(error: ClientError, language: Language) -> String  {
@@ -43889,6 +43911,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_month_of() != 42552) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_quarter_of() != 62902) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_func_year_of() != 55961) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_func_user_message() != 59985) {

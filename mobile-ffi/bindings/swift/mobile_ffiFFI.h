@@ -1272,6 +1272,16 @@ uint32_t uniffi_mobile_ffi_fn_func_live_objects(RustCallStatus *_Nonnull out_sta
 RustBuffer uniffi_mobile_ffi_fn_func_month_of(RustBuffer day, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_QUARTER_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_QUARTER_OF
+RustBuffer uniffi_mobile_ffi_fn_func_quarter_of(RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_YEAR_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_YEAR_OF
+RustBuffer uniffi_mobile_ffi_fn_func_year_of(RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_USER_MESSAGE
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_FUNC_USER_MESSAGE
 RustBuffer uniffi_mobile_ffi_fn_func_user_message(RustBuffer error, RustBuffer language, RustCallStatus *_Nonnull out_status
@@ -1708,6 +1718,18 @@ uint16_t uniffi_mobile_ffi_checksum_func_live_objects(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_MONTH_OF
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_MONTH_OF
 uint16_t uniffi_mobile_ffi_checksum_func_month_of(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_QUARTER_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_QUARTER_OF
+uint16_t uniffi_mobile_ffi_checksum_func_quarter_of(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_YEAR_OF
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_FUNC_YEAR_OF
+uint16_t uniffi_mobile_ffi_checksum_func_year_of(void
     
 );
 #endif

@@ -92,7 +92,7 @@ private class Tally {
 private class Life(directory: File, secret: ByteArray) {
     val begun = mutableListOf<Int>()
     val kept = mutableListOf<Int>()
-    private val process = start(directory, secret)
+    private val process = startApp(WritingApp::class, directory.path, secret.toHexString())
     private val said = process.inputReader()
 
     /** Lets it write until some edits are on disk, kills it at any moment after that, and reads what it said until then. */
@@ -100,10 +100,9 @@ private class Life(directory: File, secret: ByteArray) {
         process.outputWriter().run { write("$walk $firstEdit\n"); flush() }
         val lines = random.nextInt(1, 30)
         repeat(lines) { hear(said.readLine() ?: error("the app ended by itself")) }
-        // Through its handle: `Process` itself would throw away what the app has said and nobody has read yet.
-        process.toHandle().destroyForcibly()
+        process.kill()
         said.forEachLine(::hear)
-        check(process.waitFor() == KILLED) { "the app ended by itself: ${process.exitValue()}" }
+        process.hasBeenKilled()
     }
 
     private fun hear(line: String) {
@@ -112,20 +111,6 @@ private class Life(directory: File, secret: ByteArray) {
             "begun" -> begun += edit.toInt()
             "kept" -> kept += edit.toInt()
             else -> error("the app said: $line")
-        }
-    }
-
-    private companion object {
-        const val KILLED = 128 + 9
-
-        fun start(directory: File, secret: ByteArray): Process {
-            val java = ProcessHandle.current().info().command().get()
-            val settings = System.getProperties().stringPropertyNames().filter { it.startsWith("jna.") }
-                .map { "-D$it=${System.getProperty(it)}" }
-            val quickly = listOf("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m")
-            val program = listOf("-cp", System.getProperty("java.class.path"), WritingApp::class.java.name)
-            val command = listOf(java) + quickly + settings + program + directory.path + secret.toHexString()
-            return ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
         }
     }
 }

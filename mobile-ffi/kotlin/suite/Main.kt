@@ -1,5 +1,7 @@
 package com.floorwalk.suite
 
+import com.floorwalk.suite.day.DayStories
+
 private const val USAGE = """
     [WORD]          the stories, or those whose names hold the word
     threads [N]     eight threads, N calls each; 5,000 unless told otherwise
@@ -23,6 +25,7 @@ fun main(words: Array<String>) {
 private fun everyStory(): List<Story> = listOf(
     WalkStories,
     MeetingStories,
+    DayStories,
     LifeStories,
     CancelStories,
     ChangesStories,

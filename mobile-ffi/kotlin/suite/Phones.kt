@@ -1,13 +1,18 @@
 package com.floorwalk.suite
 
 import com.floorwalk.JdkTransport
+import com.floorwalk.changes
 import com.floorwalk.syncNow
 import java.io.File
 import java.nio.file.Files
 import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicLong
 import kotlin.test.assertEquals
 import kotlin.time.Duration
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.withTimeoutOrNull
 import uniffi.mobile_ffi.Client
+import uniffi.mobile_ffi.ClientException
 import uniffi.mobile_ffi.Config
 import uniffi.mobile_ffi.DesktopKey
 import uniffi.mobile_ffi.DeviceKey
@@ -89,6 +94,21 @@ private const val MOST_SYNCS = 20
 /** Syncs these phones, one after the other. */
 suspend fun syncInTurn(vararg phones: Phone) = phones.forEach { assertEquals(UP_TO_DATE, it.sync()) }
 
+/** Waits until this phone shows something by itself, as a screen does that follows its changes. What has not come is not there yet. */
+suspend fun Phone.shows(what: String, isSo: (Client) -> Boolean) {
+    fun isShown() = try {
+        isSo(client)
+    } catch (_: ClientException.NotFound) {
+        false
+    } catch (_: ClientException.NotHere) {
+        false
+    }
+    checkNotNull(withTimeoutOrNull(PATIENCE) { client.changes().first { isShown() } }) { "$name waited in vain: $what" }
+}
+
+/** Whether these words stand anywhere in this phone's files. */
+fun Phone.holds(words: String): Boolean = String(words.toByteArray(), Charsets.ISO_8859_1) in filesAsText()
+
 /** Everything that stands in this phone's files. */
 fun Phone.filesAsText(): String =
     directory.walk().filter { it.isFile }.joinToString("") { String(it.readBytes(), Charsets.ISO_8859_1) }
@@ -101,13 +121,16 @@ class Wire(private val stack: HttpTransport = JdkTransport()) : HttpTransport {
     @Volatile
     var swallows = false
 
+    /** How much was sent. */
+    val sent = AtomicLong()
+
     /** Requests that were swallowed, and how many of them the client has cancelled. */
     val swallowed = AtomicInteger()
     val cancelled = AtomicInteger()
 
     override fun start(request: HttpRequest, response: HttpResponse): HttpCall {
         if (isCut) response.failed(HttpFailure.UNREACHABLE)
-        if (!isCut && !swallows) return stack.start(request, response)
+        if (!isCut && !swallows) return stack.start(request, response).also { sent.addAndGet(request.body.size.toLong()) }
         if (swallows) swallowed.incrementAndGet()
         return object : HttpCall {
             override fun cancel() {

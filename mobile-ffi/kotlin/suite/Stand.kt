@@ -4,7 +4,9 @@ import java.io.File
 import java.util.concurrent.atomic.AtomicInteger
 
 /** A person of the team that mobile-ffi/tests/stand.py has set up. */
-class Person(val id: String, private val invitations: List<String>) {
+class Person(told: Json) {
+    val id: String = told["id"].text
+    private val invitations = told["invitations"].list.map { it.text }
     private val used = AtomicInteger()
 
     /** An invitation that nobody has used. When those of the stand are used up, the office writes another one. */
@@ -19,9 +21,10 @@ object Stand {
 
     val url: String = told["url"].text
     val tenure: String = told["tenure"].text
-    val leader: Person = person("leader")
-    val agent: Person = person("agent")
-    val stranger: Person = person("stranger")
+    val leader = Person(told["leader"])
+    val agent = Person(told["agent"])
+    val stranger = Person(told["stranger"])
+    val day = PreparedDay(told["day"])
 
     /** What an operator types. */
     fun office(vararg words: String): Json {
@@ -31,11 +34,6 @@ object Stand {
         val answer = process.inputStream.bufferedReader().readText()
         check(process.waitFor() == 0) { "the office could not: ${words.joinToString(" ")}" }
         return Json.read(answer)
-    }
-
-    private fun person(name: String): Person {
-        val told = told[name]
-        return Person(told["id"].text, told["invitations"].list.map { it.text })
     }
 
     private fun fileName(): String =

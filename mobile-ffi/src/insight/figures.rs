@@ -3,7 +3,7 @@
 use crate::insight::home::DatedLink;
 use sync_core::coaching::feedback_log::Source;
 use sync_core::document::Amount;
-use sync_core::ids::PersonId;
+use sync_core::ids::{DocId, PersonId};
 use sync_core::insight::{self, Carry, TopicTrend};
 use sync_core::metric::{self, Better, Cut, Decimal, Gap, RollUp, Trend, Weighting};
 use sync_core::time::Day;
@@ -219,6 +219,8 @@ pub struct Prep {
     pub unasked: Vec<String>,
     /// When the two look at their agreement again, if that comes before the next meeting is over.
     pub review_on: Option<Day>,
+    /// The hand-over to read, if there is anything in it and the two have not met yet.
+    pub hand_over: Option<DocId>,
 }
 
 /// Something good.
@@ -299,6 +301,7 @@ impl From<insight::Prep> for Prep {
             topics: prep.topics,
             unasked: prep.unasked,
             review_on: prep.review_on,
+            hand_over: prep.hand_over,
         }
     }
 }

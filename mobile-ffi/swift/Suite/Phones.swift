@@ -52,7 +52,12 @@ final class Phones: Sendable {
         listens: Bool = false
     ) async throws -> Client {
         let client = try await client(name, transport: transport, key: key, storeKey: storeKey, listens: listens)
-        try await client.enroll(invitation: Stand.shared.invitation(of: role), deviceName: name)
+        return try await enrolled(client, name, Stand.shared.invitation(of: role))
+    }
+
+    /// The same phone, once it belongs to whom the invitation names.
+    func enrolled(_ client: Client, _ name: String, _ invitation: String) async throws -> Client {
+        try await client.enroll(invitation: invitation, deviceName: name)
         try await expect(client.syncNow(), is: .upToDate(pending: 0))
         return client
     }
@@ -64,6 +69,26 @@ final class Phones: Sendable {
         return try names.reduce(into: Data()) { all, name in
             all.append(try Data(contentsOf: folder.appendingPathComponent(name)))
         }
+    }
+}
+
+/// Waits until a phone shows something by itself, as a screen does that follows its changes. What has not come is not there yet.
+func shows(_ phone: Client, _ what: String, _ isSo: () throws -> Bool) async throws {
+    let late = DispatchWorkItem {
+        print("       still waiting: \(what)")
+        fflush(nil)
+    }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 20, execute: late)
+    defer { late.cancel() }
+    for await _ in phone.changes where try isShown(isSo) { return }
+    throw Failure("the phone was closed before it showed: \(what)", .init(file: #fileID, line: #line))
+}
+
+private func isShown(_ isSo: () throws -> Bool) throws -> Bool {
+    do {
+        return try isSo()
+    } catch ClientError.NotFound, ClientError.NotHere {
+        return false
     }
 }
 
@@ -79,6 +104,7 @@ final class Wire: HttpTransport {
 
     private let stack = URLSessionTransport(userAgent: "suite/1")
     private let state = Shared(State.whole)
+    private let bytes = Shared(0)
     private let unanswered = Shared<[HttpResponse]>([])
     private let stuck: AsyncStream<Void>
     private let gotStuck: AsyncStream<Void>.Continuation
@@ -87,6 +113,9 @@ final class Wire: HttpTransport {
         (stuck, gotStuck) = AsyncStream.makeStream()
     }
 
+    /// How much was sent.
+    var sent: Int { bytes.with { $0 } }
+
     func become(_ new: State) {
         state.with { $0 = new }
     }
@@ -94,6 +123,7 @@ final class Wire: HttpTransport {
     func start(request: HttpRequest, response: HttpResponse) throws -> HttpCall {
         switch state.with({ $0 }) {
         case .whole:
+            bytes.with { $0 += request.body.count }
             return try stack.start(request: request, response: response)
         case .cut:
             response.failed(failure: .unreachable)

@@ -18,6 +18,7 @@ struct Stand: Decodable, Sendable {
     let agent: Person
     let stranger: Person
     let office: [String]
+    let day: PreparedDay
 
     static let shared: Stand = {
         guard let path = ProcessInfo.processInfo.environment["PHONE_STAND"],

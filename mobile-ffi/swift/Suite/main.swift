@@ -6,6 +6,11 @@
 
 import Foundation
 
+let words = Array(CommandLine.arguments.dropFirst())
+if words.first == WalkingApp.word {
+    try await WalkingApp.run(Array(words.dropFirst()))
+    exit(0)
+}
 let book = Book()
-[walking, meetings, life, syncing, watching, encryption, carrying, values, crowd].forEach { $0(book) }
-exit(await Harness(words: Array(CommandLine.arguments.dropFirst())).play(book.stories))
+[walking, meetings, floorWalkDay, life, syncing, watching, encryption, carrying, values, crowd].forEach { $0(book) }
+exit(await Harness(words: words).play(book.stories))

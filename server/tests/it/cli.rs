@@ -123,6 +123,10 @@ async fn an_operator_sets_up_an_organisation_and_a_phone_enrols(pool: PgPool) {
     operator.ask(&["user", "add", "Cora"]);
     let before = tenure["id"].as_str().unwrap();
     let tenure = operator.ask(&["tenure", "hand-over", before, "--leader", "Cora"]);
+    assert_eq!(
+        (&tenure["follows"]["tenure"], &tenure["follows"]["leader"]["name"]),
+        (&before.into(), &"Ana".into())
+    );
     let [leader, agent] = [&tenure["leader"]["name"], &tenure["agent"]["name"]];
     assert_eq!((leader, agent, &tenure["until"]), (&"Cora".into(), &"Bob".into(), &serde_json::Value::Null));
     let devices = operator.ask(&["device", "list"]);
@@ -359,4 +363,35 @@ async fn d6_r108_an_operator_lets_somebody_lead_for_a_time_and_shows_nobody_what
     assert!(operator.refused(&ask).contains("neither head of operations nor HR partner"));
     operator.ask(&["appointment", "start", "--person", "Olga", "--office", "head"]);
     assert_eq!(operator.ask(&ask), serde_json::json!([]));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_operator_names_administrators_and_gives_programs_keys_that_are_shown_once(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    operator.ask(&["user", "add", "Bob"]);
+    operator.ask(&["administrator", "appoint", "Ana"]);
+    let listed = operator.ask(&["administrator", "list"]);
+    assert_eq!((&listed[0]["person_name"], &listed[0]["until"]), (&"Ana".into(), &Value::Null));
+    operator.ask(&["administrator", "dismiss", "Ana"]);
+    assert!(operator.ask(&["administrator", "list"])[0]["until"].is_i64());
+
+    let made = operator.ask(&["api-key", "create", "Payroll", "--expires", "30d"]);
+    let key = made["key"].as_str().unwrap();
+    let serving = operator.serve(&[]);
+    let call = async || {
+        let people = reqwest::Client::new().get(format!("http://{}/v1/admin/people", serving.address));
+        people.bearer_auth(key).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(call().await, 200);
+    let listed = operator.ask(&["api-key", "list"]);
+    assert!(listed[0]["last_used_at"].is_i64() && !listed.to_string().contains(&key[26..]), "{listed}");
+    operator.ask(&["api-key", "revoke", made["id"].as_str().unwrap()]);
+    assert_eq!(call().await, 401);
+    assert!(operator.refused(&["api-key", "create", "Payroll", "--expires", "400d"]).contains("--help"));
+
+    operator.ask(&["user", "end", "Bob"]);
+    assert_eq!(operator.ask(&["user", "list"]).as_array().unwrap().len(), 1);
+    let log = serving.terminate();
+    assert!(!log.contains(&key[26..]), "{log}");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod admin;
 mod bad_inputs;
 mod calendar;
 mod cli;
@@ -9,6 +10,7 @@ mod credentials;
 mod delegation;
 mod device;
 mod enrolment;
+mod hand_over;
 mod hang_up;
 mod http;
 mod live;

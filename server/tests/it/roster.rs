@@ -186,7 +186,7 @@ async fn with_another_leader_the_agent_is_at_no_moment_out_of_the_team(pool: PgP
     assert_eq!((now.leader, now.agent, now.from), (cora, pair.agent, server.clock().now()));
     assert_eq!(pair.record(&server, before).await.until, Some(now.from));
     for (person, in_the_first, in_the_second, in_the_team) in [
-        (pair.leader, None, None, None),
+        (pair.leader, None, Some(Role::Predecessor), None),
         (cora, None, Some(Role::Leader), Some(Role::Leader)),
         (pair.agent, Some(Role::Agent), Some(Role::Agent), Some(Role::Member)),
     ] {

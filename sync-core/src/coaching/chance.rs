@@ -14,15 +14,15 @@ use super::meeting::{self, LastMonth, LastMonthLine, MeetingKind, NewFollowUp, N
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
 use super::private_log::{self, NewPrivateNote};
 use super::{
-    Kind, action_plan, circumstance, floor_walk, manager_reflection, org_strategy, readable,
+    Kind, action_plan, circumstance, floor_walk, hand_over, manager_reflection, org_strategy, readable,
     readable_of_changes,
 };
 use super::{team_blockers, team_board, team_goals, team_policy, tier_note};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, person, sync, the_team,
-    the_year, this_quarter, this_year, two_phones, wednesday,
+    Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, person, sync, the_pair,
+    the_team, the_year, this_quarter, this_year, two_phones, wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
@@ -327,7 +327,7 @@ fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
 
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 17] {
+pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 18] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),
@@ -346,6 +346,7 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 17] {
         ("team_board", a_team(), team::applaud),
         ("team_meeting", a_team_day(), meet),
         ("manager_reflection", my_year(), own::reflect),
+        ("hand_over", the_pair(), team::hand_over),
     ]
 }
 
@@ -368,6 +369,7 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
         "team_blockers" => format!("{:?}", team_blockers::view(doc)),
         "team_board" => format!("{:?}", team_board::view(doc)),
         "manager_reflection" => format!("{:?}", manager_reflection::view(doc)),
+        "hand_over" => format!("{:?}", hand_over::view(doc)),
         _ => format!("{:?}", feedback_log::view(doc)),
     };
     let summary = Kind::parse(kind).unwrap().summarise(doc);

@@ -10,6 +10,7 @@ pub use commitment::{
     CommitmentView, NewCommitment, add_commitment, edit_commitment, remove_commitment, restore_commitment,
     set_commitment_due,
 };
+pub(crate) use goal::bring_goal;
 pub use goal::{
     GoalState, Letter, NewGoal, add_goal, agree, edit_why, remove_goal, reorder_goal,
     restore_goal, set_baseline, set_goal_due, set_goal_state, set_measure, set_support, set_target, set_title,

@@ -95,6 +95,8 @@ pub enum TextPlace {
     IdeaText(ItemId),
     /// Why an idea was answered so.
     DecisionText(ItemId),
+    /// What who led before wants the next one to know.
+    HandOverNote,
 }
 
 impl TextPlace {
@@ -135,6 +137,7 @@ impl TextPlace {
             Self::RecognitionText { id, text } => item("recognitions", id, text.word()),
             Self::IdeaText(id) => item("ideas", id, "text"),
             Self::DecisionText(id) => item("decisions", id, "text"),
+            Self::HandOverNote => Path::of("note"),
         }
     }
 }

@@ -161,6 +161,12 @@ ids! {
         MovedTimes = "moved_times",
         /// How many minutes.
         Minutes = "minutes",
+        /// The note with which somebody hands over.
+        HandOverNote = "hand_over_note",
+        /// What an agent brings along.
+        Brought = "brought",
+        /// It was copied from an earlier pair.
+        FromBefore = "from_before",
     }
 }
 

@@ -174,6 +174,7 @@ labelled! {
         Hr = "role-hr",
         Acting = "role-acting",
         Party = "role-party",
+        Predecessor = "role-predecessor",
     }
     TierText {
         Reasons = "tier-reasons",

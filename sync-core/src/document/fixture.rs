@@ -201,6 +201,11 @@ pub fn the_team() -> NaturalKey {
     NaturalKey { part: Part::Whole, ..a_team() }
 }
 
+/// What that pair has one of.
+pub fn the_pair() -> NaturalKey {
+    NaturalKey { part: Part::Whole, ..wednesday() }
+}
+
 /// The year of that Wednesday, for everybody.
 pub fn the_year() -> NaturalKey {
     NaturalKey { subject: Subject::Organisation, ..this_year() }

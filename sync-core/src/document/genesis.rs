@@ -130,8 +130,8 @@ impl Shape {
 mod tests {
     use super::*;
     use crate::document::fixture::{
-        Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, the_team, the_year,
-        this_quarter, this_year, wednesday,
+        Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, the_pair, the_team,
+        the_year, this_quarter, this_year, wednesday,
     };
     use crate::document::{edit, heads, parse_change};
 
@@ -227,6 +227,14 @@ mod tests {
             "856f4a83e9170b36018c0100109c4325e828960f0a06fc8bb10eff9b43010100000008010602061519340142065607572f70020001020000010001020100017c06686561646572046b696e64036b657907656e7472696573047f0002017f007c00a602d703006d616e616765725f7265666c656374696f6e82820081500101010101010101010101010101010182038164323032360400",
         ];
         assert_eq!(first, frozen);
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_hand_over_are_frozen() {
+        assert_eq!(
+            hex_of("hand_over", &the_pair()),
+            "856f4a839f9c7379018b0100108e2c4437fbb4bee1fd2c0d75ce12be01010100000008010602061523340142085608572170020001020000030001020100037a06686561646572046b696e64036b65790461636b730762726f75676874046e6f7465067f00020102007f047d0096018703030068616e645f6f7665728282018150070707070707070707070707070707078205800600"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::closing::{acknowledged, conflicts};
 use super::page::Page;
+use crate::coaching::earlier::Earlier;
 use crate::coaching::goal_set::{GoalSetView, GoalView};
 use crate::coaching::measure::{Measure, MeasureKind};
 use crate::content::Heading;
@@ -20,6 +21,7 @@ fn goal(page: &mut Page<'_>, goal: &GoalView) {
     page.named_part(&goal.title);
     page.fact(Heading::State, Some(goal.state.label(language)));
     page.fact(Heading::Agreement, Some(goal.agreement.label(language)));
+    from_before(page, goal.from);
     page.fact(Heading::Why, Some(goal.why.as_str()));
     measured(page, goal.measure.as_ref());
     page.fact(Heading::Baseline, goal.baseline.map(|amount| number(amount, language)));
@@ -40,6 +42,14 @@ fn goal(page: &mut Page<'_>, goal: &GoalView) {
     acknowledged(page, &goal.acks);
     if let Some(removal) = &goal.removed {
         page.item(&goal.title, Vec::new(), Some(removal));
+    }
+}
+
+/// That something was copied from what the agent had with somebody before.
+pub(super) fn from_before(page: &mut Page<'_>, from: Option<Earlier>) {
+    if from.is_some() {
+        let said = page.say(Heading::FromBefore);
+        page.item(&said, Vec::new(), None);
     }
 }
 

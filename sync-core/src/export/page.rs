@@ -99,6 +99,12 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// A page of its own that stands within this one, with its markup.
+    pub(super) fn quoted(&mut self, page: &str) {
+        let lines: Vec<String> = page.trim().lines().map(|line| format!("> {line}")).collect();
+        self.block(&lines.join("\n"));
+    }
+
     /// Something in a list: what it says, what there is to know of it, and whether it was removed.
     pub(super) fn item(&mut self, text: &str, details: Vec<Option<String>>, removed: Option<&Removal>) {
         let mut details: Vec<String> =

@@ -4,6 +4,7 @@ use super::closing::{acknowledged, conflicts};
 use super::goals::number;
 use super::page::Page;
 use crate::coaching::circumstance::{CircumstanceView, ExceptionView, Measured};
+use crate::coaching::hand_over::{BroughtView, HandOverView};
 use crate::coaching::partnership::{BacklogView, PartnershipView};
 use crate::content::Heading;
 use crate::content::{Label, Labelled, Phrase};
@@ -43,6 +44,29 @@ fn backlog(page: &mut Page<'_>, entry: &BacklogView) {
         entry.before_next.map(|_| Label::DoNotWait.text(language)),
     ];
     page.item(&entry.text, details, entry.removed.as_ref());
+}
+
+pub(super) fn hand_over(page: &mut Page<'_>, view: &HandOverView) {
+    if !view.note.text.trim().is_empty() {
+        page.part(Heading::HandOverNote);
+        page.prose(&view.note.text);
+    }
+    if !view.brought.is_empty() {
+        page.part(Heading::Brought);
+    }
+    view.brought.iter().for_each(|one| brought(page, one));
+    acknowledged(page, &view.acks);
+}
+
+/// What was a page of its own stands here as it was written there; of what the agent took back only that they did.
+fn brought(page: &mut Page<'_>, one: &BroughtView) {
+    match &one.removed {
+        Some(removal) => page.item(&one.title, Vec::new(), Some(removal)),
+        None => {
+            page.section(&one.title);
+            page.quoted(&one.text);
+        }
+    }
 }
 
 pub(super) fn circumstance(page: &mut Page<'_>, view: &CircumstanceView) {

@@ -1,6 +1,7 @@
 //! Owns an action plan on paper.
 
 use super::closing::{conflicts, state};
+use super::goals::from_before;
 use super::page::Page;
 use crate::coaching::action_plan::{ActionPlanView, CheckpointView, StepView};
 use crate::content::Heading;
@@ -10,6 +11,7 @@ pub(super) fn action_plan(page: &mut Page<'_>, view: &ActionPlanView) {
     let reader = page.reader;
     page.fact(Heading::Title, Some(view.title.as_str()));
     page.fact(Heading::Kind, Some(view.kind.label(reader.language)));
+    from_before(page, view.from);
     page.fact(Heading::Closed, view.closed.map(|closed| reader.moment(closed.at)));
     if !view.aim.trim().is_empty() {
         page.part(Heading::Aim);

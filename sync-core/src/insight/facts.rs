@@ -9,6 +9,7 @@ mod circumstance;
 mod feedback_log;
 mod floor_walk;
 mod goal_set;
+mod hand_over;
 mod meeting;
 mod org_strategy;
 mod partnership;
@@ -26,6 +27,7 @@ pub use circumstance::{CircumstanceFacts, TargetFacts};
 pub use feedback_log::{FeedbackFacts, FeedbackLogFacts};
 pub use floor_walk::{FloorWalkFacts, StopFacts};
 pub use goal_set::{GoalFacts, GoalSetFacts, ProgressFacts};
+pub use hand_over::HandOverFacts;
 pub use meeting::{AgendaFacts, MeetingFacts, MoveFacts};
 pub use org_strategy::{AimFacts, OrgStrategyFacts};
 pub use partnership::{BacklogFacts, PartnershipFacts};
@@ -93,10 +95,13 @@ pub enum Facts {
     /// Of what the organisation wants to reach.
     #[n(14)]
     OrgStrategy(#[n(0)] OrgStrategyFacts),
+    /// Of what goes along when an agent gets another leader.
+    #[n(15)]
+    HandOver(#[n(0)] HandOverFacts),
 }
 
 /// The version of what is counted, and how. Raised with every change of either: older rows are then made anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Facts, as the store has them.
 #[derive(Encode, Decode)]
@@ -112,7 +117,7 @@ type Read = fn(Document<'_>) -> Facts;
 
 /// How the facts of each kind are read. A kind that is not here has none: no read model needs it. What somebody keeps to
 /// themselves of how they are (`wellbeing_private`) stays out for ever.
-static READERS: [(&KindSpec, Read); 15] = [
+static READERS: [(&KindSpec, Read); 16] = [
     (&coaching::partnership::SPEC, |doc| Facts::Partnership(partnership::read(doc))),
     (&coaching::meeting::SPEC, |doc| Facts::Meeting(meeting::read(doc))),
     (&coaching::feedback_log::SPEC, |doc| Facts::FeedbackLog(feedback_log::read(doc))),
@@ -128,6 +133,7 @@ static READERS: [(&KindSpec, Read); 15] = [
     (&coaching::team_goals::SPEC, |doc| Facts::TeamGoals(team_goals::read(doc))),
     (&coaching::team_policy::SPEC, |doc| Facts::TeamPolicy(team_policy::read(doc))),
     (&coaching::org_strategy::SPEC, |doc| Facts::OrgStrategy(org_strategy::read(doc))),
+    (&coaching::hand_over::SPEC, |doc| Facts::HandOver(hand_over::read(doc))),
 ];
 
 impl Facts {

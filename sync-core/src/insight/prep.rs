@@ -7,7 +7,7 @@ use super::shelf::{Pair, Shelf};
 use super::talk::talks;
 use super::topics::{self, TopicTrend};
 use super::wins::{self, Win};
-use crate::ids::TenureId;
+use crate::ids::{DocId, TenureId};
 use crate::metric::{MetricRow, Point, Scorecard, shortfalls, steady};
 use crate::time::Day;
 use serde::Serialize;
@@ -41,6 +41,8 @@ pub struct Prep {
     pub unasked: Vec<String>,
     /// When the two look at their agreement again, if that comes before the next meeting is over.
     pub review_on: Option<Day>,
+    /// The hand-over to read, if there is anything in it and the two have not met yet.
+    pub hand_over: Option<DocId>,
 }
 
 /// Something good.
@@ -75,7 +77,14 @@ fn of_pair(shelf: &Shelf<'_>, pair: &Pair, beside: Beside<'_>) -> Prep {
         topics: topics::of_pair(shelf, pair),
         unasked: unasked(shelf, pair, beside.questions),
         review_on: reviews.max().filter(|on| *on <= horizon),
+        hand_over: hand_over(shelf, pair),
     }
+}
+
+/// It is for the first meeting of the two; later it is found among their documents.
+fn hand_over(shelf: &Shelf<'_>, pair: &Pair) -> Option<DocId> {
+    let there = shelf.shared(pair).hand_over.filter(|(_, facts)| facts.has_note || facts.brought > 0);
+    there.filter(|_| talks(shelf, pair).is_empty()).map(|(doc, _)| doc)
 }
 
 /// A gain that is also on its target is said once, as the gain.

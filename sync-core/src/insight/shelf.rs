@@ -2,8 +2,8 @@
 
 use super::facts::{
     ActionPlanFacts, CircumstanceFacts, EntryFacts, Facts, FeedbackFacts, FloorWalkFacts, GoalSetFacts,
-    MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamBlockersFacts, TeamBoardFacts,
-    TeamGoalsFacts, TeamPolicyFacts, TierNoteFacts,
+    HandOverFacts, MeetingFacts, OrgStrategyFacts, PartnershipFacts, PrivateLogFacts, TeamBlockersFacts,
+    TeamBoardFacts, TeamGoalsFacts, TeamPolicyFacts, TierNoteFacts,
 };
 use super::thresholds::Thresholds;
 use crate::coaching::item::Side;
@@ -102,6 +102,7 @@ pub(super) struct Shared<'a> {
     pub plans: Vec<(DocId, &'a ActionPlanFacts)>,
     pub wellbeing: Vec<(DocId, &'a EntryFacts)>,
     pub circumstances: Vec<&'a CircumstanceFacts>,
+    pub hand_over: Option<(DocId, &'a HandOverFacts)>,
 }
 
 /// What a team shares.
@@ -173,6 +174,7 @@ impl<'a> Shared<'a> {
                 self.wellbeing.extend(facts.entries.iter().map(|entry| (doc, entry)))
             }
             Facts::Circumstance(facts) => self.circumstances.push(facts),
+            Facts::HandOver(facts) => self.hand_over = Some((doc, facts)),
             Facts::FloorWalk(_)
             | Facts::TierNote(_)
             | Facts::PrivateLog(_)
@@ -210,7 +212,8 @@ impl<'a> Own<'a> {
             | Facts::Circumstance(_)
             | Facts::TeamGoals(_)
             | Facts::TeamPolicy(_)
-            | Facts::OrgStrategy(_) => {}
+            | Facts::OrgStrategy(_)
+            | Facts::HandOver(_) => {}
         }
     }
 }
@@ -276,7 +279,8 @@ impl<'a> Shelf<'a> {
             | Facts::TierNote(_)
             | Facts::PrivateLog(_)
             | Facts::Circumstance(_)
-            | Facts::OrgStrategy(_) => {}
+            | Facts::OrgStrategy(_)
+            | Facts::HandOver(_) => {}
         }
     }
 

@@ -6,11 +6,11 @@
 use super::incoming::Pushed;
 use super::{Event, ReplicaError};
 use crate::bug::{self, Bug};
-use crate::coaching::Kind;
+use crate::coaching::{Kind, KindSpec};
 use crate::document::{Edit, EditError, Touch, Writer, parse_change, touches};
 use crate::history::{History, HistoryError, Settled, Unsent};
-use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
-use crate::key::NaturalKey;
+use crate::ids::{ActorId, AudienceId, ChangeHash, DocId, TenureId};
+use crate::key::{NaturalKey, Subject};
 use crate::policy::{self, Role};
 use crate::store::{
     Batch, COLLECTIONS, DocumentRow, Expect, Identity, Origin, Presence, RecordRow, RefusedRow, Store,
@@ -63,6 +63,13 @@ impl Desk {
 
     pub(super) fn actor(&mut self) -> ActorId {
         ActorId::random(&mut self.rng)
+    }
+
+    /// The documents of a kind and a pair that can be read here.
+    pub(super) fn documents_of(&self, spec: &KindSpec, tenure: TenureId) -> Result<Vec<DocId>, ReplicaError> {
+        let of_pair = |row: &DocumentRow| row.key.subject == Subject::Tenure(tenure);
+        let rows = self.store.documents(Some(spec.name))?.into_iter();
+        Ok(rows.filter(|row| of_pair(row) && row.presence.is_readable()).map(|row| row.doc).collect())
     }
 
     /// Creates the document of this key, or finds the one that is there.

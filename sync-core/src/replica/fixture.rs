@@ -6,6 +6,7 @@ use crate::document::apply;
 use crate::ids::{AudienceId, DeviceId, DocId, OrgId, PersonId, ReplicaId, TeamId, TenureId};
 use crate::key::Subject;
 use crate::metric::{self, Decimal, KpiId, MetricRow, MonthKey, SourceName};
+use crate::policy::Role;
 use crate::store::{AudienceRow, Batch, Identity, MemoryStore, RecordRow, Store, TEAMS, TENURES, Write};
 use crate::sync::live::LivePolicy;
 use crate::time::{Day, Timestamp};
@@ -33,7 +34,36 @@ impl Transport for Airplane {
 
 /// The phone of somebody who has synced once and has no network since. The leader has the team's Romanian clock.
 pub(crate) fn offline(person: PersonId, numbers: &[MetricRow]) -> Replica {
-    let mut rng = StdRng::from_seed([person.as_bytes()[0]; 32]);
+    offline_with(person, numbers_of(numbers), 0)
+}
+
+/// The pair of the same agent with the next leader.
+pub(crate) const NEXT_TENURE: TenureId = TenureId::from_bytes([4; 16]);
+pub(crate) const RADU: PersonId = PersonId::from_bytes([13; 16]);
+
+/// One of the phones of somebody who is this in the pair with the next leader, which began today, and has no network since.
+pub(crate) fn after_the_change(person: PersonId, role: Role, phone: u8) -> Replica {
+    let named = |id: PersonId, name: &str| format!(r#"{{"id":"{id}","name":"{name}"}}"#);
+    let tenure = format!(
+        r#"{{"team":"{TEAM}","team_name":"Tura de seară","time_zone":"Europe/Bucharest","leader":{},"agent":{},"from":{},
+            "follows":{{"tenure":"{TENURE}","leader":{},"until":{}}}}}"#,
+        named(RADU, "Radu Ionescu"),
+        named(SERBAN, "Mihai Șerban"),
+        NOW.0,
+        named(MARIA, "Maria Țîrlea"),
+        NOW.plus_ms(30 * 86_400_000).0,
+    );
+    let audience = AudienceRow {
+        audience: AudienceId::of(ORG, &Subject::Tenure(NEXT_TENURE)),
+        role: role.as_str().into(),
+        members: vec![RADU, SERBAN, MARIA],
+    };
+    let record = record(TENURES, NEXT_TENURE.as_bytes().to_vec(), tenure);
+    offline_with(person, vec![record, Write::Audience(audience)], phone)
+}
+
+fn offline_with(person: PersonId, more: Vec<Write>, phone: u8) -> Replica {
+    let mut rng = StdRng::from_seed([person.as_bytes()[0] ^ phone; 32]);
     let key = SoftwareKey::random(&mut rng);
     let identity = Identity {
         server_id: "s".into(),
@@ -47,14 +77,14 @@ pub(crate) fn offline(person: PersonId, numbers: &[MetricRow]) -> Replica {
     let mut store = MemoryStore::default();
     let mut writes = vec![Write::Identity(identity)];
     writes.extend(roster());
-    writes.extend(numbers_of(numbers));
+    writes.extend(more);
     store.commit(&Batch { expect: Vec::new(), writes }).unwrap();
     let parts = Parts {
         store: Box::new(store),
         transport: Arc::new(Airplane),
         key: Arc::new(key),
         clock: Arc::new(|| NOW),
-        seed: [person.as_bytes()[0]; 32],
+        seed: [person.as_bytes()[0] ^ (phone << 4); 32],
         live: LivePolicy::Ignore,
     };
     Replica::open(parts).unwrap().0

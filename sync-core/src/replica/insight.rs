@@ -114,7 +114,9 @@ fn team(team: &verbs::Team) -> Team {
         match mate.role {
             Some(Role::Leader | Role::Acting) => sorted.leaders.push(mate.id),
             Some(Role::Member | Role::Agent) => sorted.agents.push(mate.id),
-            Some(Role::Head | Role::Hr | Role::Party | Role::Own) | None => sorted.others.push(mate.id),
+            Some(Role::Head | Role::Hr | Role::Party | Role::Own | Role::Predecessor) | None => {
+                sorted.others.push(mate.id);
+            }
         }
     }
     sorted

@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::export::{self, ByteOrderMark, ExportedDocument, Reader, Sheet, Source};
 use crate::ids::{AudienceId, DocId, OrgId, PersonId};
 use crate::key::{NaturalKey, Subject};
-use crate::policy::Role;
+use crate::policy::{self, Role};
 use crate::store::{Identity, Presence};
 use crate::time::{Timestamp, Zone};
 use serde::Serialize;
@@ -89,8 +89,9 @@ struct Bundle {
 }
 
 /// Who is who, as far as this phone knows.
-struct Roster {
+pub(super) struct Roster {
     own: PersonId,
+    now: Timestamp,
     pairs: Vec<Tenure>,
     teams: Vec<Team>,
     names: BTreeMap<PersonId, String>,
@@ -104,7 +105,7 @@ impl Replica {
     /// Every document that this person may see on this phone, newest change first: what it is to them, and who else sees it.
     pub fn my_data(&self, language: Language) -> Result<Vec<MyDocument>, ReplicaError> {
         let roster = self.roster()?;
-        let reader = Reader { language, zone: &roster.zone, names: &roster.names };
+        let reader = roster.reader(language);
         let mut documents = Vec::new();
         for spec in KINDS {
             let kind = Kind::of(spec);
@@ -119,7 +120,7 @@ impl Replica {
     /// A document as Markdown, in this language.
     pub fn export_markdown(&self, doc: DocId, language: Language) -> Result<ExportedFile, ReplicaError> {
         let roster = self.roster()?;
-        let reader = Reader { language, zone: &roster.zone, names: &roster.names };
+        let reader = roster.reader(language);
         self.shared.with_desk(|desk| {
             let (name, text) =
                 desk.source(doc, |source| (stem(source), export::markdown(source, &reader)))?;
@@ -135,7 +136,7 @@ impl Replica {
         mark: ByteOrderMark,
     ) -> Result<Vec<ExportedFile>, ReplicaError> {
         let roster = self.roster()?;
-        let reader = Reader { language, zone: &roster.zone, names: &roster.names };
+        let reader = roster.reader(language);
         let mine: Vec<MyDocument> = self
             .my_data(language)?
             .into_iter()
@@ -160,7 +161,7 @@ impl Replica {
         Ok(files)
     }
 
-    fn roster(&self) -> Result<Roster, ReplicaError> {
+    pub(super) fn roster(&self) -> Result<Roster, ReplicaError> {
         let (pairs, teams) = (self.tenures()?, self.teams()?);
         let of_pairs = pairs.iter().flat_map(|pair| [&pair.leader, &pair.agent]);
         let of_teams = teams.iter().flat_map(|team| &team.people);
@@ -170,11 +171,16 @@ impl Replica {
         let audiences = self.shared.with_desk(|desk| desk.store.audiences())?;
         let audiences = audiences.into_iter().map(|row| (row.audience, row.members)).collect();
         let Identity { org, person: own, .. } = self.identity();
-        Ok(Roster { own, pairs, teams, names, audiences, org, zone })
+        let now = self.shared.now();
+        Ok(Roster { own, now, pairs, teams, names, audiences, org, zone })
     }
 }
 
 impl Roster {
+    pub(super) fn reader(&self, language: Language) -> Reader<'_> {
+        Reader { language, zone: &self.zone, names: &self.names }
+    }
+
     fn document(&self, kind: Kind, listed: ListedDocument, reader: &Reader<'_>) -> MyDocument {
         let ListedDocument { doc, key, changed_at, presence, state, .. } = listed;
         MyDocument {
@@ -182,21 +188,24 @@ impl Roster {
             kind: kind.name().to_owned(),
             title: export::title(kind, &key, reader),
             relation: self.relation(&key),
-            seen_by: self.seen_by(&key),
+            seen_by: self.seen_by(kind, &key),
             changed_at,
             presence,
             state,
         }
     }
 
-    fn seen_by(&self, key: &NaturalKey) -> Vec<SeenBy> {
+    /// Whoever is of its audience, but for those who read no such documents there.
+    fn seen_by(&self, kind: Kind, key: &NaturalKey) -> Vec<SeenBy> {
         if key.subject == Subject::Organisation {
             return Vec::new();
         }
         let told = self.audiences.get(&AudienceId::of(self.org, &key.subject));
         let people = told.filter(|members| !members.is_empty()).cloned();
         let people = people.unwrap_or_else(|| self.expected(&key.subject));
-        people.into_iter().map(|person| self.named(person, self.role(&key.subject, person))).collect()
+        let people = people.into_iter().filter(|person| !self.has_left(&key.subject, *person));
+        let named = people.map(|person| self.named(person, self.role(&key.subject, person)));
+        named.filter(|seen| seen.role.is_none_or(|role| policy::right(role, kind).is_some())).collect()
     }
 
     fn relation(&self, key: &NaturalKey) -> Relation {
@@ -216,6 +225,15 @@ impl Roster {
         SeenBy { person, name: self.names.get(&person).cloned().unwrap_or_default(), role }
     }
 
+    /// Whether somebody was of an audience for a time that is over: this phone is told who comes, and not who goes.
+    fn has_left(&self, subject: &Subject, person: PersonId) -> bool {
+        let Subject::Tenure(tenure) = subject else { return false };
+        let pair = self.pairs.iter().find(|pair| pair.id == *tenure);
+        let before = pair.filter(|pair| pair.leader.id != person).and_then(|pair| pair.follows.as_ref());
+        let before = before.filter(|before| before.leader.id == person);
+        before.is_some_and(|before| before.until.is_some_and(|until| until <= self.now))
+    }
+
     /// As what somebody sees what belongs to this subject.
     fn role(&self, subject: &Subject, person: PersonId) -> Option<Role> {
         match subject {
@@ -225,7 +243,16 @@ impl Roster {
                 let is_acting = pair.stands_in.is_some();
                 Some(match person {
                     person if person == pair.agent.id => Role::Agent,
-                    person if is_acting && person == pair.leader.id => Role::Acting,
+                    person if person == pair.leader.id => {
+                        if is_acting {
+                            Role::Acting
+                        } else {
+                            Role::Leader
+                        }
+                    }
+                    person if pair.follows.as_ref().is_some_and(|before| before.leader.id == person) => {
+                        Role::Predecessor
+                    }
                     _ => Role::Leader,
                 })
             }
@@ -257,7 +284,11 @@ impl Roster {
 }
 
 impl Desk {
-    fn source<T>(&mut self, doc: DocId, look: impl FnOnce(&Source<'_>) -> T) -> Result<T, ReplicaError> {
+    pub(super) fn source<T>(
+        &mut self,
+        doc: DocId,
+        look: impl FnOnce(&Source<'_>) -> T,
+    ) -> Result<T, ReplicaError> {
         let row = self.store.document(doc)?.ok_or(ReplicaError::NotFound(doc))?;
         self.read(doc, |history| {
             let document = Document::of(history.view());

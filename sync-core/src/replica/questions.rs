@@ -8,7 +8,6 @@ use crate::content::{self, Block, Language};
 use crate::document::Document;
 use crate::ids::{DocId, TeamId, TenureId};
 use crate::key::Subject;
-use crate::store::DocumentRow;
 use crate::time::Day;
 
 /// A question to choose.
@@ -71,7 +70,7 @@ impl Desk {
     ) -> Result<Vec<MeetingView>, ReplicaError> {
         let mut meetings = Vec::new();
         for tenure in tenures {
-            for doc in self.meetings_of(*tenure)? {
+            for doc in self.documents_of(&meeting::SPEC, *tenure)? {
                 let view = self.meeting(doc)?;
                 let day = view.planned.map(|slot| slot.day);
                 let is_before = until.is_none_or(|until| day.is_none_or(|day| day <= until));
@@ -82,13 +81,6 @@ impl Desk {
         }
         meetings.sort_by_key(|(planned, doc, _)| std::cmp::Reverse((*planned, *doc)));
         Ok(meetings.into_iter().map(|(_, _, view)| view).collect())
-    }
-
-    /// The meetings of a pair that can be read here.
-    fn meetings_of(&self, tenure: TenureId) -> Result<Vec<DocId>, ReplicaError> {
-        let of_pair = |row: &DocumentRow| row.key.subject == Subject::Tenure(tenure);
-        let rows = self.store.documents(Some(meeting::SPEC.name))?.into_iter();
-        Ok(rows.filter(|row| of_pair(row) && row.presence.is_readable()).map(|row| row.doc).collect())
     }
 
     fn own_questions(&mut self, team: TeamId) -> Result<Option<TeamPolicyView>, ReplicaError> {

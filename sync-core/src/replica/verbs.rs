@@ -90,6 +90,21 @@ pub struct Tenure {
     /// In whose place the leader leads, if not in their own.
     #[serde(default)]
     pub stands_in: Option<StandIn>,
+    /// The pair that came before, if the agent got another leader.
+    #[serde(default)]
+    pub follows: Option<Follows>,
+}
+
+/// The pair that an agent was in before they got another leader.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Follows {
+    /// Which one.
+    pub tenure: TenureId,
+    /// Who led them there.
+    pub leader: Named,
+    /// Until when that leader reads and writes the hand-over; none if they lead now too.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }
 
 /// In whose place somebody leads for a time. What the three of them write meanwhile is in a pair of its own.

@@ -2,9 +2,11 @@
 
 use anyhow::{Context, bail};
 use sync_core::coaching::barometer::{self, Level, NewEntry};
+use sync_core::coaching::earlier::Earlier;
 use sync_core::coaching::feedback_log::{self, Feedback, FeedbackKind};
 use sync_core::coaching::floor_walk::{self, NewStop, StopKind};
 use sync_core::coaching::goal_set::{self, NewGoal};
+use sync_core::coaching::hand_over::{self, Brought, BroughtKind};
 use sync_core::coaching::meeting::{self, Section};
 use sync_core::coaching::private_log::{self, NewPrivateNote};
 use sync_core::coaching::team_blockers::{self, NewBlocker};
@@ -14,7 +16,7 @@ use sync_core::coaching::{
     team_goals, team_policy,
 };
 use sync_core::document::{Edit, EditError, Splice};
-use sync_core::ids::{DocId, PersonId, RandomKey};
+use sync_core::ids::{DocId, PersonId, RandomKey, TenureId};
 use sync_core::key::Part;
 use sync_core::replica::{Replica, ReplicaError};
 use sync_core::time::{Day, Timestamp};
@@ -79,6 +81,7 @@ pub(super) fn plant(
         "tier_note" => {
             app.edit(doc, |edit| tier_note::edit_tier_text(edit, (Month::ALL[0], TierText::ALL[0]), &splice))
         }
+        "hand_over" => app.edit(doc, |edit| hand_over::add_brought(edit, &brought(doc, words)).map(drop)),
         "circumstance" => app.edit(doc, |edit| circumstance::edit_reason(edit, &splice)),
         "team_goals" => app.edit(doc, |edit| team_goals::edit_consequences(edit, &splice)),
         "team_policy" => {
@@ -121,6 +124,12 @@ fn goal(edit: &mut Edit<'_>, words: &str) -> Result<(), EditError> {
     let (title, why) = ("A goal".to_owned(), words.to_owned());
     let goal = NewGoal { title, why, measure: None, baseline: None, target: None, due: None };
     goal_set::add_goal(edit, &goal).map(drop)
+}
+
+fn brought(doc: DocId, words: &str) -> Brought {
+    let from = Earlier::of(TenureId::from_bytes([1; 16]), doc, None);
+    let (kind, title, text) = (BroughtKind::Meeting, "A meeting".to_owned(), words.to_owned());
+    Brought { kind, title, day: None, text, from }
 }
 
 fn entry(edit: &mut Edit<'_>, words: &str) -> Result<(), EditError> {

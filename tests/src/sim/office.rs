@@ -215,5 +215,6 @@ fn record(tenure: &Tenure) -> TenureRecord {
         from: tenure.from,
         until: tenure.until,
         stands_in: None,
+        follows: None,
     }
 }

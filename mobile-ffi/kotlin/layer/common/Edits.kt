@@ -1,10 +1,12 @@
 package com.floorwalk
 
+import uniffi.mobile_ffi.BlockerEdit
 import uniffi.mobile_ffi.ClientInterface
 import uniffi.mobile_ffi.Day
 import uniffi.mobile_ffi.DocId
 import uniffi.mobile_ffi.ItemId
 import uniffi.mobile_ffi.MeetingEdit
+import uniffi.mobile_ffi.NewBlocker
 import uniffi.mobile_ffi.NewFollowUp
 import uniffi.mobile_ffi.NewStep
 import uniffi.mobile_ffi.NewStop
@@ -66,6 +68,24 @@ fun ClientInterface.promoteStop(
     val provenance = Provenance(walk = walk, stop = stop, at = seenAt)
     val item = editMeeting(meeting, listOf(MeetingEdit.AddAgendaFromWalk(topic, provenance))).newItem()
     editWalk(walk, listOf(WalkEdit.MarkPromoted(stop, meeting, now)))
+    return item
+}
+
+/**
+ * Puts a stop of a walk on the list of what is in a team's way, and notes in the walk that it was; answers the blocker's id.
+ * The list comes first, as in [promoteStop].
+ */
+fun ClientInterface.promoteBlocker(
+    walk: DocId,
+    stop: ItemId,
+    blockers: DocId,
+    blocker: NewBlocker,
+    seenAt: Timestamp,
+    now: Timestamp,
+): ItemId {
+    val provenance = Provenance(walk = walk, stop = stop, at = seenAt)
+    val item = editTeamBlockers(blockers, listOf(BlockerEdit.AddBlockerFromWalk(blocker, provenance))).newItem()
+    editWalk(walk, listOf(WalkEdit.MarkPromoted(stop, blockers, now)))
     return item
 }
 

@@ -56,6 +56,24 @@ extension Client {
         return item
     }
 
+    /// Puts a stop of a walk on the list of what is in a team's way, and notes in the walk that it was; answers the blocker's
+    /// id. The list comes first, for the same reason.
+    @discardableResult
+    public func promote(
+        _ stop: StopView,
+        of walk: DocId,
+        as blocker: NewBlocker,
+        at moment: Date = Date(),
+        to blockers: DocId
+    ) throws -> ItemId {
+        let provenance = Provenance(walk: walk, stop: stop.id, at: stop.at ?? moment.timestamp)
+        let edit = BlockerEdit.addBlockerFromWalk(blocker: blocker, provenance: provenance)
+        let item = try newItem(editTeamBlockers(doc: blockers, edits: [edit]))
+        let mark = WalkEdit.markPromoted(stop: stop.id, to: blockers, at: moment.timestamp)
+        _ = try editWalk(doc: walk, edits: [mark])
+        return item
+    }
+
     /// Notes what somebody promised in a meeting; answers its id.
     @discardableResult
     public func addPromise(

@@ -73,7 +73,9 @@ impl<T: Transaction> Reader<'_, T> {
         };
         records
             .into_iter()
-            .filter(|record| record.body.is_some())
+            .filter(|record| {
+                record.body.is_some() && self.seats.may_have(backfill.audience, &record.collection)
+            })
             .for_each(|r| self.frames.push(&self::record(r)));
         Ok(next)
     }

@@ -1,4 +1,5 @@
-//! Owns which documents somebody is told of: those in whose audience they have a seat, if what they are there may read such ones.
+//! Owns which documents somebody is told of, and which records they are sent: those in whose audience they have a seat, if what they
+//! are there may read such ones.
 
 use crate::store::row::{DocumentRow, HeadsRow, Membership};
 use std::ops::Deref;
@@ -29,6 +30,11 @@ impl Seats {
     /// What may be told of these, in the same order. Any other one is passed over, as if it did not exist.
     pub(super) fn readable(&self, rows: Vec<DocumentRow>) -> Vec<Readable> {
         rows.into_iter().filter(|row| self.may_read(row.audience, &row.kind)).map(Readable).collect()
+    }
+
+    /// Whether what the server shows in this collection of this audience may be sent.
+    pub(super) fn may_have(&self, audience: AudienceId, collection: &str) -> bool {
+        self.of(audience).is_some_and(|seat| policy::may_have(seat.role, collection))
     }
 
     /// Whether the document with these heads may be told of.

@@ -100,7 +100,10 @@ impl<T: Transaction> Reader<'_, T> {
 
     async fn send(&mut self, mut stretch: Stretch) -> Stored<()> {
         stretch.endings.iter().for_each(|frame| self.frames.push(frame));
-        let named: Vec<_> = stretch.records.into_iter().collect();
+        let may_have = |(audience, collection, _): &(AudienceId, String, Vec<u8>)| {
+            self.seats.may_have(*audience, collection)
+        };
+        let named: Vec<_> = stretch.records.into_iter().filter(may_have).collect();
         if !named.is_empty() {
             let records = self.tx.named_records(&named).await?;
             records.into_iter().for_each(|(_, record)| self.frames.push(&super::backfill::record(record)));

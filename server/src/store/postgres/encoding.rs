@@ -2,8 +2,8 @@
 
 use crate::store::{StoreError, Stored};
 use sync_core::ids::{
-    AccessId, ActorId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId, DocId,
-    OrgId, PersonId, TeamId, TenureId,
+    AccessId, ActorId, ApiKeyId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId,
+    DocId, InvitationId, OrgId, PersonId, TeamId, TenureId,
 };
 use uuid::Uuid;
 
@@ -31,12 +31,14 @@ macro_rules! ids {
 ids!(
     ActorId,
     AccessId,
+    ApiKeyId,
     AppointmentId,
     DelegationId,
     AudienceId,
     CommandId,
     DeviceId,
     DocId,
+    InvitationId,
     OrgId,
     PersonId,
     TeamId,

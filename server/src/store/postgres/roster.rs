@@ -3,7 +3,7 @@
 use super::encoding::{Id, damaged};
 use super::{PgTransaction, failure};
 use crate::name::Name;
-use crate::store::row::roster::{PersonRow, TeamRow, TenureRow};
+use crate::store::row::roster::{FollowsRow, PersonRow, TeamRow, TenureRow};
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
 use sync_core::content::Language;
@@ -13,7 +13,7 @@ use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Person {
+pub(super) struct Person {
     id: Uuid,
     name: String,
     language: String,
@@ -34,7 +34,7 @@ impl TryFrom<Person> for PersonRow {
 }
 
 #[derive(FromRow)]
-struct Team {
+pub(super) struct Team {
     id: Uuid,
     name: String,
     time_zone: String,
@@ -55,7 +55,7 @@ impl TryFrom<Team> for TeamRow {
 }
 
 #[derive(FromRow)]
-struct Pair {
+pub(super) struct Pair {
     tenure: Uuid,
     leader: Uuid,
     leader_name: String,
@@ -64,6 +64,9 @@ struct Pair {
     from_ms: i64,
     until_ms: Option<i64>,
     joined_ms: i64,
+    before: Option<Uuid>,
+    before_leader: Option<Uuid>,
+    before_name: Option<String>,
     #[sqlx(flatten)]
     team: Team,
 }
@@ -81,7 +84,15 @@ impl TryFrom<Pair> for TenureRow {
         };
         let (leader_name, agent_name) = (name(&row.leader_name)?, name(&row.agent_name)?);
         let joined = Timestamp(row.joined_ms);
-        Ok(Self { tenure, team: row.team.try_into()?, leader_name, agent_name, joined })
+        let follows = match (row.before, row.before_leader, row.before_name) {
+            (Some(tenure), Some(leader), Some(named)) => Some(FollowsRow {
+                tenure: TenureId::from_column(tenure),
+                leader: PersonId::from_column(leader),
+                leader_name: name(&named)?,
+            }),
+            _ => None,
+        };
+        Ok(Self { tenure, team: row.team.try_into()?, leader_name, agent_name, joined, follows })
     }
 }
 
@@ -108,11 +119,14 @@ macro_rules! tenures_where {
             "SELECT t.id AS tenure, t.leader, l.name AS leader_name, t.agent, a.name AS agent_name,
                     to_ms(t.from_at) AS from_ms, to_ms(t.until_at) AS until_ms, ",
             $joined,
-            " AS joined_ms, m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
+            " AS joined_ms, b.id AS before, b.leader AS before_leader, p.name AS before_name,
+                    m.id, m.name, m.time_zone, to_ms(m.created_at) AS created_ms
              FROM tenure t
              JOIN team m ON m.org = t.org AND m.id = t.team
              JOIN person l ON l.org = t.org AND l.id = t.leader
              JOIN person a ON a.org = t.org AND a.id = t.agent
+             LEFT JOIN tenure b ON b.org = t.org AND b.id = t.follows
+             LEFT JOIN person p ON p.org = b.org AND p.id = b.leader
              WHERE t.org = $1 ",
             $rest
         )
@@ -128,6 +142,8 @@ macro_rules! tenures_where {
         )
     };
 }
+
+pub(super) use tenures_where;
 
 impl PgTransaction {
     /// Creates this transaction's organisation, with its empty feed.
@@ -202,6 +218,43 @@ impl PgTransaction {
         rows.into_iter().map(PersonRow::try_from).collect()
     }
 
+    /// Writes down what a person is called and reads from now on.
+    pub async fn update_person(&mut self, person: &PersonRow) -> Stored<()> {
+        sqlx::query("UPDATE person SET name = $3, language = $4 WHERE org = $1 AND id = $2")
+            .bind(self.org())
+            .bind(person.id.column())
+            .bind(person.name.as_str())
+            .bind(person.language.tag())
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
+    }
+
+    /// Writes down that a person has left; false when they had before, or there is none of this id.
+    pub async fn close_person(&mut self, person: PersonId, at: Timestamp) -> Stored<bool> {
+        let closed = sqlx::query(
+            "UPDATE person SET closed_at = from_ms($3) WHERE org = $1 AND id = $2 AND closed_at IS NULL",
+        )
+        .bind(self.org())
+        .bind(person.column())
+        .bind(at.0)
+        .execute(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(closed.rows_affected() == 1)
+    }
+
+    /// Whether there is a person of this id, here or not any more.
+    pub async fn has_person(&mut self, person: PersonId) -> Stored<bool> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM person WHERE org = $1 AND id = $2)")
+            .bind(self.org())
+            .bind(person.column())
+            .fetch_one(self.connection().await)
+            .await
+            .map_err(failure)
+    }
+
     /// Adds a team.
     pub async fn insert_team(&mut self, team: &TeamRow) -> Stored<()> {
         sqlx::query(
@@ -261,6 +314,18 @@ impl PgTransaction {
         .await
         .map_err(failure)
         .map(drop)
+    }
+
+    /// Writes down which tenure another one follows.
+    pub async fn follow(&mut self, tenure: TenureId, before: TenureId) -> Stored<()> {
+        sqlx::query("UPDATE tenure SET follows = $3 WHERE org = $1 AND id = $2")
+            .bind(self.org())
+            .bind(tenure.column())
+            .bind(before.column())
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
     }
 
     /// Ends a running tenure; false when none of this id runs.
@@ -366,14 +431,21 @@ mod tests {
         tx.insert_organisation(&Name::parse("Care").unwrap(), Timestamp(1000)).await.unwrap();
         tx.insert_person(&ana).await.unwrap();
         assert_eq!(tx.find_person(person(1)).await.unwrap().as_ref(), Some(&ana));
-        assert_eq!(tx.people().await.unwrap(), [ana]);
+        assert_eq!(tx.people().await.unwrap(), std::slice::from_ref(&ana));
         tx.commit().await.unwrap();
 
-        db.as_owner("UPDATE person SET closed_at = now()").await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        let renamed =
+            PersonRow { name: Name::parse("Ana Ion").unwrap(), language: Language::En, ..ana.clone() };
+        tx.update_person(&renamed).await.unwrap();
+        assert_eq!(tx.find_person(person(1)).await.unwrap(), Some(renamed));
+        assert!(tx.close_person(person(1), Timestamp(2000)).await.unwrap());
+        assert!(!tx.close_person(person(1), Timestamp(3000)).await.unwrap(), "they have left");
 
-        let mut tx = db.store.begin(org(1), Access::Read).await.unwrap();
         assert_eq!(tx.find_person(person(1)).await.unwrap(), None);
         assert_eq!(tx.people().await.unwrap(), []);
+        assert!(tx.has_person(person(1)).await.unwrap());
+        assert!(!tx.has_person(person(2)).await.unwrap());
     }
 
     #[sqlx::test]
@@ -407,6 +479,22 @@ mod tests {
         let found = tx.find_tenure(next.id).await.unwrap().unwrap();
         assert_eq!((found.joined, found.tenure.from), (Timestamp(5000), Timestamp(9000)));
         assert!(tx.tenures().await.unwrap().iter().all(|row| row.joined == Timestamp(5000)));
+    }
+
+    #[sqlx::test]
+    async fn a_tenure_knows_which_one_it_follows_and_who_led_there(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        tx.insert_team(&team()).await.unwrap();
+        tx.insert_tenure(team().id, &tenure(7)).await.unwrap();
+        let next = Tenure { leader: person(3), ..tenure(8) };
+        tx.insert_tenure(team().id, &next).await.unwrap();
+        tx.follow(next.id, tenure(7).id).await.unwrap();
+
+        let follows = tx.find_tenure(next.id).await.unwrap().unwrap().follows.unwrap();
+        assert_eq!((follows.tenure, follows.leader), (tenure(7).id, person(1)));
+        assert_eq!(follows.leader_name.as_str(), "Person 1");
+        assert_eq!(tx.find_tenure(tenure(7).id).await.unwrap().unwrap().follows, None);
     }
 
     #[sqlx::test]

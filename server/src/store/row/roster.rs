@@ -2,7 +2,7 @@
 
 use crate::name::Name;
 use sync_core::content::Language;
-use sync_core::ids::{PersonId, TeamId};
+use sync_core::ids::{PersonId, TeamId, TenureId};
 use sync_core::policy::{Appointment, Delegation, Tenure};
 use sync_core::time::Timestamp;
 
@@ -67,4 +67,17 @@ pub struct TenureRow {
     pub agent_name: Name,
     /// When the agent joined the team: when their first tenure in it began, whoever led then.
     pub joined: Timestamp,
+    /// The tenure that it follows, if the agent was given another leader.
+    pub follows: Option<FollowsRow>,
+}
+
+/// The tenure that another one follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowsRow {
+    /// Which one.
+    pub tenure: TenureId,
+    /// Who led in it.
+    pub leader: PersonId,
+    /// What they are called.
+    pub leader_name: Name,
 }

@@ -3,7 +3,8 @@
 use super::checkpoint::{self, CheckpointView, checkpoint_view, checkpoints};
 use super::review::{self, ReviewView};
 use super::step::{self, StepView, step_view, steps};
-use super::PlanKind;
+use super::{FROM, PlanKind};
+use crate::coaching::earlier::Earlier;
 use crate::coaching::item::{self, Conflicts, State};
 use crate::coaching::summary::{Summary, count};
 use crate::document::{Conflict, Document, Item, Path};
@@ -29,6 +30,8 @@ pub struct ActionPlanView {
     pub reviews: Vec<ReviewView>,
     /// Whether it was closed.
     pub closed: Option<ClosedView>,
+    /// What it was copied from, if the agent brought it along from an earlier pair.
+    pub from: Option<Earlier>,
     /// Values that wait for somebody to settle them.
     pub conflicts: Vec<Conflict>,
 }
@@ -53,6 +56,7 @@ pub fn view(doc: Document<'_>) -> ActionPlanView {
         checkpoints: checkpoints.iter().map(|item| checkpoint_view(item.id, item.fields())).collect(),
         reviews: review::views(doc),
         closed: closed(doc),
+        from: doc.get(&Path::of(FROM)),
         conflicts: conflicts(doc, &steps, &checkpoints),
     }
 }

@@ -2,6 +2,8 @@
 
 use super::Act;
 use crate::coaching::circumstance::{self, Measured, NewArrangement, Period, SupportKind, Taken};
+use crate::coaching::earlier::Earlier;
+use crate::coaching::hand_over::{self, Brought, BroughtKind};
 use crate::coaching::item::State;
 use crate::coaching::meeting::{Provenance, Section};
 use crate::coaching::org_strategy;
@@ -11,7 +13,7 @@ use crate::coaching::team_goals::{self, Example, NewTeamGoal};
 use crate::coaching::team_policy::{self, Every, OpenHours, Practice};
 use crate::document::fixture::person;
 use crate::document::{Amount, Edit, EditError, Path};
-use crate::ids::{DocId, ItemId};
+use crate::ids::{DocId, ItemId, TenureId};
 use crate::time::Timestamp;
 
 pub(super) fn lead(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
@@ -73,6 +75,23 @@ pub(super) fn rule(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
         5 => team_policy::edit_question(edit, question, &act.splice()),
         6 => team_policy::remove_question(edit, question),
         _ => act.settle(edit, &[Path::of("rhythms").key("one_on_one"), Path::of("limits").key("off_queue")]),
+    }
+}
+
+pub(super) fn hand_over(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
+    let one = act.item(edit, "brought");
+    match act.verb % 8 {
+        0 | 1 => hand_over::edit_note(edit, &act.splice()),
+        2 => hand_over::add_to_note(edit, &act.text),
+        3 | 4 => {
+            let from = Earlier::of(TenureId::from_bytes([1; 16]), DocId::from_bytes([act.n; 16]), None);
+            let (kind, title) = (BroughtKind::Meeting, act.text.clone());
+            let text = act.text.repeat(1 + usize::from(act.at) * 20);
+            hand_over::add_brought(edit, &Brought { kind, title, day: act.day(), text, from }).map(drop)
+        }
+        5 => hand_over::remove_brought(edit, one),
+        6 => hand_over::restore_brought(edit, one),
+        _ => hand_over::acknowledge(edit, act.at.is_multiple_of(2).then_some(act.text.as_str())),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Owns how a set of goals looks on screens and in lists.
 
 use super::commitment::{self, CommitmentView};
-use super::goal::{self, GOALS, GoalState, Letter, goals};
+use super::goal::{self, FROM, GOALS, GoalState, Letter, goals};
 use super::progress::{self, ProgressView};
 use crate::coaching::ack::{AckView, Standing, acks};
+use crate::coaching::earlier::Earlier;
 use crate::coaching::item::{self, Conflicts, Removal};
 use crate::coaching::link::Link;
 use crate::coaching::measure::{self, Measure};
@@ -42,6 +43,8 @@ pub struct GoalView {
     pub due: Option<Day>,
     /// Which goal of the team it supports.
     pub supports: Option<Link>,
+    /// What it was copied from, if the agent brought it along from an earlier pair.
+    pub from: Option<Earlier>,
     /// How far it is.
     pub state: GoalState,
     /// What it lacks; while it lacks anything it is a draft.
@@ -120,6 +123,7 @@ fn goal_view(doc: Document<'_>, item: &Item<'_>, progress: &[ProgressView]) -> G
         target: fields.get(&Path::of("target")),
         due: fields.least(&Path::of("due")),
         supports: fields.get(&Path::of("supports")),
+        from: fields.get(&Path::of(FROM)),
         state: goal::state(doc, item.id),
         agreement: agreement(&missing, &acks),
         missing,

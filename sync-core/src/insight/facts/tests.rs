@@ -4,9 +4,9 @@ use crate::coaching::chance::{acts, play};
 use crate::coaching::item::Side;
 use crate::coaching::measure::MeasureKind;
 use crate::coaching::{
-    action_plan as plans, barometer, feedback_log as feedback, floor_walk as walks, meeting as meetings,
-    org_strategy as strategies, partnership as partnerships, private_log as logs, team_blockers as blockers,
-    team_board as boards, team_goals as teams, tier_note as tiers,
+    action_plan as plans, barometer, feedback_log as feedback, floor_walk as walks, hand_over as handed,
+    meeting as meetings, org_strategy as strategies, partnership as partnerships, private_log as logs,
+    team_blockers as blockers, team_board as boards, team_goals as teams, tier_note as tiers,
 };
 use crate::document::fixture::{Junk, Phone, actor, wednesday};
 use crate::document::{fork, load};
@@ -40,7 +40,8 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
         | Facts::Circumstance(_)
         | Facts::TeamGoals(_)
         | Facts::TeamPolicy(_)
-        | Facts::OrgStrategy(_) => {}
+        | Facts::OrgStrategy(_)
+        | Facts::HandOver(_) => {}
     }
     let shown = match kind {
         "meeting" => Facts::Meeting(meeting_as_shown(&meetings::view(doc))),
@@ -75,6 +76,12 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
                 read_by: readers(aim.acks),
             };
             Facts::OrgStrategy(OrgStrategyFacts { aims: aims.map(fact).collect() })
+        }
+        "hand_over" => {
+            let handed = handed::view(doc);
+            let brought = handed.brought.iter().filter(|one| one.removed.is_none()).count();
+            let (has_note, brought) = (!handed.note.text.is_empty(), u32::try_from(brought).unwrap());
+            Facts::HandOver(HandOverFacts { has_note, brought })
         }
         // By way of what screens show already.
         _ => facts_of(kind, doc.crdt()),
@@ -355,7 +362,7 @@ fn the_row_of_a_meeting_is_frozen() {
         agenda: vec![AgendaFacts { by: Some(PersonId::from_bytes([1; 16])), question: None }],
         promises: Vec::new(),
     });
-    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000301820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
+    insta::assert_snapshot!(hex::encode(facts.to_bytes()), @"a2000401820181a6006a6f6e655f6f6e5f6f6e650170323032362d30332d31385431303a30300281a1010306816571756575650781a10050010101010101010101010101010101010880");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 use super::*;
 use crate::coaching::feedback_log::FeedbackKind;
 use crate::coaching::goal_set::{self, NewCommitment, NewGoal};
+use crate::coaching::hand_over;
 use crate::coaching::item::Side;
 use crate::coaching::measure::{Measure, MeasureKind};
 use crate::coaching::meeting::{self, MeetingKind, NewTopic};
 use crate::coaching::partnership;
-use crate::document::Amount;
 use crate::document::fixture::day;
+use crate::document::{Amount, Splice};
 use crate::insight::fixture::{ANDREI, MARIA, Office, measured, partnership_key, tenure};
 use crate::metric::{Decimal, Gap};
 
@@ -112,4 +113,19 @@ fn r13_the_sheet_holds_what_is_carried_and_what_was_talked_about() {
         partnership::set_review_day(edit, Some(day("2026-03-19")))
     });
     assert_eq!(prepared(&office, &[], &[]).review_on, None);
+}
+
+#[test]
+fn d6_the_sheet_for_the_first_meeting_of_a_new_pair_names_the_hand_over_once_there_is_something_in_it() {
+    let mut office = Office::new(1);
+    let handed = ("hand_over", hand_over::key(tenure(ANDREI)));
+    let who = (MARIA, "2026-03-09T09:00");
+    office.write(who, handed, |edit| hand_over::edit_note(edit, &Splice::insert(0, "")));
+    assert_eq!(prepared(&office, &[], &[]).hand_over, None, "there is nothing to read");
+    office.write(who, handed, |edit| hand_over::add_to_note(edit, "Give him time."));
+    let expected = crate::insight::fixture::doc("hand_over", &handed.1);
+    assert_eq!(prepared(&office, &[], &[]).hand_over, Some(expected));
+
+    office.talk(ANDREI, "2026-03-12");
+    assert_eq!(prepared(&office, &[], &[]).hand_over, None, "later it is found among their documents");
 }

@@ -42,6 +42,7 @@ pub(super) fn tenure() -> Tenure {
         from: MORNING.plus_ms(-40 * DAY_MS),
         until: None,
         stands_in: None,
+        follows: None,
     }
 }
 

@@ -49,6 +49,7 @@ fn unread(ana: &mut Ana) -> u32 {
         from: Timestamp(0),
         until: None,
         stands_in: None,
+        follows: None,
     };
     let gathered = ana.desk.gather(minute(60), (&[tenure], &[]), Zone::utc()).unwrap();
     overview(&gathered.shelf()).rows[0].unread

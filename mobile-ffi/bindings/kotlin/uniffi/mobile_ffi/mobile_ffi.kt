@@ -834,6 +834,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_func_month_of(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_func_quarter_of(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_func_year_of(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_func_user_message(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_changed_since_review(
@@ -1516,6 +1520,10 @@ internal object UniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_fn_func_month_of(`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_quarter_of(`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_func_year_of(`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_func_user_message(`error`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_mobile_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1722,6 +1730,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_func_month_of() and 0xFFFF) != 42552) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_quarter_of() and 0xFFFF) != 62902) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_func_year_of() and 0xFFFF) != 55961) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_func_user_message() and 0xFFFF) != 59985) {
@@ -44075,6 +44089,34 @@ public typealias FfiConverterTypeYear = FfiConverterString
             return FfiConverterTypeMonth.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_mobile_ffi_fn_func_month_of(
+    
+        
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The quarter that a day is in: what is one for each quarter is created for that.
+         */ fun `quarterOf`(`day`: Day): Quarter {
+            return FfiConverterTypeQuarter.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_quarter_of(
+    
+        
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The year that a day is in: what is one for each year is created for that.
+         */ fun `yearOf`(`day`: Day): Year {
+            return FfiConverterTypeYear.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_func_year_of(
     
         
         FfiConverterTypeDay.lower(`day`),_status)

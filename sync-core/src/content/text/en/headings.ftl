@@ -77,6 +77,9 @@ heading-figure = Figure
 heading-volume = Of how many
 heading-moved-times = Moved, times
 heading-minutes = Minutes
+heading-hand-over-note = Note of who led before
+heading-brought = Brought along
+heading-from-before = From an earlier time
 
 ## What kinds of documents are called
 kind-floor-walk = Floor walk
@@ -96,6 +99,7 @@ kind-team-blockers = What is in the team's way
 kind-team-board = Board of the team
 kind-team-meeting = Meeting of the team
 kind-manager-reflection = How I lead, for me alone
+kind-hand-over = Hand-over
 kind-org-strategy = What the organisation wants
 
 ## Days of the week

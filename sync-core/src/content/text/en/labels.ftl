@@ -178,3 +178,4 @@ role-head = Head of operations
 role-hr = HR partner
 role-acting = Acting leader
 role-party = Of the pair
+role-predecessor = Led before

@@ -77,6 +77,9 @@ heading-figure = Indicator
 heading-volume = Din câte
 heading-moved-times = Mutată, de ori
 heading-minutes = Minute
+heading-hand-over-note = Nota fostului lider
+heading-brought = Aduse din perioada anterioară
+heading-from-before = Dintr-o perioadă anterioară
 
 ## Cum se numesc felurile de documente
 kind-floor-walk = Tur de echipă
@@ -96,6 +99,7 @@ kind-team-blockers = Ce stă în calea echipei
 kind-team-board = Panoul echipei
 kind-team-meeting = Întâlnirea echipei
 kind-manager-reflection = Cum conduc, doar pentru mine
+kind-hand-over = Predare
 kind-org-strategy = Ce dorește organizația
 
 ## Zilele săptămânii

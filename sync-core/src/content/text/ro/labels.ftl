@@ -178,3 +178,4 @@ role-head = Șef de operațiuni
 role-hr = Partener de resurse umane
 role-acting = Lider înlocuitor
 role-party = Din pereche
+role-predecessor = Fostul lider

@@ -77,6 +77,9 @@ heading-figure = 指标
 heading-volume = 数量
 heading-moved-times = 改期次数
 heading-minutes = 分钟
+heading-hand-over-note = 前任主管的说明
+heading-brought = 员工带来的内容
+heading-from-before = 来自之前的阶段
 
 ## 各类文档的名称
 kind-floor-walk = 巡场记录
@@ -96,6 +99,7 @@ kind-team-blockers = 团队遇到的障碍
 kind-team-board = 团队看板
 kind-team-meeting = 团队会议
 kind-manager-reflection = 我怎样带团队（仅自己）
+kind-hand-over = 交接
 kind-org-strategy = 组织的方向
 
 ## 星期

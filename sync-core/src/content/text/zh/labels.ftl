@@ -178,3 +178,4 @@ role-head = 运营负责人
 role-hr = 人事伙伴
 role-acting = 代理主管
 role-party = 双方之一
+role-predecessor = 前任主管
