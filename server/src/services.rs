@@ -12,6 +12,7 @@ pub mod enrolment;
 pub mod facts;
 pub mod feed;
 pub mod figures;
+pub mod group;
 pub mod ingest;
 pub mod invitation;
 pub mod jobs;

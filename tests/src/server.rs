@@ -9,7 +9,7 @@ use server::services::appointment::NewAppointment;
 use server::services::delegation::NewDelegation;
 use server::services::figures::{FigureMaker, Making};
 use server::services::membership::announce_due;
-use server::services::roster::NewTenure;
+use server::services::roster::{NewLeader, NewTenure};
 use server::trial::Place;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -105,6 +105,13 @@ impl TestServer {
     /// Ends a tenure.
     pub async fn end_tenure(&self, tenure: TenureId) -> anyhow::Result<()> {
         Ok(self.stage.office(self.instance()?).end_tenure(self.stage.org, tenure).await?)
+    }
+
+    /// Gives the agent of a tenure another leader in the same team.
+    pub async fn hand_over(&self, tenure: TenureId, leader: PersonId) -> anyhow::Result<TenureId> {
+        let office = self.stage.office(self.instance()?);
+        let to = NewLeader { leader, team: None };
+        Ok(office.hand_over(self.stage.org, tenure, to).await?.tenure.id)
     }
 
     /// Lets somebody lead in a leader's place for so long.

@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations-sqlite/0002_drafted.sql"),
     include_str!("../../migrations-sqlite/0003_unread.sql"),
     include_str!("../../migrations-sqlite/0004_search.sql"),
+    include_str!("../../migrations-sqlite/0005_command.sql"),
 ];
 
 /// The schema that this build reads and writes.

@@ -3,7 +3,7 @@
 use crate::store::{StoreError, Stored};
 use sync_core::ids::{
     AccessId, ActorId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId, DocId,
-    OrgId, PersonId, TeamId, TenureId,
+    GroupId, OrgId, PersonId, TeamId, TenureId,
 };
 use uuid::Uuid;
 
@@ -37,6 +37,7 @@ ids!(
     CommandId,
     DeviceId,
     DocId,
+    GroupId,
     OrgId,
     PersonId,
     TeamId,
