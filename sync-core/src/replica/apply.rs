@@ -41,7 +41,7 @@ impl Desk {
         let group = Group::sort(frames, context.pushed);
         let answered = self.answered(&group.decided)?;
         self.take_away(&group, context)?;
-        for audience in self.audiences_refused(&answered) {
+        for audience in self.audiences_refused(&answered)? {
             self.leave_audience(audience, context)?;
         }
         let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };

@@ -125,10 +125,14 @@ impl Desk {
         Ok(self.store.commands()?.into_iter().filter_map(answer).collect())
     }
 
-    /// The audiences that will not be made.
-    pub(super) fn audiences_refused(&self, answered: &[Answered]) -> Vec<AudienceId> {
+    /// The audiences that will not be made, and whose documents go. None while a restored server is told again what it had: what
+    /// was in one was accepted once, and its documents wait as any others do that the server does not know.
+    pub(super) fn audiences_refused(&self, answered: &[Answered]) -> Result<Vec<AudienceId>, ReplicaError> {
+        if self.repairing()? {
+            return Ok(Vec::new());
+        }
         let refused = answered.iter().filter(|answered| answered.refused.is_some());
-        refused.filter_map(|answered| audience_made_by(self.identity.org, &answered.command)).collect()
+        Ok(refused.filter_map(|answered| audience_made_by(self.identity.org, &answered.command)).collect())
     }
 
     /// Forgets what was answered, and notes what was refused.

@@ -178,6 +178,25 @@ fn a_restored_server_is_told_of_the_group_again_and_what_was_written_in_it_waits
 }
 
 #[test]
+fn a_restored_server_that_will_not_have_the_group_again_takes_nothing_from_the_phone() {
+    let mut ana = ana();
+    let group = ana.forms_a_group();
+    let doc = ana.coaches(group, "kept");
+    let first = ana.collects();
+    ana.stores(&first, and_cursor([answers(&first, None), vec![]], "a1")).unwrap();
+    ana.desk.fork(Some(b"a1".to_vec())).unwrap();
+
+    let request = ana.collects();
+    let refused = [answers(&request, Some(ErrorCode::NotAllowed)), vec![]];
+    ana.stores(&request, and_cursor(refused, "r1")).unwrap();
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+
+    assert_eq!(ana.notes_of(doc), Some("kept".into()));
+    assert_eq!(ana.refused(), [(ErrorCode::NotAllowed, "Bogdan, Ioana".into())]);
+    assert_eq!((ana.groups(), ana.collects().commands), (vec![], vec![]));
+}
+
+#[test]
 fn more_than_a_request_holds_is_sent_with_the_next_one() {
     let mut ana = ana();
     let command = |n: usize| {
