@@ -51,6 +51,9 @@ pub enum AuthError {
     /// The device was revoked; the order tells it to wipe its store.
     #[error("the device was revoked")]
     Revoked(WipeOrder),
+    /// No such key of a program, or none that works any more.
+    #[error("no such key, or none that works any more")]
+    KeyRefused,
 }
 
 impl AuthError {
@@ -66,6 +69,7 @@ impl AuthError {
             Self::Replayed => ErrorCode::TokenReplayed,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
             Self::Revoked(_) => ErrorCode::DeviceRevoked,
+            Self::KeyRefused => ErrorCode::KeyRefused,
         }
     }
 }

@@ -19,13 +19,17 @@ pub use import::{ImportCommand, ImportMetricsArgs, ImportRosterArgs};
 #[cfg(feature = "demo")]
 pub use play::{DemoArgs, ReplayArgs, SampleArgs};
 
+use self::operator::administration::{AdministratorCommand, ApiKeyCommand};
+use self::operator::calendar::CalendarCommand;
 use self::operator::delegation::DelegationCommand;
 use self::operator::disclosure::DiscloseArgs;
 use crate::config::{CommonArgs, Config, ConfigError, Environment, ServeArgs};
 use crate::metrics::FileError;
-use crate::name::Name;
+use crate::name::{Name, parse_time_zone};
 use crate::services::disclosure::DisclosureError;
+use crate::services::invitation::LIFE_MS;
 use crate::services::roster::RosterError;
+use crate::services::roster_import::RosterImportError;
 use crate::store::StoreError;
 use crate::telemetry::{self, TelemetryError};
 use clap::{Args, Parser, Subcommand};
@@ -71,6 +75,12 @@ pub enum Command {
     /// Who leads in a leader's place for a time.
     #[command(subcommand)]
     Delegation(DelegationCommand),
+    /// Who administers people, teams and phones over HTTP, and reads nothing that people write.
+    #[command(subcommand)]
+    Administrator(AdministratorCommand),
+    /// Keys with which programs do that, such as the system of HR.
+    #[command(subcommand)]
+    ApiKey(ApiKeyCommand),
     /// Show a head of operations or an HR partner what they may see about a person. The person sees that it was shown.
     Disclose(DiscloseArgs),
     /// What other systems know about people.
@@ -165,6 +175,14 @@ pub enum UserCommand {
         /// Their address at work.
         #[arg(long, value_name = "ADDRESS")]
         email: Option<String>,
+        /// Where, and for whom to print.
+        #[command(flatten)]
+        operator: OperatorArgs,
+    },
+    /// Somebody has left: their phones, offices, tenures and everything else that gives them access end now, for good.
+    End {
+        /// Who: an id, or a name.
+        person: String,
         /// Where, and for whom to print.
         #[command(flatten)]
         operator: OperatorArgs,
@@ -313,36 +331,18 @@ pub enum DeviceCommand {
     },
 }
 
-/// Calendars that are read without a device.
-#[derive(Debug, Subcommand)]
-pub enum CalendarCommand {
-    /// Take away the address of somebody's calendar now: whoever has it reads nothing more. They can get another one themselves.
-    Revoke {
-        /// Whose: an id, or a name.
-        person: String,
-        /// Where, and for whom to print.
-        #[command(flatten)]
-        operator: OperatorArgs,
-    },
-}
-
 fn parse_office(text: &str) -> Result<Office, String> {
     Office::parse(text).ok_or_else(|| "neither head nor hr".to_owned())
 }
 
-fn parse_time_zone(text: &str) -> Result<String, String> {
-    let is_known = text.contains('/') || text == "UTC";
-    let found = is_known.then(|| jiff::tz::TimeZone::get(text).ok()).flatten();
-    found.map(|_| text.to_owned()).ok_or_else(|| "not a time zone such as Europe/Bucharest or UTC".to_owned())
+fn parse_life(text: &str) -> Result<i64, String> {
+    let life = parse_time(text).filter(|life| LIFE_MS.contains(life));
+    life.ok_or_else(|| "not a time such as 30m, 12h or 7d, up to 90d".to_owned())
 }
 
-/// At most 90 days: an invitation that lies around is a key that lies around.
-fn parse_life(text: &str) -> Result<i64, String> {
+fn parse_time(text: &str) -> Option<i64> {
     let units = [('m', 60_000), ('h', 3_600_000), ('d', 86_400_000)];
-    let life =
-        units.iter().find_map(|(unit, ms)| text.strip_suffix(*unit)?.parse::<i64>().ok()?.checked_mul(*ms));
-    let is_sensible = |life: &i64| (60_000..=90 * 86_400_000).contains(life);
-    life.filter(is_sensible).ok_or_else(|| "not a time such as 30m, 12h or 7d, up to 90d".to_owned())
+    units.iter().find_map(|(unit, ms)| text.strip_suffix(*unit)?.parse::<i64>().ok()?.checked_mul(*ms))
 }
 
 /// Why a command failed.
@@ -360,6 +360,9 @@ pub enum CliError {
     /// The roster was not changed.
     #[error(transparent)]
     Roster(#[from] RosterError),
+    /// A file was not taken in, or not all of it.
+    #[error(transparent)]
+    RosterImport(#[from] RosterImportError),
     /// Nobody was shown anything.
     #[error(transparent)]
     Disclosure(#[from] DisclosureError),

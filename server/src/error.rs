@@ -2,6 +2,7 @@
 
 use crate::auth::AuthError;
 use crate::clock::Clock;
+use crate::services::roster::RosterError;
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::{Request, State};
@@ -45,6 +46,9 @@ pub enum ApiError {
     /// The caller may not do that.
     #[error("not allowed")]
     NotAllowed,
+    /// It stands against what is there; in a sentence that holds no content.
+    #[error("it stands against what is there: {0}")]
+    Conflict(&'static str),
     /// The body did not arrive in time.
     #[error("the request took too long to arrive")]
     TooSlow,
@@ -143,6 +147,7 @@ impl ApiError {
                 "This address is asked in another way.",
             ),
             Self::NotAllowed => outside(StatusCode::FORBIDDEN, ErrorCode::NotAllowed, "You may not do that."),
+            Self::Conflict(why) => outside(StatusCode::CONFLICT, ErrorCode::Conflict, why),
             Self::TooSlow => outside(
                 StatusCode::REQUEST_TIMEOUT,
                 ErrorCode::Unavailable,
@@ -184,6 +189,7 @@ impl ApiError {
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::NotAllowed
+            | Self::Conflict(_)
             | Self::Internal(_) => None,
         }
     }
@@ -224,6 +230,9 @@ fn what_to_do_about(refusal: &AuthError) -> &'static str {
         AuthError::Replayed => "The token was used before. Sign again.",
         AuthError::DeviceUnknown => "This device is not enrolled here. Ask for an invitation.",
         AuthError::Revoked(_) => "The access of this device was taken away.",
+        AuthError::KeyRefused => {
+            "This key opens nothing here, or nothing any more. Ask the operator for another one."
+        }
     }
 }
 
@@ -291,6 +300,30 @@ impl std::fmt::Display for Chain<'_> {
             cause = error.source();
         }
         Ok(())
+    }
+}
+
+impl From<RosterError> for ApiError {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::NotFound(_) => Self::NotFound,
+            RosterError::NotAdministrator => Self::NotAllowed,
+            RosterError::SamePerson
+            | RosterError::OwnDelegate
+            | RosterError::EndsInThePast
+            | RosterError::TooLong => Self::Malformed,
+            RosterError::AlreadyAppointed => {
+                Self::Conflict("This person has that office already. End it first.")
+            }
+            RosterError::AlreadyRunning => Self::Conflict("These two have a tenure already. End it first."),
+            RosterError::AlreadyDelegated => {
+                Self::Conflict("This person leads in this leader's place already. End that first.")
+            }
+            RosterError::Taken(_) => Self::Conflict("Somebody else has that staff number, login or address."),
+            RosterError::IdInUse => Self::Conflict("Something else has this id."),
+            RosterError::Ledger(error) => Self::Internal(error.into()),
+            RosterError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Owns HTTP: takes a request apart, calls one service, puts the answer together.
 
+pub mod admin;
 pub mod authenticated;
 pub mod body;
 pub mod calendar;

@@ -1,4 +1,4 @@
-//! Owns what may be called a name: of a person, a team, an organisation, a phone.
+//! Owns what may be called a name: of a person, a team, an organisation, a phone; and of a time zone.
 
 /// The longest name, in characters.
 pub const MAX_CHARACTERS: usize = 120;
@@ -29,12 +29,31 @@ impl Name {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Name {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 impl std::str::FromStr for Name {
     type Err = ParseNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text)
     }
+}
+
+/// Text that is no time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a time zone such as Europe/Bucharest or UTC")]
+pub struct ParseTimeZoneError;
+
+/// Reads the name of a time zone (IANA). Abbreviations such as EST are none: they know no change of the clocks.
+pub fn parse_time_zone(text: &str) -> Result<String, ParseTimeZoneError> {
+    let is_known = text.contains('/') || text == "UTC";
+    let found = is_known.then(|| jiff::tz::TimeZone::get(text).ok()).flatten();
+    found.map(|_| text.to_owned()).ok_or(ParseTimeZoneError)
 }
 
 /// Joiners belong into names of some scripts, but a name of nothing else is empty to the eye.
@@ -58,6 +77,16 @@ mod tests {
             assert_eq!(Name::parse(name).map(|n| n.as_str().to_owned()), Ok(name.to_owned()));
         }
         assert_eq!(Name::parse("  Ada \n").map(|n| n.as_str().to_owned()), Ok("Ada".into()));
+    }
+
+    #[test]
+    fn a_time_zone_has_a_place_in_its_name() {
+        for zone in ["Europe/Bucharest", "UTC"] {
+            assert_eq!(parse_time_zone(zone).as_deref(), Ok(zone));
+        }
+        for wrong in ["", "EST", "Mars/Base", "../etc/passwd", "Europe/Bucharest\0", "Europe/"] {
+            assert_eq!(parse_time_zone(wrong), Err(ParseTimeZoneError), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use sync_core::wire::{self, ErrorCode};
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{RefOr, schema::AdditionalProperties};
-use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
+use utoipa::{IntoResponses, Modify, OpenApi, PartialSchema, ToSchema};
 
 /// The frame of the description; the paths come from the routes.
 #[derive(OpenApi)]
@@ -26,6 +26,38 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 )]
 pub struct Description;
 
+/// How a request of an administrator may fail.
+#[derive(IntoResponses)]
+pub enum AdminRefusals {
+    /// `malformed`
+    #[response(status = 400)]
+    Malformed(ErrorBody),
+    /// `credential_missing`, `key_refused`, `token_*`, `clock_skew`, `device_*`
+    #[response(status = 401)]
+    Credential(ErrorBody),
+    /// `not_allowed`: no administrator, or none any more
+    #[response(status = 403)]
+    NotAllowed(ErrorBody),
+    /// `not_found`: not in this organisation
+    #[response(status = 404)]
+    NotFound(ErrorBody),
+    /// `conflict`: it stands against what is there
+    #[response(status = 409)]
+    Conflict(ErrorBody),
+    /// `too_large`
+    #[response(status = 413)]
+    TooLarge(ErrorBody),
+    /// `unsupported_media`
+    #[response(status = 415)]
+    UnsupportedMedia(ErrorBody),
+    /// `rate_limited`
+    #[response(status = 429)]
+    RateLimited(ErrorBody),
+    /// `unavailable`
+    #[response(status = 503)]
+    Unavailable(ErrorBody),
+}
+
 struct Credentials;
 
 impl Modify for Credentials {
@@ -34,6 +66,7 @@ impl Modify for Credentials {
         for (name, format, text) in [
             ("assertion", "JWT", "ES256 by the device's key; at most 60 seconds; holds the body's SHA-256."),
             ("access_token", "JWT", "Given by `/v1/token`; ten minutes."),
+            ("api_key", "fwk_...", "Made by the operator for a program, with `server api-key create`."),
         ] {
             let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format);
             let scheme = SecurityScheme::Http(scheme.description(Some(text)).build());

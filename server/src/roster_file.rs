@@ -102,6 +102,19 @@ enum Part {
     Leader,
 }
 
+impl Part {
+    fn what(self) -> &'static str {
+        match self {
+            Self::Name => "the name",
+            Self::Language => "the language",
+            Self::Identifier(kind) => kind.as_str(),
+            Self::Team => "the team",
+            Self::TimeZone => "the time zone",
+            Self::Leader => "the leader",
+        }
+    }
+}
+
 const LANGUAGE: &[&str] = &["language", "limba", "语言"];
 const TEAM: &[&str] = &["team", "team name", "echipa", "团队", "班组"];
 const TIME_ZONE: &[&str] = &["time zone", "timezone", "fus orar", "时区"];
@@ -131,6 +144,7 @@ pub fn read(bytes: &[u8]) -> Result<RosterFile, FileError> {
     if !parts.contains(&Some(Part::Name)) {
         return Err(FileError::NoColumn("the name"));
     }
+    refuse_twins(&table.header, &parts)?;
     let unknown = table.header.iter().zip(&parts).filter(|(_, part)| part.is_none());
     let mut file = RosterFile {
         unknown_columns: unknown.map(|(header, _)| header.clone()).collect(),
@@ -143,6 +157,18 @@ pub fn read(bytes: &[u8]) -> Result<RosterFile, FileError> {
         }
     }
     Ok(file)
+}
+
+/// Of two columns that say one thing nobody knows which counts.
+fn refuse_twins(header: &[String], parts: &[Option<Part>]) -> Result<(), FileError> {
+    for (place, part) in parts.iter().enumerate() {
+        let Some(known) = part else { continue };
+        if let Some(first) = parts[..place].iter().position(|before| before == part) {
+            let (first, second) = (header[first].clone(), header[place].clone());
+            return Err(FileError::TwoColumns { what: known.what(), first, second });
+        }
+    }
+    Ok(())
 }
 
 fn entry(line: &Line<'_>, parts: &[Option<Part>]) -> Result<Entry, (&'static str, FaultReason)> {

@@ -6,7 +6,7 @@
 
 use crate::app::App;
 use crate::error::{ApiError, describe};
-use crate::handlers::{calendar, enroll, health, live, sync, token};
+use crate::handlers::{admin, calendar, enroll, health, live, sync, token};
 use crate::openapi::Description;
 use crate::request_log::{LogContext, log};
 use axum::extract::{DefaultBodyLimit, Extension, Request};
@@ -32,9 +32,30 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(calendar::give))
         .routes(routes!(calendar::revoke))
         .routes(routes!(calendar::read))
+        .merge(administration())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(openapi))
+}
+
+/// The routes of administrators.
+fn administration() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(admin::person::list, admin::person::add))
+        .routes(routes!(admin::person::change))
+        .routes(routes!(admin::person::end))
+        .routes(routes!(admin::team::list, admin::team::add))
+        .routes(routes!(admin::tenure::list, admin::tenure::start))
+        .routes(routes!(admin::tenure::end))
+        .routes(routes!(admin::tenure::hand_over))
+        .routes(routes!(admin::appointment::list, admin::appointment::start))
+        .routes(routes!(admin::appointment::end))
+        .routes(routes!(admin::delegation::list, admin::delegation::start))
+        .routes(routes!(admin::delegation::end))
+        .routes(routes!(admin::roster::import))
+        .routes(routes!(admin::device::invite))
+        .routes(routes!(admin::device::list))
+        .routes(routes!(admin::device::revoke))
 }
 
 /// The API with its layers.

@@ -1,5 +1,7 @@
 //! Owns the rules: what a request means, decided on values and ended in one short transaction.
 
+pub mod administration;
+pub mod api_key;
 pub mod appointment;
 mod attempt;
 pub mod calendar;
@@ -19,6 +21,7 @@ pub mod jobs;
 pub mod live;
 pub mod membership;
 pub mod metrics;
+pub mod person;
 pub mod roster;
 pub mod roster_import;
 pub mod sync;

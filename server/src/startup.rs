@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::network::Network;
 use crate::random::Randomness;
 use crate::secret::Secret;
+use crate::services::administration::By;
 use crate::services::live::LiveHub;
 use crate::services::roster::{Office, RosterError};
 use crate::spawner::Spawner;
@@ -62,7 +63,8 @@ pub async fn open(setup: Setup) -> Result<App, StartError> {
     let store = PgStore::connect(setup.database_url.expose(), setup.pool).await?;
     let vault = open_vault(&store, &setup).await?;
     let (clock, random) = (setup.clock, setup.random);
-    let office = Office { store: &store, ledger: vault.ledger(), random: &random, now: clock.now() };
+    let office =
+        Office { store: &store, ledger: vault.ledger(), random: &random, now: clock.now(), by: By::Server };
     let taken = office.replay(vault.ledger().replay()?).await?;
     if taken > 0 {
         tracing::warn!(taken, "the database had back what was taken away: it was restored from a backup");

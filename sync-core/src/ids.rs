@@ -130,6 +130,12 @@ byte_id!(
     /// That somebody was shown something about a person.
     AccessId, 16);
 byte_id!(
+    /// A key with which a program administers an organisation.
+    ApiKeyId, 16);
+byte_id!(
+    /// An invitation that a program asked for.
+    InvitationId, 16);
+byte_id!(
     /// One enrolled key of a person.
     DeviceId, 16);
 byte_id!(

@@ -1,5 +1,7 @@
 //! Owns the operator's commands: finds what was named, calls one service, says what came of it.
 
+pub(super) mod administration;
+pub(super) mod calendar;
 pub(super) mod delegation;
 pub(super) mod disclosure;
 pub(super) mod import;
@@ -7,13 +9,14 @@ pub(super) mod import;
 use super::database::{Opened, Stay};
 use super::report::{Report, table};
 use super::{
-    AppointmentCommand, CalendarCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs,
-    OperatorArgs, TeamCommand, TenureCommand, UserCommand,
+    AppointmentCommand, CliError, Command, DeviceCommand, InitArgs, InviteArgs, OperatorArgs, TeamCommand,
+    TenureCommand, UserCommand,
     invitation::{self, Paint},
 };
 use crate::app::App;
 use crate::config::Config;
 use crate::metrics::{Identifier, IdentifierKind};
+use crate::services::administration::By;
 use crate::services::appointment::NewAppointment;
 use crate::services::invitation::{Invite, invite};
 use crate::services::roster::{NewLeader, NewTenure, Office, TenureRecord};
@@ -56,6 +59,8 @@ impl Desk<'_> {
             Command::Tenure(command) => self.tenure(command).await,
             Command::Appointment(command) => self.appointment(command).await,
             Command::Delegation(command) => self.delegation(command).await,
+            Command::Administrator(command) => self.administrator(command).await,
+            Command::ApiKey(command) => self.api_key(command).await,
             Command::Disclose(args) => Ok((self.disclose(&args).await?, args.operator.json)),
             Command::Device(command) => self.device(command).await,
             Command::Calendar(command) => self.calendar(command).await,
@@ -102,9 +107,19 @@ impl Desk<'_> {
                 let said = [staff_number, login, email];
                 let by =
                     IdentifierKind::ALL.into_iter().zip(said).filter_map(|(kind, text)| Some((kind, text?)));
-                let by = by.map(|(kind, text)| identifier(kind, &text)).collect::<Result<Vec<_>, _>>()?;
+                let read = |(kind, text): (_, String)| {
+                    let said = Identifier::said(kind, &text);
+                    said.map_err(|error| CliError::Unclear(format!("'{text}' is {error}")))
+                };
+                let by = by.map(read).collect::<Result<Vec<_>, _>>()?;
                 self.office().identify(org, person, &by).await?;
                 Ok((done("written down", json!({ "person": person })), operator.json))
+            }
+            UserCommand::End { person, operator } => {
+                let org = self.organisation(&operator).await?;
+                let person = self.person(org, &person).await?.id;
+                self.office().end_person(org, person).await?;
+                Ok((done("ended", json!({ "person": person })), operator.json))
             }
             UserCommand::List { operator } => {
                 let found = self.read(&operator).await?.people().await?;
@@ -207,17 +222,9 @@ impl Desk<'_> {
         }
     }
 
-    async fn calendar(&self, command: CalendarCommand) -> Result<(Report, bool), CliError> {
-        let CalendarCommand::Revoke { person, operator } = command;
-        let org = self.organisation(&operator).await?;
-        let person = self.person(org, &person).await?.id;
-        self.office().revoke_calendar(org, person).await?;
-        Ok((done("revoked", json!({ "person": person })), operator.json))
-    }
-
     fn office(&self) -> Office<'_> {
         let App { store, vault, clock, random, .. } = self.app;
-        Office { store, ledger: vault.ledger(), random, now: clock.now() }
+        Office { store, ledger: vault.ledger(), random, now: clock.now(), by: By::Server }
     }
 
     /// The organisation that was named, or the only one.
@@ -270,16 +277,6 @@ fn only<T>(mut found: Vec<T>, what: &str, named: &str) -> Result<T, CliError> {
         }
         (None, _) => Err(CliError::Unclear(format!("there is no {what} '{named}'"))),
     }
-}
-
-/// Empty text takes an identifier away.
-fn identifier(kind: IdentifierKind, text: &str) -> Result<(IdentifierKind, Option<Identifier>), CliError> {
-    if text.is_empty() {
-        return Ok((kind, None));
-    }
-    let read =
-        Identifier::parse(kind, text).map_err(|error| CliError::Unclear(format!("'{text}' is {error}")))?;
-    Ok((kind, Some(read)))
 }
 
 fn done(what: &str, json: Value) -> Report {

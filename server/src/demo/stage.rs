@@ -9,6 +9,7 @@ use crate::metrics::{Identifier, IdentifierKind};
 use crate::name::Name;
 use crate::random::Randomness;
 use crate::secret::Secret;
+use crate::services::administration::By;
 use crate::services::invitation::{Invite, invite};
 use crate::services::roster::{NewTenure, Office};
 use crate::startup::{Setup, open};
@@ -123,7 +124,7 @@ impl Stage {
     /// The office that people, teams and tenures are administered in.
     pub fn office<'a>(&'a self, instance: &'a Instance) -> Office<'a> {
         let App { store, vault, .. } = &instance.app;
-        Office { store, ledger: vault.ledger(), random: &self.random, now: self.clock.now() }
+        Office { store, ledger: vault.ledger(), random: &self.random, now: self.clock.now(), by: By::Server }
     }
 
     /// Founds the organisation; its first person leads the team.

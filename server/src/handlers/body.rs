@@ -12,14 +12,14 @@ use std::time::Duration;
 /// to take a long one.
 const MAX_PIECES: usize = 1 << 16;
 
-/// Checks that the body says it is JSON as it is, in UTF-8.
-pub fn expect_json(headers: &HeaderMap) -> Result<(), ApiError> {
+/// Checks that the body says it is of this media type as it is, in UTF-8.
+pub fn expect(headers: &HeaderMap, expected: &str) -> Result<(), ApiError> {
     let media = only(headers, &CONTENT_TYPE)?.unwrap_or_default().to_ascii_lowercase();
     let (kind, parameters) = media.split_once(';').unwrap_or((&media, ""));
     let is_utf8 = ["", "charset=utf-8", "charset=\"utf-8\""].contains(&parameters.trim());
     let is_plain = only(headers, &CONTENT_ENCODING)?.is_none_or(|encoding| encoding == "identity");
-    let is_json = kind.trim() == "application/json" && is_utf8 && is_plain;
-    is_json.then_some(()).ok_or(ApiError::UnsupportedMedia)
+    let is_expected = kind.trim() == expected && is_utf8 && is_plain;
+    is_expected.then_some(()).ok_or(ApiError::UnsupportedMedia)
 }
 
 /// What a body says of itself under this name, if anything. Two headers are refused: somebody in between may have gone by
@@ -64,7 +64,7 @@ mod tests {
     fn is_json(headers: &[(HeaderName, &[u8])]) -> bool {
         let headers =
             headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value).unwrap()));
-        expect_json(&headers.collect()).is_ok()
+        expect(&headers.collect(), "application/json").is_ok()
     }
 
     #[test]

@@ -6,8 +6,9 @@ use crate::error::ApiError;
 use crate::network::client_bucket;
 use crate::openapi;
 use crate::serve::Peer;
+use crate::services::administration::By;
 use crate::services::calendar::{self, CalendarAddress};
-use crate::services::roster::{Office, RosterError};
+use crate::services::roster::Office;
 use axum::Json;
 use axum::extract::{Extension, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -41,7 +42,7 @@ pub async fn give(
 ) -> Result<Json<CalendarResponse>, ApiError> {
     let caller = request.caller;
     calendar::count_giving(&app.store, caller.person, app.clock.now()).await?;
-    let address = office(&app).give_calendar(caller.org, caller.person).await.map_err(not_changed)?;
+    let address = office(&app).give_calendar(caller.org, caller.person).await?;
     Ok(Json(CalendarResponse { path: format!("/v1/calendar/{}{ENDING}", address.to_text()) }))
 }
 
@@ -58,7 +59,7 @@ pub async fn give(
 pub async fn revoke(State(app): State<App>, request: Authenticated) -> Result<StatusCode, ApiError> {
     let caller = request.caller;
     calendar::count_giving(&app.store, caller.person, app.clock.now()).await?;
-    office(&app).revoke_calendar(caller.org, caller.person).await.map_err(not_changed)?;
+    office(&app).revoke_calendar(caller.org, caller.person).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -110,20 +111,5 @@ fn header(tag: String) -> HeaderValue {
 
 fn office(app: &App) -> Office<'_> {
     let ledger = app.vault.ledger();
-    Office { store: &app.store, ledger, random: &app.random, now: app.clock.now() }
-}
-
-fn not_changed(error: RosterError) -> ApiError {
-    match error {
-        RosterError::NotFound(_) => ApiError::NotFound,
-        RosterError::Store(error) => error.into(),
-        other @ (RosterError::SamePerson
-        | RosterError::AlreadyAppointed
-        | RosterError::AlreadyRunning
-        | RosterError::OwnDelegate
-        | RosterError::EndsInThePast
-        | RosterError::AlreadyDelegated
-        | RosterError::Taken(_)
-        | RosterError::Ledger(_)) => ApiError::Internal(other.into()),
-    }
+    Office { store: &app.store, ledger, random: &app.random, now: app.clock.now(), by: By::Server }
 }

@@ -43,7 +43,7 @@ pub async fn enroll(
 ) -> Result<Json<EnrollResponse>, ApiError> {
     let (parts, sent) = request.into_parts();
     let token = bearer(&parts.headers)?;
-    body::expect_json(&parts.headers)?;
+    body::expect(&parts.headers, "application/json")?;
     let body = body::read(sent, MAX_BODY_BYTES, app.limits.body_idle).await?;
     let bucket = client_bucket(peer.0.ip(), &parts.headers, &app.trusted_proxies);
     let desk = Desk { store: &app.store, keys: app.vault.keys(), random: &app.random, now: app.clock.now() };

@@ -63,6 +63,18 @@ impl Identifier {
         (is_word && is_kind).then(|| Self { kind, value: value.to_owned() }).ok_or(ParseIdentifierError(kind))
     }
 
+    /// Reads what is said about an identifier of this kind: what it is from now on, or, by empty text, that there is none any more.
+    pub fn said(
+        kind: IdentifierKind,
+        text: &str,
+    ) -> Result<(IdentifierKind, Option<Self>), ParseIdentifierError> {
+        if text.is_empty() {
+            Ok((kind, None))
+        } else {
+            Self::parse(kind, text).map(|read| (kind, Some(read)))
+        }
+    }
+
     /// How it is compared: lower case, and numbers without the zeros in front, which one system writes and the next does not.
     pub fn key(&self) -> String {
         key(&self.value)

@@ -110,3 +110,11 @@ fn a_file_without_names_is_refused() {
     assert_eq!(read(b"team,leader\nNight,7\n"), Err(FileError::NoColumn("the name")));
     assert_eq!(read(b"name,shoe size\nAna,38\n").unwrap().unknown_columns, ["shoe size"]);
 }
+
+#[test]
+fn two_columns_that_say_one_thing_are_refused() {
+    let twins = read("name,team leader,Manager\nBob,Ana,Eve\n".as_bytes());
+    let (first, second) = ("team leader".into(), "Manager".into());
+    assert_eq!(twins, Err(FileError::TwoColumns { what: "the leader", first, second }));
+    assert!(read(b"name,shoe size,shoe size\nAna,38,39\n").is_ok(), "what means nothing may come twice");
+}

@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::metrics::{Identifier, IdentifierKind, Profile};
 use crate::name::Name;
 use crate::random::Randomness;
+use crate::services::administration::By;
 use crate::services::appointment::NewAppointment;
 use crate::services::ingest::{self, IngestError, Means, ingest};
 use crate::services::metrics::{Counts, Numbers};
@@ -215,7 +216,13 @@ impl Roster<'_> {
     }
 
     fn office<'o>(&'o self, luck: &'o Randomness) -> Office<'o> {
-        Office { store: &self.app.store, ledger: self.app.vault.ledger(), random: luck, now: self.begins() }
+        Office {
+            store: &self.app.store,
+            ledger: self.app.vault.ledger(),
+            random: luck,
+            now: self.begins(),
+            by: By::Server,
+        }
     }
 
     fn begins(&self) -> Timestamp {

@@ -57,10 +57,24 @@ pub struct TeamMate {
 impl Office<'_> {
     /// Appoints somebody now: they see what teams share, and never what a pair does.
     pub async fn appoint(&self, org: OrgId, new: NewAppointment) -> Result<AppointmentRow, RosterError> {
-        let id = AppointmentId::from_bytes(self.random.bytes());
+        self.appoint_as(org, AppointmentId::from_bytes(self.random.bytes()), new).await
+    }
+
+    /// [`Self::appoint`] under this id.
+    pub async fn appoint_as(
+        &self,
+        org: OrgId,
+        id: AppointmentId,
+        new: NewAppointment,
+    ) -> Result<AppointmentRow, RosterError> {
         let NewAppointment { person, office, team } = new;
         let appointment = Appointment { id, person, team, office, from: self.now, until: None };
         let mut tx = self.begin(org).await?;
+        if let Some(there) = find(&mut tx, id).await? {
+            let Appointment { person, office, team, .. } = there.appointment;
+            let is_same = new == NewAppointment { person, office, team };
+            return if is_same { Ok(there) } else { Err(RosterError::IdInUse) };
+        }
         tx.find_person(person).await?.ok_or(RosterError::NotFound("person"))?;
         if let Some(team) = team {
             tx.find_team(team).await?.ok_or(RosterError::NotFound("team"))?;
@@ -77,12 +91,10 @@ impl Office<'_> {
 
     /// Ends an appointment now, with the access that it gave. Ending it twice changes nothing.
     pub async fn dismiss(&self, org: OrgId, appointment: AppointmentId) -> Result<(), RosterError> {
-        let mut tx = self.store.begin(org, Access::Read).await?;
-        find(&mut tx, appointment).await?.ok_or(RosterError::NotFound("appointment"))?;
-        drop(tx);
-        self.enter(LedgerEntry::AppointmentEnded { org, appointment, at: self.now }).await?;
         let mut tx = self.begin(org).await?;
+        find(&mut tx, appointment).await?.ok_or(RosterError::NotFound("appointment"))?;
         self.close_appointment(&mut tx, appointment, self.now).await?;
+        self.enter(LedgerEntry::AppointmentEnded { org, appointment, at: self.now }).await?;
         Ok(tx.commit().await?)
     }
 

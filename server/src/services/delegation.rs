@@ -17,6 +17,8 @@ use sync_core::key::Subject;
 use sync_core::policy::{self, Delegation, Stint, Tenure};
 use sync_core::time::Timestamp;
 
+/// The longest that somebody leads in a leader's place: 90 days. Beyond that the agents have another leader.
+const MAX_LIFE_MS: i64 = 90 * 86_400_000;
 /// The reason that the end of a delegation is announced with.
 const DELEGATION_ENDED: &str = "delegation_ended";
 
@@ -44,15 +46,33 @@ impl Office<'_> {
     /// Lets somebody lead in a leader's place from now on: with each agent of the leader, also those to come, they share what the
     /// three write meanwhile.
     pub async fn delegate(&self, org: OrgId, new: NewDelegation) -> Result<DelegationRow, RosterError> {
+        self.delegate_as(org, DelegationId::from_bytes(self.random.bytes()), new).await
+    }
+
+    /// [`Self::delegate`] under this id.
+    pub async fn delegate_as(
+        &self,
+        org: OrgId,
+        id: DelegationId,
+        new: NewDelegation,
+    ) -> Result<DelegationRow, RosterError> {
         let NewDelegation { leader, acting, until } = new;
         if leader == acting {
             return Err(RosterError::OwnDelegate);
         }
+        let mut tx = self.begin(org).await?;
+        if let Some(there) = find(&mut tx, id).await? {
+            let Delegation { leader, acting, .. } = there.delegation;
+            // Its end may have been moved since: ended before its time, it stays that.
+            let is_same = (new.leader, new.acting) == (leader, acting);
+            return if is_same { Ok(there) } else { Err(RosterError::IdInUse) };
+        }
         if until <= self.now {
             return Err(RosterError::EndsInThePast);
         }
-        let id = DelegationId::from_bytes(self.random.bytes());
-        let mut tx = self.begin(org).await?;
+        if until.ms_since(self.now) > MAX_LIFE_MS {
+            return Err(RosterError::TooLong);
+        }
         for (person, what) in [(leader, "leader"), (acting, "acting leader")] {
             tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
         }
@@ -73,12 +93,10 @@ impl Office<'_> {
 
     /// Ends a delegation now, before its time. Ending it twice changes nothing.
     pub async fn end_delegation(&self, org: OrgId, delegation: DelegationId) -> Result<(), RosterError> {
-        let mut tx = self.store.begin(org, Access::Read).await?;
-        find(&mut tx, delegation).await?.ok_or(RosterError::NotFound("delegation"))?;
-        drop(tx);
-        self.enter(LedgerEntry::DelegationEnded { org, delegation, at: self.now }).await?;
         let mut tx = self.begin(org).await?;
+        find(&mut tx, delegation).await?.ok_or(RosterError::NotFound("delegation"))?;
         self.close_delegation(&mut tx, delegation, self.now).await?;
+        self.enter(LedgerEntry::DelegationEnded { org, delegation, at: self.now }).await?;
         Ok(tx.commit().await?)
     }
 
@@ -90,7 +108,7 @@ impl Office<'_> {
             return Ok(0);
         }
         drop(tx);
-        let mut tx = self.begin(org).await?;
+        let mut tx = self.lock(org).await?;
         let over = tx.unsettled_delegations(self.now).await?;
         for delegation in &over {
             self.close_delegation(&mut tx, *delegation, self.now).await?;
@@ -169,7 +187,7 @@ impl Office<'_> {
     }
 
     /// Shows the three people what they are to each other, and tells in which audience.
-    async fn show_stint(
+    pub(super) async fn show_stint(
         &self,
         tx: &mut PgTransaction,
         delegation: &DelegationRow,
@@ -223,7 +241,7 @@ pub(super) fn acting_among(running: &[DelegationRow], tenures: &[Tenure]) -> BTr
 }
 
 /// The tenures that a delegation stands in for, or once did.
-async fn tenures_in(tx: &mut PgTransaction, delegation: &Delegation) -> Stored<Vec<TenureRow>> {
+pub(super) async fn tenures_in(tx: &mut PgTransaction, delegation: &Delegation) -> Stored<Vec<TenureRow>> {
     let stint = |row: &TenureRow| policy::stand_in(delegation, &row.tenure);
     let all = tx.tenures().await?.into_iter();
     Ok(all.filter(|row| stint(row).is_some_and(|stint| stint.was_ever())).collect())

@@ -1,5 +1,6 @@
 //! Owns invitations: the code that names organisation and secret, and how long it can be used.
 
+use super::roster::{Office, RosterError};
 use crate::name::Name;
 use crate::random::Randomness;
 use crate::store::postgres::PgStore;
@@ -8,8 +9,12 @@ use crate::store::{Access, Store, Stored, Transaction};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
-use sync_core::ids::{OrgId, PersonId};
+use std::ops::RangeInclusive;
+use sync_core::ids::{InvitationId, OrgId, PersonId};
 use sync_core::time::Timestamp;
+
+/// How long an invitation may live: at least a minute, and at most 90 days, because one that lies around is a key that lies around.
+pub const LIFE_MS: RangeInclusive<i64> = 60_000..=90 * 86_400_000;
 
 /// A one-time code: the organisation, and 16 random bytes. Printed only where a person asked for it.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,15 +80,38 @@ pub async fn invite(
     let mut tx = store.begin(invite.org, Access::Write).await?;
     let Some(person) = tx.find_person(invite.person).await? else { return Ok(None) };
     let code = InvitationCode::generate(invite.org, random);
-    let new = NewInvitation {
+    tx.put_invitation(&new(None, &code, invite, now)).await?;
+    tx.commit().await?;
+    Ok(Some((code, person.name)))
+}
+
+impl Office<'_> {
+    /// Makes the invitation of this id. Asked for again it has another code, and the one before is good for nothing: its answer may
+    /// have got lost, and the code in it cannot be read back.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError::IdInUse`] once a phone has used it, and for another person.
+    pub async fn invite_as(&self, id: InvitationId, invite: Invite) -> Result<InvitationCode, RosterError> {
+        let mut tx = self.begin(invite.org).await?;
+        tx.find_person(invite.person).await?.ok_or(RosterError::NotFound("person"))?;
+        let code = InvitationCode::generate(invite.org, self.random);
+        if !tx.put_invitation(&new(Some(id), &code, invite, self.now)).await? {
+            return Err(RosterError::IdInUse);
+        }
+        tx.commit().await?;
+        Ok(code)
+    }
+}
+
+fn new(id: Option<InvitationId>, code: &InvitationCode, invite: Invite, now: Timestamp) -> NewInvitation {
+    NewInvitation {
+        id,
         code_hash: code.hash(),
         person: invite.person,
         at: now,
         expires_at: now.plus_ms(invite.life_ms),
-    };
-    tx.insert_invitation(&new).await?;
-    tx.commit().await?;
-    Ok(Some((code, person.name)))
+    }
 }
 
 #[cfg(test)]

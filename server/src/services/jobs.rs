@@ -1,5 +1,6 @@
 //! Owns which background jobs an instance runs, and how often. Each is safe to run on every instance at once.
 
+use super::administration::By;
 use super::compaction::Compactor;
 use super::facts::FactReader;
 use super::figures::{FigureMaker, Making};
@@ -53,7 +54,9 @@ async fn announce(app: App) {
 async fn announce_everywhere(app: &App) -> Stored<()> {
     let App { store, vault, clock, random, .. } = app;
     for org in app.store.organisations().await? {
-        Office { store, ledger: vault.ledger(), random, now: clock.now() }.settle_delegations(org).await?;
+        Office { store, ledger: vault.ledger(), random, now: clock.now(), by: By::Server }
+            .settle_delegations(org)
+            .await?;
         while membership::announce_due(&app.store, org, app.clock.now(), &app.random).await? > 0 {}
     }
     Ok(())

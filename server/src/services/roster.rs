@@ -1,13 +1,18 @@
-//! Owns the roster: organisations, people, teams, tenures, and what is taken away from a device or a leader.
+//! Owns the roster: organisations, teams, tenures, and what is taken away from a device or a leader.
 //!
-//! Each change is one transaction together with the rows that tell people of it. What takes something away is in the
-//! vault's ledger first: a restored backup must not give it back.
+//! Each change is one transaction together with the rows that tell people of it, and with the question whether whoever wants it
+//! may ([`By`]). What takes something away is in the vault's ledger before it is committed, and only if it is going to be: a restored
+//! backup must not give it back.
+//!
+//! What is added has an id of its own. Whoever adds may have made it: the same under the same id is there already, and is answered
+//! again; something else is [`RosterError::IdInUse`].
 
+use super::administration::By;
 use super::appointment;
 use super::delegation::StandIn;
 use super::membership::Announcer;
 use super::metrics;
-use crate::metrics::{Identifier, IdentifierKind};
+use crate::metrics::IdentifierKind;
 use crate::name::Name;
 use crate::random::Randomness;
 use crate::store::postgres::{PgStore, PgTransaction};
@@ -46,6 +51,9 @@ pub enum RosterError {
     /// A delegation has an end that is still to come.
     #[error("a delegation ends at a moment that is still to come")]
     EndsInThePast,
+    /// A delegation is no change of the leader.
+    #[error("a delegation lasts 90 days at the most")]
+    TooLong,
     /// This person leads in this leader's place already.
     #[error("this person leads in this leader's place already: end that first")]
     AlreadyDelegated,
@@ -55,6 +63,12 @@ pub enum RosterError {
     /// A number, a login or an address is somebody else's.
     #[error("somebody else has that {}", .0.as_str())]
     Taken(IdentifierKind),
+    /// Something else has this id.
+    #[error("something else has this id")]
+    IdInUse,
+    /// Whoever wants it is no administrator, or none any more.
+    #[error("whoever wants this is no administrator")]
+    NotAdministrator,
     /// The ledger could not be written, so nothing was taken away.
     #[error("the ledger could not be written, so nothing was changed")]
     Ledger(#[from] VaultError),
@@ -74,6 +88,8 @@ pub struct Office<'a> {
     pub random: &'a Randomness,
     /// The time.
     pub now: Timestamp,
+    /// In whose name.
+    pub by: By,
 }
 
 /// A tenure that is to start.
@@ -156,56 +172,48 @@ impl Office<'_> {
         let org = OrgId::from_bytes(self.random.bytes());
         let mut tx = self.store.begin(org, Access::Write).await?;
         tx.insert_organisation(name, self.now).await?;
-        let person = self.welcome(&mut tx, first).await?;
+        let person = self.welcome(&mut tx, PersonId::from_bytes(self.random.bytes()), first).await?;
         tx.commit().await?;
         Ok((org, person))
     }
 
-    /// Adds a person, with the audience of what is theirs alone.
-    pub async fn add_person(&self, org: OrgId, new: (Name, Language)) -> Result<PersonRow, RosterError> {
+    /// Begins a change of the roster, for whoever may make one. One after the other: what follows from the roster is read before it is
+    /// written, and nobody's right to change it ends in between.
+    pub(super) async fn begin(&self, org: OrgId) -> Result<PgTransaction, RosterError> {
         let mut tx = self.store.begin(org, Access::Write).await?;
         tx.organisation_name().await?.ok_or(RosterError::NotFound("organisation"))?;
-        let person = self.welcome(&mut tx, new).await?;
-        tx.commit().await?;
-        Ok(person)
+        tx.advance_feed(0).await?;
+        self.by.check(&mut tx, self.now).await?;
+        Ok(tx)
     }
 
-    /// Writes down what other systems call a person; none of a kind takes it away.
-    pub async fn identify(
-        &self,
-        org: OrgId,
-        person: PersonId,
-        by: &[(IdentifierKind, Option<Identifier>)],
-    ) -> Result<(), RosterError> {
-        let mut tx = self.store.begin(org, Access::Write).await?;
-        tx.find_person(person).await?.ok_or(RosterError::NotFound("person"))?;
-        for (kind, identifier) in by {
-            let written = match identifier {
-                Some(identifier) => tx.put_identifier(person, identifier).await,
-                None => tx.remove_identifier(person, *kind).await,
-            };
-            written.map_err(|error| match error {
-                StoreError::Conflict(_) => RosterError::Taken(*kind),
-                other => other.into(),
-            })?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Begins a change of the roster. One after the other: what follows from the roster is read before it is written.
-    pub(super) async fn begin(&self, org: OrgId) -> Stored<PgTransaction> {
+    /// [`Self::begin`] for what follows from the clock alone.
+    pub(super) async fn lock(&self, org: OrgId) -> Stored<PgTransaction> {
         let mut tx = self.store.begin(org, Access::Write).await?;
         tx.advance_feed(0).await?;
         Ok(tx)
     }
 
+    /// Begins to read the roster, for whoever may.
+    pub async fn read(&self, org: OrgId) -> Result<PgTransaction, RosterError> {
+        let mut tx = self.store.begin(org, Access::Read).await?;
+        self.by.check(&mut tx, self.now).await?;
+        Ok(tx)
+    }
+
     /// Adds a team.
     pub async fn add_team(&self, org: OrgId, name: Name, time_zone: String) -> Result<TeamRow, RosterError> {
-        let team =
-            TeamRow { id: TeamId::from_bytes(self.random.bytes()), name, time_zone, created_at: self.now };
-        let mut tx = self.store.begin(org, Access::Write).await?;
-        tx.organisation_name().await?.ok_or(RosterError::NotFound("organisation"))?;
-        tx.advance_feed(0).await?;
+        let id = TeamId::from_bytes(self.random.bytes());
+        self.add_team_as(org, TeamRow { id, name, time_zone, created_at: self.now }).await
+    }
+
+    /// Adds this team.
+    pub async fn add_team_as(&self, org: OrgId, team: TeamRow) -> Result<TeamRow, RosterError> {
+        let mut tx = self.begin(org).await?;
+        if let Some(there) = tx.find_team(team.id).await? {
+            let is_same = (&there.name, &there.time_zone) == (&team.name, &team.time_zone);
+            return if is_same { Ok(there) } else { Err(RosterError::IdInUse) };
+        }
         tx.insert_team(&team).await?;
         self.found_team(&mut tx, &team).await?;
         tx.commit().await?;
@@ -214,11 +222,24 @@ impl Office<'_> {
 
     /// Starts a tenure now: its audience, its two members and the record that both see.
     pub async fn start_tenure(&self, org: OrgId, new: NewTenure) -> Result<TenureRow, RosterError> {
+        self.start_tenure_as(org, TenureId::from_bytes(self.random.bytes()), new).await
+    }
+
+    /// [`Self::start_tenure`] under this id.
+    pub async fn start_tenure_as(
+        &self,
+        org: OrgId,
+        id: TenureId,
+        new: NewTenure,
+    ) -> Result<TenureRow, RosterError> {
         if new.leader == new.agent {
             return Err(RosterError::SamePerson);
         }
         let mut tx = self.begin(org).await?;
-        let (row, concerned) = self.open_pair(&mut tx, new).await?;
+        if let Some(there) = started(&mut tx, id, new).await? {
+            return Ok(there);
+        }
+        let (row, concerned) = self.open_pair(&mut tx, id, new).await?;
         let appointed = appointment::running(&mut tx).await?;
         self.settle_team(&mut tx, &row.team, &concerned, &appointed).await?;
         tx.commit().await?;
@@ -233,11 +254,27 @@ impl Office<'_> {
         tenure: TenureId,
         to: NewLeader,
     ) -> Result<TenureRow, RosterError> {
+        self.hand_over_as(org, tenure, TenureId::from_bytes(self.random.bytes()), to).await
+    }
+
+    /// [`Self::hand_over`] to a tenure of this id.
+    pub async fn hand_over_as(
+        &self,
+        org: OrgId,
+        tenure: TenureId,
+        id: TenureId,
+        to: NewLeader,
+    ) -> Result<TenureRow, RosterError> {
         let mut tx = self.begin(org).await?;
-        let found = tx.find_tenure(tenure).await?.filter(|row| row.tenure.until.is_none());
-        let before = found.ok_or(RosterError::NotFound("tenure that runs"))?;
+        let before = tx.find_tenure(tenure).await?.ok_or(RosterError::NotFound("tenure"))?;
         let (leader, agent) = (before.tenure.leader, before.tenure.agent);
         let new = NewTenure { team: to.team.unwrap_or(before.team.id), leader: to.leader, agent };
+        if let Some(there) = started(&mut tx, id, new).await? {
+            return Ok(there);
+        }
+        if before.tenure.until.is_some() {
+            return Err(RosterError::NotFound("tenure that runs"));
+        }
         if new.leader == agent {
             return Err(RosterError::SamePerson);
         }
@@ -245,7 +282,7 @@ impl Office<'_> {
             return Err(RosterError::AlreadyRunning);
         }
         let left = self.close_pair(&mut tx, tenure, self.now).await?.map(|(_, concerned)| concerned);
-        let (row, mut people) = self.open_pair(&mut tx, new).await?;
+        let (row, mut people) = self.open_pair(&mut tx, id, new).await?;
         people.extend(left.into_iter().flatten());
         let appointed = appointment::running(&mut tx).await?;
         self.settle_team(&mut tx, &row.team, &people, &appointed).await?;
@@ -260,21 +297,19 @@ impl Office<'_> {
 
     /// Ends a tenure now: the leader's access ends, the agent's stays. Ending it twice changes nothing.
     pub async fn end_tenure(&self, org: OrgId, tenure: TenureId) -> Result<(), RosterError> {
-        let found = self.store.begin(org, Access::Read).await?.find_tenure(tenure).await?;
-        found.ok_or(RosterError::NotFound("tenure"))?;
-        self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
         let mut tx = self.begin(org).await?;
+        tx.find_tenure(tenure).await?.ok_or(RosterError::NotFound("tenure"))?;
         self.close_tenure(&mut tx, tenure, self.now).await?;
+        self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
         Ok(tx.commit().await?)
     }
 
     /// Takes away a device's access now, for good. Doing it twice changes nothing.
     pub async fn revoke_device(&self, org: OrgId, device: DeviceId) -> Result<(), RosterError> {
-        let found = self.store.begin(org, Access::Read).await?.find_device(device).await?;
-        found.ok_or(RosterError::NotFound("device"))?;
-        self.enter(LedgerEntry::DeviceRevoked { org, device, at: self.now }).await?;
-        let mut tx = self.store.begin(org, Access::Write).await?;
+        let mut tx = self.begin(org).await?;
+        tx.find_device(device).await?.ok_or(RosterError::NotFound("device"))?;
         tx.revoke_device(device, self.now).await?;
+        self.enter(LedgerEntry::DeviceRevoked { org, device, at: self.now }).await?;
         Ok(tx.commit().await?)
     }
 
@@ -311,6 +346,11 @@ impl Office<'_> {
                 self.close_delegation(tx, delegation, at).await
             }
             LedgerEntry::CalendarRevoked { person, before, .. } => tx.drop_calendar(person, before).await,
+            LedgerEntry::AdministratorDismissed { person, before, .. } => {
+                tx.end_administrator(person, before).await
+            }
+            LedgerEntry::ApiKeyRevoked { key, at, .. } => tx.revoke_api_key(key, at).await,
+            LedgerEntry::PersonLeft { person, at, .. } => self.close_person(tx, person, at).await,
         }
     }
 
@@ -326,9 +366,9 @@ impl Office<'_> {
     async fn open_pair(
         &self,
         tx: &mut PgTransaction,
+        id: TenureId,
         new: NewTenure,
     ) -> Result<(TenureRow, Vec<PersonId>), RosterError> {
-        let id = TenureId::from_bytes(self.random.bytes());
         let tenure = Tenure { id, leader: new.leader, agent: new.agent, from: self.now, until: None };
         for (person, what) in [(new.leader, "leader"), (new.agent, "agent")] {
             tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
@@ -351,7 +391,7 @@ impl Office<'_> {
 
     /// Takes the leader out of what a pair shares; none when the tenure does not run. Tells whose seat in the team is left to be
     /// settled.
-    async fn close_pair(
+    pub(super) async fn close_pair(
         &self,
         tx: &mut PgTransaction,
         tenure: TenureId,
@@ -369,7 +409,7 @@ impl Office<'_> {
     }
 
     /// Shows the tenure as it is now to its two people.
-    async fn publish(&self, tx: &mut PgTransaction, tenure: TenureId) -> Stored<TenureRow> {
+    pub(super) async fn publish(&self, tx: &mut PgTransaction, tenure: TenureId) -> Stored<TenureRow> {
         let row = tx
             .find_tenure(tenure)
             .await?
@@ -382,15 +422,6 @@ impl Office<'_> {
         Ok(row)
     }
 
-    async fn welcome(&self, tx: &mut PgTransaction, new: (Name, Language)) -> Stored<PersonRow> {
-        let id = PersonId::from_bytes(self.random.bytes());
-        let person = PersonRow { id, name: new.0, language: new.1, created_at: self.now };
-        tx.insert_person(&person).await?;
-        self.announcer(tx).welcome(id).await?;
-        self.settle_in_organisation(tx, id, &[]).await?;
-        Ok(person)
-    }
-
     pub(super) fn announcer<'t>(&'t self, tx: &'t mut PgTransaction) -> Announcer<'t, PgTransaction> {
         Announcer { tx, now: self.now, random: self.random }
     }
@@ -401,4 +432,15 @@ impl Office<'_> {
         let written = tokio::task::spawn_blocking(move || ledger.append(&entry)).await;
         Ok(written.map_err(|_| StoreError::Failed("the ledger's writer was stopped".into()))??)
     }
+}
+
+/// The tenure of this id, if that is what is to be started.
+async fn started(
+    tx: &mut PgTransaction,
+    id: TenureId,
+    new: NewTenure,
+) -> Result<Option<TenureRow>, RosterError> {
+    let Some(there) = tx.find_tenure(id).await? else { return Ok(None) };
+    let pair = NewTenure { team: there.team.id, leader: there.tenure.leader, agent: there.tenure.agent };
+    if pair == new { Ok(Some(there)) } else { Err(RosterError::IdInUse) }
 }

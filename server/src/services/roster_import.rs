@@ -3,15 +3,91 @@
 
 use super::metrics::known_people;
 use super::roster::{NewTenure, Office, RosterError};
-use crate::roster_file::{Entry, Present, Step, Whom};
-use crate::store::{Access, Store, StoreError, Stored};
+use crate::metrics::FileError;
+use crate::roster_file::{self, Entry, Fault, Plan, Present, RosterFile, Step, Whom};
+use crate::store::StoreError;
+use serde::Serialize;
 use std::collections::HashMap;
 use sync_core::ids::{OrgId, PersonId, TeamId};
 
+/// What becomes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// It is only told what would come of it.
+    Check,
+    /// Its good lines are taken in, and the others told.
+    GoodLines,
+    /// It is taken in if every line is good.
+    AllLines,
+}
+
+/// Why a file came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum RosterImportError {
+    /// It cannot be read at all.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It has more lines than whoever gives it may have.
+    #[error("the file has more than {0} lines: split it")]
+    TooManyLines(usize),
+    /// The roster was not changed any further. The same file again goes on.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
+}
+
+/// What came of a file, or would.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// What was missing.
+    pub new: Missing,
+    /// Lines of which nothing, or not everything, can be taken in.
+    pub faults: Vec<Fault>,
+    /// Columns that mean nothing to us.
+    pub unknown_columns: Vec<String>,
+    /// Whether anything was written.
+    pub written: bool,
+}
+
+/// How much of each is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// People.
+    pub people: usize,
+    /// Numbers, logins and addresses.
+    pub identifiers: usize,
+    /// Teams.
+    pub teams: usize,
+    /// Tenures.
+    pub tenures: usize,
+}
+
 impl Office<'_> {
+    /// Brings the roster to what a file of at most so many lines says.
+    pub async fn import(
+        &self,
+        org: OrgId,
+        (bytes, most_lines): (&[u8], usize),
+        intent: Intent,
+    ) -> Result<Imported, RosterImportError> {
+        let file = roster_file::read(bytes)?;
+        if file.entries.len() + file.faults.len() > most_lines {
+            return Err(RosterImportError::TooManyLines(most_lines));
+        }
+        let plan = roster_file::plan(&file, &self.present(org).await?);
+        let written = match intent {
+            Intent::Check => false,
+            Intent::GoodLines => true,
+            Intent::AllLines => plan.faults.is_empty(),
+        };
+        if written {
+            self.carry_out(org, &file.entries, &plan.steps).await?;
+        }
+        Ok(Imported::of(file, plan, written))
+    }
+
     /// What is there.
-    pub async fn present(&self, org: OrgId) -> Stored<Present> {
-        let mut tx = self.store.begin(org, Access::Read).await?;
+    async fn present(&self, org: OrgId) -> Result<Present, RosterError> {
+        let mut tx = self.read(org).await?;
         let people = known_people(&mut tx).await?;
         let running = tx.tenures().await?.into_iter().filter(|row| row.tenure.until.is_none());
         let tenures = running.map(|row| (row.tenure.leader, row.tenure.agent)).collect();
@@ -20,7 +96,7 @@ impl Office<'_> {
     }
 
     /// Does what is missing.
-    pub async fn carry_out(&self, org: OrgId, entries: &[Entry], steps: &[Step]) -> Result<(), RosterError> {
+    async fn carry_out(&self, org: OrgId, entries: &[Entry], steps: &[Step]) -> Result<(), RosterError> {
         let mut added: HashMap<usize, PersonId> = HashMap::new();
         let mut teams: HashMap<String, TeamId> = HashMap::new();
         for (id, name) in self.present(org).await?.teams {
@@ -52,6 +128,19 @@ impl Office<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Imported {
+    fn of(file: RosterFile, plan: Plan, written: bool) -> Self {
+        let count = |is_meant: fn(&Step) -> bool| plan.steps.iter().filter(|step| is_meant(step)).count();
+        let new = Missing {
+            people: count(|step| matches!(step, Step::AddPerson(_))),
+            identifiers: count(|step| matches!(step, Step::Identify(..))),
+            teams: count(|step| matches!(step, Step::AddTeam(..))),
+            tenures: count(|step| matches!(step, Step::StartTenure { .. })),
+        };
+        Self { new, faults: plan.faults, unknown_columns: file.unknown_columns, written }
     }
 }
 

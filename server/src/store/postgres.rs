@@ -6,6 +6,7 @@
 
 mod access_log;
 mod account;
+mod administration;
 mod appointment;
 mod attempt;
 mod audience;
@@ -23,6 +24,7 @@ mod installation;
 mod live;
 mod metric;
 mod migration;
+mod page;
 mod record;
 mod refusal;
 mod roster;

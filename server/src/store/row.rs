@@ -10,6 +10,15 @@ use sync_core::policy::{Reader, Role};
 use sync_core::time::Timestamp;
 use sync_core::wire::ErrorCode;
 
+/// A part of a list that is read in the order of its ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page<I> {
+    /// The last one before it.
+    pub after: Option<I>,
+    /// How many at the most.
+    pub limit: u32,
+}
+
 /// Eight random bytes that tell a feed row from the one that another history has in its place.
 pub type Stamp = [u8; 8];
 

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use sync_core::ids::{AppointmentId, DelegationId, DeviceId, OrgId, PersonId, TenureId};
+use sync_core::ids::{ApiKeyId, AppointmentId, DelegationId, DeviceId, OrgId, PersonId, TenureId};
 use sync_core::time::Timestamp;
 
 /// One thing that was taken away, for good.
@@ -60,6 +60,33 @@ pub enum LedgerEntry {
         /// Addresses that were given before this moment; a later one is another.
         before: Timestamp,
     },
+    /// Somebody is no administrator any more.
+    AdministratorDismissed {
+        /// The organisation.
+        org: OrgId,
+        /// Who.
+        person: PersonId,
+        /// What they were given before this moment; a later time is another.
+        before: Timestamp,
+    },
+    /// A key of a program lost its access.
+    ApiKeyRevoked {
+        /// The organisation.
+        org: OrgId,
+        /// The key.
+        key: ApiKeyId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody left: they lost everything that they had access to.
+    PersonLeft {
+        /// The organisation.
+        org: OrgId,
+        /// Who.
+        person: PersonId,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl LedgerEntry {
@@ -70,7 +97,10 @@ impl LedgerEntry {
             | Self::TenureEnded { org, .. }
             | Self::AppointmentEnded { org, .. }
             | Self::DelegationEnded { org, .. }
-            | Self::CalendarRevoked { org, .. } => *org,
+            | Self::CalendarRevoked { org, .. }
+            | Self::AdministratorDismissed { org, .. }
+            | Self::ApiKeyRevoked { org, .. }
+            | Self::PersonLeft { org, .. } => *org,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Bad inputs, by the numbers of `docs/bad-inputs.md`: each is refused under its code, costs little and changes nothing.
 
+mod administration;
 mod connection;
 mod credential;
 mod enrolment;

@@ -360,3 +360,34 @@ async fn d6_r108_an_operator_lets_somebody_lead_for_a_time_and_shows_nobody_what
     operator.ask(&["appointment", "start", "--person", "Olga", "--office", "head"]);
     assert_eq!(operator.ask(&ask), serde_json::json!([]));
 }
+
+#[sqlx::test(migrations = false)]
+async fn an_operator_names_administrators_and_gives_programs_keys_that_are_shown_once(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    operator.ask(&["user", "add", "Bob"]);
+    operator.ask(&["administrator", "appoint", "Ana"]);
+    let listed = operator.ask(&["administrator", "list"]);
+    assert_eq!((&listed[0]["person_name"], &listed[0]["until"]), (&"Ana".into(), &Value::Null));
+    operator.ask(&["administrator", "dismiss", "Ana"]);
+    assert!(operator.ask(&["administrator", "list"])[0]["until"].is_i64());
+
+    let made = operator.ask(&["api-key", "create", "Payroll", "--expires", "30d"]);
+    let key = made["key"].as_str().unwrap();
+    let serving = operator.serve(&[]);
+    let call = async || {
+        let people = reqwest::Client::new().get(format!("http://{}/v1/admin/people", serving.address));
+        people.bearer_auth(key).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(call().await, 200);
+    let listed = operator.ask(&["api-key", "list"]);
+    assert!(listed[0]["last_used_at"].is_i64() && !listed.to_string().contains(&key[26..]), "{listed}");
+    operator.ask(&["api-key", "revoke", made["id"].as_str().unwrap()]);
+    assert_eq!(call().await, 401);
+    assert!(operator.refused(&["api-key", "create", "Payroll", "--expires", "400d"]).contains("--help"));
+
+    operator.ask(&["user", "end", "Bob"]);
+    assert_eq!(operator.ask(&["user", "list"]).as_array().unwrap().len(), 1);
+    let log = serving.terminate();
+    assert!(!log.contains(&key[26..]), "{log}");
+}

@@ -205,6 +205,8 @@ async fn d6_a_delegation_has_two_people_an_end_to_come_and_is_there_once(pool: P
     assert!(matches!(refused(alone).await, RosterError::OwnDelegate));
     let past = NewDelegation { until: office.now, ..leave.another() };
     assert!(matches!(refused(past).await, RosterError::EndsInThePast));
+    let for_ever = NewDelegation { until: office.now.plus_ms(91 * 24 * HOUR_MS), ..leave.another() };
+    assert!(matches!(refused(for_ever).await, RosterError::TooLong));
     let stranger = NewDelegation { acting: PersonId::from_bytes([1; 16]), ..leave.another() };
     assert!(matches!(refused(stranger).await, RosterError::NotFound("acting leader")));
     let nothing = office.end_delegation(org, DelegationId::from_bytes([1; 16])).await.unwrap_err();

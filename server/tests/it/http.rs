@@ -73,6 +73,8 @@ async fn the_description_names_every_route_and_every_body(pool: PgPool) {
         "/healthz",
         "/openapi.json",
         "/readyz",
+        "/v1/admin/people",
+        "/v1/admin/tenures/{tenure}/hand-over",
         "/v1/calendar",
         "/v1/calendar/revoke",
         "/v1/calendar/{address}",
@@ -85,6 +87,13 @@ async fn the_description_names_every_route_and_every_body(pool: PgPool) {
     let enroll = &description["components"]["schemas"]["EnrollRequest"];
     assert_eq!(enroll["required"], serde_json::json!(["code", "device_name", "public_key"]));
     assert!(enroll["properties"]["replaces"].is_object());
+    let add = &description["components"]["schemas"]["AddPersonRequest"];
+    assert_eq!(
+        (&add["required"], &add["additionalProperties"]),
+        (&serde_json::json!(["id", "name"]), &false.into())
+    );
+    let refusals = &description["paths"]["/v1/admin/people"]["post"]["responses"];
+    assert!(refusals["403"]["description"].as_str().unwrap().contains("not_allowed"), "{refusals}");
 }
 
 #[sqlx::test(migrations = false)]

@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use sync_core::content::Language;
+use sync_core::ids::OrgId;
 use sync_core::wire::TokenResponse;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -75,6 +76,7 @@ async fn no_secret_code_token_or_name_reaches_the_log_even_at_trace(pool: PgPool
     let mut stream = live::open(&server, &phone).await;
     live::write_news(&server.app.store, org, ana).await;
     stream.news().await;
+    let key = administer(&server, org).await;
     server.office().end_tenure(org, tenure).await.unwrap();
     server.office().revoke_device(org, phone.enrolled.as_ref().unwrap().device).await.unwrap();
     stream.end().await;
@@ -90,6 +92,8 @@ async fn no_secret_code_token_or_name_reaches_the_log_even_at_trace(pool: PgPool
         ("an assertion", signature(&assertion)),
         ("a refused token", signature(&refused_token)),
         ("an access token", signature(&access.access_token)),
+        ("a key", key[26..].to_owned()),
+        ("the name of a program, and one that it told", "Merkwuerdig".into()),
         ("an organisation's name", "Zweckverband".into()),
         ("a person's name", "Unverkennbar".into()),
         ("another person's name", "Einmalig".into()),
@@ -107,7 +111,17 @@ async fn no_secret_code_token_or_name_reaches_the_log_even_at_trace(pool: PgPool
     }
     // The capture works: the lines of requests are there, with their routes, and without the path.
     assert!(log.contains(r#""route":"/v1/enroll""#) && log.contains(r#""code":"device_revoked""#));
+    assert!(log.contains(r#""what":"person.added""#), "what was changed");
     assert!(!log.lines().any(|line| line.contains("unmatched-path-marker") && !is_client(line)));
+}
+
+/// Somebody is added by a program; tells its key.
+async fn administer(server: &TestServer, org: OrgId) -> String {
+    let payroll = Name::parse("Lohnbuero Merkwuerdig").unwrap();
+    let key = server.office().make_api_key(org, payroll, 3_600_000).await.unwrap().0.to_text();
+    let added = br#"{"id":"0123456789abcdef0123456789abcdef","name":"Cosmin Merkwuerdig"}"#.to_vec();
+    assert_eq!(post(server, "/v1/admin/people", &key, added).await.status.as_u16(), 200);
+    key
 }
 
 /// The test's own HTTP client logs what it sends.

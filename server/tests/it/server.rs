@@ -5,6 +5,7 @@ use server::app::{App, Limits};
 use server::clock::Clock;
 use server::name::Name;
 use server::random::Randomness;
+use server::services::administration::By;
 use server::services::invitation::{InvitationCode, Invite, invite};
 use server::services::roster::Office;
 use server::startup::{Setup, open};
@@ -122,7 +123,13 @@ impl TestServer {
 
     pub fn office(&self) -> Office<'_> {
         let now = self.clock.now();
-        Office { store: &self.app.store, ledger: self.app.vault.ledger(), random: &self.app.random, now }
+        Office {
+            store: &self.app.store,
+            ledger: self.app.vault.ledger(),
+            random: &self.app.random,
+            now,
+            by: By::Server,
+        }
     }
 
     /// An organisation with one person.

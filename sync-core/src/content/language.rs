@@ -1,9 +1,9 @@
 //! Owns the languages of the product's words.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A language in which the product speaks, and which a person can choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// English.

@@ -33,6 +33,7 @@ ids! {
 
 ids! {
     /// A question of the bank, by the id that stands in meetings. A question that is asked in a new way gets a new id.
+    /// Both sides have the id, on the phone and in their exports, so it names a situation as the block does, and no level.
     "" QuestionId {
     /// What would make your working week fit your life a little better?
     Rapport1 = "q.rap.1",
@@ -83,17 +84,17 @@ ids! {
     /// What should each of us bring every time?
     KickOff4 = "q.ko.4",
     /// How do you get this result, step by step?
-    WorthSharing1 = "q.top.1",
+    WorthSharing1 = "q.share.1",
     /// Would you like to show others, and in what form?
-    WorthSharing2 = "q.top.2",
+    WorthSharing2 = "q.share.2",
     /// What helps you reach your targets month after month?
-    OneStepFurther1 = "q.std.1",
+    OneStepFurther1 = "q.further.1",
     /// What support would take you one step further?
-    OneStepFurther2 = "q.std.2",
+    OneStepFurther2 = "q.further.2",
     /// Which part is hard to do, and which part is hard to want?
-    FirstStep1 = "q.low.1",
+    FirstStep1 = "q.step.1",
     /// What do you think the first step could be?
-    FirstStep2 = "q.low.2",
+    FirstStep2 = "q.step.2",
     /// What did each of us promise, and until when?
     Closing1 = "q.cl.1",
     /// What shall we look at first next time?

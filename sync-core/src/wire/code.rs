@@ -41,6 +41,8 @@ codes! {
     NotFound = "not_found",
     /// This person may not do that.
     NotAllowed = "not_allowed",
+    /// It stands against what is there already.
+    Conflict = "conflict",
     /// Too many of these; wait.
     RateLimited = "rate_limited",
     /// The server cannot answer now; try again.
@@ -66,6 +68,8 @@ codes! {
     DeviceUnknown = "device_unknown",
     /// The device was revoked.
     DeviceRevoked = "device_revoked",
+    /// No such key of a program, or none that works any more.
+    KeyRefused = "key_refused",
     // Enrolment.
     /// No such invitation.
     InvitationUnknown = "invitation_unknown",

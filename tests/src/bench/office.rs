@@ -18,6 +18,7 @@ use server::name::Name;
 use server::random::Randomness;
 use server::sample::load::load;
 use server::sample::{self, Settings};
+use server::services::administration::By;
 use server::services::compaction::Compactor;
 use server::services::ingest::{Means, Push, ingest};
 use server::services::invitation::{Invite, invite};
@@ -169,7 +170,13 @@ impl Office {
 
     fn roster(&self) -> roster::Office<'_> {
         let App { store, vault, clock, .. } = &self.app;
-        roster::Office { store, ledger: vault.ledger(), random: &self.random, now: clock.now() }
+        roster::Office {
+            store,
+            ledger: vault.ledger(),
+            random: &self.random,
+            now: clock.now(),
+            by: By::Server,
+        }
     }
 
     /// Every pair's tenure.

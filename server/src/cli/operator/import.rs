@@ -7,8 +7,9 @@ use super::Desk;
 use crate::app::App;
 use crate::config::Config;
 use crate::metrics::{self, Import, Limits, Profile, Reject, Settings};
-use crate::roster_file::{self, Fault, Plan, RosterFile, Step};
+use crate::roster_file::Fault;
 use crate::services::metrics::{Counts, Numbers};
+use crate::services::roster_import::{Imported, Intent, Missing};
 use crate::store::{Access, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -68,42 +69,29 @@ impl Desk<'_> {
 
     async fn import_roster(&self, args: &ImportRosterArgs) -> Result<(Report, usize), CliError> {
         let org = self.organisation(&args.operator).await?;
-        let file = roster_file::read(&read(&args.file).await?)?;
-        let office = self.office();
-        let plan = roster_file::plan(&file, &office.present(org).await?);
-        if !args.check {
-            office.carry_out(org, &file.entries, &plan.steps).await?;
-        }
-        let kept_out = plan.faults.chunk_by(|one, next| one.line == next.line).count();
-        Ok((roster_report(args, &file, &plan), kept_out))
+        let intent = if args.check { Intent::Check } else { Intent::GoodLines };
+        let bytes = read(&args.file).await?;
+        let imported = self.office().import(org, (&bytes, usize::MAX), intent).await?;
+        let kept_out = imported.faults.chunk_by(|one, next| one.line == next.line).count();
+        Ok((roster_report(&imported), kept_out))
     }
 }
 
-fn roster_report(args: &ImportRosterArgs, file: &RosterFile, plan: &Plan) -> Report {
-    let count = |is_meant: fn(&Step) -> bool| plan.steps.iter().filter(|step| is_meant(step)).count();
-    let people = count(|step| matches!(step, Step::AddPerson(_)));
-    let identifiers = count(|step| matches!(step, Step::Identify(..)));
-    let teams = count(|step| matches!(step, Step::AddTeam(..)));
-    let tenures = count(|step| matches!(step, Step::StartTenure { .. }));
-    let written = if args.check { " (a check: nothing was written)" } else { "" };
+fn roster_report(imported: &Imported) -> Report {
+    let Missing { people, identifiers, teams, tenures } = imported.new;
+    let written = if imported.written { "" } else { " (a check: nothing was written)" };
     let mut text = format!(
         "new: {people} people, {identifiers} numbers, logins and addresses, {teams} teams, {tenures} tenures{written}\n"
     );
-    if !file.unknown_columns.is_empty() {
-        text += &format!("Not known, and not taken in: {}\n", file.unknown_columns.join(", "));
+    if !imported.unknown_columns.is_empty() {
+        text += &format!("Not known, and not taken in: {}\n", imported.unknown_columns.join(", "));
     }
     let row = |fault: &Fault| vec![fault.line.to_string(), fault.column.to_owned(), fault.reason.word()];
-    if !plan.faults.is_empty() {
-        let rows: Vec<_> = plan.faults.iter().map(row).collect();
+    if !imported.faults.is_empty() {
+        let rows: Vec<_> = imported.faults.iter().map(row).collect();
         text += &format!("\n{}\n", table(&["LINE", "COLUMN", "REASON"], &rows));
     }
-    let json = json!({
-        "new": { "people": people, "identifiers": identifiers, "teams": teams, "tenures": tenures },
-        "faults": plan.faults,
-        "unknown_columns": file.unknown_columns,
-        "written": !args.check,
-    });
-    Report { text, json }
+    Report { text, json: json!(imported) }
 }
 
 /// What the command says about the files of the source.

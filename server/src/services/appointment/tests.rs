@@ -3,6 +3,7 @@
 use super::*;
 use crate::name::Name;
 use crate::random::Randomness;
+use crate::services::administration::By;
 use crate::services::roster::NewTenure;
 use crate::services::testing::{NOW, Stopping};
 use crate::store::Records;
@@ -33,7 +34,7 @@ impl Desk {
     }
 
     fn office<'o>(&'o self, store: &'o PgStore) -> Office<'o> {
-        Office { store, ledger: &self.ledger, random: &self.random, now: NOW }
+        Office { store, ledger: &self.ledger, random: &self.random, now: NOW, by: By::Server }
     }
 
     /// Who the team's phones are told is in it, and who is: each as what.

@@ -11,7 +11,7 @@ use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Listed {
+pub(super) struct Listed {
     id: Uuid,
     person: Uuid,
     person_name: String,
@@ -36,6 +36,21 @@ impl From<Listed> for DeviceListing {
         }
     }
 }
+
+/// The rows of devices of this organisation, as the operator sees them, of which this holds.
+macro_rules! devices_where {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.person, p.name AS person_name, d.name, d.replaces, to_ms(d.enrolled_at) AS enrolled_ms,
+                    to_ms(d.last_seen_at) AS last_seen_ms, to_ms(d.revoked_at) AS revoked_ms
+             FROM device d JOIN person p ON p.org = d.org AND p.id = d.person
+             WHERE d.org = $1 ",
+            $rest
+        )
+    };
+}
+
+pub(super) use devices_where;
 
 impl PgTransaction {
     /// A device, revoked or not.
@@ -119,34 +134,33 @@ impl PgTransaction {
 
     /// Every device, the newest first.
     pub async fn devices(&mut self) -> Stored<Vec<DeviceListing>> {
-        let rows: Vec<Listed> = sqlx::query_as(
-            "SELECT d.id, d.person, p.name AS person_name, d.name, d.replaces, to_ms(d.enrolled_at) AS enrolled_ms,
-                    to_ms(d.last_seen_at) AS last_seen_ms, to_ms(d.revoked_at) AS revoked_ms
-             FROM device d JOIN person p ON p.org = d.org AND p.id = d.person
-             WHERE d.org = $1 ORDER BY d.enrolled_at DESC, d.id",
-        )
-        .bind(self.org())
-        .fetch_all(self.connection().await)
-        .await
-        .map_err(failure)?;
+        let rows: Vec<Listed> = sqlx::query_as(devices_where!("ORDER BY d.enrolled_at DESC, d.id"))
+            .bind(self.org())
+            .fetch_all(self.connection().await)
+            .await
+            .map_err(failure)?;
         Ok(rows.into_iter().map(DeviceListing::from).collect())
     }
 
-    /// Adds an invitation.
-    pub async fn insert_invitation(&mut self, new: &NewInvitation) -> Stored<()> {
-        sqlx::query(
-            "INSERT INTO invitation (org, code_hash, person, created_at, expires_at)
-             VALUES ($1, $2, $3, from_ms($4), from_ms($5))",
+    /// Adds an invitation, in the place of an unused one of this id for the same person; false when that was used, or is somebody else's.
+    pub async fn put_invitation(&mut self, new: &NewInvitation) -> Stored<bool> {
+        let put = sqlx::query(
+            "INSERT INTO invitation AS i (org, code_hash, person, created_at, expires_at, id)
+             VALUES ($1, $2, $3, from_ms($4), from_ms($5), $6)
+             ON CONFLICT (org, id) DO UPDATE
+             SET code_hash = excluded.code_hash, created_at = excluded.created_at, expires_at = excluded.expires_at
+             WHERE i.device IS NULL AND i.person = excluded.person",
         )
         .bind(self.org())
         .bind(&new.code_hash[..])
         .bind(new.person.column())
         .bind(new.at.0)
         .bind(new.expires_at.0)
+        .bind(new.id.map(Id::column))
         .execute(self.connection().await)
         .await
-        .map_err(failure)
-        .map(drop)
+        .map_err(failure)?;
+        Ok(put.rows_affected() == 1)
     }
 
     /// An invitation, locked: of two phones with one code, the second waits for the first.
@@ -186,6 +200,7 @@ mod tests {
     use crate::store::postgres::testing::{Database, org, person};
     use crate::store::{Access, Store, StoreError, Transaction};
     use sqlx::PgPool;
+    use sync_core::ids::InvitationId;
 
     fn device(number: u8) -> DeviceId {
         DeviceId::from_bytes([number; 16])
@@ -262,13 +277,14 @@ mod tests {
     async fn an_invitation_reads_back_and_is_bound_to_a_device(pool: PgPool) {
         let db = Database::with_organisation(&pool, org(1)).await;
         let new = NewInvitation {
+            id: None,
             code_hash: [9; 32],
             person: person(1),
             at: Timestamp(1000),
             expires_at: Timestamp(2000),
         };
         let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
-        tx.insert_invitation(&new).await.unwrap();
+        assert!(tx.put_invitation(&new).await.unwrap());
 
         let free = tx.lock_invitation(&[9; 32]).await.unwrap().unwrap();
         tx.bind_invitation(&[9; 32], device(7)).await.unwrap();
@@ -280,16 +296,41 @@ mod tests {
     }
 
     #[sqlx::test]
+    async fn an_invitation_that_is_asked_for_again_has_one_code_until_it_is_used(pool: PgPool) {
+        let db = Database::with_organisation(&pool, org(1)).await;
+        let id = Some(InvitationId::from_bytes([5; 16]));
+        let new = |code: u8, number| NewInvitation {
+            id,
+            code_hash: [code; 32],
+            person: person(number),
+            at: Timestamp(1000),
+            expires_at: Timestamp(2000),
+        };
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+
+        assert!(tx.put_invitation(&new(1, 1)).await.unwrap());
+        assert!(tx.put_invitation(&new(2, 1)).await.unwrap());
+        assert!(!tx.put_invitation(&new(3, 2)).await.unwrap(), "for somebody else");
+        assert_eq!(tx.lock_invitation(&[1; 32]).await.unwrap(), None);
+        assert!(tx.lock_invitation(&[2; 32]).await.unwrap().is_some());
+
+        tx.bind_invitation(&[2; 32], device(7)).await.unwrap();
+        assert!(!tx.put_invitation(&new(4, 1)).await.unwrap(), "it was used");
+        assert_eq!(tx.lock_invitation(&[2; 32]).await.unwrap().unwrap().device, Some(device(7)));
+    }
+
+    #[sqlx::test]
     async fn the_second_of_two_phones_with_one_code_waits_for_the_first(pool: PgPool) {
         let db = Database::with_organisation(&pool, org(1)).await;
         let new = NewInvitation {
+            id: None,
             code_hash: [9; 32],
             person: person(1),
             at: Timestamp(1000),
             expires_at: Timestamp(2000),
         };
         let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
-        tx.insert_invitation(&new).await.unwrap();
+        assert!(tx.put_invitation(&new).await.unwrap());
         tx.commit().await.unwrap();
         let mut first = db.store.begin(org(1), Access::Write).await.unwrap();
         first.lock_invitation(&[9; 32]).await.unwrap();

@@ -13,7 +13,7 @@ use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     person: Uuid,
     person_name: String,
@@ -41,6 +41,23 @@ impl TryFrom<Row> for AppointmentRow {
         Ok(Self { appointment, person_name: name(&row.person_name)?, team_name })
     }
 }
+
+/// The rows of appointments of this organisation, with their names, of which this holds.
+macro_rules! appointments_where {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.person, p.name AS person_name, a.team, t.name AS team_name, a.office,
+                    to_ms(a.from_at) AS from_ms, to_ms(a.until_at) AS until_ms
+             FROM appointment a
+             JOIN person p ON p.org = a.org AND p.id = a.person
+             LEFT JOIN team t ON t.org = a.org AND t.id = a.team
+             WHERE a.org = $1 ",
+            $rest
+        )
+    };
+}
+
+pub(super) use appointments_where;
 
 impl PgTransaction {
     /// Adds an appointment.
@@ -79,18 +96,11 @@ impl PgTransaction {
 
     /// Every appointment, the newest first.
     pub async fn appointments(&mut self) -> Stored<Vec<AppointmentRow>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT a.id, a.person, p.name AS person_name, a.team, t.name AS team_name, a.office,
-                    to_ms(a.from_at) AS from_ms, to_ms(a.until_at) AS until_ms
-             FROM appointment a
-             JOIN person p ON p.org = a.org AND p.id = a.person
-             LEFT JOIN team t ON t.org = a.org AND t.id = a.team
-             WHERE a.org = $1 ORDER BY a.from_at DESC, a.id",
-        )
-        .bind(self.org())
-        .fetch_all(self.connection().await)
-        .await
-        .map_err(failure)?;
+        let rows: Vec<Row> = sqlx::query_as(appointments_where!("ORDER BY a.from_at DESC, a.id"))
+            .bind(self.org())
+            .fetch_all(self.connection().await)
+            .await
+            .map_err(failure)?;
         rows.into_iter().map(AppointmentRow::try_from).collect()
     }
 

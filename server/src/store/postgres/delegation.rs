@@ -12,7 +12,7 @@ use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     leader: Uuid,
     leader_name: String,
@@ -37,6 +37,23 @@ impl TryFrom<Row> for DelegationRow {
         Ok(Self { delegation, leader_name: name(&row.leader_name)?, acting_name: name(&row.acting_name)? })
     }
 }
+
+/// The rows of delegations of this organisation, with their names, of which this holds.
+macro_rules! delegations_where {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.leader, l.name AS leader_name, d.acting, a.name AS acting_name,
+                    to_ms(d.from_at) AS from_ms, to_ms(d.until_at) AS until_ms
+             FROM delegation d
+             JOIN person l ON l.org = d.org AND l.id = d.leader
+             JOIN person a ON a.org = d.org AND a.id = d.acting
+             WHERE d.org = $1 ",
+            $rest
+        )
+    };
+}
+
+pub(super) use delegations_where;
 
 impl PgTransaction {
     /// Adds a delegation.
@@ -90,18 +107,11 @@ impl PgTransaction {
 
     /// Every delegation, the newest first.
     pub async fn delegations(&mut self) -> Stored<Vec<DelegationRow>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT d.id, d.leader, l.name AS leader_name, d.acting, a.name AS acting_name,
-                    to_ms(d.from_at) AS from_ms, to_ms(d.until_at) AS until_ms
-             FROM delegation d
-             JOIN person l ON l.org = d.org AND l.id = d.leader
-             JOIN person a ON a.org = d.org AND a.id = d.acting
-             WHERE d.org = $1 ORDER BY d.from_at DESC, d.id",
-        )
-        .bind(self.org())
-        .fetch_all(self.connection().await)
-        .await
-        .map_err(failure)?;
+        let rows: Vec<Row> = sqlx::query_as(delegations_where!("ORDER BY d.from_at DESC, d.id"))
+            .bind(self.org())
+            .fetch_all(self.connection().await)
+            .await
+            .map_err(failure)?;
         rows.into_iter().map(DelegationRow::try_from).collect()
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::store::{StoreError, Stored};
 use sync_core::ids::{
-    AccessId, ActorId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId, DocId,
-    GroupId, OrgId, PersonId, TeamId, TenureId,
+    AccessId, ActorId, ApiKeyId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId,
+    DocId, GroupId, InvitationId, OrgId, PersonId, TeamId, TenureId,
 };
 use uuid::Uuid;
 
@@ -31,6 +31,7 @@ macro_rules! ids {
 ids!(
     ActorId,
     AccessId,
+    ApiKeyId,
     AppointmentId,
     DelegationId,
     AudienceId,
@@ -38,6 +39,7 @@ ids!(
     DeviceId,
     DocId,
     GroupId,
+    InvitationId,
     OrgId,
     PersonId,
     TeamId,

@@ -1,6 +1,6 @@
 //! Owns the SQL about what other systems call people.
 
-use super::encoding::{Id, damaged};
+use super::encoding::{Id, damaged, ids};
 use super::{PgTransaction, failure};
 use crate::metrics::{Identifier, IdentifierKind};
 use crate::store::Stored;
@@ -17,11 +17,20 @@ impl PgTransaction {
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
-        let identifier = |(person, kind, value): (Uuid, String, String)| {
-            let kind = IdentifierKind::parse(&kind).ok_or_else(|| damaged("kind of identifier"))?;
-            let identifier = Identifier::parse(kind, &value).map_err(|_| damaged("identifier"))?;
-            Ok((PersonId::from_column(person), identifier))
-        };
+        rows.into_iter().map(identifier).collect()
+    }
+
+    /// What other systems call these people.
+    pub async fn identifiers_of(&mut self, people: &[PersonId]) -> Stored<Vec<(PersonId, Identifier)>> {
+        let rows: Vec<(Uuid, String, String)> = sqlx::query_as(
+            "SELECT person, kind, value FROM person_identifier
+             WHERE org = $1 AND person = ANY ($2) ORDER BY person, kind DESC",
+        )
+        .bind(self.org())
+        .bind(ids(people.iter().copied()))
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
         rows.into_iter().map(identifier).collect()
     }
 
@@ -55,6 +64,12 @@ impl PgTransaction {
     }
 }
 
+fn identifier((person, kind, value): (Uuid, String, String)) -> Stored<(PersonId, Identifier)> {
+    let kind = IdentifierKind::parse(&kind).ok_or_else(|| damaged("kind of identifier"))?;
+    let identifier = Identifier::parse(kind, &value).map_err(|_| damaged("identifier"))?;
+    Ok((PersonId::from_column(person), identifier))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +93,8 @@ mod tests {
 
         let ana = person(1);
         assert_eq!(tx.identifiers().await.unwrap(), [(ana, number("0078")), (ana, mail.clone())]);
+        assert_eq!(tx.identifiers_of(&[ana]).await.unwrap(), tx.identifiers().await.unwrap());
+        assert_eq!(tx.identifiers_of(&[person(2)]).await.unwrap(), []);
         tx.remove_identifier(ana, IdentifierKind::StaffNumber).await.unwrap();
         assert_eq!(tx.identifiers().await.unwrap(), [(ana, mail)]);
     }

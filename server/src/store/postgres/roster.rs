@@ -13,7 +13,7 @@ use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Person {
+pub(super) struct Person {
     id: Uuid,
     name: String,
     language: String,
@@ -34,7 +34,7 @@ impl TryFrom<Person> for PersonRow {
 }
 
 #[derive(FromRow)]
-struct Team {
+pub(super) struct Team {
     id: Uuid,
     name: String,
     time_zone: String,
@@ -55,7 +55,7 @@ impl TryFrom<Team> for TeamRow {
 }
 
 #[derive(FromRow)]
-struct Pair {
+pub(super) struct Pair {
     tenure: Uuid,
     leader: Uuid,
     leader_name: String,
@@ -129,6 +129,8 @@ macro_rules! tenures_where {
     };
 }
 
+pub(super) use tenures_where;
+
 impl PgTransaction {
     /// Creates this transaction's organisation, with its empty feed.
     pub async fn insert_organisation(&mut self, name: &Name, at: Timestamp) -> Stored<()> {
@@ -200,6 +202,43 @@ impl PgTransaction {
         .await
         .map_err(failure)?;
         rows.into_iter().map(PersonRow::try_from).collect()
+    }
+
+    /// Writes down what a person is called and reads from now on.
+    pub async fn update_person(&mut self, person: &PersonRow) -> Stored<()> {
+        sqlx::query("UPDATE person SET name = $3, language = $4 WHERE org = $1 AND id = $2")
+            .bind(self.org())
+            .bind(person.id.column())
+            .bind(person.name.as_str())
+            .bind(person.language.tag())
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
+    }
+
+    /// Writes down that a person has left; false when they had before, or there is none of this id.
+    pub async fn close_person(&mut self, person: PersonId, at: Timestamp) -> Stored<bool> {
+        let closed = sqlx::query(
+            "UPDATE person SET closed_at = from_ms($3) WHERE org = $1 AND id = $2 AND closed_at IS NULL",
+        )
+        .bind(self.org())
+        .bind(person.column())
+        .bind(at.0)
+        .execute(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(closed.rows_affected() == 1)
+    }
+
+    /// Whether there is a person of this id, here or not any more.
+    pub async fn has_person(&mut self, person: PersonId) -> Stored<bool> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM person WHERE org = $1 AND id = $2)")
+            .bind(self.org())
+            .bind(person.column())
+            .fetch_one(self.connection().await)
+            .await
+            .map_err(failure)
     }
 
     /// Adds a team.
@@ -366,14 +405,21 @@ mod tests {
         tx.insert_organisation(&Name::parse("Care").unwrap(), Timestamp(1000)).await.unwrap();
         tx.insert_person(&ana).await.unwrap();
         assert_eq!(tx.find_person(person(1)).await.unwrap().as_ref(), Some(&ana));
-        assert_eq!(tx.people().await.unwrap(), [ana]);
+        assert_eq!(tx.people().await.unwrap(), std::slice::from_ref(&ana));
         tx.commit().await.unwrap();
 
-        db.as_owner("UPDATE person SET closed_at = now()").await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        let renamed =
+            PersonRow { name: Name::parse("Ana Ion").unwrap(), language: Language::En, ..ana.clone() };
+        tx.update_person(&renamed).await.unwrap();
+        assert_eq!(tx.find_person(person(1)).await.unwrap(), Some(renamed));
+        assert!(tx.close_person(person(1), Timestamp(2000)).await.unwrap());
+        assert!(!tx.close_person(person(1), Timestamp(3000)).await.unwrap(), "they have left");
 
-        let mut tx = db.store.begin(org(1), Access::Read).await.unwrap();
         assert_eq!(tx.find_person(person(1)).await.unwrap(), None);
         assert_eq!(tx.people().await.unwrap(), []);
+        assert!(tx.has_person(person(1)).await.unwrap());
+        assert!(!tx.has_person(person(2)).await.unwrap());
     }
 
     #[sqlx::test]

@@ -121,6 +121,10 @@ impl Database {
                 "INSERT INTO device VALUES ('{org}', '{ada}', '{ada}', repeat('x', 65)::bytea, 'phone', NULL, now())"
             ),
             format!("INSERT INTO appointment VALUES ('{org}', '{ada}', '{ada}', NULL, 'head', now(), NULL)"),
+            format!("INSERT INTO administrator VALUES ('{org}', '{ada}', now())"),
+            format!(
+                "INSERT INTO api_key VALUES ('{org}', '{ada}', repeat('x', 32)::bytea, 'HR', now(), now())"
+            ),
             format!("INSERT INTO calendar VALUES ('{org}', '{ada}', repeat('x', 32)::bytea, now())"),
             format!(
                 "INSERT INTO delegation VALUES ('{org}', '{ada}', '{ada}', '{grace}', now(), now(), NULL)"

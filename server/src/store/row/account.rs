@@ -1,7 +1,8 @@
-//! Owns the rows about devices, invitations and attempts. Plain data, no behaviour.
+//! Owns the rows about devices, invitations, administrators and attempts. Plain data, no behaviour.
 
 use crate::auth::{DeviceKey, EnrolledDevice};
-use sync_core::ids::{DeviceId, PersonId};
+use crate::name::Name;
+use sync_core::ids::{ApiKeyId, DeviceId, InvitationId, PersonId};
 use sync_core::time::Timestamp;
 
 /// An enrolled device, as a request needs it.
@@ -54,6 +55,8 @@ pub struct DeviceListing {
 /// An invitation that is made now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewInvitation {
+    /// Its id, if whoever asked for it gave one.
+    pub id: Option<InvitationId>,
     /// The SHA-256 of its code.
     pub code_hash: [u8; 32],
     /// Whom it invites.
@@ -73,6 +76,36 @@ pub struct InvitationRow {
     pub expires_at: Timestamp,
     /// Which device used it.
     pub device: Option<DeviceId>,
+}
+
+/// Somebody who administers the organisation, or once did.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AdministratorRow {
+    /// Who.
+    pub person: PersonId,
+    /// What they are called.
+    pub person_name: Name,
+    /// Since when; the last time, if there were several.
+    pub from: Timestamp,
+    /// Until when, if that is over.
+    pub until: Option<Timestamp>,
+}
+
+/// A key of a program, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ApiKeyRow {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Which program it is for.
+    pub name: Name,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+    /// Since when it does not.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was used last, to the hour.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// How attempts are counted.

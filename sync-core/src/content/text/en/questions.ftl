@@ -29,14 +29,14 @@ q-ko-2 = How do you like to hear praise, and how criticism?
 q-ko-3 = What do you expect from me as your leader?
 q-ko-4 = What should each of us bring every time?
 
-q-top-1 = How do you get this result, step by step?
-q-top-2 = Would you like to show others, and in what form?
+q-share-1 = How do you get this result, step by step?
+q-share-2 = Would you like to show others, and in what form?
 
-q-std-1 = What helps you reach your targets month after month?
-q-std-2 = What support would take you one step further?
+q-further-1 = What helps you reach your targets month after month?
+q-further-2 = What support would take you one step further?
 
-q-low-1 = Which part is hard to do, and which part is hard to want?
-q-low-2 = What do you think the first step could be?
+q-step-1 = Which part is hard to do, and which part is hard to want?
+q-step-2 = What do you think the first step could be?
 
 q-cl-1 = What did each of us promise, and until when?
 q-cl-2 = What shall we look at first next time?

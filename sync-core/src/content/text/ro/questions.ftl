@@ -29,14 +29,14 @@ q-ko-2 = Cum preferați să primiți laude și cum critici?
 q-ko-3 = Ce așteptați de la mine ca lider?
 q-ko-4 = Ce ar trebui să pregătească fiecare dintre noi, de fiecare dată?
 
-q-top-1 = Cum obțineți acest rezultat, pas cu pas?
-q-top-2 = Ați dori să arătați și altora, și sub ce formă?
+q-share-1 = Cum obțineți acest rezultat, pas cu pas?
+q-share-2 = Ați dori să arătați și altora, și sub ce formă?
 
-q-std-1 = Ce vă ajută să vă atingeți obiectivele lună de lună?
-q-std-2 = Ce sprijin v-ar duce cu un pas mai departe?
+q-further-1 = Ce vă ajută să vă atingeți obiectivele lună de lună?
+q-further-2 = Ce sprijin v-ar duce cu un pas mai departe?
 
-q-low-1 = Ce parte este greu de făcut și ce parte este greu de dorit?
-q-low-2 = Care credeți că ar putea fi primul pas?
+q-step-1 = Ce parte este greu de făcut și ce parte este greu de dorit?
+q-step-2 = Care credeți că ar putea fi primul pas?
 
 q-cl-1 = Ce a promis fiecare dintre noi și până când?
 q-cl-2 = La ce ne uităm mai întâi data viitoare?
