@@ -7,9 +7,9 @@ use crate::observe::{Observation, Observer};
 use crate::values::{FieldValue, Place};
 use std::sync::Arc;
 use sync_core::coaching::{
-    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, hand_over,
-    manager_reflection, meeting, org_strategy, partnership, private_log, readable, team_blockers, team_board,
-    team_goals, team_meeting, team_policy, tier_note, wellbeing_log, wellbeing_private,
+    KINDS, Kind, Summary, action_plan, circumstance, feedback_log, floor_walk, goal_set, group_meeting,
+    hand_over, manager_reflection, meeting, org_strategy, partnership, private_log, readable, team_blockers,
+    team_board, team_goals, team_meeting, team_policy, tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Conflict, Document};
 use sync_core::ids::{DocId, PersonId, TeamId, TenureId};
@@ -61,6 +61,8 @@ pub enum DocumentKind {
     TeamBoards,
     /// A meeting of a team.
     TeamMeetings,
+    /// A meeting of a group that is coached together.
+    GroupMeetings,
     /// What this leader thinks about their own leading, for nobody else, year by year.
     ManagerReflections,
     /// What goes along when an agent gets another leader.
@@ -87,6 +89,7 @@ impl DocumentKind {
         Self::TeamBlockers,
         Self::TeamBoards,
         Self::TeamMeetings,
+        Self::GroupMeetings,
         Self::ManagerReflections,
         Self::HandOvers,
     ];
@@ -120,6 +123,7 @@ impl DocumentKind {
             Self::TeamBlockers => &team_blockers::SPEC,
             Self::TeamBoards => &team_board::SPEC,
             Self::TeamMeetings => &team_meeting::SPEC,
+            Self::GroupMeetings => &group_meeting::SPEC,
             Self::ManagerReflections => &manager_reflection::SPEC,
             Self::HandOvers => &hand_over::SPEC,
         })
@@ -230,7 +234,7 @@ pub enum Role {
     Leader,
     /// The agent of a tenure.
     Agent,
-    /// Of a team, or of the organisation.
+    /// Of a team or a group, or of the organisation.
     Member,
     /// Head of operations: answers for a team, or for all of them.
     Head,

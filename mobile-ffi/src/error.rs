@@ -144,9 +144,11 @@ impl From<ReplicaError> for ClientError {
             ReplicaError::NotFound(doc) => Self::NotFound { what: format!("document {doc}") },
             ReplicaError::NotHere(doc) => Self::NotHere { doc },
             ReplicaError::NotEnrolled => Self::NotEnrolled,
-            ReplicaError::KeyNotAllowed | ReplicaError::NoPair | ReplicaError::OnlyRead => {
-                Self::Invalid { detail: error.to_string() }
-            }
+            ReplicaError::KeyNotAllowed
+            | ReplicaError::NoPair
+            | ReplicaError::NoGroup
+            | ReplicaError::AboutOnePerson
+            | ReplicaError::OnlyRead => Self::Invalid { detail: error.to_string() },
             ReplicaError::Store(error) => error.into(),
             ReplicaError::History(error) => (*error).into(),
             ReplicaError::BadAnswer(_) => Self::fault(error),

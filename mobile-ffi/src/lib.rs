@@ -28,6 +28,7 @@ pub mod feedback_log;
 pub mod figures;
 pub mod floor_walk;
 pub mod goal_set;
+pub mod group;
 pub mod hand_over;
 pub mod insight;
 pub mod key;

@@ -10,13 +10,13 @@ use sync_core::coaching::meeting::{
     self, AgendaView, FollowUpView, HeldView, LastMonth, LastMonthLine, MeetingKind, MeetingView, MoveView,
     NewFollowUp, NewTopic, NotHeld, Origin, Plan, Provenance, Section, SectionView, Slot,
 };
-use sync_core::coaching::{Kind, KindSpec, team_meeting};
+use sync_core::coaching::{Kind, KindSpec, group_meeting, team_meeting};
 use sync_core::document::{Amount, Conflict, Document, Edit, EditError, Mark, Position, Prose, Splice};
 use sync_core::ids::{DocId, ItemId, PersonId, TeamId, TenureId};
 use sync_core::time::{Day, Timestamp};
 
 /// The kinds that have the verbs of meetings.
-static MEETINGS: [&KindSpec; 2] = [&meeting::SPEC, &team_meeting::SPEC];
+static MEETINGS: [&KindSpec; 3] = [&meeting::SPEC, &team_meeting::SPEC, &group_meeting::SPEC];
 
 /// What a meeting is for.
 #[uniffi::remote(Enum)]
@@ -33,6 +33,8 @@ pub enum MeetingKind {
     Coaching,
     /// The team looks at its numbers.
     TeamDataReview,
+    /// Some of a team work on a skill together.
+    GroupCoaching,
 }
 
 /// The blocks of a meeting.
@@ -374,7 +376,7 @@ impl Client {
         Ok(self.replica()?.create(Kind::of(&team_meeting::SPEC), team_meeting::key(team, day))?)
     }
 
-    /// The meeting of a pair or a team, as screens show it.
+    /// The meeting of a pair, a team or a group, as screens show it.
     pub fn meeting(&self, doc: DocId) -> Result<MeetingView, ClientError> {
         let replica = self.replica_of_any(doc, &MEETINGS)?;
         let mut view = replica.read(doc, |history| meeting::view(Document::of(history.view())))?;

@@ -24,6 +24,8 @@ pub enum Relation {
     Team,
     /// Everybody's.
     Organisation,
+    /// That of a group that is coached together, with them in it or led by them.
+    Group,
 }
 
 /// Somebody who can see a document.

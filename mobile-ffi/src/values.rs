@@ -7,7 +7,7 @@ use sync_core::coaching::item::{Area, Removal, Side, State};
 use sync_core::coaching::link::Link;
 use sync_core::coaching::meeting::Slot;
 use sync_core::document::{Amount, Claim, Conflict, Mark, Path, Position, Prose, Span, Splice, Value};
-use sync_core::ids::{ActorId, DocId, ItemId, PersonId, TeamId, TenureId};
+use sync_core::ids::{ActorId, DocId, GroupId, ItemId, PersonId, TeamId, TenureId};
 use sync_core::time::{Day, Month, Quarter, Timestamp, Year};
 
 macro_rules! text_ids {
@@ -20,7 +20,7 @@ macro_rules! text_ids {
     )*};
 }
 // 32 hexadecimal digits, 16 for an item. UniFFI hands on an error that is the call's own.
-text_ids!(ActorId, DocId, ItemId, PersonId, TeamId, TenureId);
+text_ids!(ActorId, DocId, GroupId, ItemId, PersonId, TeamId, TenureId);
 
 // `2026-03-18`.
 uniffi::custom_type!(Day, String, {

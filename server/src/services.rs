@@ -14,6 +14,7 @@ pub mod enrolment;
 pub mod facts;
 pub mod feed;
 pub mod figures;
+pub mod group;
 pub mod hand_over;
 pub mod ingest;
 pub mod invitation;

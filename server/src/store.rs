@@ -13,9 +13,11 @@ use crate::store::row::{
     TipRow,
 };
 use std::future::Future;
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId};
+use sync_core::ids::{
+    ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, OrgId, PersonId, TeamId,
+};
 use sync_core::key::Subject;
-use sync_core::policy::Seat;
+use sync_core::policy::{Group, Led, Seat};
 use sync_core::time::Timestamp;
 use sync_core::wire::Authored;
 
@@ -64,7 +66,7 @@ pub trait Store: Clone + Send + Sync + 'static {
 
 /// One transaction of one organisation: statements by subject, and the commit.
 pub trait Transaction:
-    Documents + Changes + Audiences + Feed + Snapshots + Records + Commands + Refusals
+    Documents + Changes + Audiences + Feed + Snapshots + Records + Commands + Groups + Refusals
 {
     /// The organisation that it sees.
     fn organisation(&self) -> OrgId;
@@ -333,4 +335,22 @@ pub trait Commands: Send {
         command: &CommandRow,
         at: Timestamp,
     ) -> impl Future<Output = Stored<bool>> + Send;
+}
+
+/// Statements about groups that are coached together.
+pub trait Groups: Send {
+    /// Whom somebody leads or led in their own place, and whom they lead in another's at this moment; by agent.
+    fn led_by(&mut self, person: PersonId, at: Timestamp) -> impl Future<Output = Stored<Vec<Led>>> + Send;
+
+    /// How many groups somebody has formed since a moment.
+    fn groups_formed(&mut self, by: PersonId, since: Timestamp) -> impl Future<Output = Stored<u64>> + Send;
+
+    /// Adds a group; false when there is one of this id.
+    fn insert_group(&mut self, group: &Group, at: Timestamp) -> impl Future<Output = Stored<bool>> + Send;
+
+    /// The group of this id, as it was formed.
+    fn group(&mut self, id: GroupId) -> impl Future<Output = Stored<Option<Group>>> + Send;
+
+    /// The groups of a team as they were formed, ascending by id.
+    fn groups_of(&mut self, team: TeamId) -> impl Future<Output = Stored<Vec<Group>>> + Send;
 }

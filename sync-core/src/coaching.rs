@@ -39,6 +39,8 @@ pub enum SubjectClass {
     Team,
     /// Everybody.
     Organisation,
+    /// Who is coached together, and who leads them.
+    Group,
 }
 
 /// What may tell the documents of one subject and kind apart.
@@ -170,6 +172,7 @@ impl Kind {
             Subject::Tenure(_) => self.0.subject == SubjectClass::Tenure,
             Subject::Team(_) => self.0.subject == SubjectClass::Team,
             Subject::Organisation => self.0.subject == SubjectClass::Organisation,
+            Subject::Group(_) => self.0.subject == SubjectClass::Group,
         };
         let part = matches!(
             (self.0.part, key.part),
@@ -225,6 +228,7 @@ kinds!(
     team_blockers,
     team_board,
     team_meeting,
+    group_meeting,
     manager_reflection,
     hand_over,
     #[cfg(test)]

@@ -96,6 +96,7 @@ forms! {
     team_blockers: kinds::team_blockers::view => board::team_blockers,
     team_board: kinds::team_board::view => board::team_board,
     team_meeting: kinds::meeting::view => meeting::meeting,
+    group_meeting: kinds::meeting::view => meeting::meeting,
     manager_reflection: kinds::manager_reflection::view => own::manager_reflection,
     hand_over: kinds::hand_over::view => pair::hand_over,
 }
@@ -173,6 +174,7 @@ fn subject(subject: &Subject) -> String {
         Subject::Tenure(tenure) => format!("tenure:{tenure}"),
         Subject::Team(team) => format!("team:{team}"),
         Subject::Organisation => "organisation".to_owned(),
+        Subject::Group(group) => format!("group:{group}"),
     }
 }
 

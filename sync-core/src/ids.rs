@@ -124,6 +124,9 @@ byte_id!(
     /// That somebody leads in a leader's place, from one moment until another.
     DelegationId, 16);
 byte_id!(
+    /// Some of a leader's agents who are coached together.
+    GroupId, 16);
+byte_id!(
     /// That somebody was shown something about a person.
     AccessId, 16);
 byte_id!(

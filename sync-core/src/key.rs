@@ -1,6 +1,6 @@
 //! Owns natural keys: what makes two documents the same one, and the ids that follow from it.
 
-use crate::ids::{AudienceId, DocId, OrgId, PersonId, RandomKey, TeamId, TenureId, derive};
+use crate::ids::{AudienceId, DocId, GroupId, OrgId, PersonId, RandomKey, TeamId, TenureId, derive};
 use crate::time::{Day, Quarter, Year};
 use minicbor::{Decode, Encode};
 
@@ -19,6 +19,9 @@ pub enum Subject {
     /// Everybody.
     #[n(3)]
     Organisation,
+    /// Who is coached together, and who leads them.
+    #[n(4)]
+    Group(#[n(0)] GroupId),
 }
 
 /// What tells the documents of one subject and kind apart.
@@ -108,6 +111,7 @@ impl AudienceId {
             Subject::Tenure(tenure) => (b"tenure", tenure.as_bytes()),
             Subject::Team(team) => (b"team", team.as_bytes()),
             Subject::Organisation => (b"organisation", org.as_bytes()),
+            Subject::Group(group) => (b"group", group.as_bytes()),
         };
         Self::from_bytes(derive("floorwalk/audience/1", &[org.as_bytes(), class, id]))
     }

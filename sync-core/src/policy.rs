@@ -5,17 +5,19 @@
 
 use crate::coaching::ack::{self, ACKS};
 use crate::coaching::item::EACH;
-use crate::coaching::{Kind, SubjectClass, Writers};
+use crate::coaching::{Kind, SubjectClass, Writers, group_meeting};
 use crate::document::{GONE, HEADER, Touch};
 use crate::ids::{AppointmentId, AudienceId, ItemId, OrgId, PersonId, TeamId, TenureId};
 use crate::key::{NaturalKey, Subject};
 use crate::time::Timestamp;
 pub use delegation::{Delegation, Stint, is_delegated, stand_in};
 pub use disclosure::{Condition, Reader, disclosed};
+pub use group::{Departure, Forming, Group, Led, Unformed};
 pub use hand_over::{HAND_OVER_DAYS, may_have, predecessor_seat, predecessor_until};
 
 mod delegation;
 mod disclosure;
+pub mod group;
 mod hand_over;
 
 /// As what a person belongs to an audience.
@@ -27,7 +29,7 @@ pub enum Role {
     Leader,
     /// The agent of a tenure.
     Agent,
-    /// Of a team, or of the organisation.
+    /// Of a team or a group, or of the organisation.
     Member,
     /// Head of operations: answers for a team, or for all of them.
     Head,
@@ -99,6 +101,7 @@ impl Role {
                 matches!(self, Self::Leader | Self::Member | Self::Head | Self::Hr | Self::Acting)
             }
             SubjectClass::Organisation => matches!(self, Self::Member | Self::Head | Self::Hr),
+            SubjectClass::Group => matches!(self, Self::Leader | Self::Member | Self::Acting),
         }
     }
 }
@@ -229,7 +232,7 @@ pub fn may_create(kind: Kind, key: &NaturalKey, person: PersonId, role: Option<R
     let Some(role) = role else { return false };
     let is_theirs = match key.subject {
         Subject::Person(owner) => owner == person,
-        Subject::Tenure(_) | Subject::Team(_) | Subject::Organisation => true,
+        Subject::Tenure(_) | Subject::Team(_) | Subject::Organisation | Subject::Group(_) => true,
     };
     kind.admits(key) && is_theirs && may_write(role, kind)
 }
@@ -285,10 +288,15 @@ pub fn only_reads(role: Role, kind: Kind) -> bool {
     right(role, kind).is_none_or(|right| right < Right::Own)
 }
 
-/// Whether everybody who can be in the audience of a document of this kind writes it, so that nobody's role is asked.
+/// Whether everybody who can be in the audience of a document of this kind writes all of it, so that nobody's role is asked.
 pub fn everybody_writes(kind: Kind) -> bool {
     let spec = kind.spec();
-    spec.writers == Writers::All && (spec.subject != SubjectClass::Tenure || is_delegated(kind))
+    let is_whole = match spec.subject {
+        SubjectClass::Tenure => is_delegated(kind),
+        SubjectClass::Group => false,
+        SubjectClass::Person | SubjectClass::Team | SubjectClass::Organisation => true,
+    };
+    spec.writers == Writers::All && is_whole
 }
 
 /// Whether a member with this role may do this to a document of this kind: the table of rights by place.
@@ -298,6 +306,7 @@ pub fn everybody_writes(kind: Kind) -> bool {
 /// | an object, to destroy it | nobody: it would take away what others write in it; items are marked as removed |
 /// | `<container>/<item>/gone`, also to destroy it | as below: it is that mark, and restoring takes it away |
 /// | `header/...` | nobody: it says what the document is |
+/// | of a group's meeting: what is about one person | nobody: the others read it |
 /// | `.../acks/<person>/...`, also what they ask beside it | that person, if they may acknowledge: nobody agrees for somebody else |
 /// | `.../each/<person>/...` | that person, if they may write entries: what each says for themselves |
 /// | `.../acks`, `.../each` | as below: whoever makes the container |
@@ -311,6 +320,7 @@ pub fn may_touch(role: Role, kind: Kind, person: PersonId, touch: &Touch) -> boo
     let needed = match keys.as_slice() {
         _ if touch.destroys && !is_restored => None,
         [HEADER, ..] => None,
+        _ if kind == Kind::of(&group_meeting::SPEC) && group_meeting::is_private(&keys) => None,
         [within @ .., _] => match within.iter().rposition(|key| [ACKS, EACH].contains(key)) {
             Some(at) if within[at] == ACKS => {
                 (ack::person_of(keys[at + 1]) == Some(person)).then_some(Right::Acknowledge)

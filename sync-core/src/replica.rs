@@ -9,6 +9,7 @@ mod apply;
 mod calendar;
 mod collect;
 mod damage;
+mod decision;
 mod desk;
 mod driver;
 mod first_use;
@@ -28,6 +29,7 @@ mod seen;
 mod transfer;
 mod verbs;
 
+pub use decision::KnownGroup;
 pub use driver::Driver;
 pub use first_use::Acceptance;
 pub use hand_over::{Bring, BringKind, Offer};
@@ -113,6 +115,12 @@ pub enum ReplicaError {
     /// That would be between a leader and an agent who are none, as far as this phone knows.
     #[error("you and this person are no leader and agent here")]
     NoPair,
+    /// These people cannot be coached together.
+    #[error("a group is of two to twenty people whom you lead in one team")]
+    NoGroup,
+    /// That would show the others of a group what is about one of them.
+    #[error("what is about one person has no place in the meeting of a group")]
+    AboutOnePerson,
     /// This person only reads documents of this kind there.
     #[error("you read this, and others write it")]
     OnlyRead,

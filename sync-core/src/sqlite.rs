@@ -46,7 +46,7 @@ use crate::store::{
     AudienceRow, Batch, Body, DocumentRow, Identity, OutboxRow, PartialSnapshot, Presence, RecordRow,
     RefusedRow, Store, StoreError,
 };
-use crate::wire::{Authored, Receipt};
+use crate::wire::{Authored, Command, Receipt};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use scrub::Traces;
 use state::State;
@@ -231,6 +231,10 @@ impl Store for SqliteStore {
 
     fn receipt(&self, doc: DocId) -> Result<Option<Receipt>, StoreError> {
         authorship::receipt(&*self.moment()?, doc)
+    }
+
+    fn commands(&self) -> Result<Vec<Command>, StoreError> {
+        rows::commands(&*self.moment()?)
     }
 
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {

@@ -9,11 +9,11 @@ pub mod memory;
 
 pub use memory::MemoryStore;
 
-use crate::ids::{ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, ReplicaId};
+use crate::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId, ReplicaId};
 use crate::key::NaturalKey;
 use crate::search::{Passage, Query};
 use crate::time::Timestamp;
-use crate::wire::{Authored, ErrorCode, Receipt};
+use crate::wire::{Authored, Command, ErrorCode, Receipt};
 use std::collections::BTreeMap;
 
 /// Whose store this is. A store belongs to one (server, organisation, person) for its whole life.
@@ -209,12 +209,15 @@ pub struct AudienceRow {
 pub const TENURES: &str = "tenure";
 /// The collection of records that show a team to everybody in it, by the team's id.
 pub const TEAMS: &str = "team";
+/// The collection of records that show a group to its people and to who leads them, by the group's id.
+pub const GROUPS: &str = "group";
 /// The collection of records that show the figures of a team to who answers for it, by team and leader.
 pub const TEAM_FIGURES: &str = "team_figures";
 /// The collection of records that show a person who was shown what about them, by the entry's id.
 pub const ACCESS_LOG: &str = "access_log";
 /// All collections of records that a server gives.
-pub const COLLECTIONS: [&str; 5] = [TENURES, TEAMS, TEAM_FIGURES, crate::metric::COLLECTION, ACCESS_LOG];
+pub const COLLECTIONS: [&str; 6] =
+    [TENURES, TEAMS, GROUPS, TEAM_FIGURES, crate::metric::COLLECTION, ACCESS_LOG];
 
 /// A row of data that the server owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,6 +292,10 @@ pub enum Write {
     Receipt(Receipt),
     /// Replaces what search finds of a document, which is as of the generation that the document has now.
     Passages(DocId, Vec<Passage>),
+    /// Adds a decision that waits for the server's answer; one whose id is there already keeps its place.
+    Command(Command),
+    /// Removes a decision that was answered.
+    ForgetCommand(CommandId),
     /// Adds something that was refused.
     Refused(RefusedRow),
     /// Removes something refused that its author has seen to.
@@ -408,6 +415,8 @@ pub trait Store: Send {
     fn authors(&self, doc: DocId) -> Result<Vec<Authored>, StoreError>;
     /// The newest receipt of a document.
     fn receipt(&self, doc: DocId) -> Result<Option<Receipt>, StoreError>;
+    /// Decisions that wait for the server's answer, oldest first.
+    fn commands(&self) -> Result<Vec<Command>, StoreError>;
     /// What was refused, newest first.
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError>;
     /// Every audience, ascending.

@@ -7,12 +7,14 @@
 
 pub mod account;
 pub mod code;
+pub mod command;
 pub mod frame;
 
 pub use account::{
     CalendarResponse, EnrollRequest, EnrollResponse, ErrorBody, Invitation, TokenResponse, WipeOrder,
 };
 pub use code::ErrorCode;
+pub use command::{Decision, FormGroup};
 pub use frame::{Authored, Frame, FrameReader, Limits, Rejection, Retry};
 
 use crate::ids::{AudienceId, ChangeHash, CommandId, DocId, ReplicaId};
@@ -28,6 +30,8 @@ pub const APP_SCHEMA: u32 = 1;
 pub const MAX_REQUEST_BYTES: usize = 4 << 20;
 /// The largest single change.
 pub const MAX_CHANGE_BYTES: usize = 512 << 10;
+/// Commands in one request: each is a transaction of its own.
+pub const MAX_COMMANDS: usize = 128;
 /// What it costs to say that a body is compressed: the header, and what zstd puts around the bytes.
 const ENCODING_BYTES: usize = 40;
 
@@ -107,7 +111,7 @@ pub struct Create {
 }
 
 /// A decision that is not an edit.
-#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Command {
     /// Chosen by the client; the same id is the same decision.

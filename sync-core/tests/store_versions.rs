@@ -6,7 +6,8 @@
 use minicbor::bytes::ByteVec;
 use std::path::PathBuf;
 use sync_core::ids::{
-    ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, RandomKey, ReplicaId, TenureId,
+    ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, OrgId, PersonId, RandomKey, ReplicaId,
+    TenureId,
 };
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::sqlite::SqliteStore;
@@ -15,13 +16,16 @@ use sync_core::store::{
     RefusedRow, Standing, Store, StoredChange, Write,
 };
 use sync_core::time::{Day, Timestamp};
-use sync_core::wire::{Authored, ErrorCode, Receipt};
+use sync_core::wire::{Authored, Command, ErrorCode, Receipt};
 
 const MEETING: DocId = DocId::from_bytes([1; 16]);
 const WALK: DocId = DocId::from_bytes([2; 16]);
 const AUDIENCE: AudienceId = AudienceId::from_bytes([3; 16]);
 const PERSON: PersonId = PersonId::from_bytes([4; 16]);
 const ACTOR: ActorId = ActorId::from_bytes([5; 16]);
+
+/// The first version that keeps decisions.
+const WITH_COMMANDS: u32 = 5;
 
 fn identity() -> Identity {
     Identity {
@@ -113,6 +117,14 @@ fn audience() -> AudienceRow {
     AudienceRow { audience: AUDIENCE, role: "leader".into(), members: vec![PERSON] }
 }
 
+fn command() -> Command {
+    Command {
+        id: CommandId::from_bytes([21; 16]),
+        kind: "form_group".into(),
+        args: ByteVec::from(vec![22; 300]),
+    }
+}
+
 fn everything() -> Vec<Write> {
     let body = body();
     let mut writes = vec![
@@ -123,6 +135,7 @@ fn everything() -> Vec<Write> {
         Write::Partial(WALK, Some(partial())),
         Write::Author(MEETING, authored()),
         Write::Receipt(receipt()),
+        Write::Command(command()),
         Write::Refused(refused()),
         Write::Audience(audience()),
         Write::Record(record()),
@@ -149,6 +162,8 @@ fn assert_everything(store: &SqliteStore, version: u32) {
         "{version}"
     );
     assert_eq!(store.receipt(MEETING).expect("the fixture is as it was built"), Some(receipt()), "{version}");
+    let decided = if version < WITH_COMMANDS { vec![] } else { vec![command()] };
+    assert_eq!(store.commands().expect("the fixture is as it was built"), decided, "{version}");
     let kept = store.refused().expect("the fixture is as it was built");
     assert_eq!(kept, vec![RefusedRow { id: kept[0].id, ..refused() }], "{version}");
     assert_eq!(store.audiences().expect("the fixture is as it was built"), vec![audience()], "{version}");

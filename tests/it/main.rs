@@ -7,6 +7,7 @@ mod calendar;
 mod corpus;
 mod figures;
 mod floor_walk_day;
+mod group_coaching;
 mod hand_over;
 mod hostile;
 mod hostile_phone;

@@ -8,6 +8,7 @@ mod command;
 mod document;
 mod feed;
 mod ground;
+mod group;
 mod lock;
 mod record;
 mod refusal;
@@ -131,5 +132,10 @@ every_rule! {
     command {
         a_command_is_decided_once
         a_second_decision_waits_and_is_told_that_there_is_one
+    }
+    group {
+        whom_somebody_leads_and_whom_they_led_is_told_by_agent
+        a_group_reads_back_is_there_once_and_counts_for_who_formed_it
+        a_second_maker_of_a_group_waits_and_is_told_that_there_is_one
     }
 }

@@ -16,6 +16,7 @@ mod command;
 mod document;
 mod fate;
 mod feed;
+mod group;
 mod locks;
 mod record;
 mod refusal;

@@ -52,6 +52,7 @@ const TABLE: &[(&str, [May; 5])] = &[
     ("team_policy", [Read, Write, Write, Read, Nothing]),
     ("org_strategy", [Read, Read, Write, Read, Nothing]),
     ("team_meeting", [Write, Write, Read, Nothing, Nothing]),
+    ("group_meeting", [Write, Write, Nothing, Nothing, Nothing]),
     ("team_board", [Own, Write, Read, Nothing, Nothing]),
     ("team_blockers", [Own, Write, Read, Nothing, Nothing]),
     // Author only.
@@ -68,6 +69,7 @@ const TABLE: &[(&str, [May; 5])] = &[
 const NUMBERS: [May; 5] = [Read, Read, Nothing, Nothing, Nothing];
 const TENURE: [May; 5] = [Read, Read, Nothing, Nothing, Read];
 const TEAM: [May; 5] = [Read, Read, Read, Read, Nothing];
+const GROUP: [May; 5] = [Read, Read, Nothing, Nothing, Nothing];
 
 /// Whoever has a phone in this office, and one phone that was taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,6 +157,8 @@ pub enum Place {
     Night,
     /// A team of another organisation.
     TeamAbroad,
+    /// That of Ioana and Dan, whom Maria coached together before Dan left.
+    Group,
     /// Everybody's.
     Everybody,
     /// Everybody's of the other organisation.
@@ -165,13 +169,14 @@ pub enum Place {
 
 impl Place {
     /// All that several people share, in the order of [`STANDING`].
-    pub const SHARED: [Self; 10] = [
+    pub const SHARED: [Self; 11] = [
         Self::OwnPair,
         Self::OtherPair,
         Self::EarlierPair,
         Self::NightPair,
         Self::Evening,
         Self::Night,
+        Self::Group,
         Self::Everybody,
         Self::PairAbroad,
         Self::TeamAbroad,
@@ -192,6 +197,7 @@ impl Place {
             | Self::NightPair
             | Self::Evening
             | Self::Night
+            | Self::Group
             | Self::Everybody => false,
         }
     }
@@ -205,26 +211,26 @@ const B: Option<Column> = Some(Column::Before);
 const N: Option<Column> = None;
 
 /// In which column of the table somebody stands where, in the order of [`Place::SHARED`]: own pair, other pair, earlier pair,
-/// pair of the night; evening, night, everybody; and the other organisation. Whoever's seat has ended stands nowhere. Who answers
+/// pair of the night; evening, night, the group, everybody; and the other organisation. Whoever's seat has ended stands nowhere. Who answers
 /// for one team alone is one of many among everybody.
-const STANDING: [(Who, [Option<Column>; 10]); 17] = [
-    (Who::Maria, [L, L, N, N, L, N, L, N, N, N]),
-    (Who::Andrei, [A, N, A, N, A, N, A, N, N, N]),
-    (Who::Ioana, [N, A, N, N, A, N, A, N, N, N]),
-    (Who::Dan, [N, N, N, N, N, N, A, N, N, N]),
-    (Who::Radu, [B, N, N, N, N, N, A, N, N, N]),
-    (Who::Vlad, [N, N, N, L, N, L, L, N, N, N]),
-    (Who::Elena, [N, N, N, A, N, A, A, N, N, N]),
-    (Who::Olga, [O, O, O, N, O, N, A, N, N, N]),
-    (Who::Horia, [O, O, O, O, O, O, O, N, N, N]),
-    (Who::Hanna, [H, H, H, N, H, N, A, N, N, N]),
-    (Who::Hugo, [H, H, H, H, H, H, H, N, N, N]),
-    (Who::Petra, [N, N, N, N, N, N, A, N, N, N]),
-    (Who::Sorin, [N, N, N, N, N, N, A, N, N, N]),
-    (Who::Nadia, [N, N, N, N, N, N, A, N, N, N]),
-    (Who::AndreisTablet, [N; 10]),
-    (Who::Zoe, [N, N, N, N, N, N, N, L, L, O]),
-    (Who::Yusuf, [N, N, N, N, N, N, N, A, A, A]),
+const STANDING: [(Who, [Option<Column>; 11]); 17] = [
+    (Who::Maria, [L, L, N, N, L, N, L, L, N, N, N]),
+    (Who::Andrei, [A, N, A, N, A, N, N, A, N, N, N]),
+    (Who::Ioana, [N, A, N, N, A, N, A, A, N, N, N]),
+    (Who::Dan, [N, N, N, N, N, N, N, A, N, N, N]),
+    (Who::Radu, [B, N, N, N, N, N, N, A, N, N, N]),
+    (Who::Vlad, [N, N, N, L, N, L, N, L, N, N, N]),
+    (Who::Elena, [N, N, N, A, N, A, N, A, N, N, N]),
+    (Who::Olga, [O, O, O, N, O, N, O, A, N, N, N]),
+    (Who::Horia, [O, O, O, O, O, O, O, O, N, N, N]),
+    (Who::Hanna, [H, H, H, N, H, N, H, A, N, N, N]),
+    (Who::Hugo, [H, H, H, H, H, H, H, H, N, N, N]),
+    (Who::Petra, [N, N, N, N, N, N, N, A, N, N, N]),
+    (Who::Sorin, [N, N, N, N, N, N, N, A, N, N, N]),
+    (Who::Nadia, [N, N, N, N, N, N, N, A, N, N, N]),
+    (Who::AndreisTablet, [N; 11]),
+    (Who::Zoe, [N, N, N, N, N, N, N, N, L, L, O]),
+    (Who::Yusuf, [N, N, N, N, N, N, N, N, A, A, A]),
 ];
 
 /// The names of the kinds that the table has a row for.
@@ -252,6 +258,7 @@ pub fn may_record(who: Who, place: Place) -> May {
             cell(who, place, &TENURE)
         }
         Place::Evening | Place::Night | Place::TeamAbroad => cell(who, place, &TEAM),
+        Place::Group => cell(who, place, &GROUP),
         Place::Everybody | Place::EverybodyAbroad | Place::Alone(_) => Nothing,
     }
 }

@@ -1025,6 +1025,29 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func goalSet(doc: DocId) throws  -> GoalSetView
     
     /**
+     * The meeting that this group first planned for this day: made here, or found. Its people and who leads them see it and write in
+     * it as in any other; what is about one of them has no place in it.
+     */
+    func createGroupMeeting(group: GroupId, day: Day) throws  -> DocId
+    
+    /**
+     * Lets two to twenty agents whom this person leads in one team be coached together from now on. The same people are the same
+     * group. If the server cannot have it so, what was written in it is found under `not_accepted`.
+     */
+    func formGroup(people: [PersonId]) throws  -> GroupId
+    
+    /**
+     * The groups that this person leads or is in.
+     */
+    func groups() throws  -> [CoachingGroup]
+    
+    /**
+     * Plans a meeting in which these people are coached together: the group, if there is none of them, and the meeting in it. What
+     * the plan says that it is for does not matter.
+     */
+    func startGroupCoaching(people: [PersonId], plan: Plan) throws  -> DocId
+    
+    /**
      * What part of the work is talked about.
      */
     func areas() throws  -> AreaSplit
@@ -1193,7 +1216,7 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func editMeeting(doc: DocId, edits: [MeetingEdit]) throws  -> [ItemId?]
     
     /**
-     * The meeting of a pair or a team, as screens show it.
+     * The meeting of a pair, a team or a group, as screens show it.
      */
     func meeting(doc: DocId) throws  -> MeetingView
     
@@ -2047,6 +2070,62 @@ open func goalSet(doc: DocId)throws  -> GoalSetView  {
 }
     
     /**
+     * The meeting that this group first planned for this day: made here, or found. Its people and who leads them see it and write in
+     * it as in any other; what is about one of them has no place in it.
+     */
+open func createGroupMeeting(group: GroupId, day: Day)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_group_meeting(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeGroupId_lower(group),
+        FfiConverterTypeDay_lower(day),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Lets two to twenty agents whom this person leads in one team be coached together from now on. The same people are the same
+     * group. If the server cannot have it so, what was written in it is found under `not_accepted`.
+     */
+open func formGroup(people: [PersonId])throws  -> GroupId  {
+    return try  FfiConverterTypeGroupId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_form_group(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceTypePersonId.lower(people),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The groups that this person leads or is in.
+     */
+open func groups()throws  -> [CoachingGroup]  {
+    return try  FfiConverterSequenceTypeCoachingGroup.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_groups(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Plans a meeting in which these people are coached together: the group, if there is none of them, and the meeting in it. What
+     * the plan says that it is for does not matter.
+     */
+open func startGroupCoaching(people: [PersonId], plan: Plan)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_start_group_coaching(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceTypePersonId.lower(people),
+        FfiConverterTypePlan_lower(plan),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * What part of the work is talked about.
      */
 open func areas()throws  -> AreaSplit  {
@@ -2469,7 +2548,7 @@ open func editMeeting(doc: DocId, edits: [MeetingEdit])throws  -> [ItemId?]  {
 }
     
     /**
-     * The meeting of a pair or a team, as screens show it.
+     * The meeting of a pair, a team or a group, as screens show it.
      */
 open func meeting(doc: DocId)throws  -> MeetingView  {
     return try  FfiConverterTypeMeetingView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
@@ -7671,6 +7750,115 @@ public func FfiConverterTypeClosedView_lift(_ buf: RustBuffer) throws -> ClosedV
 #endif
 public func FfiConverterTypeClosedView_lower(_ value: ClosedView) -> RustBuffer {
     return FfiConverterTypeClosedView.lower(value)
+}
+
+
+/**
+ * Who is coached together. What they are called is in `teams`.
+ */
+public struct CoachingGroup: Equatable, Hashable {
+    /**
+     * Which group.
+     */
+    public var id: GroupId
+    /**
+     * Their team.
+     */
+    public var team: TeamId
+    /**
+     * Who leads them.
+     */
+    public var leader: PersonId
+    /**
+     * Who leads in the leader's place and formed it, if not the leader.
+     */
+    public var acting: PersonId?
+    /**
+     * The agents in it, ascending by id.
+     */
+    public var people: [PersonId]
+    /**
+     * Whether it waits for the server: the others do not see it yet.
+     */
+    public var isWaiting: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which group.
+         */id: GroupId, 
+        /**
+         * Their team.
+         */team: TeamId, 
+        /**
+         * Who leads them.
+         */leader: PersonId, 
+        /**
+         * Who leads in the leader's place and formed it, if not the leader.
+         */acting: PersonId?, 
+        /**
+         * The agents in it, ascending by id.
+         */people: [PersonId], 
+        /**
+         * Whether it waits for the server: the others do not see it yet.
+         */isWaiting: Bool) {
+        self.id = id
+        self.team = team
+        self.leader = leader
+        self.acting = acting
+        self.people = people
+        self.isWaiting = isWaiting
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CoachingGroup: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCoachingGroup: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CoachingGroup {
+        return
+            try CoachingGroup(
+                id: FfiConverterTypeGroupId.read(from: &buf), 
+                team: FfiConverterTypeTeamId.read(from: &buf), 
+                leader: FfiConverterTypePersonId.read(from: &buf), 
+                acting: FfiConverterOptionTypePersonId.read(from: &buf), 
+                people: FfiConverterSequenceTypePersonId.read(from: &buf), 
+                isWaiting: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CoachingGroup, into buf: inout [UInt8]) {
+        FfiConverterTypeGroupId.write(value.id, into: &buf)
+        FfiConverterTypeTeamId.write(value.team, into: &buf)
+        FfiConverterTypePersonId.write(value.leader, into: &buf)
+        FfiConverterOptionTypePersonId.write(value.acting, into: &buf)
+        FfiConverterSequenceTypePersonId.write(value.people, into: &buf)
+        FfiConverterBool.write(value.isWaiting, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoachingGroup_lift(_ buf: RustBuffer) throws -> CoachingGroup {
+    return try FfiConverterTypeCoachingGroup.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoachingGroup_lower(_ value: CoachingGroup) -> RustBuffer {
+    return FfiConverterTypeCoachingGroup.lower(value)
 }
 
 
@@ -26513,6 +26701,10 @@ public enum DocumentKind: Equatable, Hashable {
      */
     case teamMeetings
     /**
+     * A meeting of a group that is coached together.
+     */
+    case groupMeetings
+    /**
      * What this leader thinks about their own leading, for nobody else, year by year.
      */
     case managerReflections
@@ -26571,7 +26763,9 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         
         case 17: return .teamMeetings
         
-        case 18: return .managerReflections
+        case 18: return .groupMeetings
+        
+        case 19: return .managerReflections
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -26649,8 +26843,12 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
             writeInt(&buf, Int32(17))
         
         
-        case .managerReflections:
+        case .groupMeetings:
             writeInt(&buf, Int32(18))
+        
+        
+        case .managerReflections:
+            writeInt(&buf, Int32(19))
         
         }
     }
@@ -30114,6 +30312,10 @@ public enum MeetingKind: Equatable, Hashable {
      * The team looks at its numbers.
      */
     case teamDataReview
+    /**
+     * Some of a team work on a skill together.
+     */
+    case groupCoaching
 
 
 
@@ -30147,6 +30349,8 @@ public struct FfiConverterTypeMeetingKind: FfiConverterRustBuffer {
         
         case 6: return .teamDataReview
         
+        case 7: return .groupCoaching
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -30177,6 +30381,10 @@ public struct FfiConverterTypeMeetingKind: FfiConverterRustBuffer {
         
         case .teamDataReview:
             writeInt(&buf, Int32(6))
+        
+        
+        case .groupCoaching:
+            writeInt(&buf, Int32(7))
         
         }
     }
@@ -32579,6 +32787,10 @@ public enum Relation: Equatable, Hashable {
      * Everybody's.
      */
     case organisation
+    /**
+     * That of a group that is coached together, with them in it or led by them.
+     */
+    case group
 
 
 
@@ -32610,6 +32822,8 @@ public struct FfiConverterTypeRelation: FfiConverterRustBuffer {
         
         case 5: return .organisation
         
+        case 6: return .group
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -32636,6 +32850,10 @@ public struct FfiConverterTypeRelation: FfiConverterRustBuffer {
         
         case .organisation:
             writeInt(&buf, Int32(5))
+        
+        
+        case .group:
+            writeInt(&buf, Int32(6))
         
         }
     }
@@ -32762,7 +32980,7 @@ public enum Role: Equatable, Hashable {
      */
     case agent
     /**
-     * Of a team, or of the organisation.
+     * Of a team or a group, or of the organisation.
      */
     case member
     /**
@@ -39719,6 +39937,31 @@ fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeCoachingGroup: FfiConverterRustBuffer {
+    typealias SwiftType = [CoachingGroup]
+
+    public static func write(_ value: [CoachingGroup], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCoachingGroup.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CoachingGroup] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CoachingGroup]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCoachingGroup.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeCommitmentView: FfiConverterRustBuffer {
     typealias SwiftType = [CommitmentView]
 
@@ -42947,6 +43190,46 @@ public func FfiConverterTypeFieldId_lower(_ value: FieldId) -> RustBuffer {
 
 
 
+public typealias GroupId = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGroupId: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GroupId {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: GroupId, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> GroupId {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: GroupId) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGroupId_lift(_ value: RustBuffer) throws -> GroupId {
+    return try FfiConverterTypeGroupId.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGroupId_lower(_ value: GroupId) -> RustBuffer {
+    return FfiConverterTypeGroupId.lower(value)
+}
+
+
+
 public typealias ItemId = String
 
 #if swift(>=5.8)
@@ -44042,6 +44325,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_goal_set() != 51043) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_mobile_ffi_checksum_method_client_create_group_meeting() != 11294) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_form_group() != 19805) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_groups() != 10805) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_start_group_coaching() != 63023) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_mobile_ffi_checksum_method_client_areas() != 21709) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -44141,7 +44436,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_mobile_ffi_checksum_method_client_edit_meeting() != 32245) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_mobile_ffi_checksum_method_client_meeting() != 23803) {
+    if (uniffi_mobile_ffi_checksum_method_client_meeting() != 50570) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_export_markdown() != 890) {

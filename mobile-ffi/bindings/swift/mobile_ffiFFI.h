@@ -530,6 +530,26 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_edit_goals(uint64_t ptr, RustBuffe
 RustBuffer uniffi_mobile_ffi_fn_method_client_goal_set(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_GROUP_MEETING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_GROUP_MEETING
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_group_meeting(uint64_t ptr, RustBuffer group, RustBuffer day, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_FORM_GROUP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_FORM_GROUP
+RustBuffer uniffi_mobile_ffi_fn_method_client_form_group(uint64_t ptr, RustBuffer people, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GROUPS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_GROUPS
+RustBuffer uniffi_mobile_ffi_fn_method_client_groups(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_START_GROUP_COACHING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_START_GROUP_COACHING
+RustBuffer uniffi_mobile_ffi_fn_method_client_start_group_coaching(uint64_t ptr, RustBuffer people, RustBuffer plan, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_AREAS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_AREAS
 RustBuffer uniffi_mobile_ffi_fn_method_client_areas(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1976,6 +1996,30 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_edit_goals(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOAL_SET
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GOAL_SET
 uint16_t uniffi_mobile_ffi_checksum_method_client_goal_set(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_GROUP_MEETING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_GROUP_MEETING
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_group_meeting(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_FORM_GROUP
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_FORM_GROUP
+uint16_t uniffi_mobile_ffi_checksum_method_client_form_group(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GROUPS
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_GROUPS
+uint16_t uniffi_mobile_ffi_checksum_method_client_groups(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_START_GROUP_COACHING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_START_GROUP_COACHING
+uint16_t uniffi_mobile_ffi_checksum_method_client_start_group_coaching(void
     
 );
 #endif

@@ -1,5 +1,7 @@
 """Stories of who leads in a leader's place, and of who was shown something about a person. Run by scripts/bindings.sh, as suite.py is."""
 
+import asyncio
+
 import mobile_ffi as fw
 from suite import STAND, Phones, office, sync, type_in
 
@@ -67,3 +69,40 @@ class Meanwhile(Phones):
         self.assertEqual({(entry.reader.id, entry.role, entry.what) for entry in entries},
                          {(STAND["hr"]["id"], fw.Reader.HR, "circumstance")})
         self.assertEqual(leader.access_log(), [])
+
+    def test_r41_some_of_a_team_are_coached_together_and_nobody_else_sees_a_word_of_it(self):
+        colleague = office("user", "add", "Ioana Dinu", "--language", "ro")["id"]
+        names = ["--team", "Evening shift", "--leader", STAND["leader"]["id"], "--agent", colleague]
+        tenure = office("tenure", "start", *names)["id"]
+        self.addCleanup(office, "tenure", "end", tenure)
+        leader, agent, stranger = (self.phone(person) for person in ("leader", "agent", "stranger"))
+        other = self.client("ioana")
+        asyncio.run(other.enroll(office("invite", colleague, "--public-url", STAND["url"])["link"], "ioana"))
+        people = sorted([STAND["agent"]["id"], colleague])
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.form_group([STAND["agent"]["id"], STAND["stranger"]["id"]])
+        with self.assertRaises(fw.ClientError.Invalid):
+            agent.form_group(people)
+
+        plan = fw.Plan(slot=fw.Slot(day="2026-09-09", minute=600), place="Sala 2", kind=fw.MeetingKind.COACHING)
+        meeting = leader.start_group_coaching(people, plan)
+        [group] = leader.groups()
+        self.assertEqual((group.people, group.leader, group.is_waiting), (people, STAND["leader"]["id"], True))
+        self.assertEqual(leader.form_group(people), group.id)
+        self.assertEqual(leader.create_group_meeting(group.id, "2026-09-09"), meeting)
+        leader.edit_meeting(meeting, [fw.MeetingEdit.EDIT_NOTES(type_in("marker-group"))])
+        seen = fw.NewTopic(section=None, text="interrupts", question=None)
+        walk = leader.create_walk()
+        origin = fw.Provenance(walk=walk, stop="0" * 16, at=1_773_824_400_000)
+        with self.assertRaises(fw.ClientError.Invalid):
+            leader.edit_meeting(meeting, [fw.MeetingEdit.ADD_AGENDA_FROM_WALK(seen, origin)])
+        for phone in (leader, agent, other, stranger):
+            sync(phone)
+
+        for phone in (leader, agent, other):
+            self.assertEqual([(one.id, one.is_waiting) for one in phone.groups()], [(group.id, False)])
+            shown = phone.meeting(meeting)
+            self.assertEqual((shown.kind, shown.notes.text), (fw.MeetingKind.GROUP_COACHING, "marker-group"))
+        self.assertEqual((stranger.groups(), stranger.list(fw.DocumentKind.GROUP_MEETINGS, 0, 9).total), ([], 0))
+        with self.assertRaises(fw.ClientError.NotFound):
+            stranger.meeting(meeting)

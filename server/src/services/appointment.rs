@@ -4,6 +4,7 @@
 
 use super::delegation;
 use super::figures;
+use super::group;
 use super::roster::{Office, RosterError};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{AppointmentRow, TeamRow};
@@ -163,7 +164,8 @@ impl Office<'_> {
     ) -> Stored<()> {
         let tenures = tx.running_tenures(Some(team.id)).await?;
         let tenures: Vec<_> = tenures.into_iter().map(|(_, tenure)| tenure).collect();
-        let acting = delegation::acting_among(&delegation::running(tx, self.now).await?, &tenures);
+        let delegated = delegation::running(tx, self.now).await?;
+        let acting = delegation::acting_among(&delegated, &tenures);
         let place = |person| {
             let lasting = policy::team_role(team.id, person, &tenures, appointed).map(|role| (role, None));
             lasting.or_else(|| Some((Role::Acting, Some(*acting.get(&person)?))))
@@ -181,7 +183,8 @@ impl Office<'_> {
                 None => self.announcer(tx).revoke(audience, *person, LEFT_TEAM).await?,
             }
         }
-        Ok(())
+        let delegations: Vec<_> = delegated.iter().map(|row| row.delegation).collect();
+        group::settle(&mut self.announcer(tx), (team.id, people), &tenures, &delegations).await
     }
 
     /// Gives somebody their seat in the audience of everybody.

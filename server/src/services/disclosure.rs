@@ -165,7 +165,7 @@ impl Entered {
         let is_about = |key: &NaturalKey| match key.subject {
             Subject::Tenure(tenure) => led.contains(&tenure),
             Subject::Person(_) => key.part.about() == Some(self.about),
-            Subject::Team(_) | Subject::Organisation => false,
+            Subject::Team(_) | Subject::Organisation | Subject::Group(_) => false,
         };
         let all = tx.documents_of_kind(self.kind.name()).await?.into_iter();
         Ok(all.filter(|(_, key)| is_about(key)).collect())
@@ -175,7 +175,7 @@ impl Entered {
 fn owner(key: &NaturalKey) -> Option<PersonId> {
     match key.subject {
         Subject::Person(owner) => Some(owner),
-        Subject::Tenure(_) | Subject::Team(_) | Subject::Organisation => None,
+        Subject::Tenure(_) | Subject::Team(_) | Subject::Organisation | Subject::Group(_) => None,
     }
 }
 

@@ -1,9 +1,9 @@
-//! Owns the order of a sync: the cursor is opened first, then the push and the commands are applied, then what is
+//! Owns the order of a sync: the cursor is opened first, then the commands and the push are applied, then what is
 //! new is read. The answer's first group is made before anything is sent, so that a failure still has a status.
 //!
 //! Applying and reading are two steps, because only the first is worth finishing for a client that has left.
 
-use super::command::carry_out;
+use super::command::{Decided, carry_out};
 use super::feed::{self, Group, Opened, Pull, Seals, Wishes};
 use super::ingest::{self, Evidence, IngestError, Ingested, Means, Push};
 use crate::caller::Caller;
@@ -19,7 +19,8 @@ use sync_core::ids::DocId;
 use sync_core::time::Timestamp;
 use sync_core::wire::frame::{End, Hello, HistoryState};
 use sync_core::wire::{
-    APP_SCHEMA, CUT_BYTES, Frame, Limits, MAX_CHANGE_BYTES, MAX_REQUEST_BYTES, Repair, SyncRequest,
+    APP_SCHEMA, CUT_BYTES, Frame, Limits, MAX_CHANGE_BYTES, MAX_COMMANDS, MAX_REQUEST_BYTES, Repair,
+    SyncRequest,
 };
 
 /// Changes and documents in one request: far more than an honest phone sends in its window, and more than one document
@@ -27,8 +28,6 @@ use sync_core::wire::{
 pub const MAX_CHANGES: usize = 24_000;
 /// Receipts for one document, each of which is followed through what is pushed: more than an honest phone shows.
 const MAX_RECEIPTS: usize = 8;
-/// Commands in one request: each is a transaction of its own.
-const MAX_COMMANDS: usize = 128;
 /// The largest answer, whatever the client asks for.
 const MAX_ANSWER_BYTES: usize = 8 << 20;
 /// The oldest schema still read.
@@ -86,11 +85,13 @@ impl<S: Store> Counter<S> {
         if opened == Opened::Forked {
             return Ok(Applied { first: self.forked(now), needs_cursor: false, answer: None });
         }
+        // What is decided may be what the documents of the same request need: a group and its first meeting.
+        let decided = Decided { caller, now, random: &self.random };
+        let commands = carry_out(&self.store, decided, &request.commands).await?;
         let Shown { is_restored, evidence } = self.shown(caller, request.repair.as_ref()).await?;
         let push = Push { caller, documents: &request.push, evidence: &evidence, now };
         let means = Means { store: &self.store, trials: &self.trials, random: &self.random };
         let ingested = ingest::ingest(&means, &push).await?;
-        let commands = carry_out(&self.store, caller, &request.commands, now).await?;
         let pull = Pull::new(caller, opened, &ingested, wishes(request, is_restored));
         let needs_cursor = is_worth_a_cursor(request, &ingested);
         let mut first = vec![self.hello(HistoryState::Same, now)];

@@ -18,6 +18,7 @@ mod document;
 mod encoding;
 mod facts;
 mod feed;
+mod group;
 mod identifier;
 mod installation;
 mod live;

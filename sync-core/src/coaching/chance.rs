@@ -21,8 +21,8 @@ use super::{team_blockers, team_board, team_goals, team_policy, tier_note};
 use crate::coaching::action_plan::NewStep;
 use crate::coaching::floor_walk::{NewStop, StopKind};
 use crate::document::fixture::{
-    Junk, Phone, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, person, sync, the_pair,
-    the_team, the_year, this_quarter, this_year, two_phones, wednesday,
+    Junk, Phone, a_group_day, a_plan, a_team, a_team_day, about_andrei, actor, my_own, my_year, person, sync,
+    the_pair, the_team, the_year, this_quarter, this_year, two_phones, wednesday,
 };
 use crate::document::{
     Amount, Document, Edit, EditError, Mark, Path, Position, Splice, Value, apply, blank, changes_since,
@@ -345,6 +345,7 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 18] {
         ("team_blockers", a_team(), team::complain),
         ("team_board", a_team(), team::applaud),
         ("team_meeting", a_team_day(), meet),
+        ("group_meeting", a_group_day(), meet),
         ("manager_reflection", my_year(), own::reflect),
         ("hand_over", the_pair(), team::hand_over),
     ]
@@ -355,7 +356,7 @@ fn everything_shown(kind: &str, doc: &Automerge) -> String {
     let doc = Document::of(doc);
     let view = match kind {
         "floor_walk" => format!("{:?}", floor_walk::view(doc)),
-        "meeting" | "team_meeting" => format!("{:?}", meeting::view(doc)),
+        "meeting" | "team_meeting" | "group_meeting" => format!("{:?}", meeting::view(doc)),
         "action_plan" => format!("{:?}", action_plan::view(doc)),
         "partnership" => format!("{:?}", partnership::view(doc)),
         "goal_set" => format!("{:?}", goal_set::view(doc)),

@@ -67,6 +67,8 @@ words! {
         Coaching = "coaching",
         /// The team looks at its numbers.
         TeamDataReview = "team_data_review",
+        /// Some of a team work on a skill together.
+        GroupCoaching = "group_coaching",
     }
 }
 

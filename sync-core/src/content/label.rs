@@ -52,6 +52,7 @@ labelled! {
         PlanReview = "meeting-plan-review",
         Coaching = "meeting-coaching",
         TeamDataReview = "template-team-data",
+        GroupCoaching = "meeting-group-coaching",
     }
     Section {
         Rapport = "section-rapport",

@@ -2,7 +2,7 @@
 
 use super::{Document, Edit, EditError, Path, Writer, apply, create, edit};
 use crate::coaching::Kind;
-use crate::ids::{ActorId, PersonId, RandomKey, TeamId, TenureId};
+use crate::ids::{ActorId, GroupId, PersonId, RandomKey, TeamId, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use crate::time::{Day, Timestamp};
 use automerge::transaction::{CommitOptions, Transactable};
@@ -194,6 +194,11 @@ pub fn a_team() -> NaturalKey {
 /// That Wednesday, for a team.
 pub fn a_team_day() -> NaturalKey {
     NaturalKey { part: wednesday().part, ..a_team() }
+}
+
+/// That Wednesday, of some of a team who are coached together.
+pub fn a_group_day() -> NaturalKey {
+    NaturalKey { subject: Subject::Group(GroupId::from_bytes([10; 16])), ..wednesday() }
 }
 
 /// What that team has one of.

@@ -6,7 +6,7 @@ use crate::coaching::{KINDS, PartClass, SubjectClass};
 use crate::content::{Labelled as _, QuestionId};
 use crate::document::Splice;
 use crate::document::fixture::{Phone, a_plan, person, sync, two_phones, wednesday};
-use crate::ids::{RandomKey, TeamId};
+use crate::ids::{GroupId, RandomKey, TeamId};
 use crate::time::{Day, Quarter, Year};
 
 fn names() -> BTreeMap<PersonId, String> {
@@ -66,6 +66,7 @@ fn key_of(kind: Kind) -> NaturalKey {
         SubjectClass::Tenure => wednesday().subject,
         SubjectClass::Team => Subject::Team(TeamId::from_bytes([4; 16])),
         SubjectClass::Organisation => Subject::Organisation,
+        SubjectClass::Group => Subject::Group(GroupId::from_bytes([5; 16])),
     };
     let quarter = Quarter::parse("2026-Q1").unwrap();
     let part = match kind.spec().part {

@@ -246,7 +246,8 @@ impl<'a> Shelf<'a> {
     fn put(&mut self, known: &'a Known) {
         match known.key.subject {
             Subject::Person(owner) if owner == self.input.viewer => self.own.put(known),
-            Subject::Person(_) => {}
+            // What a group does together counts in nobody's figures.
+            Subject::Person(_) | Subject::Group(_) => {}
             Subject::Team(team) => self.put_of_team(team, known),
             Subject::Organisation => {
                 if let Facts::OrgStrategy(facts) = &known.facts {

@@ -58,7 +58,10 @@ pub(super) fn is_in_period(day: Day, of: Slot, rhythm: Rhythm) -> bool {
 pub(super) const fn is_one_on_one(kind: MeetingKind) -> bool {
     match kind {
         MeetingKind::OneOnOne | MeetingKind::KickOff | MeetingKind::Coaching => true,
-        MeetingKind::MonthlyGoals | MeetingKind::PlanReview | MeetingKind::TeamDataReview => false,
+        MeetingKind::MonthlyGoals
+        | MeetingKind::PlanReview
+        | MeetingKind::TeamDataReview
+        | MeetingKind::GroupCoaching => false,
     }
 }
 

@@ -40,10 +40,15 @@ impl Desk {
         context: &GroupContext<'_>,
     ) -> Result<FollowUp, ReplicaError> {
         let group = Group::sort(frames, context.pushed);
+        let answered = self.answered(&group.decided)?;
         self.take_away(&group, context)?;
+        for audience in self.audiences_refused(&answered)? {
+            self.leave_audience(audience, context)?;
+        }
         let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
         let mut changed = Vec::new();
         let missing = group.documents.values().any(|incoming| !incoming.missing.is_empty());
+        batch.writes.extend(self.plan_answers(&answered, context.now)?);
         self.plan_records(&group, &mut batch);
         let planned = group.documents.into_iter().try_for_each(|(doc, incoming)| {
             changed.extend(self.plan_document(doc, &incoming, context, &mut batch)?);
@@ -55,7 +60,8 @@ impl Desk {
             self.events.push(super::Event::DocumentChanged(opened.row.doc));
             self.keep(opened);
         }
-        Ok(if missing { FollowUp::SendAgain } else { FollowUp::None })
+        let more_to_decide = !answered.is_empty() && !self.store.commands()?.is_empty();
+        Ok(if missing || more_to_decide { FollowUp::SendAgain } else { FollowUp::None })
     }
 
     fn commit_group(&mut self, mut batch: Batch) -> Result<(), ReplicaError> {
@@ -193,7 +199,10 @@ impl Desk {
         let code = incoming.code.unwrap_or(ErrorCode::Unknown);
         let parks = matches!(code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::CreateInvalid);
         let (actor, foreign) = (self.actor(), self.foreign_actors(row_doc)?);
-        if !(parks && (context.mode == Mode::Repair || self.repairing()?)) {
+        let comes = context.mode == Mode::Repair
+            || self.repairing()?
+            || self.audiences_to_come()?.contains(&opened.row.audience);
+        if !(parks && comes) {
             let settled = opened.history.settle(&incoming.verdicts, &foreign, actor)?;
             if settled.lost.is_some() {
                 self.begin_session();

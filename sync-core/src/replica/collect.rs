@@ -8,7 +8,8 @@ use crate::store::{Origin, OutboxRow, StoreError};
 use crate::sync::{CollectPlan, Collected, Mode};
 use crate::time::Timestamp;
 use crate::wire::{
-    APP_SCHEMA, Create, MAX_REQUEST_BYTES, PROTOCOL_VERSION, PushDocument, Receipt, Repair, SyncRequest,
+    APP_SCHEMA, Create, MAX_COMMANDS, MAX_REQUEST_BYTES, PROTOCOL_VERSION, PushDocument, Receipt, Repair,
+    SyncRequest,
 };
 use minicbor::bytes::ByteVec;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +41,7 @@ impl Desk {
             max_response_bytes: plan.max_response_bytes,
             repair: self.repair(&push)?,
             push,
-            commands: Vec::new(),
+            commands: self.store.commands()?.into_iter().take(MAX_COMMANDS).collect(),
             want: self.wanted(now)?,
             verify: false,
         };
@@ -48,10 +49,11 @@ impl Desk {
         Ok(Collected { request: Arc::new(request), push_bytes, reached, has_more, pending, mode })
     }
 
-    /// How many changes wait in the outbox.
+    /// How many changes wait in the outbox, and how many decisions beside it.
     pub(crate) fn pending(&mut self) -> Result<u32, ReplicaError> {
-        let waiting = self.mended(|store| store.outbox(0, usize::MAX))?;
-        Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
+        let changes = self.mended(|store| store.outbox(0, usize::MAX))?.len();
+        let waiting = changes + self.store.commands()?.len();
+        Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
     }
 
     /// Folds until the request is full, so that a long queue does not hold up the first byte; whether that was all.

@@ -6,12 +6,12 @@
 use super::incoming::Pushed;
 use super::{Event, ReplicaError};
 use crate::bug::{self, Bug};
-use crate::coaching::{Kind, KindSpec};
+use crate::coaching::{Kind, KindSpec, SubjectClass};
 use crate::document::{Edit, EditError, Touch, Writer, parse_change, touches};
 use crate::history::{History, HistoryError, Settled, Unsent};
 use crate::ids::{ActorId, AudienceId, ChangeHash, DocId, TenureId};
 use crate::key::{NaturalKey, Subject};
-use crate::policy::{self, Role};
+use crate::policy::{self, Right, Role};
 use crate::store::{
     Batch, COLLECTIONS, DocumentRow, Expect, Identity, Origin, Presence, RecordRow, RefusedRow, Store,
     StoreError, Write,
@@ -128,7 +128,9 @@ impl Desk {
                 .map_err(|source| HistoryError::Damaged { doc: *doc, source: Box::new(source) })?;
             let touched = touches(opened.history.view(), &change.decode());
             if touched.is_none_or(|touched| !touched.iter().all(may_touch)) {
-                return Err(ReplicaError::OnlyRead);
+                let writes_all_else = policy::right(role, kind) == Some(Right::Write);
+                let of_group = writes_all_else && kind.spec().subject == SubjectClass::Group;
+                return Err(if of_group { ReplicaError::AboutOnePerson } else { ReplicaError::OnlyRead });
             }
         }
         Ok(())

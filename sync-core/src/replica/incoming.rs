@@ -1,11 +1,13 @@
 //! Owns the sorting of an answer's frames by document, before anything is decided about them.
 
 use crate::history::Verdicts;
-use crate::ids::{AudienceId, ChangeHash, DocId, OrgId, TeamId, TenureId};
+use crate::ids::{AudienceId, ChangeHash, DocId, GroupId, OrgId, TeamId, TenureId};
 use crate::key::Subject;
-use crate::store::{TEAMS, TENURES};
+use crate::store::{GROUPS, TEAMS, TENURES};
 use crate::sync::Mode;
-use crate::wire::frame::{Changes, DocumentHead, Erase, Grant, PushResult, Record, SnapshotPart, Stub};
+use crate::wire::frame::{
+    Changes, CommandResult, DocumentHead, Erase, Grant, PushResult, Record, SnapshotPart, Stub,
+};
 use crate::wire::{Authored, ErrorCode, Frame, Receipt, Retry, RevokeTarget};
 use std::collections::BTreeMap;
 
@@ -39,6 +41,7 @@ pub(super) struct Group {
     pub(super) erased: Vec<Erase>,
     pub(super) granted: Vec<Grant>,
     pub(super) records: Vec<Record>,
+    pub(super) decided: Vec<CommandResult>,
     pub(super) documents: BTreeMap<DocId, Incoming>,
     pub(super) cursor: Option<Vec<u8>>,
 }
@@ -62,7 +65,8 @@ impl Group {
 
     fn add(&mut self, frame: Frame) {
         match frame {
-            Frame::Hello(_) | Frame::CommandResult(_) | Frame::End(_) => {}
+            Frame::Hello(_) | Frame::End(_) => {}
+            Frame::CommandResult(result) => self.decided.push(result),
             Frame::PushResult(result) => self.document(result.doc).take_verdict(result),
             Frame::Grant(grant) => self.granted.push(grant),
             Frame::Revoke(revoke) => self.revoked.push(revoke.target),
@@ -125,6 +129,7 @@ pub(super) fn audience_of_record(org: OrgId, collection: &str, key: &[u8]) -> Op
     let subject = match collection {
         TENURES => Subject::Tenure(TenureId::from_slice(key)?),
         TEAMS => Subject::Team(TeamId::from_slice(key)?),
+        GROUPS => Subject::Group(GroupId::from_slice(key)?),
         _ => return None,
     };
     Some(AudienceId::of(org, &subject))

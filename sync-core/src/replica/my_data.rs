@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::export::{self, ByteOrderMark, ExportedDocument, Reader, Sheet, Source};
 use crate::ids::{AudienceId, DocId, OrgId, PersonId};
 use crate::key::{NaturalKey, Subject};
-use crate::policy::{self, Role};
+use crate::policy::{self, Group, Role};
 use crate::store::{Identity, Presence};
 use crate::time::{Timestamp, Zone};
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub enum Relation {
     Team,
     /// Everybody's.
     Organisation,
+    /// That of a group that is coached together, with them in it or led by them.
+    Group,
 }
 
 /// A document that this person may see.
@@ -94,6 +96,7 @@ pub(super) struct Roster {
     now: Timestamp,
     pairs: Vec<Tenure>,
     teams: Vec<Team>,
+    groups: Vec<Group>,
     names: BTreeMap<PersonId, String>,
     /// Who sees what, as the server has said.
     audiences: BTreeMap<AudienceId, Vec<PersonId>>,
@@ -172,7 +175,8 @@ impl Replica {
         let audiences = audiences.into_iter().map(|row| (row.audience, row.members)).collect();
         let Identity { org, person: own, .. } = self.identity();
         let now = self.shared.now();
-        Ok(Roster { own, now, pairs, teams, names, audiences, org, zone })
+        let groups = self.groups()?.into_iter().map(|known| known.group).collect();
+        Ok(Roster { own, now, pairs, teams, groups, names, audiences, org, zone })
     }
 }
 
@@ -218,6 +222,7 @@ impl Roster {
             }
             Subject::Team(_) => Relation::Team,
             Subject::Organisation => Relation::Organisation,
+            Subject::Group(_) => Relation::Group,
         }
     }
 
@@ -261,6 +266,14 @@ impl Roster {
                 team.people.iter().find(|mate| mate.id == person)?.role
             }
             Subject::Organisation => Some(Role::Member),
+            Subject::Group(group) => {
+                let group = self.groups.iter().find(|known| known.id == *group)?;
+                Some(match person {
+                    person if person == group.leader => Role::Leader,
+                    person if Some(person) == group.acting => Role::Acting,
+                    _ => Role::Member,
+                })
+            }
         }
     }
 
@@ -278,7 +291,8 @@ impl Roster {
                 let team = self.teams.iter().find(|known| known.id == *team);
                 team.map(|team| team.people.iter().map(|mate| mate.id).collect()).unwrap_or_default()
             }
-            Subject::Organisation => Vec::new(),
+            // The phone that forms a group writes down its people with it.
+            Subject::Organisation | Subject::Group(_) => Vec::new(),
         }
     }
 }

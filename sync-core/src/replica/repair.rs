@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 use crate::wire::{ErrorCode, Receipt};
 
 use super::apply::leaving_text;
+use super::incoming::audience_of_record;
 use super::reading::{Note, have_read};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -158,6 +159,7 @@ impl Desk {
             Write::Setting(GIVING_BACK.into(), None),
             Write::Cursor(None),
         ];
+        writes.extend(self.decide_again()?);
         // A version is a place in the feed, and the feed goes on from an earlier one: what this server says is newer than
         // anything of the one before.
         for record in self.all_records()? {
@@ -195,8 +197,13 @@ impl Desk {
 
     /// The server has told everything that it knows: what it did not name does not exist there any more.
     fn forget_lost_records(&mut self) -> Result<(), ReplicaError> {
+        let to_come = self.audiences_to_come()?;
+        let is_to_come = |record: &RecordRow| {
+            audience_of_record(self.identity.org, &record.collection, &record.key)
+                .is_some_and(|audience| to_come.contains(&audience))
+        };
         let records = self.all_records()?.into_iter();
-        let lost = records.filter(|record| record.version == OF_A_LOST_HISTORY);
+        let lost = records.filter(|record| record.version == OF_A_LOST_HISTORY && !is_to_come(record));
         let writes: Vec<_> = lost.map(|record| Write::RemoveRecord(record.collection, record.key)).collect();
         if writes.is_empty() {
             return Ok(());

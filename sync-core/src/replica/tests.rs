@@ -16,6 +16,7 @@ use crate::wire::frame::*;
 use crate::wire::{Authored, ErrorCode, Frame, Receipt, Rejection, Retry, RevokeTarget, SyncRequest};
 use minicbor::bytes::ByteVec;
 
+mod decisions;
 #[cfg(feature = "sqlite")]
 mod killed;
 mod poison;

@@ -227,12 +227,7 @@ impl Replica {
 
     /// The teams that this person is in, or answers for.
     pub fn teams(&self) -> Result<Vec<Team>, ReplicaError> {
-        let records = self.shared.with_desk(|desk| desk.store.records(TEAMS))?;
-        let read = records.iter().filter_map(|record| {
-            let team: Team = serde_json::from_slice(&record.body).ok()?;
-            Some(Team { id: TeamId::from_slice(&record.key)?, ..team })
-        });
-        Ok(read.collect())
+        self.shared.with_desk(|desk| desk.teams())
     }
 
     /// The figures of the teams that this person answers for as head of operations; of nobody else are there any here.
@@ -313,6 +308,15 @@ impl Desk {
         let mut authors = self.store.authors(doc)?;
         authors.extend(self.store.receipt(doc)?.into_iter().flat_map(|receipt| receipt.authors));
         Ok(authors)
+    }
+
+    pub(super) fn teams(&self) -> Result<Vec<Team>, ReplicaError> {
+        let records = self.store.records(TEAMS)?;
+        let read = records.iter().filter_map(|record| {
+            let team: Team = serde_json::from_slice(&record.body).ok()?;
+            Some(Team { id: TeamId::from_slice(&record.key)?, ..team })
+        });
+        Ok(read.collect())
     }
 
     pub(super) fn states(&self) -> Result<States, ReplicaError> {

@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations-sqlite/0002_drafted.sql"),
     include_str!("../../migrations-sqlite/0003_unread.sql"),
     include_str!("../../migrations-sqlite/0004_search.sql"),
+    include_str!("../../migrations-sqlite/0005_command.sql"),
 ];
 
 /// The schema that this build reads and writes.
@@ -24,7 +25,7 @@ pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// The [`schema`] that this build makes. Written down, because making one to compare with takes a quarter of the time
 /// that opening a store takes; a test says when it is another.
-pub(super) const SCHEMA: &str = "37ede87296756dd670a26c7436613e4bd64ebaae0f0208da5cd923bc0b9d57d1";
+pub(super) const SCHEMA: &str = "84f3e9c8a3599aec28c81fab6c329e36399596f2c2447b72cb96640fe967e32f";
 
 /// Tells our files from other SQLite files. The version is repeated in its lower half, so that a
 /// flipped bit in the header does not pass for another version.

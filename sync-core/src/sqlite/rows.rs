@@ -1,19 +1,52 @@
-//! Owns the lists that belong to no document: what was refused, audiences, records, settings.
+//! Owns the lists that belong to no document: decisions that wait, what was refused, audiences, records, settings.
 
 use super::error::damaged;
 use super::seal::{Cells, Table, blob, int, put, select, text};
 use super::state::{List, sum_of};
-use crate::ids::{AudienceId, DocId, PersonId};
+use crate::ids::{AudienceId, CommandId, DocId, PersonId};
 use crate::store::{AudienceRow, RecordRow, RefusedRow, StoreError};
 use crate::time::Timestamp;
-use crate::wire::ErrorCode;
+use crate::wire::{Command, ErrorCode};
 use minicbor::bytes::ByteVec;
 use rusqlite::{Connection, OptionalExtension};
 
+pub(super) const COMMAND: Table = Table { name: "command", columns: "bitb" };
 pub(super) const REFUSED: Table = Table { name: "refused", columns: "ibtttbi" };
 pub(super) const AUDIENCE: Table = Table { name: "audience", columns: "btb" };
 pub(super) const RECORD: Table = Table { name: "record", columns: "tbbb" };
 pub(super) const SETTING: Table = Table { name: "setting", columns: "tb" };
+
+// Decisions that wait.
+
+/// Decisions that wait for the server's answer, oldest first.
+pub(super) fn commands(db: &Connection) -> Result<Vec<Command>, StoreError> {
+    let sql = "SELECT id, position, kind, args, digest FROM command ORDER BY position";
+    let broken = || damaged("what was decided");
+    let placed = select(db, &COMMAND, sql, [], decode_command, broken)?
+        .complete(sum_of(db, List::Commands)?, broken)?;
+    Ok(placed.into_iter().map(|(_, command)| command).collect())
+}
+
+/// A decision, and its place among them.
+pub(super) fn decode_command(cells: &Cells<'_>) -> Option<(i64, Command)> {
+    let command = Command {
+        id: CommandId::from_slice(cells.blob(0)?)?,
+        kind: cells.text(2)?.to_owned(),
+        args: ByteVec::from(cells.blob(3)?.to_vec()),
+    };
+    Some((cells.int(1)?, command))
+}
+
+pub(super) fn put_command(db: &Connection, position: i64, command: &Command) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO command (id, position, kind, args, digest) VALUES (?1, ?2, ?3, ?4, ?5) \
+        ON CONFLICT (id) DO NOTHING";
+    let values = [blob(command.id.as_bytes()), int(position), text(&command.kind), blob(&command.args)];
+    put(db, &COMMAND, sql, &values).map(drop)
+}
+
+pub(super) fn forget_command(db: &Connection, id: CommandId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM command WHERE id = ?1")?.execute([id.as_bytes()]).map(drop)
+}
 
 // What was refused.
 

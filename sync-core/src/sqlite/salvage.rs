@@ -7,7 +7,7 @@ use super::body::{
 };
 use super::document::{DOCUMENT, Held, decode_held};
 use super::image::Image;
-use super::rows::{RECORD, REFUSED, SETTING, decode_refused, decode_setting};
+use super::rows::{COMMAND, RECORD, REFUSED, SETTING, decode_command, decode_refused, decode_setting};
 use super::seal::{Cells, Table};
 use super::state::{STORE, State};
 use super::{SqliteStore, carve, files};
@@ -16,13 +16,14 @@ use crate::store::{
     Batch, DocumentRow, Identity, Presence, RefusedRow, Standing, Store, StoreError, StoredChange, Write,
 };
 use crate::time::Timestamp;
-use crate::wire::ErrorCode;
+use crate::wire::{Command, ErrorCode};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is put back, and those whose long rows take pages that need no search then.
-const TABLES: [&Table; 10] =
-    [&STORE, &DOCUMENT, &SNAPSHOT, &CHANGE, &DRAFT, &REFUSED, &SETTING, &PARTIAL, &RECEIPT, &RECORD];
+const TABLES: [&Table; 11] = [
+    &STORE, &DOCUMENT, &SNAPSHOT, &CHANGE, &DRAFT, &COMMAND, &REFUSED, &SETTING, &PARTIAL, &RECEIPT, &RECORD,
+];
 
 /// What was found in a damaged store, and is in the new one at its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Salvaged {
 struct Found {
     state: Option<State>,
     settings: BTreeMap<String, Vec<u8>>,
+    /// By place.
+    commands: BTreeMap<i64, Command>,
     refused: BTreeMap<u64, RefusedRow>,
     documents: BTreeMap<DocId, Remains>,
 }
@@ -123,6 +126,10 @@ impl Found {
                 let (name, value) = decode_setting(cells)?;
                 self.settings.insert(name, value);
             }
+            "command" => {
+                let (position, command) = decode_command(cells)?;
+                self.commands.insert(position, command);
+            }
             "refused" => {
                 let row = decode_refused(cells)?;
                 self.refused.insert(row.id, row);
@@ -143,6 +150,7 @@ impl Found {
     fn into_writes(self, identity: Identity, salvaged: &mut Salvaged) -> Vec<Write> {
         let mut writes = vec![Write::Identity(identity)];
         writes.extend(self.settings.into_iter().map(|(name, value)| Write::Setting(name, Some(value))));
+        writes.extend(self.commands.into_values().map(Write::Command));
         writes.extend(self.refused.into_values().map(Write::Refused));
         let mut placed = BTreeMap::new();
         for (doc, remains) in self.documents.into_iter().filter(|(_, remains)| remains.is_unsent()) {

@@ -9,6 +9,7 @@ pub(super) fn everything(store: &SqliteStore) -> Result<(), StoreError> {
     store.identity()?;
     store.setting("")?;
     store.audiences()?;
+    store.commands()?;
     store.refused()?;
     for collection in rows::collections(&store.db)? {
         store.records(&collection)?;

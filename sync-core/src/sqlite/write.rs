@@ -57,6 +57,8 @@ fn one(db: &Connection, state: &mut State, write: &Write) -> Result<(), StoreErr
             let generation = document::generation(db, *doc)?.ok_or(StoreError::NoDocument(*doc))?;
             passage::replace(db, *doc, generation, passages)?;
         }
+        Write::Command(command) => rows::put_command(db, state.next_position(), command)?,
+        Write::ForgetCommand(id) => rows::forget_command(db, *id)?,
         Write::Refused(row) => rows::insert_refused(db, state.next_position(), row)?,
         Write::ForgetRefused(id) => rows::forget_refused(db, *id)?,
         Write::Audience(row) => rows::put_audience(db, row)?,

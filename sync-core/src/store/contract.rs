@@ -45,6 +45,7 @@ macro_rules! every_rule {
             a_known_actor_keeps_its_first_owner
             the_newest_receipt_replaces_the_one_before
             what_was_refused_stays_until_its_author_has_seen_to_it
+            commands_wait_in_the_order_in_which_they_were_decided_until_they_are_answered
             audiences_are_replaced_and_removed
             an_older_record_never_replaces_a_newer_one
             collections_of_records_are_apart
@@ -87,6 +88,7 @@ pub(crate) fn a_new_store_is_empty(store: &mut dyn Store) {
     assert_eq!(store.author(doc(1), actor(1)).unwrap(), None);
     assert_eq!(store.authors(doc(1)).unwrap(), vec![]);
     assert_eq!(store.receipt(doc(1)).unwrap(), None);
+    assert_eq!(store.commands().unwrap(), vec![]);
     assert_eq!(store.refused().unwrap(), vec![]);
     assert_eq!(store.audiences().unwrap(), vec![]);
     assert_eq!(store.records("person").unwrap(), vec![]);
@@ -106,6 +108,7 @@ pub(crate) fn everything_written_is_read_back_as_it_was(store: &mut dyn Store) {
         Write::Author(doc(1), authored(1, 1)),
         Write::Receipt(receipt(1, 1)),
         Write::Passages(doc(1), vec![passage(1, "aproape gata")]),
+        Write::Command(command(1)),
         Write::Refused(refused(1)),
         Write::Audience(audience_row(1, "leader")),
         Write::Record(record("person", 1, u64::MAX)),
@@ -127,6 +130,7 @@ pub(crate) fn everything_written_is_read_back_as_it_was(store: &mut dyn Store) {
     assert_eq!(store.author(doc(1), actor(1)).unwrap(), Some(authored(1, 1)));
     assert_eq!(store.receipt(doc(1)).unwrap(), Some(receipt(1, 1)));
     assert_eq!(found(store, "gata"), vec![(doc(1), passage(1, "aproape gata"))]);
+    assert_eq!(store.commands().unwrap(), vec![command(1)]);
     let kept = store.refused().unwrap();
     assert_eq!(kept, vec![RefusedRow { id: kept[0].id, ..refused(1) }]);
     assert_eq!(store.audiences().unwrap(), vec![audience_row(1, "leader")]);
@@ -230,6 +234,7 @@ pub(crate) fn removing_what_is_not_there_does_nothing(store: &mut dyn Store) {
         Write::Accepted(doc(1), hash(1)),
         Write::RemoveChange(doc(1), hash(1)),
         Write::Partial(doc(1), None),
+        Write::ForgetCommand(command(1).id),
         Write::ForgetRefused(1),
         Write::ForgetRefused(u64::MAX),
         Write::RemoveAudience(audience(1)),
@@ -259,6 +264,7 @@ pub(crate) fn a_purge_takes_everything_of_a_document_but_what_was_refused(store:
     };
     gone(store);
     assert_eq!(store.refused().unwrap().len(), 1);
+    assert_eq!(store.commands().unwrap().len(), 1);
 
     write(store, vec![Write::Document(row(1))]);
     assert_eq!(store.body(doc(1)).unwrap(), Body::default());

@@ -4,9 +4,9 @@ use super::{
     AudienceRow, Batch, Body, DocumentRow, Expect, Identity, OutboxRow, PartialSnapshot, Presence, RecordRow,
     RefusedRow, Standing, Store, StoreError, StoredChange, Write,
 };
-use crate::ids::{ActorId, AudienceId, ChangeHash, DocId};
+use crate::ids::{ActorId, AudienceId, ChangeHash, CommandId, DocId};
 use crate::search::{Passage, Query};
-use crate::wire::{Authored, Receipt};
+use crate::wire::{Authored, Command, Receipt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,10 +24,11 @@ struct Rows {
     cursor: Option<Vec<u8>>,
     settings: BTreeMap<String, Vec<u8>>,
     documents: BTreeMap<DocId, Arc<Held>>,
+    commands: BTreeMap<u64, Arc<Command>>,
     refused: BTreeMap<u64, Arc<RefusedRow>>,
     audiences: BTreeMap<AudienceId, Arc<AudienceRow>>,
     records: BTreeMap<(String, Vec<u8>), Arc<RecordRow>>,
-    /// The last number given to a draft, a change or something refused; never given again.
+    /// The last number given to a draft, a change, a command or something refused; never given again.
     last_position: u64,
     /// The highest generation that a purge removed.
     purged_generation: u64,
@@ -144,6 +145,10 @@ impl Store for MemoryStore {
 
     fn receipt(&self, doc: DocId) -> Result<Option<Receipt>, StoreError> {
         Ok(self.rows.documents.get(&doc).and_then(|held| held.receipt.clone()))
+    }
+
+    fn commands(&self) -> Result<Vec<Command>, StoreError> {
+        Ok(self.rows.commands.values().map(|command| command.as_ref().clone()).collect())
     }
 
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {
@@ -296,6 +301,8 @@ impl Rows {
                 let held = self.held(*doc)?;
                 held.passages = Some((held.row.generation, passages.clone()));
             }
+            Write::Command(command) => self.put_command(command),
+            Write::ForgetCommand(id) => self.forget_command(*id),
             Write::Refused(row) => self.refuse(row),
             Write::ForgetRefused(id) => drop(self.refused.remove(id)),
             Write::Audience(row) => drop(self.audiences.insert(row.audience, Arc::new(row.clone()))),
@@ -348,6 +355,17 @@ impl Rows {
         if let Some(held) = self.documents.remove(&doc) {
             self.purged_generation = self.purged_generation.max(held.row.generation);
         }
+    }
+
+    fn put_command(&mut self, command: &Command) {
+        let position = self.next_position();
+        if self.commands.values().all(|known| known.id != command.id) {
+            self.commands.insert(position, Arc::new(command.clone()));
+        }
+    }
+
+    fn forget_command(&mut self, id: CommandId) {
+        self.commands.retain(|_, command| command.id != id);
     }
 
     fn refuse(&mut self, row: &RefusedRow) {

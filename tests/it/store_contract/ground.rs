@@ -1,12 +1,15 @@
 //! Owns what a rule is tried on: a database with an organisation and two audiences in it.
 
-use super::rows::{NOW, ORG, own, own_subject, pair, pair_subject, person};
+use super::rows::{LONG_AGO, NOW, ORG, TEAM, own, own_subject, pair, pair_subject, person};
 use server::clock::Clock;
+use server::services::roster::{PersonName, TENURE_COLLECTION, TenureRecord};
 use server::store::postgres::{self, PgStore, PoolSettings};
-use server::store::{Access, Audiences, Store, Transaction};
+use server::store::row::RecordRow;
+use server::store::{Access, Audiences, Records, Store, Transaction};
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::time::Duration;
-use sync_core::ids::OrgId;
+use sync_core::ids::{OrgId, PersonId};
+use sync_core::time::Timestamp;
 use tests::database::Database;
 use tests::model::{Calm, DeviceRow, ModelDatabase, ModelStore};
 use tokio::sync::Mutex;
@@ -24,6 +27,9 @@ pub(super) trait Ground {
 
     /// Adds a device.
     async fn enrol(&self, device: DeviceRow) -> anyhow::Result<()>;
+
+    /// Lets the first person lead somebody in the team of all rules, until then if that is known.
+    async fn lead(&self, agent: PersonId, until: Option<Timestamp>) -> anyhow::Result<()>;
 
     /// How many transactions wait for a lock.
     async fn waiting(&self) -> anyhow::Result<usize>;
@@ -91,6 +97,27 @@ impl Ground for Model {
         Ok(())
     }
 
+    async fn lead(&self, agent: PersonId, until: Option<Timestamp>) -> anyhow::Result<()> {
+        let name = |id| PersonName { id, name: "Person".into() };
+        let record = TenureRecord {
+            team: TEAM,
+            team_name: "Night".into(),
+            time_zone: "UTC".into(),
+            leader: name(person(1)),
+            agent: name(agent),
+            joined: LONG_AGO,
+            from: LONG_AGO,
+            until,
+            stands_in: None,
+            follows: None,
+        };
+        let (collection, key) = (TENURE_COLLECTION.into(), agent.as_bytes().to_vec());
+        let body = Some(serde_json::to_string(&record)?);
+        let mut tx = self.write().await?;
+        tx.put_record(pair(), &RecordRow { collection, key, version: 1, body }).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn waiting(&self) -> anyhow::Result<usize> {
         Ok(self.database.waiting())
     }
@@ -146,6 +173,16 @@ impl Ground for Postgres {
         self.as_owner(format!(
             "INSERT INTO device (org, id, person, public_key, name, replaces, enrolled_at)
              VALUES ('{ORG}', '{device}', '{person}', sha512('{device}') || '0', 'phone', {replaces}, now())"
+        ))
+        .await
+    }
+
+    async fn lead(&self, agent: PersonId, until: Option<Timestamp>) -> anyhow::Result<()> {
+        let (leader, from) = (person(1), LONG_AGO.0);
+        let until = until.map_or("NULL".into(), |until| format!("from_ms({})", until.0));
+        self.as_owner(format!(
+            "INSERT INTO team VALUES ('{ORG}', '{TEAM}', 'Night', 'UTC', now()) ON CONFLICT DO NOTHING;
+             INSERT INTO tenure VALUES ('{ORG}', '{agent}', '{TEAM}', '{leader}', '{agent}', from_ms({from}), {until})"
         ))
         .await
     }

@@ -3,13 +3,15 @@
 use server::store::Transaction;
 use server::store::row::{ActorRow, Advance, ChangeRow, DocumentRow, Event, FeedRow, FeedStamp, NewDocument};
 use sync_core::ids::{
-    ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, RandomKey, TenureId,
+    ActorId, AudienceId, ChangeHash, DeviceId, DocId, OrgId, PersonId, RandomKey, TeamId, TenureId,
 };
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::time::Timestamp;
 
 /// The organisation of all rules.
 pub(super) const ORG: OrgId = OrgId::from_bytes([1; 16]);
+/// The team of all rules.
+pub(super) const TEAM: TeamId = TeamId::from_bytes([3; 16]);
 /// What the model's clock says. The other moments are far enough away for the clock of any real database.
 pub(super) const NOW: Timestamp = Timestamp(1_800_000_000_000);
 pub(super) const LONG_AGO: Timestamp = Timestamp(1_000_000);

@@ -1,7 +1,7 @@
 //! Owns who has locked which row, who waits for whom, and who is told that waiting would never end.
 
 use std::collections::{BTreeMap, VecDeque};
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DocId, OrgId, PersonId};
+use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DocId, GroupId, OrgId, PersonId};
 use tokio::sync::oneshot;
 
 /// A transaction's number.
@@ -24,6 +24,7 @@ pub(super) enum Key {
     Record(AudienceId, String, Vec<u8>),
     FeedRow(u64),
     Command(CommandId),
+    Group(GroupId),
 }
 
 /// How asking for a lock went.

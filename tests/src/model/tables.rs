@@ -5,8 +5,9 @@ use server::store::row::{
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, PersonId};
+use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, PersonId};
 use sync_core::key::Subject;
+use sync_core::policy::Group;
 use sync_core::time::Timestamp;
 
 /// The rows of an organisation at one moment. Whoever holds it sees that moment, however many commits follow.
@@ -36,6 +37,8 @@ pub struct Tables {
     pub refused: BTreeMap<(DeviceId, ChangeHash), RefusedRow>,
     /// What became of commands.
     pub commands: BTreeMap<CommandId, CommandRow>,
+    /// The groups, each with when it was formed.
+    pub groups: BTreeMap<GroupId, (Group, Timestamp)>,
     /// The devices.
     pub devices: BTreeMap<DeviceId, DeviceRow>,
 }

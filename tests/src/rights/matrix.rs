@@ -2,7 +2,7 @@
 
 use super::office::{Office, PAIRS, Planted, SQUADS};
 use super::plant::{marker, part, scribble};
-use super::{May, Who, may, may_numbers, may_record};
+use super::{May, Place, Who, may, may_numbers, may_record};
 use crate::raw_device;
 use anyhow::Context;
 use automerge::ROOT;
@@ -15,7 +15,7 @@ use sync_core::ids::{ActorId, DocId};
 use sync_core::key::{NaturalKey, Subject};
 use sync_core::replica::ReplicaError;
 use sync_core::sqlite::SqliteStore;
-use sync_core::store::{Store, TEAMS, TENURES};
+use sync_core::store::{GROUPS, Store, TEAMS, TENURES};
 use sync_core::wire::{Create, ErrorCode, Frame, PushDocument, Retry, SyncRequest};
 
 /// The numbers of the documents that somebody tries to make begin here.
@@ -75,11 +75,12 @@ impl Office {
             let rows = stored.records(collection)?;
             anyhow::Ok(rows.into_iter().map(|row| row.key).collect::<BTreeSet<_>>())
         };
-        let (tenures, teams) = (keys(TENURES)?, keys(TEAMS)?);
-        for place in PAIRS.map(|(place, _)| place).into_iter().chain(SQUADS) {
+        let (tenures, teams, groups) = (keys(TENURES)?, keys(TEAMS)?, keys(GROUPS)?);
+        for place in PAIRS.map(|(place, _)| place).into_iter().chain(SQUADS).chain([Place::Group]) {
             let found = match self.subjects[&place] {
                 Subject::Tenure(tenure) => tenures.contains(&tenure.as_bytes()[..]),
                 Subject::Team(team) => teams.contains(&team.as_bytes()[..]),
+                Subject::Group(group) => groups.contains(&group.as_bytes()[..]),
                 Subject::Person(_) | Subject::Organisation => false,
             };
             all.push((format!("record of {place:?}"), may_record(who, place) > May::Nothing, found));

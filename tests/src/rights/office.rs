@@ -80,6 +80,7 @@ impl Office {
         let mut office = Self::found().await?;
         let before = office.begin().await?;
         office.enrol_everybody().await?;
+        office.form_group().await?;
         let there = Place::SHARED.into_iter().chain(Place::ALONE).filter(|place| *place != Place::OwnPair);
         office.plant_in(there.collect()).await?;
         for (number, (place, agent)) in PAIRS.into_iter().enumerate() {
@@ -92,6 +93,7 @@ impl Office {
         for (who, what) in [
             (Who::Radu, Place::EarlierPair),
             (Who::Dan, Place::Evening),
+            (Who::Dan, Place::Group),
             (Who::Petra, Place::Evening),
             (Who::Sorin, Place::Evening),
             (Who::AndreisTablet, Place::Alone(Who::Andrei)),
@@ -200,6 +202,17 @@ impl Office {
         Ok(())
     }
 
+    /// Maria coaches Ioana and Dan together, as her phone decides it.
+    async fn form_group(&mut self) -> anyhow::Result<()> {
+        let people = [Who::Ioana, Who::Dan].map(|who| self.people[&who]);
+        let group = self.phone(Who::Maria)?.app()?.form_group(&people)?;
+        self.subjects.insert(Place::Group, Subject::Group(group));
+        for who in [Who::Maria, Who::Ioana] {
+            self.phone(who)?.sync().await?;
+        }
+        Ok(())
+    }
+
     async fn take_away(&mut self, before: Before) -> anyhow::Result<()> {
         self.roster()?.end_delegation(self.here, before.sorins).await?;
         let to = NewLeader { leader: self.people[&Who::Maria], team: None };
@@ -291,6 +304,7 @@ const fn planter(place: Place) -> Who {
         Place::OtherPair => Who::Ioana,
         Place::NightPair => Who::Elena,
         Place::PairAbroad => Who::Yusuf,
+        Place::Group => Who::Ioana,
         Place::Evening => Who::Maria,
         Place::Night => Who::Vlad,
         Place::TeamAbroad | Place::EverybodyAbroad => Who::Zoe,
@@ -306,6 +320,7 @@ fn kinds_of(subject: Subject) -> impl Iterator<Item = Kind> {
         Subject::Tenure(_) => SubjectClass::Tenure,
         Subject::Team(_) => SubjectClass::Team,
         Subject::Organisation => SubjectClass::Organisation,
+        Subject::Group(_) => SubjectClass::Group,
     };
     KINDS.iter().copied().map(Kind::of).filter(move |kind| kind.spec().subject == class)
 }

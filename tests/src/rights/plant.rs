@@ -66,7 +66,9 @@ pub(super) fn plant(
     let splice = Splice::insert(0, words);
     let done = match kind.name() {
         "floor_walk" => app.edit(doc, |edit| walk(edit, about, words)),
-        "meeting" | "team_meeting" => app.edit(doc, |edit| meeting::edit_notes(edit, &splice)),
+        "meeting" | "team_meeting" | "group_meeting" => {
+            app.edit(doc, |edit| meeting::edit_notes(edit, &splice))
+        }
         "action_plan" => app.edit(doc, |edit| action_plan::edit_aim(edit, &splice)),
         "partnership" => app.edit(doc, |edit| partnership::edit_about_me(edit, &splice)),
         "goal_set" => app.edit(doc, |edit| goal(edit, words)),

@@ -12,7 +12,7 @@ use sync_core::store::{
     AudienceRow, Batch, Body, DocumentRow, Identity, MemoryStore, OutboxRow, PartialSnapshot, Presence,
     RecordRow, RefusedRow, Store, StoreError, Write,
 };
-use sync_core::wire::{Authored, Receipt};
+use sync_core::wire::{Authored, Command, Receipt};
 
 /// What a phone has on disk. A clone is the same disk.
 #[derive(Debug, Clone, Default)]
@@ -260,6 +260,10 @@ impl Store for Mounted {
         self.read(|image| image.receipt(doc))
     }
 
+    fn commands(&self) -> Result<Vec<Command>, StoreError> {
+        self.read(Store::commands)
+    }
+
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {
         self.read(Store::refused)
     }
@@ -327,6 +331,8 @@ impl std::fmt::Display for Described<'_> {
                 Write::Author(_, author) => write!(f, "author {:?} ", author.actor)?,
                 Write::Receipt(receipt) => write!(f, "receipt {} ", receipt.heads.len())?,
                 Write::Passages(doc, all) => write!(f, "passages {doc:?} {} ", all.len())?,
+                Write::Command(command) => write!(f, "command {:?} ", command.id)?,
+                Write::ForgetCommand(id) => write!(f, "answered {id:?} ")?,
                 Write::Refused(row) => write!(f, "refused {} ", row.code)?,
                 Write::ForgetRefused(_) => f.write_str("seen-to ")?,
                 Write::Audience(row) => write!(f, "audience {:?} ", row.audience)?,

@@ -99,6 +99,7 @@ impl Audiences for PgTransaction {
             Subject::Tenure(tenure) => ("tenure", tenure.column()),
             Subject::Team(team) => ("team", team.column()),
             Subject::Organisation => ("organisation", self.org()),
+            Subject::Group(group) => ("group", group.column()),
         };
         sqlx::query(
             "INSERT INTO audience (org, id, class, subject) VALUES ($1, $2, $3, $4)

@@ -3,7 +3,7 @@
 use crate::store::{StoreError, Stored};
 use sync_core::ids::{
     AccessId, ActorId, ApiKeyId, AppointmentId, AudienceId, ChangeHash, CommandId, DelegationId, DeviceId,
-    DocId, InvitationId, OrgId, PersonId, TeamId, TenureId,
+    DocId, GroupId, InvitationId, OrgId, PersonId, TeamId, TenureId,
 };
 use uuid::Uuid;
 
@@ -38,6 +38,7 @@ ids!(
     CommandId,
     DeviceId,
     DocId,
+    GroupId,
     InvitationId,
     OrgId,
     PersonId,

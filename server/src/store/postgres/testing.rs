@@ -129,6 +129,9 @@ impl Database {
             format!(
                 "INSERT INTO delegation VALUES ('{org}', '{ada}', '{ada}', '{grace}', now(), now(), NULL)"
             ),
+            format!(
+                "INSERT INTO coaching_group VALUES ('{org}', '{ada}', '{ada}', '{ada}', NULL, ARRAY['{grace}'::uuid], now())"
+            ),
             format!("INSERT INTO access_log VALUES ('{org}', '{ada}', '{ada}', NULL, 'head', 'x', now())"),
             format!("INSERT INTO invitation VALUES ('{org}', 'x', '{ada}', now(), now())"),
             format!("INSERT INTO spent_token VALUES ('{org}', 'x', now())"),

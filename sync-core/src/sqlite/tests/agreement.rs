@@ -6,7 +6,7 @@ use crate::search::Passage;
 use crate::store::contract::*;
 use crate::store::*;
 use crate::time::Timestamp;
-use crate::wire::{Authored, Receipt};
+use crate::wire::{Authored, Command, Receipt};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ struct Answers {
     drafted: Vec<DocId>,
     outbox: Vec<OutboxRow>,
     page: Vec<OutboxRow>,
+    commands: Vec<Command>,
     refused: Vec<RefusedRow>,
     audiences: Vec<AudienceRow>,
     records: Vec<Vec<RecordRow>>,
@@ -76,6 +77,7 @@ fn answers(store: &dyn Store) -> Answers {
         drafted: store.drafted().unwrap(),
         page: store.outbox(second(&outbox), 25).unwrap(),
         outbox,
+        commands: store.commands().unwrap(),
         refused: store.refused().unwrap(),
         audiences: store.audiences().unwrap(),
         records: ["person", "team"].map(|collection| store.records(collection).unwrap()).to_vec(),
@@ -146,6 +148,8 @@ fn other_write() -> impl Strategy<Value = Write> {
     let version = select(vec![0, 1, 255, 256, u64::MAX]);
     prop_oneof![
         1 => select(vec![1, 1, 1, 2]).prop_map(|n| Write::Identity(identity(n))),
+        2 => (1..4_u8).prop_map(|n| Write::Command(command(n))),
+        1 => (1..4_u8).prop_map(|n| Write::ForgetCommand(command(n).id)),
         2 => (1..9_u8).prop_map(|n| Write::Refused(refused(n))),
         1 => (0..30_u64).prop_map(Write::ForgetRefused),
         2 => (0..3_u8, select(vec!["leader", "agent"]))

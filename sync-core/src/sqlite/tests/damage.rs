@@ -46,6 +46,7 @@ fn in_use(n: u8) -> Vec<Write> {
         Write::Author(doc(n), authored(n + 1, 2)),
         Write::Receipt(receipt(n, n)),
         Write::Record(record("person", n, 1)),
+        Write::Command(command(n)),
         Write::Refused(refused(n)),
     ];
     writes.extend((1..6).map(|at| change(at, Standing::Accepted)));
@@ -75,7 +76,7 @@ fn damaged_reads(store: &SqliteStore, truth: &MemoryStore) -> usize {
         documents(None); documents(Some("meeting")); documents_of(audience(1));
         documents_in(Presence::Stub); documents_in(Presence::Leaving);
         drafted(); outbox(0, usize::MAX); outbox(5, 500);
-        refused(); audiences(); records("person"); records("team");
+        commands(); refused(); audiences(); records("person"); records("team");
     }
     for n in (1..DOCUMENTS).chain([60, 61]) {
         ask! {

@@ -74,6 +74,20 @@ pub(crate) fn what_was_refused_stays_until_its_author_has_seen_to_it(store: &mut
     assert!(store.refused().unwrap()[0].id > kept[0].id);
 }
 
+pub(crate) fn commands_wait_in_the_order_in_which_they_were_decided_until_they_are_answered(
+    store: &mut dyn Store,
+) {
+    write(store, [7, 3].map(|n| Write::Command(command(n))).to_vec());
+    let again = Command { kind: "something else".into(), ..command(7) };
+    write(store, vec![Write::Command(command(5)), Write::Command(again)]);
+    assert_eq!(store.commands().unwrap(), [7, 3, 5].map(command));
+
+    write(store, vec![Write::ForgetCommand(command(3).id), Write::ForgetCommand(command(9).id)]);
+    assert_eq!(store.commands().unwrap(), [7, 5].map(command));
+    write(store, vec![Write::ForgetCommand(command(7).id), Write::Command(command(7))]);
+    assert_eq!(store.commands().unwrap(), [5, 7].map(command));
+}
+
 pub(crate) fn audiences_are_replaced_and_removed(store: &mut dyn Store) {
     write(store, [3, 1, 2].map(|n| Write::Audience(audience_row(n, "agent"))).to_vec());
     write(store, vec![Write::Audience(audience_row(2, "leader")), Write::RemoveAudience(audience(1))]);

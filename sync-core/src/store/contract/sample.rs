@@ -76,6 +76,14 @@ pub(crate) fn receipt(n: u8, mac: u8) -> Receipt {
     }
 }
 
+pub(crate) fn command(n: u8) -> Command {
+    Command {
+        id: CommandId::from_bytes([n; 16]),
+        kind: "form_group".into(),
+        args: ByteVec::from(vec![n; 40]),
+    }
+}
+
 pub(crate) fn refused(n: u8) -> RefusedRow {
     RefusedRow {
         id: 0,

@@ -920,6 +920,14 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_goal_set(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_group_meeting(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_form_group(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_groups(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_start_group_coaching(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_areas(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_attention(
@@ -1223,6 +1231,14 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_edit_goals(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_goal_set(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_create_group_meeting(`ptr`: Long,`group`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_form_group(`ptr`: Long,`people`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_groups(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_start_group_coaching(`ptr`: Long,`people`: RustBuffer.ByValue,`plan`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_areas(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1861,6 +1877,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_goal_set() and 0xFFFF) != 51043) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_group_meeting() and 0xFFFF) != 11294) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_form_group() and 0xFFFF) != 19805) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_groups() and 0xFFFF) != 10805) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_start_group_coaching() and 0xFFFF) != 63023) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_areas() and 0xFFFF) != 21709) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1960,7 +1988,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_meeting() and 0xFFFF) != 32245) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 23803) {
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_meeting() and 0xFFFF) != 50570) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_export_markdown() and 0xFFFF) != 890) {
@@ -3233,6 +3261,29 @@ public interface ClientInterface {
     fun `goalSet`(`doc`: DocId): GoalSetView
     
     /**
+     * The meeting that this group first planned for this day: made here, or found. Its people and who leads them see it and write in
+     * it as in any other; what is about one of them has no place in it.
+     */
+    fun `createGroupMeeting`(`group`: GroupId, `day`: Day): DocId
+    
+    /**
+     * Lets two to twenty agents whom this person leads in one team be coached together from now on. The same people are the same
+     * group. If the server cannot have it so, what was written in it is found under `not_accepted`.
+     */
+    fun `formGroup`(`people`: List<PersonId>): GroupId
+    
+    /**
+     * The groups that this person leads or is in.
+     */
+    fun `groups`(): List<CoachingGroup>
+    
+    /**
+     * Plans a meeting in which these people are coached together: the group, if there is none of them, and the meeting in it. What
+     * the plan says that it is for does not matter.
+     */
+    fun `startGroupCoaching`(`people`: List<PersonId>, `plan`: Plan): DocId
+    
+    /**
      * What part of the work is talked about.
      */
     fun `areas`(): AreaSplit
@@ -3401,7 +3452,7 @@ public interface ClientInterface {
     fun `editMeeting`(`doc`: DocId, `edits`: List<MeetingEdit>): List<ItemId?>
     
     /**
-     * The meeting of a pair or a team, as screens show it.
+     * The meeting of a pair, a team or a group, as screens show it.
      */
     fun `meeting`(`doc`: DocId): MeetingView
     
@@ -4492,6 +4543,82 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * The meeting that this group first planned for this day: made here, or found. Its people and who leads them see it and write in
+     * it as in any other; what is about one of them has no place in it.
+     */
+    @Throws(ClientException::class)override fun `createGroupMeeting`(`group`: GroupId, `day`: Day): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_group_meeting(
+        it,
+        
+        FfiConverterTypeGroupId.lower(`group`),
+        FfiConverterTypeDay.lower(`day`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Lets two to twenty agents whom this person leads in one team be coached together from now on. The same people are the same
+     * group. If the server cannot have it so, what was written in it is found under `not_accepted`.
+     */
+    @Throws(ClientException::class)override fun `formGroup`(`people`: List<PersonId>): GroupId {
+            return FfiConverterTypeGroupId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_form_group(
+        it,
+        
+        FfiConverterSequenceTypePersonId.lower(`people`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The groups that this person leads or is in.
+     */
+    @Throws(ClientException::class)override fun `groups`(): List<CoachingGroup> {
+            return FfiConverterSequenceTypeCoachingGroup.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_groups(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Plans a meeting in which these people are coached together: the group, if there is none of them, and the meeting in it. What
+     * the plan says that it is for does not matter.
+     */
+    @Throws(ClientException::class)override fun `startGroupCoaching`(`people`: List<PersonId>, `plan`: Plan): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_start_group_coaching(
+        it,
+        
+        FfiConverterSequenceTypePersonId.lower(`people`),
+        FfiConverterTypePlan.lower(`plan`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * What part of the work is talked about.
      */
     @Throws(ClientException::class)override fun `areas`(): AreaSplit {
@@ -5079,7 +5206,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
-     * The meeting of a pair or a team, as screens show it.
+     * The meeting of a pair, a team or a group, as screens show it.
      */
     @Throws(ClientException::class)override fun `meeting`(`doc`: DocId): MeetingView {
             return FfiConverterTypeMeetingView.lift(
@@ -10705,6 +10832,85 @@ public object FfiConverterTypeClosedView: FfiConverterRustBuffer<ClosedView> {
     override fun write(value: ClosedView, buf: ByteBuffer) {
             FfiConverterOptionalTypePersonId.write(value.`by`, buf)
             FfiConverterTypeTimestamp.write(value.`at`, buf)
+    }
+}
+
+
+
+/**
+ * Who is coached together. What they are called is in `teams`.
+ */
+data class CoachingGroup (
+    /**
+     * Which group.
+     */
+    var `id`: GroupId
+    , 
+    /**
+     * Their team.
+     */
+    var `team`: TeamId
+    , 
+    /**
+     * Who leads them.
+     */
+    var `leader`: PersonId
+    , 
+    /**
+     * Who leads in the leader's place and formed it, if not the leader.
+     */
+    var `acting`: PersonId?
+    , 
+    /**
+     * The agents in it, ascending by id.
+     */
+    var `people`: List<PersonId>
+    , 
+    /**
+     * Whether it waits for the server: the others do not see it yet.
+     */
+    var `isWaiting`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCoachingGroup: FfiConverterRustBuffer<CoachingGroup> {
+    override fun read(buf: ByteBuffer): CoachingGroup {
+        return CoachingGroup(
+            FfiConverterTypeGroupId.read(buf),
+            FfiConverterTypeTeamId.read(buf),
+            FfiConverterTypePersonId.read(buf),
+            FfiConverterOptionalTypePersonId.read(buf),
+            FfiConverterSequenceTypePersonId.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CoachingGroup) = (
+            FfiConverterTypeGroupId.allocationSize(value.`id`) +
+            FfiConverterTypeTeamId.allocationSize(value.`team`) +
+            FfiConverterTypePersonId.allocationSize(value.`leader`) +
+            FfiConverterOptionalTypePersonId.allocationSize(value.`acting`) +
+            FfiConverterSequenceTypePersonId.allocationSize(value.`people`) +
+            FfiConverterBoolean.allocationSize(value.`isWaiting`)
+    )
+
+    override fun write(value: CoachingGroup, buf: ByteBuffer) {
+            FfiConverterTypeGroupId.write(value.`id`, buf)
+            FfiConverterTypeTeamId.write(value.`team`, buf)
+            FfiConverterTypePersonId.write(value.`leader`, buf)
+            FfiConverterOptionalTypePersonId.write(value.`acting`, buf)
+            FfiConverterSequenceTypePersonId.write(value.`people`, buf)
+            FfiConverterBoolean.write(value.`isWaiting`, buf)
     }
 }
 
@@ -25296,6 +25502,10 @@ enum class DocumentKind {
      */
     TEAM_MEETINGS,
     /**
+     * A meeting of a group that is coached together.
+     */
+    GROUP_MEETINGS,
+    /**
      * What this leader thinks about their own leading, for nobody else, year by year.
      */
     MANAGER_REFLECTIONS;
@@ -28947,7 +29157,11 @@ enum class MeetingKind {
     /**
      * The team looks at its numbers.
      */
-    TEAM_DATA_REVIEW;
+    TEAM_DATA_REVIEW,
+    /**
+     * Some of a team work on a skill together.
+     */
+    GROUP_COACHING;
 
     
 
@@ -31688,7 +31902,11 @@ enum class Relation {
     /**
      * Everybody's.
      */
-    ORGANISATION;
+    ORGANISATION,
+    /**
+     * That of a group that is coached together, with them in it or led by them.
+     */
+    GROUP;
 
     
 
@@ -31784,7 +32002,7 @@ enum class Role {
      */
     AGENT,
     /**
-     * Of a team, or of the organisation.
+     * Of a team or a group, or of the organisation.
      */
     MEMBER,
     /**
@@ -40271,6 +40489,34 @@ public object FfiConverterSequenceTypeClaim: FfiConverterRustBuffer<List<Claim>>
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeCoachingGroup: FfiConverterRustBuffer<List<CoachingGroup>> {
+    override fun read(buf: ByteBuffer): List<CoachingGroup> {
+        val len = buf.getInt()
+        return List<CoachingGroup>(len) {
+            FfiConverterTypeCoachingGroup.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CoachingGroup>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCoachingGroup.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CoachingGroup>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCoachingGroup.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeCommitmentView: FfiConverterRustBuffer<List<CommitmentView>> {
     override fun read(buf: ByteBuffer): List<CommitmentView> {
         val len = buf.getInt()
@@ -43603,6 +43849,11 @@ public typealias FfiConverterTypeDocId = FfiConverterString
 
 public typealias FieldId = kotlin.String
 public typealias FfiConverterTypeFieldId = FfiConverterString
+
+
+
+public typealias GroupId = kotlin.String
+public typealias FfiConverterTypeGroupId = FfiConverterString
 
 
 

@@ -98,6 +98,7 @@ kind-team-policy = How the team does things
 kind-team-blockers = What is in the team's way
 kind-team-board = Board of the team
 kind-team-meeting = Meeting of the team
+kind-group-meeting = Meeting of a group
 kind-manager-reflection = How I lead, for me alone
 kind-hand-over = Hand-over
 kind-org-strategy = What the organisation wants

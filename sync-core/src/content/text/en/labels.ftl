@@ -6,6 +6,7 @@ meeting-kick-off = First one-on-one
 meeting-monthly-goals = Monthly goals
 meeting-plan-review = Plan review
 meeting-coaching = Coaching
+meeting-group-coaching = Coaching in a group
 
 ## When a question is asked; the last three must not say how somebody does
 block-rapport = Rapport

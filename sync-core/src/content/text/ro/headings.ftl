@@ -98,6 +98,7 @@ kind-team-policy = Cum lucrează echipa
 kind-team-blockers = Ce stă în calea echipei
 kind-team-board = Panoul echipei
 kind-team-meeting = Întâlnirea echipei
+kind-group-meeting = Întâlnirea unui grup
 kind-manager-reflection = Cum conduc, doar pentru mine
 kind-hand-over = Predare
 kind-org-strategy = Ce dorește organizația

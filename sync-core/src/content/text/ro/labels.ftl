@@ -6,6 +6,7 @@ meeting-kick-off = Prima discuție unu la unu
 meeting-monthly-goals = Obiectivele lunii
 meeting-plan-review = Revizuirea planului
 meeting-coaching = Coaching
+meeting-group-coaching = Coaching în grup
 
 ## Când se pune o întrebare; ultimele trei nu spun cum se descurcă cineva
 block-rapport = Apropiere

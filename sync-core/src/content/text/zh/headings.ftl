@@ -98,6 +98,7 @@ kind-team-policy = 团队的做法
 kind-team-blockers = 团队遇到的障碍
 kind-team-board = 团队看板
 kind-team-meeting = 团队会议
+kind-group-meeting = 小组会议
 kind-manager-reflection = 我怎样带团队（仅自己）
 kind-hand-over = 交接
 kind-org-strategy = 组织的方向

@@ -6,6 +6,7 @@ meeting-kick-off = 第一次一对一面谈
 meeting-monthly-goals = 月度目标
 meeting-plan-review = 计划回顾
 meeting-coaching = 辅导
+meeting-group-coaching = 小组辅导
 
 ## 什么时候提问；最后三项不透露对人的看法
 block-rapport = 彼此了解
