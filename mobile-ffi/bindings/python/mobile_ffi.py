@@ -611,6 +611,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_blockers() != 61757:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_bring_along() != 38847:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_carry() != 9332:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_changed_since() != 14922:
@@ -626,6 +628,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log() != 62713:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_goal_set() != 51846:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_hand_over() != 22223:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection() != 9454:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -668,6 +672,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log() != 12595:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_goals() != 38043:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_edit_hand_over() != 20369:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection() != 7713:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -713,6 +719,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_goals() != 63347:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_hand_over() != 4991:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_index_of() != 26333:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_list() != 30492:
@@ -746,6 +754,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_observe() != 61968:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_off_queue() != 7895:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_offered_to_bring() != 38096:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_only_problems() != 30251:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1021,6 +1031,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_balance.restype = ctypes.c_u
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_blockers.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_blockers.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_bring_along.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_bring_along.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_carry.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_carry.restype = ctypes.c_uint16
@@ -1045,6 +1058,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.restype 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_hand_over.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_hand_over.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection.restype = ctypes.c_uint16
@@ -1108,6 +1124,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_feedback_log.restype = 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_hand_over.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_hand_over.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_edit_manager_reflection.restype = ctypes.c_uint16
@@ -1174,6 +1193,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_trees.restype = ctypes.
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_hand_over.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_hand_over.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_index_of.restype = ctypes.c_uint16
@@ -1225,6 +1247,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_observe.restype = ctypes.c_u
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_off_queue.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_off_queue.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_offered_to_bring.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_offered_to_bring.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_only_problems.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_only_problems.restype = ctypes.c_uint16
@@ -1636,6 +1661,14 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_blockers.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_blockers.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_bring_along.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_bring_along.restype = None
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_carry.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1687,6 +1720,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_hand_over.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_hand_over.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_manager_reflection.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1824,6 +1863,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_hand_over.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_hand_over.restype = None
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_manager_reflection.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1969,6 +2015,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_goals.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_hand_over.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_hand_over.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_index_of.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint64,
@@ -2070,6 +2122,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_offered_to_bring.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_offered_to_bring.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_only_problems.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -4420,6 +4479,96 @@ class _UniffiFfiConverterOptionalTypeClosedView(_UniffiConverterRustBuffer):
             raise InternalError("Unexpected flag byte for optional type")
 
 
+class _UniffiFfiConverterTypeTenureId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+TenureId = str
+
+
+@dataclass
+class Earlier:
+    """
+    What something was copied from that an agent brought along.
+"""
+    def __init__(self, *, tenure:TenureId, token:ItemId):
+        self.tenure = tenure
+        self.token = token
+        
+        
+
+    
+    def __str__(self):
+        return "Earlier(tenure={}, token={})".format(self.tenure, self.token)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.token != other.token:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeEarlier(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Earlier(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            token=_UniffiFfiConverterTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypeItemId.check_lower(value.token)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypeItemId.write(value.token, buf)
+
+class _UniffiFfiConverterOptionalTypeEarlier(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeEarlier.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeEarlier.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeEarlier.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
 class _UniffiFfiConverterTypePlace:
     @staticmethod
     def write(value, buf):
@@ -4941,7 +5090,7 @@ class ActionPlanView:
     """
     A plan, as screens show it.
 """
-    def __init__(self, *, title:str, kind:PlanKind, aim:str, steps:typing.List[StepView], checkpoints:typing.List[CheckpointView], reviews:typing.List[ReviewView], closed:typing.Optional[ClosedView], conflicts:typing.List[Conflict]):
+    def __init__(self, *, title:str, kind:PlanKind, aim:str, steps:typing.List[StepView], checkpoints:typing.List[CheckpointView], reviews:typing.List[ReviewView], closed:typing.Optional[ClosedView], _from:typing.Optional[Earlier], conflicts:typing.List[Conflict]):
         self.title = title
         self.kind = kind
         self.aim = aim
@@ -4949,13 +5098,14 @@ class ActionPlanView:
         self.checkpoints = checkpoints
         self.reviews = reviews
         self.closed = closed
+        self._from = _from
         self.conflicts = conflicts
         
         
 
     
     def __str__(self):
-        return "ActionPlanView(title={}, kind={}, aim={}, steps={}, checkpoints={}, reviews={}, closed={}, conflicts={})".format(self.title, self.kind, self.aim, self.steps, self.checkpoints, self.reviews, self.closed, self.conflicts)
+        return "ActionPlanView(title={}, kind={}, aim={}, steps={}, checkpoints={}, reviews={}, closed={}, _from={}, conflicts={})".format(self.title, self.kind, self.aim, self.steps, self.checkpoints, self.reviews, self.closed, self._from, self.conflicts)
     def __eq__(self, other):
         if self.title != other.title:
             return False
@@ -4970,6 +5120,8 @@ class ActionPlanView:
         if self.reviews != other.reviews:
             return False
         if self.closed != other.closed:
+            return False
+        if self._from != other._from:
             return False
         if self.conflicts != other.conflicts:
             return False
@@ -4986,6 +5138,7 @@ class _UniffiFfiConverterTypeActionPlanView(_UniffiConverterRustBuffer):
             checkpoints=_UniffiFfiConverterSequenceTypeCheckpointView.read(buf),
             reviews=_UniffiFfiConverterSequenceTypeReviewView.read(buf),
             closed=_UniffiFfiConverterOptionalTypeClosedView.read(buf),
+            _from=_UniffiFfiConverterOptionalTypeEarlier.read(buf),
             conflicts=_UniffiFfiConverterSequenceTypeConflict.read(buf),
         )
 
@@ -4998,6 +5151,7 @@ class _UniffiFfiConverterTypeActionPlanView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeCheckpointView.check_lower(value.checkpoints)
         _UniffiFfiConverterSequenceTypeReviewView.check_lower(value.reviews)
         _UniffiFfiConverterOptionalTypeClosedView.check_lower(value.closed)
+        _UniffiFfiConverterOptionalTypeEarlier.check_lower(value._from)
         _UniffiFfiConverterSequenceTypeConflict.check_lower(value.conflicts)
 
     @staticmethod
@@ -5009,6 +5163,7 @@ class _UniffiFfiConverterTypeActionPlanView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeCheckpointView.write(value.checkpoints, buf)
         _UniffiFfiConverterSequenceTypeReviewView.write(value.reviews, buf)
         _UniffiFfiConverterOptionalTypeClosedView.write(value.closed, buf)
+        _UniffiFfiConverterOptionalTypeEarlier.write(value._from, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
 
@@ -5437,32 +5592,6 @@ class _UniffiFfiConverterTypeDocId:
 
 
 DocId = str
-
-
-
-class _UniffiFfiConverterTypeTenureId:
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value, buf)
-
-    @staticmethod
-    def read(buf):
-        return _UniffiFfiConverterString.read(buf)
-
-    @staticmethod
-    def lift(value):
-        return _UniffiFfiConverterString.lift(value)
-
-    @staticmethod
-    def check_lower(value):
-        return _UniffiFfiConverterString.check_lower(value)
-
-    @staticmethod
-    def lower(value):
-        return _UniffiFfiConverterString.lower(value)
-
-
-TenureId = str
 
 
 
@@ -7510,6 +7639,70 @@ class _UniffiFfiConverterTypeBlockerView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeOrigin.write(value.origin, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
+class _UniffiFfiConverterOptionalTypeItemId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeItemId.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeItemId.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeItemId.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Bring:
+    """
+    Something of an earlier pair that its agent can bring along.
+"""
+    def __init__(self, *, doc:DocId, item:typing.Optional[ItemId]):
+        self.doc = doc
+        self.item = item
+        
+        
+
+    
+    def __str__(self):
+        return "Bring(doc={}, item={})".format(self.doc, self.item)
+    def __eq__(self, other):
+        if self.doc != other.doc:
+            return False
+        if self.item != other.item:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBring(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Bring(
+            doc=_UniffiFfiConverterTypeDocId.read(buf),
+            item=_UniffiFfiConverterOptionalTypeItemId.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDocId.check_lower(value.doc)
+        _UniffiFfiConverterOptionalTypeItemId.check_lower(value.item)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDocId.write(value.doc, buf)
+        _UniffiFfiConverterOptionalTypeItemId.write(value.item, buf)
+
 @dataclass
 class BringView:
     """
@@ -7553,6 +7746,160 @@ class _UniffiFfiConverterTypeBringView(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterTypeItemId.write(value.id, buf)
         _UniffiFfiConverterString.write(value.what, buf)
+        _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
+
+
+
+
+
+
+class BroughtKind(enum.Enum):
+    """
+    What a text was.
+"""
+    
+    MEETING = 0
+    """
+    A meeting.
+"""
+    
+    FEEDBACK = 1
+    """
+    The feedback of a quarter.
+"""
+    
+    PARTNERSHIP = 2
+    """
+    How two people worked together in a year.
+"""
+    
+
+
+class _UniffiFfiConverterTypeBroughtKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return BroughtKind.MEETING
+        if variant == 2:
+            return BroughtKind.FEEDBACK
+        if variant == 3:
+            return BroughtKind.PARTNERSHIP
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == BroughtKind.MEETING:
+            return
+        if value == BroughtKind.FEEDBACK:
+            return
+        if value == BroughtKind.PARTNERSHIP:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == BroughtKind.MEETING:
+            buf.write_i32(1)
+        if value == BroughtKind.FEEDBACK:
+            buf.write_i32(2)
+        if value == BroughtKind.PARTNERSHIP:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeBroughtKind(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeBroughtKind.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeBroughtKind.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeBroughtKind.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class BroughtView:
+    """
+    A text that was brought along.
+"""
+    def __init__(self, *, id:ItemId, kind:typing.Optional[BroughtKind], title:str, day:typing.Optional[Day], text:str, _from:typing.Optional[Earlier], removed:typing.Optional[Removal]):
+        self.id = id
+        self.kind = kind
+        self.title = title
+        self.day = day
+        self.text = text
+        self._from = _from
+        self.removed = removed
+        
+        
+
+    
+    def __str__(self):
+        return "BroughtView(id={}, kind={}, title={}, day={}, text={}, _from={}, removed={})".format(self.id, self.kind, self.title, self.day, self.text, self._from, self.removed)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.title != other.title:
+            return False
+        if self.day != other.day:
+            return False
+        if self.text != other.text:
+            return False
+        if self._from != other._from:
+            return False
+        if self.removed != other.removed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBroughtView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BroughtView(
+            id=_UniffiFfiConverterTypeItemId.read(buf),
+            kind=_UniffiFfiConverterOptionalTypeBroughtKind.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            day=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            _from=_UniffiFfiConverterOptionalTypeEarlier.read(buf),
+            removed=_UniffiFfiConverterOptionalTypeRemoval.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeItemId.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeBroughtKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.day)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTypeEarlier.check_lower(value._from)
+        _UniffiFfiConverterOptionalTypeRemoval.check_lower(value.removed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeBroughtKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.day, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTypeEarlier.write(value._from, buf)
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
 
@@ -10200,31 +10547,6 @@ class _UniffiFfiConverterTypeContactReason(_UniffiConverterRustBuffer):
             buf.write_i32(4)
 
 
-
-class _UniffiFfiConverterOptionalTypeItemId(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeItemId.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeItemId.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeItemId.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
 class ContactView:
@@ -12961,6 +13283,51 @@ class _UniffiFfiConverterTypeFollowUpView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeRemoval.write(value.removed, buf)
 
 @dataclass
+class Follows:
+    """
+    The pair that an agent was in before they got another leader.
+"""
+    def __init__(self, *, tenure:TenureId, leader:Named, until:typing.Optional[Timestamp]):
+        self.tenure = tenure
+        self.leader = leader
+        self.until = until
+        
+        
+
+    
+    def __str__(self):
+        return "Follows(tenure={}, leader={}, until={})".format(self.tenure, self.leader, self.until)
+    def __eq__(self, other):
+        if self.tenure != other.tenure:
+            return False
+        if self.leader != other.leader:
+            return False
+        if self.until != other.until:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeFollows(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Follows(
+            tenure=_UniffiFfiConverterTypeTenureId.read(buf),
+            leader=_UniffiFfiConverterTypeNamed.read(buf),
+            until=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeTenureId.check_lower(value.tenure)
+        _UniffiFfiConverterTypeNamed.check_lower(value.leader)
+        _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.until)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeTenureId.write(value.tenure, buf)
+        _UniffiFfiConverterTypeNamed.write(value.leader, buf)
+        _UniffiFfiConverterOptionalTypeTimestamp.write(value.until, buf)
+
+@dataclass
 class GoalNumbers:
     """
     How many goals there are.
@@ -13273,7 +13640,7 @@ class GoalView:
     """
     One goal.
 """
-    def __init__(self, *, id:ItemId, title:str, why:str, measure:typing.Optional[Measure], baseline:typing.Optional[Amount], target:typing.Optional[Amount], due:typing.Optional[Day], supports:typing.Optional[Link], state:GoalState, missing:typing.List[Letter], commitments:typing.List[CommitmentView], is_one_sided:bool, progress:typing.List[ProgressView], agreement:Agreement, acks:typing.List[AckView], removed:typing.Optional[Removal]):
+    def __init__(self, *, id:ItemId, title:str, why:str, measure:typing.Optional[Measure], baseline:typing.Optional[Amount], target:typing.Optional[Amount], due:typing.Optional[Day], supports:typing.Optional[Link], _from:typing.Optional[Earlier], state:GoalState, missing:typing.List[Letter], commitments:typing.List[CommitmentView], is_one_sided:bool, progress:typing.List[ProgressView], agreement:Agreement, acks:typing.List[AckView], removed:typing.Optional[Removal]):
         self.id = id
         self.title = title
         self.why = why
@@ -13282,6 +13649,7 @@ class GoalView:
         self.target = target
         self.due = due
         self.supports = supports
+        self._from = _from
         self.state = state
         self.missing = missing
         self.commitments = commitments
@@ -13295,7 +13663,7 @@ class GoalView:
 
     
     def __str__(self):
-        return "GoalView(id={}, title={}, why={}, measure={}, baseline={}, target={}, due={}, supports={}, state={}, missing={}, commitments={}, is_one_sided={}, progress={}, agreement={}, acks={}, removed={})".format(self.id, self.title, self.why, self.measure, self.baseline, self.target, self.due, self.supports, self.state, self.missing, self.commitments, self.is_one_sided, self.progress, self.agreement, self.acks, self.removed)
+        return "GoalView(id={}, title={}, why={}, measure={}, baseline={}, target={}, due={}, supports={}, _from={}, state={}, missing={}, commitments={}, is_one_sided={}, progress={}, agreement={}, acks={}, removed={})".format(self.id, self.title, self.why, self.measure, self.baseline, self.target, self.due, self.supports, self._from, self.state, self.missing, self.commitments, self.is_one_sided, self.progress, self.agreement, self.acks, self.removed)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -13312,6 +13680,8 @@ class GoalView:
         if self.due != other.due:
             return False
         if self.supports != other.supports:
+            return False
+        if self._from != other._from:
             return False
         if self.state != other.state:
             return False
@@ -13343,6 +13713,7 @@ class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
             target=_UniffiFfiConverterOptionalTypeAmount.read(buf),
             due=_UniffiFfiConverterOptionalTypeDay.read(buf),
             supports=_UniffiFfiConverterOptionalTypeLink.read(buf),
+            _from=_UniffiFfiConverterOptionalTypeEarlier.read(buf),
             state=_UniffiFfiConverterTypeGoalState.read(buf),
             missing=_UniffiFfiConverterSequenceTypeLetter.read(buf),
             commitments=_UniffiFfiConverterSequenceTypeCommitmentView.read(buf),
@@ -13363,6 +13734,7 @@ class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeAmount.check_lower(value.target)
         _UniffiFfiConverterOptionalTypeDay.check_lower(value.due)
         _UniffiFfiConverterOptionalTypeLink.check_lower(value.supports)
+        _UniffiFfiConverterOptionalTypeEarlier.check_lower(value._from)
         _UniffiFfiConverterTypeGoalState.check_lower(value.state)
         _UniffiFfiConverterSequenceTypeLetter.check_lower(value.missing)
         _UniffiFfiConverterSequenceTypeCommitmentView.check_lower(value.commitments)
@@ -13382,6 +13754,7 @@ class _UniffiFfiConverterTypeGoalView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTypeAmount.write(value.target, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.due, buf)
         _UniffiFfiConverterOptionalTypeLink.write(value.supports, buf)
+        _UniffiFfiConverterOptionalTypeEarlier.write(value._from, buf)
         _UniffiFfiConverterTypeGoalState.write(value.state, buf)
         _UniffiFfiConverterSequenceTypeLetter.write(value.missing, buf)
         _UniffiFfiConverterSequenceTypeCommitmentView.write(value.commitments, buf)
@@ -13571,6 +13944,74 @@ class _UniffiFfiConverterTypeGoals(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterSequenceTypeGoalRow.write(value.goals, buf)
         _UniffiFfiConverterTypeGoalNumbers.write(value.numbers, buf)
+
+class _UniffiFfiConverterSequenceTypeBroughtView(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBroughtView.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBroughtView.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBroughtView.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class HandOverView:
+    """
+    A hand-over, as screens show it.
+"""
+    def __init__(self, *, note:Prose, brought:typing.List[BroughtView], acks:typing.List[AckView]):
+        self.note = note
+        self.brought = brought
+        self.acks = acks
+        
+        
+
+    
+    def __str__(self):
+        return "HandOverView(note={}, brought={}, acks={})".format(self.note, self.brought, self.acks)
+    def __eq__(self, other):
+        if self.note != other.note:
+            return False
+        if self.brought != other.brought:
+            return False
+        if self.acks != other.acks:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHandOverView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return HandOverView(
+            note=_UniffiFfiConverterTypeProse.read(buf),
+            brought=_UniffiFfiConverterSequenceTypeBroughtView.read(buf),
+            acks=_UniffiFfiConverterSequenceTypeAckView.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeProse.check_lower(value.note)
+        _UniffiFfiConverterSequenceTypeBroughtView.check_lower(value.brought)
+        _UniffiFfiConverterSequenceTypeAckView.check_lower(value.acks)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeProse.write(value.note, buf)
+        _UniffiFfiConverterSequenceTypeBroughtView.write(value.brought, buf)
+        _UniffiFfiConverterSequenceTypeAckView.write(value.acks, buf)
 
 
 
@@ -14231,6 +14672,11 @@ class DocumentKind(enum.Enum):
     What this leader thinks about their own leading, for nobody else, year by year.
 """
     
+    HAND_OVERS = 18
+    """
+    What goes along when an agent gets another leader.
+"""
+    
 
 
 class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
@@ -14273,6 +14719,8 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             return DocumentKind.TEAM_MEETINGS
         if variant == 18:
             return DocumentKind.MANAGER_REFLECTIONS
+        if variant == 19:
+            return DocumentKind.HAND_OVERS
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -14312,6 +14760,8 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
         if value == DocumentKind.TEAM_MEETINGS:
             return
         if value == DocumentKind.MANAGER_REFLECTIONS:
+            return
+        if value == DocumentKind.HAND_OVERS:
             return
         raise ValueError(value)
 
@@ -14353,6 +14803,8 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             buf.write_i32(17)
         if value == DocumentKind.MANAGER_REFLECTIONS:
             buf.write_i32(18)
+        if value == DocumentKind.HAND_OVERS:
+            buf.write_i32(19)
 
 
 
@@ -15972,6 +16424,11 @@ class Role(enum.Enum):
     The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
 """
     
+    PREDECESSOR = 8
+    """
+    Led the agent of a tenure before; for a while.
+"""
+    
 
 
 class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
@@ -15994,6 +16451,8 @@ class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
             return Role.ACTING
         if variant == 8:
             return Role.PARTY
+        if variant == 9:
+            return Role.PREDECESSOR
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -16013,6 +16472,8 @@ class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
         if value == Role.ACTING:
             return
         if value == Role.PARTY:
+            return
+        if value == Role.PREDECESSOR:
             return
         raise ValueError(value)
 
@@ -16034,6 +16495,8 @@ class _UniffiFfiConverterTypeRole(_UniffiConverterRustBuffer):
             buf.write_i32(7)
         if value == Role.PARTY:
             buf.write_i32(8)
+        if value == Role.PREDECESSOR:
+            buf.write_i32(9)
 
 
 
@@ -17284,6 +17747,151 @@ class _UniffiFfiConverterTypeOffQueue(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterUInt32.write(value.at_once, buf)
         _UniffiFfiConverterSequenceTypeOtherTalk.write(value.others, buf)
+
+
+
+
+
+
+class BringKind(enum.Enum):
+    """
+    What such a thing is.
+"""
+    
+    MEETING = 0
+    """
+    A meeting that was held; its text is brought.
+"""
+    
+    FEEDBACK = 1
+    """
+    The feedback of a quarter; its text is brought.
+"""
+    
+    PARTNERSHIP = 2
+    """
+    How the two worked together in a year; its text is brought.
+"""
+    
+    GOAL = 3
+    """
+    A goal that is open: it goes on among the goals of the new pair, and both agree to it anew.
+"""
+    
+    PLAN = 4
+    """
+    A plan that is open: its open steps go on in a plan of the new pair.
+"""
+    
+
+
+class _UniffiFfiConverterTypeBringKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return BringKind.MEETING
+        if variant == 2:
+            return BringKind.FEEDBACK
+        if variant == 3:
+            return BringKind.PARTNERSHIP
+        if variant == 4:
+            return BringKind.GOAL
+        if variant == 5:
+            return BringKind.PLAN
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == BringKind.MEETING:
+            return
+        if value == BringKind.FEEDBACK:
+            return
+        if value == BringKind.PARTNERSHIP:
+            return
+        if value == BringKind.GOAL:
+            return
+        if value == BringKind.PLAN:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == BringKind.MEETING:
+            buf.write_i32(1)
+        if value == BringKind.FEEDBACK:
+            buf.write_i32(2)
+        if value == BringKind.PARTNERSHIP:
+            buf.write_i32(3)
+        if value == BringKind.GOAL:
+            buf.write_i32(4)
+        if value == BringKind.PLAN:
+            buf.write_i32(5)
+
+
+
+@dataclass
+class Offer:
+    """
+    What an agent is offered.
+"""
+    def __init__(self, *, bring:Bring, kind:BringKind, title:str, day:typing.Optional[Day], is_usual:bool, is_brought:bool):
+        self.bring = bring
+        self.kind = kind
+        self.title = title
+        self.day = day
+        self.is_usual = is_usual
+        self.is_brought = is_brought
+        
+        
+
+    
+    def __str__(self):
+        return "Offer(bring={}, kind={}, title={}, day={}, is_usual={}, is_brought={})".format(self.bring, self.kind, self.title, self.day, self.is_usual, self.is_brought)
+    def __eq__(self, other):
+        if self.bring != other.bring:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.title != other.title:
+            return False
+        if self.day != other.day:
+            return False
+        if self.is_usual != other.is_usual:
+            return False
+        if self.is_brought != other.is_brought:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeOffer(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Offer(
+            bring=_UniffiFfiConverterTypeBring.read(buf),
+            kind=_UniffiFfiConverterTypeBringKind.read(buf),
+            title=_UniffiFfiConverterString.read(buf),
+            day=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            is_usual=_UniffiFfiConverterBoolean.read(buf),
+            is_brought=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeBring.check_lower(value.bring)
+        _UniffiFfiConverterTypeBringKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.title)
+        _UniffiFfiConverterOptionalTypeDay.check_lower(value.day)
+        _UniffiFfiConverterBoolean.check_lower(value.is_usual)
+        _UniffiFfiConverterBoolean.check_lower(value.is_brought)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeBring.write(value.bring, buf)
+        _UniffiFfiConverterTypeBringKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.title, buf)
+        _UniffiFfiConverterOptionalTypeDay.write(value.day, buf)
+        _UniffiFfiConverterBoolean.write(value.is_usual, buf)
+        _UniffiFfiConverterBoolean.write(value.is_brought, buf)
 
 class _UniffiFfiConverterSequenceTypeContactView(_UniffiConverterRustBuffer):
     @classmethod
@@ -19198,7 +19806,7 @@ class Prep:
     """
     A preparation.
 """
-    def __init__(self, *, positives:typing.List[Positive], lacking_positives:int, below:typing.List[FigurePoint], carry:Carry, last_topics:typing.List[str], topics:typing.List[TopicTrend], unasked:typing.List[str], review_on:typing.Optional[Day]):
+    def __init__(self, *, positives:typing.List[Positive], lacking_positives:int, below:typing.List[FigurePoint], carry:Carry, last_topics:typing.List[str], topics:typing.List[TopicTrend], unasked:typing.List[str], review_on:typing.Optional[Day], hand_over:typing.Optional[DocId]):
         self.positives = positives
         self.lacking_positives = lacking_positives
         self.below = below
@@ -19207,12 +19815,13 @@ class Prep:
         self.topics = topics
         self.unasked = unasked
         self.review_on = review_on
+        self.hand_over = hand_over
         
         
 
     
     def __str__(self):
-        return "Prep(positives={}, lacking_positives={}, below={}, carry={}, last_topics={}, topics={}, unasked={}, review_on={})".format(self.positives, self.lacking_positives, self.below, self.carry, self.last_topics, self.topics, self.unasked, self.review_on)
+        return "Prep(positives={}, lacking_positives={}, below={}, carry={}, last_topics={}, topics={}, unasked={}, review_on={}, hand_over={})".format(self.positives, self.lacking_positives, self.below, self.carry, self.last_topics, self.topics, self.unasked, self.review_on, self.hand_over)
     def __eq__(self, other):
         if self.positives != other.positives:
             return False
@@ -19230,6 +19839,8 @@ class Prep:
             return False
         if self.review_on != other.review_on:
             return False
+        if self.hand_over != other.hand_over:
+            return False
         return True
 
 class _UniffiFfiConverterTypePrep(_UniffiConverterRustBuffer):
@@ -19244,6 +19855,7 @@ class _UniffiFfiConverterTypePrep(_UniffiConverterRustBuffer):
             topics=_UniffiFfiConverterSequenceTypeTopicTrend.read(buf),
             unasked=_UniffiFfiConverterSequenceString.read(buf),
             review_on=_UniffiFfiConverterOptionalTypeDay.read(buf),
+            hand_over=_UniffiFfiConverterOptionalTypeDocId.read(buf),
         )
 
     @staticmethod
@@ -19256,6 +19868,7 @@ class _UniffiFfiConverterTypePrep(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeTopicTrend.check_lower(value.topics)
         _UniffiFfiConverterSequenceString.check_lower(value.unasked)
         _UniffiFfiConverterOptionalTypeDay.check_lower(value.review_on)
+        _UniffiFfiConverterOptionalTypeDocId.check_lower(value.hand_over)
 
     @staticmethod
     def write(value, buf):
@@ -19267,6 +19880,7 @@ class _UniffiFfiConverterTypePrep(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeTopicTrend.write(value.topics, buf)
         _UniffiFfiConverterSequenceString.write(value.unasked, buf)
         _UniffiFfiConverterOptionalTypeDay.write(value.review_on, buf)
+        _UniffiFfiConverterOptionalTypeDocId.write(value.hand_over, buf)
 
 @dataclass
 class PrivateNoteView:
@@ -23141,12 +23755,37 @@ class _UniffiFfiConverterOptionalTypeStandIn(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+class _UniffiFfiConverterOptionalTypeFollows(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeFollows.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeFollows.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeFollows.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 @dataclass
 class Tenure:
     """
     A leader and an agent.
 """
-    def __init__(self, *, id:TenureId, team:TeamId, team_name:str, time_zone:str, leader:Named, agent:Named, joined:typing.Optional[Timestamp], _from:Timestamp, until:typing.Optional[Timestamp], stands_in:typing.Optional[StandIn]):
+    def __init__(self, *, id:TenureId, team:TeamId, team_name:str, time_zone:str, leader:Named, agent:Named, joined:typing.Optional[Timestamp], _from:Timestamp, until:typing.Optional[Timestamp], stands_in:typing.Optional[StandIn], follows:typing.Optional[Follows]):
         self.id = id
         self.team = team
         self.team_name = team_name
@@ -23157,12 +23796,13 @@ class Tenure:
         self._from = _from
         self.until = until
         self.stands_in = stands_in
+        self.follows = follows
         
         
 
     
     def __str__(self):
-        return "Tenure(id={}, team={}, team_name={}, time_zone={}, leader={}, agent={}, joined={}, _from={}, until={}, stands_in={})".format(self.id, self.team, self.team_name, self.time_zone, self.leader, self.agent, self.joined, self._from, self.until, self.stands_in)
+        return "Tenure(id={}, team={}, team_name={}, time_zone={}, leader={}, agent={}, joined={}, _from={}, until={}, stands_in={}, follows={})".format(self.id, self.team, self.team_name, self.time_zone, self.leader, self.agent, self.joined, self._from, self.until, self.stands_in, self.follows)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -23184,6 +23824,8 @@ class Tenure:
             return False
         if self.stands_in != other.stands_in:
             return False
+        if self.follows != other.follows:
+            return False
         return True
 
 class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
@@ -23200,6 +23842,7 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
             _from=_UniffiFfiConverterTypeTimestamp.read(buf),
             until=_UniffiFfiConverterOptionalTypeTimestamp.read(buf),
             stands_in=_UniffiFfiConverterOptionalTypeStandIn.read(buf),
+            follows=_UniffiFfiConverterOptionalTypeFollows.read(buf),
         )
 
     @staticmethod
@@ -23214,6 +23857,7 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeTimestamp.check_lower(value._from)
         _UniffiFfiConverterOptionalTypeTimestamp.check_lower(value.until)
         _UniffiFfiConverterOptionalTypeStandIn.check_lower(value.stands_in)
+        _UniffiFfiConverterOptionalTypeFollows.check_lower(value.follows)
 
     @staticmethod
     def write(value, buf):
@@ -23227,6 +23871,7 @@ class _UniffiFfiConverterTypeTenure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeTimestamp.write(value._from, buf)
         _UniffiFfiConverterOptionalTypeTimestamp.write(value.until, buf)
         _UniffiFfiConverterOptionalTypeStandIn.write(value.stands_in, buf)
+        _UniffiFfiConverterOptionalTypeFollows.write(value.follows, buf)
 
 class _UniffiFfiConverterSequenceTypeMonthView(_UniffiConverterRustBuffer):
     @classmethod
@@ -30130,6 +30775,257 @@ class _UniffiFfiConverterTypeGoalEdit(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
         if value.is_RESTORE_PROGRESS():
             buf.write_i32(22)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+
+
+
+
+
+
+
+
+class HandOverEdit:
+    """
+    What somebody does to a hand-over. Who led before writes the note, the agent takes back and restores, the leader acknowledges.
+"""
+    def __init__(self):
+        raise RuntimeError("HandOverEdit cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class EDIT_NOTE:
+        """
+        Types into the note.
+"""
+        
+        def __init__(self, splice:Splice):
+            self.splice = splice
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "HandOverEdit.EDIT_NOTE(splice={})".format(self.splice)
+        def __eq__(self, other):
+            if not isinstance(other, HandOverEdit):
+                return NotImplemented
+            if not other.is_EDIT_NOTE():
+                return False
+            if self.splice != other.splice:
+                return False
+            return True
+
+    @dataclass
+    class ADD_TO_NOTE:
+        """
+        Adds a paragraph at the end of the note: for what was not accepted elsewhere.
+"""
+        
+        def __init__(self, words:str):
+            self.words = words
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "HandOverEdit.ADD_TO_NOTE(words={})".format(self.words)
+        def __eq__(self, other):
+            if not isinstance(other, HandOverEdit):
+                return NotImplemented
+            if not other.is_ADD_TO_NOTE():
+                return False
+            if self.words != other.words:
+                return False
+            return True
+
+    @dataclass
+    class ACKNOWLEDGE_HAND_OVER:
+        """
+        Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+"""
+        
+        def __init__(self, question:typing.Optional[str]):
+            self.question = question
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "HandOverEdit.ACKNOWLEDGE_HAND_OVER(question={})".format(self.question)
+        def __eq__(self, other):
+            if not isinstance(other, HandOverEdit):
+                return NotImplemented
+            if not other.is_ACKNOWLEDGE_HAND_OVER():
+                return False
+            if self.question != other.question:
+                return False
+            return True
+
+    @dataclass
+    class REMOVE_BROUGHT:
+        """
+        Takes back what was brought along; it can be restored.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "HandOverEdit.REMOVE_BROUGHT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, HandOverEdit):
+                return NotImplemented
+            if not other.is_REMOVE_BROUGHT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    @dataclass
+    class RESTORE_BROUGHT:
+        """
+        Brings again what was taken back.
+"""
+        
+        def __init__(self, id:ItemId):
+            self.id = id
+            
+            
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "HandOverEdit.RESTORE_BROUGHT(id={})".format(self.id)
+        def __eq__(self, other):
+            if not isinstance(other, HandOverEdit):
+                return NotImplemented
+            if not other.is_RESTORE_BROUGHT():
+                return False
+            if self.id != other.id:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_EDIT_NOTE(self) -> bool:
+        return isinstance(self, HandOverEdit.EDIT_NOTE)
+    def is_edit_note(self) -> bool:
+        return isinstance(self, HandOverEdit.EDIT_NOTE)
+    def is_ADD_TO_NOTE(self) -> bool:
+        return isinstance(self, HandOverEdit.ADD_TO_NOTE)
+    def is_add_to_note(self) -> bool:
+        return isinstance(self, HandOverEdit.ADD_TO_NOTE)
+    def is_ACKNOWLEDGE_HAND_OVER(self) -> bool:
+        return isinstance(self, HandOverEdit.ACKNOWLEDGE_HAND_OVER)
+    def is_acknowledge_hand_over(self) -> bool:
+        return isinstance(self, HandOverEdit.ACKNOWLEDGE_HAND_OVER)
+    def is_REMOVE_BROUGHT(self) -> bool:
+        return isinstance(self, HandOverEdit.REMOVE_BROUGHT)
+    def is_remove_brought(self) -> bool:
+        return isinstance(self, HandOverEdit.REMOVE_BROUGHT)
+    def is_RESTORE_BROUGHT(self) -> bool:
+        return isinstance(self, HandOverEdit.RESTORE_BROUGHT)
+    def is_restore_brought(self) -> bool:
+        return isinstance(self, HandOverEdit.RESTORE_BROUGHT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+HandOverEdit.EDIT_NOTE = type("HandOverEdit.EDIT_NOTE", (HandOverEdit.EDIT_NOTE, HandOverEdit,), {})  # type: ignore
+HandOverEdit.ADD_TO_NOTE = type("HandOverEdit.ADD_TO_NOTE", (HandOverEdit.ADD_TO_NOTE, HandOverEdit,), {})  # type: ignore
+HandOverEdit.ACKNOWLEDGE_HAND_OVER = type("HandOverEdit.ACKNOWLEDGE_HAND_OVER", (HandOverEdit.ACKNOWLEDGE_HAND_OVER, HandOverEdit,), {})  # type: ignore
+HandOverEdit.REMOVE_BROUGHT = type("HandOverEdit.REMOVE_BROUGHT", (HandOverEdit.REMOVE_BROUGHT, HandOverEdit,), {})  # type: ignore
+HandOverEdit.RESTORE_BROUGHT = type("HandOverEdit.RESTORE_BROUGHT", (HandOverEdit.RESTORE_BROUGHT, HandOverEdit,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeHandOverEdit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return HandOverEdit.EDIT_NOTE(
+                _UniffiFfiConverterTypeSplice.read(buf),
+            )
+        if variant == 2:
+            return HandOverEdit.ADD_TO_NOTE(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 3:
+            return HandOverEdit.ACKNOWLEDGE_HAND_OVER(
+                _UniffiFfiConverterOptionalString.read(buf),
+            )
+        if variant == 4:
+            return HandOverEdit.REMOVE_BROUGHT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        if variant == 5:
+            return HandOverEdit.RESTORE_BROUGHT(
+                _UniffiFfiConverterTypeItemId.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_EDIT_NOTE():
+            _UniffiFfiConverterTypeSplice.check_lower(value.splice)
+            return
+        if value.is_ADD_TO_NOTE():
+            _UniffiFfiConverterString.check_lower(value.words)
+            return
+        if value.is_ACKNOWLEDGE_HAND_OVER():
+            _UniffiFfiConverterOptionalString.check_lower(value.question)
+            return
+        if value.is_REMOVE_BROUGHT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        if value.is_RESTORE_BROUGHT():
+            _UniffiFfiConverterTypeItemId.check_lower(value.id)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_EDIT_NOTE():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeSplice.write(value.splice, buf)
+        if value.is_ADD_TO_NOTE():
+            buf.write_i32(2)
+            _UniffiFfiConverterString.write(value.words, buf)
+        if value.is_ACKNOWLEDGE_HAND_OVER():
+            buf.write_i32(3)
+            _UniffiFfiConverterOptionalString.write(value.question, buf)
+        if value.is_REMOVE_BROUGHT():
+            buf.write_i32(4)
+            _UniffiFfiConverterTypeItemId.write(value.id, buf)
+        if value.is_RESTORE_BROUGHT():
+            buf.write_i32(5)
             _UniffiFfiConverterTypeItemId.write(value.id, buf)
 
 
@@ -39739,6 +40635,28 @@ class TextPlace:
                 return False
             return self._values == other._values
 
+    @dataclass
+    class HAND_OVER_NOTE:
+        """
+        What who led before wants the next one to know.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "TextPlace.HAND_OVER_NOTE()".format()
+        def __eq__(self, other):
+            if not isinstance(other, TextPlace):
+                return NotImplemented
+            if not other.is_HAND_OVER_NOTE():
+                return False
+            return True
+
     
 
     # For each variant, we have `is_NAME` and `is_name` methods for easily checking
@@ -39871,6 +40789,10 @@ class TextPlace:
         return isinstance(self, TextPlace.DECISION_TEXT)
     def is_decision_text(self) -> bool:
         return isinstance(self, TextPlace.DECISION_TEXT)
+    def is_HAND_OVER_NOTE(self) -> bool:
+        return isinstance(self, TextPlace.HAND_OVER_NOTE)
+    def is_hand_over_note(self) -> bool:
+        return isinstance(self, TextPlace.HAND_OVER_NOTE)
     
 
 # Now, a little trick - we make each nested variant class be a subclass of the main
@@ -39908,6 +40830,7 @@ TextPlace.BLOCKER_NOTES = type("TextPlace.BLOCKER_NOTES", (TextPlace.BLOCKER_NOT
 TextPlace.RECOGNITION_TEXT = type("TextPlace.RECOGNITION_TEXT", (TextPlace.RECOGNITION_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.IDEA_TEXT = type("TextPlace.IDEA_TEXT", (TextPlace.IDEA_TEXT, TextPlace,), {})  # type: ignore
 TextPlace.DECISION_TEXT = type("TextPlace.DECISION_TEXT", (TextPlace.DECISION_TEXT, TextPlace,), {})  # type: ignore
+TextPlace.HAND_OVER_NOTE = type("TextPlace.HAND_OVER_NOTE", (TextPlace.HAND_OVER_NOTE, TextPlace,), {})  # type: ignore
 
 
 
@@ -40043,6 +40966,9 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             return TextPlace.DECISION_TEXT(
                 _UniffiFfiConverterTypeItemId.read(buf),
             )
+        if variant == 33:
+            return TextPlace.HAND_OVER_NOTE(
+            )
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -40141,6 +41067,8 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
             return
         if value.is_DECISION_TEXT():
             _UniffiFfiConverterTypeItemId.check_lower(value._values[0])
+            return
+        if value.is_HAND_OVER_NOTE():
             return
         raise ValueError(value)
 
@@ -40241,6 +41169,8 @@ class _UniffiFfiConverterTypeTextPlace(_UniffiConverterRustBuffer):
         if value.is_DECISION_TEXT():
             buf.write_i32(32)
             _UniffiFfiConverterTypeItemId.write(value._values[0], buf)
+        if value.is_HAND_OVER_NOTE():
+            buf.write_i32(33)
 
 
 
@@ -41764,6 +42694,29 @@ class _UniffiFfiConverterSequenceTypeBlockerGroup(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeBlockerGroup.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeBring(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeBring.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeBring.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeBring.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterOptionalTypeCarry(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -42038,6 +42991,29 @@ class _UniffiFfiConverterSequenceTypeGoalEdit(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeGoalEdit.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeHandOverEdit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHandOverEdit.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHandOverEdit.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHandOverEdit.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeReflectionEdit(_UniffiConverterRustBuffer):
@@ -42707,6 +43683,29 @@ class _UniffiFfiConverterOptionalTypeOffQueue(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+class _UniffiFfiConverterSequenceTypeOffer(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeOffer.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeOffer.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeOffer.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeOnlyProblems(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -43276,6 +44275,12 @@ class ClientProtocol(typing.Protocol):
         What is in the way of each team, what lasts longest first.
 """
         raise NotImplementedError
+    def bring_along(self, tenure: TenureId,chosen: typing.List[Bring],language: Language) -> None:
+        """
+        Brings these along, or none of them if one is not offered: copies, to which the new leader has a right, and to nothing
+        older. Done again, or on another phone of the same person, it is there once.
+"""
+        raise NotImplementedError
     def carry(self, tenure: TenureId) -> typing.Optional[Carry]:
         """
         What the two of a pair take into their next meeting; none if it is none of this person's pairs.
@@ -43315,6 +44320,11 @@ class ClientProtocol(typing.Protocol):
     def create_goal_set(self, tenure: TenureId,quarter: Quarter) -> DocId:
         """
         The goals of this pair for this quarter: new, or the ones that are there.
+"""
+        raise NotImplementedError
+    def create_hand_over(self, tenure: TenureId) -> DocId:
+        """
+        The hand-over with which this pair begins: a new document, or the one that is there.
 """
         raise NotImplementedError
     def create_manager_reflection(self, year: Year) -> DocId:
@@ -43422,6 +44432,11 @@ class ClientProtocol(typing.Protocol):
     def edit_goals(self, doc: DocId,edits: typing.List[GoalEdit]) -> typing.List[typing.Optional[ItemId]]:
         """
         Makes these edits, all or none. Answers the ids of new items, in the order of the edits.
+"""
+        raise NotImplementedError
+    def edit_hand_over(self, doc: DocId,edits: typing.List[HandOverEdit]) -> None:
+        """
+        Makes these edits, all or none.
 """
         raise NotImplementedError
     def edit_manager_reflection(self, doc: DocId,edits: typing.List[ReflectionEdit]) -> typing.List[typing.Optional[ItemId]]:
@@ -43537,6 +44552,11 @@ class ClientProtocol(typing.Protocol):
         How goals stand.
 """
         raise NotImplementedError
+    def hand_over(self, doc: DocId) -> HandOverView:
+        """
+        The hand-over, as screens show it.
+"""
+        raise NotImplementedError
     def index_of(self, cursor: TextCursor) -> typing.Optional[int]:
         """
         Where a cursor is now. If its character was removed: where the next one is. Nothing when that cannot be said, after
@@ -43623,6 +44643,12 @@ class ClientProtocol(typing.Protocol):
     def off_queue(self, tenure: TenureId,slot: Slot) -> typing.Optional[OffQueue]:
         """
         Whether a talk of this pair at this time would take too many away from the queue at once; a hint, never a bar.
+"""
+        raise NotImplementedError
+    def offered_to_bring(self, tenure: TenureId,language: Language) -> typing.List[Offer]:
+        """
+        What this person can bring along into this pair of theirs from the one before: the usual choice is marked. Never how they
+        are, and nothing of anybody's own.
 """
         raise NotImplementedError
     def only_problems(self, ) -> typing.List[OnlyProblems]:
@@ -44031,6 +45057,31 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def bring_along(self, tenure: TenureId,chosen: typing.List[Bring],language: Language) -> None:
+        """
+        Brings these along, or none of them if one is not offered: copies, to which the new leader has a right, and to nothing
+        older. Done again, or on another phone of the same person, it is there once.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterSequenceTypeBring.check_lower(chosen)
+
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterSequenceTypeBring.lower(chosen),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_bring_along,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def carry(self, tenure: TenureId) -> typing.Optional[Carry]:
         """
         What the two of a pair take into their next meeting; none if it is none of this person's pairs.
@@ -44182,6 +45233,24 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_hand_over(self, tenure: TenureId) -> DocId:
+        """
+        The hand-over with which this pair begins: a new document, or the one that is there.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_hand_over,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -44595,6 +45664,27 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def edit_hand_over(self, doc: DocId,edits: typing.List[HandOverEdit]) -> None:
+        """
+        Makes these edits, all or none.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+
+        _UniffiFfiConverterSequenceTypeHandOverEdit.check_lower(edits)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+            _UniffiFfiConverterSequenceTypeHandOverEdit.lower(edits),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_hand_over,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -45041,6 +46131,24 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def hand_over(self, doc: DocId) -> HandOverView:
+        """
+        The hand-over, as screens show it.
+"""
+        
+        _UniffiFfiConverterTypeDocId.check_lower(doc)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDocId.lower(doc),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeHandOverView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_hand_over,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def index_of(self, cursor: TextCursor) -> typing.Optional[int]:
         """
         Where a cursor is now. If its character was removed: where the next one is. Nothing when that cannot be said, after
@@ -45349,6 +46457,28 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_off_queue,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def offered_to_bring(self, tenure: TenureId,language: Language) -> typing.List[Offer]:
+        """
+        What this person can bring along into this pair of theirs from the one before: the usual choice is marked. Never how they
+        are, and nothing of anybody's own.
+"""
+        
+        _UniffiFfiConverterTypeTenureId.check_lower(tenure)
+
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTenureId.lower(tenure),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeOffer.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_offered_to_bring,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -47727,6 +48857,7 @@ __all__ = [
     "Colour",
     "BacklogKind",
     "Area",
+    "BroughtKind",
     "Rhythm",
     "CardId",
     "CardShelf",
@@ -47764,6 +48895,7 @@ __all__ = [
     "MoodReason",
     "Relation",
     "Role",
+    "BringKind",
     "OverdueKind",
     "Age",
     "NeedsAWord",
@@ -47797,6 +48929,7 @@ __all__ = [
     "FeedbackEdit",
     "Position",
     "GoalEdit",
+    "HandOverEdit",
     "HttpFailure",
     "Label",
     "Mark",
@@ -47827,6 +48960,7 @@ __all__ = [
     "CheckpointView",
     "ReviewView",
     "ClosedView",
+    "Earlier",
     "Claim",
     "Conflict",
     "ActionPlanView",
@@ -47851,7 +48985,9 @@ __all__ = [
     "Blocker",
     "BlockerGroup",
     "BlockerView",
+    "Bring",
     "BringView",
+    "BroughtView",
     "Slot",
     "Cadence",
     "CadenceView",
@@ -47896,6 +49032,7 @@ __all__ = [
     "StopView",
     "FloorWalkView",
     "FollowUpView",
+    "Follows",
     "GoalNumbers",
     "Measure",
     "ProgressView",
@@ -47903,6 +49040,7 @@ __all__ = [
     "GoalSetView",
     "GoalTree",
     "Goals",
+    "HandOverView",
     "Happened",
     "HasRead",
     "HeldView",
@@ -47944,6 +49082,7 @@ __all__ = [
     "Noted",
     "OtherTalk",
     "OffQueue",
+    "Offer",
     "OnlyProblems",
     "OpenHours",
     "OpenHoursView",

@@ -327,7 +327,7 @@ fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
 
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
-pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 18] {
+pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 19] {
     [
         ("floor_walk", my_own(), walk),
         ("meeting", wednesday(), meet),

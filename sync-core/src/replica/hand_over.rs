@@ -12,7 +12,7 @@ use crate::document::{Document, Edit, EditError, alike};
 use crate::export::{self, Reader, Source};
 use crate::history::HistoryError;
 use crate::ids::{DocId, ItemId, TenureId};
-use crate::key::NaturalKey;
+use crate::key::{NaturalKey, Part};
 use crate::sync::Input;
 use crate::time::{Day, Timestamp, Zone};
 use automerge::{Change, ReadDoc};
@@ -211,11 +211,13 @@ impl Desk {
     fn meetings(&mut self, tenure: TenureId, reader: &Reader<'_>) -> Result<Vec<Offer>, ReplicaError> {
         let mut offers = Vec::new();
         for doc in self.documents_of(&meeting::SPEC, tenure)? {
-            let (view, title) =
-                self.source(doc, |source| (meeting::view(source.document), title(source, reader)))?;
-            let began = view.held.and_then(|held| held.start);
-            let Some(began) = began else { continue };
-            let day = view.planned.map(|slot| slot.day).or_else(|| began.day_in(reader.zone));
+            let look =
+                |source: &Source<'_>| (meeting::view(source.document), source.key, title(source, reader));
+            let (view, key, title) = self.source(doc, look)?;
+            let Some(began) = view.held.and_then(|held| held.start) else { continue };
+            let first_planned = if let Part::Day(day) = key.part { Some(day) } else { None };
+            let planned = view.planned.map(|slot| slot.day).or(first_planned);
+            let day = planned.or_else(|| began.day_in(reader.zone));
             offers.push(offer(Bring::whole(doc), BringKind::Meeting, title, day));
         }
         offers.sort_by_key(|offer| std::cmp::Reverse((offer.day, offer.bring)));

@@ -77,16 +77,16 @@ fn as_shown(kind: &str, doc: Document<'_>, facts: &mut Facts) -> String {
             };
             Facts::OrgStrategy(OrgStrategyFacts { aims: aims.map(fact).collect() })
         }
-        "hand_over" => {
-            let handed = handed::view(doc);
-            let brought = handed.brought.iter().filter(|one| one.removed.is_none()).count();
-            let (has_note, brought) = (!handed.note.text.is_empty(), u32::try_from(brought).unwrap());
-            Facts::HandOver(HandOverFacts { has_note, brought })
-        }
+        "hand_over" => Facts::HandOver(hand_over_as_shown(&handed::view(doc))),
         // By way of what screens show already.
         _ => facts_of(kind, doc.crdt()),
     };
     format!("{shown:?}")
+}
+
+fn hand_over_as_shown(shown: &handed::HandOverView) -> HandOverFacts {
+    let brought = shown.brought.iter().filter(|one| one.removed.is_none()).count();
+    HandOverFacts { has_note: !shown.note.text.is_empty(), brought: u32::try_from(brought).unwrap() }
 }
 
 fn meeting_as_shown(shown: &meetings::MeetingView) -> MeetingFacts {
