@@ -629,6 +629,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_goal_set() != 51846:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_create_group_meeting() != 11294:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_hand_over() != 22223:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_create_manager_reflection() != 9454:
@@ -713,11 +715,15 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted() != 48582:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_form_group() != 19805:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_goal_set() != 51043:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_goal_trees() != 65506:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_goals() != 63347:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_groups() != 10805:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_hand_over() != 4991:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -729,7 +735,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_mark_seen() != 59965:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_mobile_ffi_checksum_method_client_meeting() != 23803:
+    if lib.uniffi_mobile_ffi_checksum_method_client_meeting() != 50570:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_meeting_file() != 20772:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -798,6 +804,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_mobile_ffi_checksum_method_client_shutdown() != 42217:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_since_last() != 42974:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_mobile_ffi_checksum_method_client_start_group_coaching() != 63023:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_mobile_ffi_checksum_method_client_state() != 42493:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1058,6 +1066,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_feedback_log.restype 
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_goal_set.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_group_meeting.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_group_meeting.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_hand_over.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_create_hand_over.restype = ctypes.c_uint16
@@ -1184,6 +1195,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_feedback_log.restype = ctype
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_forget_not_accepted.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_form_group.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_form_group.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_set.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_set.restype = ctypes.c_uint16
@@ -1193,6 +1207,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goal_trees.restype = ctypes.
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goals.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_goals.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_groups.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_groups.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_hand_over.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_hand_over.restype = ctypes.c_uint16
@@ -1313,6 +1330,9 @@ _UniffiLib.uniffi_mobile_ffi_checksum_method_client_shutdown.restype = ctypes.c_
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_since_last.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_since_last.restype = ctypes.c_uint16
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_start_group_coaching.argtypes = (
+)
+_UniffiLib.uniffi_mobile_ffi_checksum_method_client_start_group_coaching.restype = ctypes.c_uint16
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_state.argtypes = (
 )
 _UniffiLib.uniffi_mobile_ffi_checksum_method_client_state.restype = ctypes.c_uint16
@@ -1720,6 +1740,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_group_meeting.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_create_group_meeting.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_hand_over.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1999,6 +2026,12 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_forget_not_accepted.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_forget_not_accepted.restype = None
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_form_group.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_form_group.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_goal_set.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -2015,6 +2048,11 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_goals.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_goals.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_groups.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_groups.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_hand_over.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -2255,6 +2293,13 @@ _UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_start_group_coaching.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_mobile_ffi_fn_method_client_start_group_coaching.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_mobile_ffi_fn_method_client_state.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -10020,6 +10065,95 @@ class _UniffiFfiConverterTypeCircumstanceView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.is_shared_with_hr, buf)
         _UniffiFfiConverterSequenceTypeConflict.write(value.conflicts, buf)
 
+
+class _UniffiFfiConverterTypeGroupId:
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value, buf)
+
+    @staticmethod
+    def read(buf):
+        return _UniffiFfiConverterString.read(buf)
+
+    @staticmethod
+    def lift(value):
+        return _UniffiFfiConverterString.lift(value)
+
+    @staticmethod
+    def check_lower(value):
+        return _UniffiFfiConverterString.check_lower(value)
+
+    @staticmethod
+    def lower(value):
+        return _UniffiFfiConverterString.lower(value)
+
+
+GroupId = str
+
+
+@dataclass
+class CoachingGroup:
+    """
+    Who is coached together. What they are called is in `teams`.
+"""
+    def __init__(self, *, id:GroupId, team:TeamId, leader:PersonId, acting:typing.Optional[PersonId], people:typing.List[PersonId], is_waiting:bool):
+        self.id = id
+        self.team = team
+        self.leader = leader
+        self.acting = acting
+        self.people = people
+        self.is_waiting = is_waiting
+        
+        
+
+    
+    def __str__(self):
+        return "CoachingGroup(id={}, team={}, leader={}, acting={}, people={}, is_waiting={})".format(self.id, self.team, self.leader, self.acting, self.people, self.is_waiting)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.team != other.team:
+            return False
+        if self.leader != other.leader:
+            return False
+        if self.acting != other.acting:
+            return False
+        if self.people != other.people:
+            return False
+        if self.is_waiting != other.is_waiting:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCoachingGroup(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CoachingGroup(
+            id=_UniffiFfiConverterTypeGroupId.read(buf),
+            team=_UniffiFfiConverterTypeTeamId.read(buf),
+            leader=_UniffiFfiConverterTypePersonId.read(buf),
+            acting=_UniffiFfiConverterOptionalTypePersonId.read(buf),
+            people=_UniffiFfiConverterSequenceTypePersonId.read(buf),
+            is_waiting=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeGroupId.check_lower(value.id)
+        _UniffiFfiConverterTypeTeamId.check_lower(value.team)
+        _UniffiFfiConverterTypePersonId.check_lower(value.leader)
+        _UniffiFfiConverterOptionalTypePersonId.check_lower(value.acting)
+        _UniffiFfiConverterSequenceTypePersonId.check_lower(value.people)
+        _UniffiFfiConverterBoolean.check_lower(value.is_waiting)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeGroupId.write(value.id, buf)
+        _UniffiFfiConverterTypeTeamId.write(value.team, buf)
+        _UniffiFfiConverterTypePersonId.write(value.leader, buf)
+        _UniffiFfiConverterOptionalTypePersonId.write(value.acting, buf)
+        _UniffiFfiConverterSequenceTypePersonId.write(value.people, buf)
+        _UniffiFfiConverterBoolean.write(value.is_waiting, buf)
+
 @dataclass
 class CommitmentView:
     """
@@ -14667,12 +14801,17 @@ class DocumentKind(enum.Enum):
     A meeting of a team.
 """
     
-    MANAGER_REFLECTIONS = 17
+    GROUP_MEETINGS = 17
+    """
+    A meeting of a group that is coached together.
+"""
+    
+    MANAGER_REFLECTIONS = 18
     """
     What this leader thinks about their own leading, for nobody else, year by year.
 """
     
-    HAND_OVERS = 18
+    HAND_OVERS = 19
     """
     What goes along when an agent gets another leader.
 """
@@ -14718,8 +14857,10 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
         if variant == 17:
             return DocumentKind.TEAM_MEETINGS
         if variant == 18:
-            return DocumentKind.MANAGER_REFLECTIONS
+            return DocumentKind.GROUP_MEETINGS
         if variant == 19:
+            return DocumentKind.MANAGER_REFLECTIONS
+        if variant == 20:
             return DocumentKind.HAND_OVERS
         raise InternalError("Raw enum value doesn't match any cases")
 
@@ -14758,6 +14899,8 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
         if value == DocumentKind.TEAM_BOARDS:
             return
         if value == DocumentKind.TEAM_MEETINGS:
+            return
+        if value == DocumentKind.GROUP_MEETINGS:
             return
         if value == DocumentKind.MANAGER_REFLECTIONS:
             return
@@ -14801,10 +14944,12 @@ class _UniffiFfiConverterTypeDocumentKind(_UniffiConverterRustBuffer):
             buf.write_i32(16)
         if value == DocumentKind.TEAM_MEETINGS:
             buf.write_i32(17)
-        if value == DocumentKind.MANAGER_REFLECTIONS:
+        if value == DocumentKind.GROUP_MEETINGS:
             buf.write_i32(18)
-        if value == DocumentKind.HAND_OVERS:
+        if value == DocumentKind.MANAGER_REFLECTIONS:
             buf.write_i32(19)
+        if value == DocumentKind.HAND_OVERS:
+            buf.write_i32(20)
 
 
 
@@ -15026,6 +15171,11 @@ class MeetingKind(enum.Enum):
     The team looks at its numbers.
 """
     
+    GROUP_COACHING = 6
+    """
+    Some of a team work on a skill together.
+"""
+    
 
 
 class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
@@ -15044,6 +15194,8 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
             return MeetingKind.COACHING
         if variant == 6:
             return MeetingKind.TEAM_DATA_REVIEW
+        if variant == 7:
+            return MeetingKind.GROUP_COACHING
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -15059,6 +15211,8 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
         if value == MeetingKind.COACHING:
             return
         if value == MeetingKind.TEAM_DATA_REVIEW:
+            return
+        if value == MeetingKind.GROUP_COACHING:
             return
         raise ValueError(value)
 
@@ -15076,6 +15230,8 @@ class _UniffiFfiConverterTypeMeetingKind(_UniffiConverterRustBuffer):
             buf.write_i32(5)
         if value == MeetingKind.TEAM_DATA_REVIEW:
             buf.write_i32(6)
+        if value == MeetingKind.GROUP_COACHING:
+            buf.write_i32(7)
 
 
 
@@ -16327,6 +16483,11 @@ class Relation(enum.Enum):
     Everybody's.
 """
     
+    GROUP = 5
+    """
+    That of a group that is coached together, with them in it or led by them.
+"""
+    
 
 
 class _UniffiFfiConverterTypeRelation(_UniffiConverterRustBuffer):
@@ -16343,6 +16504,8 @@ class _UniffiFfiConverterTypeRelation(_UniffiConverterRustBuffer):
             return Relation.TEAM
         if variant == 5:
             return Relation.ORGANISATION
+        if variant == 6:
+            return Relation.GROUP
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
@@ -16356,6 +16519,8 @@ class _UniffiFfiConverterTypeRelation(_UniffiConverterRustBuffer):
         if value == Relation.TEAM:
             return
         if value == Relation.ORGANISATION:
+            return
+        if value == Relation.GROUP:
             return
         raise ValueError(value)
 
@@ -16371,6 +16536,8 @@ class _UniffiFfiConverterTypeRelation(_UniffiConverterRustBuffer):
             buf.write_i32(4)
         if value == Relation.ORGANISATION:
             buf.write_i32(5)
+        if value == Relation.GROUP:
+            buf.write_i32(6)
 
 
 
@@ -16401,7 +16568,7 @@ class Role(enum.Enum):
     
     MEMBER = 3
     """
-    Of a team, or of the organisation.
+    Of a team or a group, or of the organisation.
 """
     
     HEAD = 4
@@ -43361,6 +43528,29 @@ class _UniffiFfiConverterSequenceTypeGoalTree(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeGoalTree.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeCoachingGroup(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCoachingGroup.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCoachingGroup.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCoachingGroup.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeMoodTrend(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -44322,6 +44512,12 @@ class ClientProtocol(typing.Protocol):
         The goals of this pair for this quarter: new, or the ones that are there.
 """
         raise NotImplementedError
+    def create_group_meeting(self, group: GroupId,day: Day) -> DocId:
+        """
+        The meeting that this group first planned for this day: made here, or found. Its people and who leads them see it and write in
+        it as in any other; what is about one of them has no place in it.
+"""
+        raise NotImplementedError
     def create_hand_over(self, tenure: TenureId) -> DocId:
         """
         The hand-over with which this pair begins: a new document, or the one that is there.
@@ -44537,6 +44733,12 @@ class ClientProtocol(typing.Protocol):
         The person has seen to it.
 """
         raise NotImplementedError
+    def form_group(self, people: typing.List[PersonId]) -> GroupId:
+        """
+        Lets two to twenty agents whom this person leads in one team be coached together from now on. The same people are the same
+        group. If the server cannot have it so, what was written in it is found under `not_accepted`.
+"""
+        raise NotImplementedError
     def goal_set(self, doc: DocId) -> GoalSetView:
         """
         The goals, as screens show them.
@@ -44550,6 +44752,11 @@ class ClientProtocol(typing.Protocol):
     def goals(self, ) -> Goals:
         """
         How goals stand.
+"""
+        raise NotImplementedError
+    def groups(self, ) -> typing.List[CoachingGroup]:
+        """
+        The groups that this person leads or is in.
 """
         raise NotImplementedError
     def hand_over(self, doc: DocId) -> HandOverView:
@@ -44580,7 +44787,7 @@ class ClientProtocol(typing.Protocol):
         raise NotImplementedError
     def meeting(self, doc: DocId) -> MeetingView:
         """
-        The meeting of a pair or a team, as screens show it.
+        The meeting of a pair, a team or a group, as screens show it.
 """
         raise NotImplementedError
     def meeting_file(self, doc: DocId,language: Language) -> typing.Optional[str]:
@@ -44759,6 +44966,12 @@ class ClientProtocol(typing.Protocol):
     def since_last(self, ) -> typing.List[SinceLast]:
         """
         How long ago the last 1:1 of each pair was.
+"""
+        raise NotImplementedError
+    def start_group_coaching(self, people: typing.List[PersonId],plan: Plan) -> DocId:
+        """
+        Plans a meeting in which these people are coached together: the group, if there is none of them, and the meeting in it. What
+        the plan says that it is for does not matter.
 """
         raise NotImplementedError
     def state(self, doc: DocId) -> ItemState:
@@ -45233,6 +45446,28 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_goal_set,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_group_meeting(self, group: GroupId,day: Day) -> DocId:
+        """
+        The meeting that this group first planned for this day: made here, or found. Its people and who leads them see it and write in
+        it as in any other; what is about one of them has no place in it.
+"""
+        
+        _UniffiFfiConverterTypeGroupId.check_lower(group)
+
+        _UniffiFfiConverterTypeDay.check_lower(day)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeGroupId.lower(group),
+            _UniffiFfiConverterTypeDay.lower(day),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_create_group_meeting,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -46083,6 +46318,25 @@ class Client(ClientProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def form_group(self, people: typing.List[PersonId]) -> GroupId:
+        """
+        Lets two to twenty agents whom this person leads in one team be coached together from now on. The same people are the same
+        group. If the server cannot have it so, what was written in it is found under `not_accepted`.
+"""
+        
+        _UniffiFfiConverterSequenceTypePersonId.check_lower(people)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterSequenceTypePersonId.lower(people),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeGroupId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_form_group,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def goal_set(self, doc: DocId) -> GoalSetView:
         """
         The goals, as screens show them.
@@ -46128,6 +46382,21 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_goals,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def groups(self, ) -> typing.List[CoachingGroup]:
+        """
+        The groups that this person leads or is in.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeCoachingGroup.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_groups,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -46230,7 +46499,7 @@ class Client(ClientProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def meeting(self, doc: DocId) -> MeetingView:
         """
-        The meeting of a pair or a team, as screens show it.
+        The meeting of a pair, a team or a group, as screens show it.
 """
         
         _UniffiFfiConverterTypeDocId.check_lower(doc)
@@ -46867,6 +47136,28 @@ class Client(ClientProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_mobile_ffi_fn_method_client_since_last,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def start_group_coaching(self, people: typing.List[PersonId],plan: Plan) -> DocId:
+        """
+        Plans a meeting in which these people are coached together: the group, if there is none of them, and the meeting in it. What
+        the plan says that it is for does not matter.
+"""
+        
+        _UniffiFfiConverterSequenceTypePersonId.check_lower(people)
+
+        _UniffiFfiConverterTypePlan.check_lower(plan)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterSequenceTypePersonId.lower(people),
+            _UniffiFfiConverterTypePlan.lower(plan),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDocId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeClientError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_mobile_ffi_fn_method_client_start_group_coaching,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -49003,6 +49294,7 @@ __all__ = [
     "Span",
     "Prose",
     "CircumstanceView",
+    "CoachingGroup",
     "CommitmentView",
     "Due",
     "DueNumbers",

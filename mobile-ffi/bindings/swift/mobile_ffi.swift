@@ -1048,6 +1048,33 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func startGroupCoaching(people: [PersonId], plan: Plan) throws  -> DocId
     
     /**
+     * Brings these along, or none of them if one is not offered: copies, to which the new leader has a right, and to nothing
+     * older. Done again, or on another phone of the same person, it is there once.
+     */
+    func bringAlong(tenure: TenureId, chosen: [Bring], language: Language) throws 
+    
+    /**
+     * The hand-over with which this pair begins: a new document, or the one that is there.
+     */
+    func createHandOver(tenure: TenureId) throws  -> DocId
+    
+    /**
+     * Makes these edits, all or none.
+     */
+    func editHandOver(doc: DocId, edits: [HandOverEdit]) throws 
+    
+    /**
+     * The hand-over, as screens show it.
+     */
+    func handOver(doc: DocId) throws  -> HandOverView
+    
+    /**
+     * What this person can bring along into this pair of theirs from the one before: the usual choice is marked. Never how they
+     * are, and nothing of anybody's own.
+     */
+    func offeredToBring(tenure: TenureId, language: Language) throws  -> [Offer]
+    
+    /**
      * What part of the work is talked about.
      */
     func areas() throws  -> AreaSplit
@@ -2121,6 +2148,75 @@ open func startGroupCoaching(people: [PersonId], plan: Plan)throws  -> DocId  {
             self.uniffiCloneHandle(),
         FfiConverterSequenceTypePersonId.lower(people),
         FfiConverterTypePlan_lower(plan),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Brings these along, or none of them if one is not offered: copies, to which the new leader has a right, and to nothing
+     * older. Done again, or on another phone of the same person, it is there once.
+     */
+open func bringAlong(tenure: TenureId, chosen: [Bring], language: Language)throws   {try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_bring_along(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterSequenceTypeBring.lower(chosen),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The hand-over with which this pair begins: a new document, or the one that is there.
+     */
+open func createHandOver(tenure: TenureId)throws  -> DocId  {
+    return try  FfiConverterTypeDocId_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_create_hand_over(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes these edits, all or none.
+     */
+open func editHandOver(doc: DocId, edits: [HandOverEdit])throws   {try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_edit_hand_over(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),
+        FfiConverterSequenceTypeHandOverEdit.lower(edits),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The hand-over, as screens show it.
+     */
+open func handOver(doc: DocId)throws  -> HandOverView  {
+    return try  FfiConverterTypeHandOverView_lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_hand_over(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDocId_lower(doc),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What this person can bring along into this pair of theirs from the one before: the usual choice is marked. Never how they
+     * are, and nothing of anybody's own.
+     */
+open func offeredToBring(tenure: TenureId, language: Language)throws  -> [Offer]  {
+    return try  FfiConverterSequenceTypeOffer.lift(try rustCallWithError(FfiConverterTypeClientError_lift) {
+        uniffiCallStatus in
+    uniffi_mobile_ffi_fn_method_client_offered_to_bring(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTenureId_lower(tenure),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
     )
 })
 }
@@ -5078,6 +5174,10 @@ public struct ActionPlanView: Equatable, Hashable {
      */
     public var closed: ClosedView?
     /**
+     * What it was copied from, if the agent brought it along from an earlier pair.
+     */
+    public var from: Earlier?
+    /**
      * Values that wait for somebody to settle them.
      */
     public var conflicts: [Conflict]
@@ -5107,6 +5207,9 @@ public struct ActionPlanView: Equatable, Hashable {
          * Whether it was closed.
          */closed: ClosedView?, 
         /**
+         * What it was copied from, if the agent brought it along from an earlier pair.
+         */from: Earlier?, 
+        /**
          * Values that wait for somebody to settle them.
          */conflicts: [Conflict]) {
         self.title = title
@@ -5116,6 +5219,7 @@ public struct ActionPlanView: Equatable, Hashable {
         self.checkpoints = checkpoints
         self.reviews = reviews
         self.closed = closed
+        self.from = from
         self.conflicts = conflicts
     }
 
@@ -5142,6 +5246,7 @@ public struct FfiConverterTypeActionPlanView: FfiConverterRustBuffer {
                 checkpoints: FfiConverterSequenceTypeCheckpointView.read(from: &buf), 
                 reviews: FfiConverterSequenceTypeReviewView.read(from: &buf), 
                 closed: FfiConverterOptionTypeClosedView.read(from: &buf), 
+                from: FfiConverterOptionTypeEarlier.read(from: &buf), 
                 conflicts: FfiConverterSequenceTypeConflict.read(from: &buf)
         )
     }
@@ -5154,6 +5259,7 @@ public struct FfiConverterTypeActionPlanView: FfiConverterRustBuffer {
         FfiConverterSequenceTypeCheckpointView.write(value.checkpoints, into: &buf)
         FfiConverterSequenceTypeReviewView.write(value.reviews, into: &buf)
         FfiConverterOptionTypeClosedView.write(value.closed, into: &buf)
+        FfiConverterOptionTypeEarlier.write(value.from, into: &buf)
         FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
     }
 }
@@ -6711,6 +6817,75 @@ public func FfiConverterTypeBlockerView_lower(_ value: BlockerView) -> RustBuffe
 
 
 /**
+ * Something of an earlier pair that its agent can bring along.
+ */
+public struct Bring: Equatable, Hashable {
+    /**
+     * The document.
+     */
+    public var doc: DocId
+    /**
+     * Which goal of it; none if it is all of it.
+     */
+    public var item: ItemId?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document.
+         */doc: DocId, 
+        /**
+         * Which goal of it; none if it is all of it.
+         */item: ItemId?) {
+        self.doc = doc
+        self.item = item
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Bring: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBring: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bring {
+        return
+            try Bring(
+                doc: FfiConverterTypeDocId.read(from: &buf), 
+                item: FfiConverterOptionTypeItemId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Bring, into buf: inout [UInt8]) {
+        FfiConverterTypeDocId.write(value.doc, into: &buf)
+        FfiConverterOptionTypeItemId.write(value.item, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBring_lift(_ buf: RustBuffer) throws -> Bring {
+    return try FfiConverterTypeBring.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBring_lower(_ value: Bring) -> RustBuffer {
+    return FfiConverterTypeBring.lower(value)
+}
+
+
+/**
  * Something to bring.
  */
 public struct BringView: Equatable, Hashable {
@@ -6786,6 +6961,125 @@ public func FfiConverterTypeBringView_lift(_ buf: RustBuffer) throws -> BringVie
 #endif
 public func FfiConverterTypeBringView_lower(_ value: BringView) -> RustBuffer {
     return FfiConverterTypeBringView.lower(value)
+}
+
+
+/**
+ * A text that was brought along.
+ */
+public struct BroughtView: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var id: ItemId
+    /**
+     * What it was; none if another version of the app wrote something else.
+     */
+    public var kind: BroughtKind?
+    /**
+     * What it is called.
+     */
+    public var title: String
+    /**
+     * The day that it is about.
+     */
+    public var day: Day?
+    /**
+     * All of it, as Markdown.
+     */
+    public var text: String
+    /**
+     * Where it was copied from.
+     */
+    public var from: Earlier?
+    /**
+     * Whether the agent took it back.
+     */
+    public var removed: Removal?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */id: ItemId, 
+        /**
+         * What it was; none if another version of the app wrote something else.
+         */kind: BroughtKind?, 
+        /**
+         * What it is called.
+         */title: String, 
+        /**
+         * The day that it is about.
+         */day: Day?, 
+        /**
+         * All of it, as Markdown.
+         */text: String, 
+        /**
+         * Where it was copied from.
+         */from: Earlier?, 
+        /**
+         * Whether the agent took it back.
+         */removed: Removal?) {
+        self.id = id
+        self.kind = kind
+        self.title = title
+        self.day = day
+        self.text = text
+        self.from = from
+        self.removed = removed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BroughtView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBroughtView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BroughtView {
+        return
+            try BroughtView(
+                id: FfiConverterTypeItemId.read(from: &buf), 
+                kind: FfiConverterOptionTypeBroughtKind.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                day: FfiConverterOptionTypeDay.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf), 
+                from: FfiConverterOptionTypeEarlier.read(from: &buf), 
+                removed: FfiConverterOptionTypeRemoval.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BroughtView, into buf: inout [UInt8]) {
+        FfiConverterTypeItemId.write(value.id, into: &buf)
+        FfiConverterOptionTypeBroughtKind.write(value.kind, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterOptionTypeDay.write(value.day, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTypeEarlier.write(value.from, into: &buf)
+        FfiConverterOptionTypeRemoval.write(value.removed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBroughtView_lift(_ buf: RustBuffer) throws -> BroughtView {
+    return try FfiConverterTypeBroughtView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBroughtView_lower(_ value: BroughtView) -> RustBuffer {
+    return FfiConverterTypeBroughtView.lower(value)
 }
 
 
@@ -9082,6 +9376,75 @@ public func FfiConverterTypeDueTalk_lower(_ value: DueTalk) -> RustBuffer {
 
 
 /**
+ * What something was copied from that an agent brought along.
+ */
+public struct Earlier: Equatable, Hashable {
+    /**
+     * The earlier pair.
+     */
+    public var tenure: TenureId
+    /**
+     * The same for every copy of one thing.
+     */
+    public var token: ItemId
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The earlier pair.
+         */tenure: TenureId, 
+        /**
+         * The same for every copy of one thing.
+         */token: ItemId) {
+        self.tenure = tenure
+        self.token = token
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Earlier: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEarlier: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Earlier {
+        return
+            try Earlier(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                token: FfiConverterTypeItemId.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Earlier, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypeItemId.write(value.token, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEarlier_lift(_ buf: RustBuffer) throws -> Earlier {
+    return try FfiConverterTypeEarlier.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEarlier_lower(_ value: Earlier) -> RustBuffer {
+    return FfiConverterTypeEarlier.lower(value)
+}
+
+
+/**
  * One entry.
  */
 public struct EntryView: Equatable, Hashable {
@@ -10478,6 +10841,85 @@ public func FfiConverterTypeFollowUpView_lower(_ value: FollowUpView) -> RustBuf
 
 
 /**
+ * The pair that an agent was in before they got another leader.
+ */
+public struct Follows: Equatable, Hashable {
+    /**
+     * Which one.
+     */
+    public var tenure: TenureId
+    /**
+     * Who led them there.
+     */
+    public var leader: Named
+    /**
+     * Until when that leader reads and writes the hand-over; none if they lead now too.
+     */
+    public var until: Timestamp?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which one.
+         */tenure: TenureId, 
+        /**
+         * Who led them there.
+         */leader: Named, 
+        /**
+         * Until when that leader reads and writes the hand-over; none if they lead now too.
+         */until: Timestamp?) {
+        self.tenure = tenure
+        self.leader = leader
+        self.until = until
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Follows: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFollows: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Follows {
+        return
+            try Follows(
+                tenure: FfiConverterTypeTenureId.read(from: &buf), 
+                leader: FfiConverterTypeNamed.read(from: &buf), 
+                until: FfiConverterOptionTypeTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Follows, into buf: inout [UInt8]) {
+        FfiConverterTypeTenureId.write(value.tenure, into: &buf)
+        FfiConverterTypeNamed.write(value.leader, into: &buf)
+        FfiConverterOptionTypeTimestamp.write(value.until, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFollows_lift(_ buf: RustBuffer) throws -> Follows {
+    return try FfiConverterTypeFollows.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFollows_lower(_ value: Follows) -> RustBuffer {
+    return FfiConverterTypeFollows.lower(value)
+}
+
+
+/**
  * How many goals there are.
  */
 public struct GoalNumbers: Equatable, Hashable {
@@ -10960,6 +11402,10 @@ public struct GoalView: Equatable, Hashable {
      */
     public var supports: Link?
     /**
+     * What it was copied from, if the agent brought it along from an earlier pair.
+     */
+    public var from: Earlier?
+    /**
      * How far it is.
      */
     public var state: GoalState
@@ -11020,6 +11466,9 @@ public struct GoalView: Equatable, Hashable {
          * Which goal of the team it supports.
          */supports: Link?, 
         /**
+         * What it was copied from, if the agent brought it along from an earlier pair.
+         */from: Earlier?, 
+        /**
          * How far it is.
          */state: GoalState, 
         /**
@@ -11051,6 +11500,7 @@ public struct GoalView: Equatable, Hashable {
         self.target = target
         self.due = due
         self.supports = supports
+        self.from = from
         self.state = state
         self.missing = missing
         self.commitments = commitments
@@ -11085,6 +11535,7 @@ public struct FfiConverterTypeGoalView: FfiConverterRustBuffer {
                 target: FfiConverterOptionTypeAmount.read(from: &buf), 
                 due: FfiConverterOptionTypeDay.read(from: &buf), 
                 supports: FfiConverterOptionTypeLink.read(from: &buf), 
+                from: FfiConverterOptionTypeEarlier.read(from: &buf), 
                 state: FfiConverterTypeGoalState.read(from: &buf), 
                 missing: FfiConverterSequenceTypeLetter.read(from: &buf), 
                 commitments: FfiConverterSequenceTypeCommitmentView.read(from: &buf), 
@@ -11105,6 +11556,7 @@ public struct FfiConverterTypeGoalView: FfiConverterRustBuffer {
         FfiConverterOptionTypeAmount.write(value.target, into: &buf)
         FfiConverterOptionTypeDay.write(value.due, into: &buf)
         FfiConverterOptionTypeLink.write(value.supports, into: &buf)
+        FfiConverterOptionTypeEarlier.write(value.from, into: &buf)
         FfiConverterTypeGoalState.write(value.state, into: &buf)
         FfiConverterSequenceTypeLetter.write(value.missing, into: &buf)
         FfiConverterSequenceTypeCommitmentView.write(value.commitments, into: &buf)
@@ -11198,6 +11650,85 @@ public func FfiConverterTypeGoals_lift(_ buf: RustBuffer) throws -> Goals {
 #endif
 public func FfiConverterTypeGoals_lower(_ value: Goals) -> RustBuffer {
     return FfiConverterTypeGoals.lower(value)
+}
+
+
+/**
+ * A hand-over, as screens show it.
+ */
+public struct HandOverView: Equatable, Hashable {
+    /**
+     * What who led before wants the next one to know.
+     */
+    public var note: Prose
+    /**
+     * What the agent brings along, the newest day first, with what they took back.
+     */
+    public var brought: [BroughtView]
+    /**
+     * Who has read it, what they ask, and whether it still says what they read.
+     */
+    public var acks: [AckView]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What who led before wants the next one to know.
+         */note: Prose, 
+        /**
+         * What the agent brings along, the newest day first, with what they took back.
+         */brought: [BroughtView], 
+        /**
+         * Who has read it, what they ask, and whether it still says what they read.
+         */acks: [AckView]) {
+        self.note = note
+        self.brought = brought
+        self.acks = acks
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HandOverView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHandOverView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HandOverView {
+        return
+            try HandOverView(
+                note: FfiConverterTypeProse.read(from: &buf), 
+                brought: FfiConverterSequenceTypeBroughtView.read(from: &buf), 
+                acks: FfiConverterSequenceTypeAckView.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HandOverView, into buf: inout [UInt8]) {
+        FfiConverterTypeProse.write(value.note, into: &buf)
+        FfiConverterSequenceTypeBroughtView.write(value.brought, into: &buf)
+        FfiConverterSequenceTypeAckView.write(value.acks, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHandOverView_lift(_ buf: RustBuffer) throws -> HandOverView {
+    return try FfiConverterTypeHandOverView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHandOverView_lower(_ value: HandOverView) -> RustBuffer {
+    return FfiConverterTypeHandOverView.lower(value)
 }
 
 
@@ -14959,6 +15490,115 @@ public func FfiConverterTypeOffQueue_lower(_ value: OffQueue) -> RustBuffer {
 
 
 /**
+ * What an agent is offered.
+ */
+public struct Offer: Equatable, Hashable {
+    /**
+     * What it is called by.
+     */
+    public var bring: Bring
+    /**
+     * What it is.
+     */
+    public var kind: BringKind
+    /**
+     * Its title; of a text in the language that was asked for.
+     */
+    public var title: String
+    /**
+     * The day that it is about, or until which it is due.
+     */
+    public var day: Day?
+    /**
+     * Whether it is brought along unless the agent chooses otherwise.
+     */
+    public var isUsual: Bool
+    /**
+     * Whether it was brought, and not taken back.
+     */
+    public var isBrought: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is called by.
+         */bring: Bring, 
+        /**
+         * What it is.
+         */kind: BringKind, 
+        /**
+         * Its title; of a text in the language that was asked for.
+         */title: String, 
+        /**
+         * The day that it is about, or until which it is due.
+         */day: Day?, 
+        /**
+         * Whether it is brought along unless the agent chooses otherwise.
+         */isUsual: Bool, 
+        /**
+         * Whether it was brought, and not taken back.
+         */isBrought: Bool) {
+        self.bring = bring
+        self.kind = kind
+        self.title = title
+        self.day = day
+        self.isUsual = isUsual
+        self.isBrought = isBrought
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Offer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOffer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Offer {
+        return
+            try Offer(
+                bring: FfiConverterTypeBring.read(from: &buf), 
+                kind: FfiConverterTypeBringKind.read(from: &buf), 
+                title: FfiConverterString.read(from: &buf), 
+                day: FfiConverterOptionTypeDay.read(from: &buf), 
+                isUsual: FfiConverterBool.read(from: &buf), 
+                isBrought: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Offer, into buf: inout [UInt8]) {
+        FfiConverterTypeBring.write(value.bring, into: &buf)
+        FfiConverterTypeBringKind.write(value.kind, into: &buf)
+        FfiConverterString.write(value.title, into: &buf)
+        FfiConverterOptionTypeDay.write(value.day, into: &buf)
+        FfiConverterBool.write(value.isUsual, into: &buf)
+        FfiConverterBool.write(value.isBrought, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOffer_lift(_ buf: RustBuffer) throws -> Offer {
+    return try FfiConverterTypeOffer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOffer_lower(_ value: Offer) -> RustBuffer {
+    return FfiConverterTypeOffer.lower(value)
+}
+
+
+/**
  * That the last contacts with somebody were all about problems.
  */
 public struct OnlyProblems: Equatable, Hashable {
@@ -16508,6 +17148,10 @@ public struct Prep: Equatable, Hashable {
      * When the two look at their agreement again, if that comes before the next meeting is over.
      */
     public var reviewOn: Day?
+    /**
+     * The hand-over to read, if there is anything in it and the two have not met yet.
+     */
+    public var handOver: DocId?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -16535,7 +17179,10 @@ public struct Prep: Equatable, Hashable {
          */unasked: [String], 
         /**
          * When the two look at their agreement again, if that comes before the next meeting is over.
-         */reviewOn: Day?) {
+         */reviewOn: Day?, 
+        /**
+         * The hand-over to read, if there is anything in it and the two have not met yet.
+         */handOver: DocId?) {
         self.positives = positives
         self.lackingPositives = lackingPositives
         self.below = below
@@ -16544,6 +17191,7 @@ public struct Prep: Equatable, Hashable {
         self.topics = topics
         self.unasked = unasked
         self.reviewOn = reviewOn
+        self.handOver = handOver
     }
 
     
@@ -16569,7 +17217,8 @@ public struct FfiConverterTypePrep: FfiConverterRustBuffer {
                 lastTopics: FfiConverterSequenceString.read(from: &buf), 
                 topics: FfiConverterSequenceTypeTopicTrend.read(from: &buf), 
                 unasked: FfiConverterSequenceString.read(from: &buf), 
-                reviewOn: FfiConverterOptionTypeDay.read(from: &buf)
+                reviewOn: FfiConverterOptionTypeDay.read(from: &buf), 
+                handOver: FfiConverterOptionTypeDocId.read(from: &buf)
         )
     }
 
@@ -16582,6 +17231,7 @@ public struct FfiConverterTypePrep: FfiConverterRustBuffer {
         FfiConverterSequenceTypeTopicTrend.write(value.topics, into: &buf)
         FfiConverterSequenceString.write(value.unasked, into: &buf)
         FfiConverterOptionTypeDay.write(value.reviewOn, into: &buf)
+        FfiConverterOptionTypeDocId.write(value.handOver, into: &buf)
     }
 }
 
@@ -21949,6 +22599,10 @@ public struct Tenure: Equatable, Hashable {
      * In whose place the leader leads, if not in their own.
      */
     public var standsIn: StandIn?
+    /**
+     * The pair that came before, if the agent got another leader.
+     */
+    public var follows: Follows?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -21982,7 +22636,10 @@ public struct Tenure: Equatable, Hashable {
          */until: Timestamp?, 
         /**
          * In whose place the leader leads, if not in their own.
-         */standsIn: StandIn?) {
+         */standsIn: StandIn?, 
+        /**
+         * The pair that came before, if the agent got another leader.
+         */follows: Follows?) {
         self.id = id
         self.team = team
         self.teamName = teamName
@@ -21993,6 +22650,7 @@ public struct Tenure: Equatable, Hashable {
         self.from = from
         self.until = until
         self.standsIn = standsIn
+        self.follows = follows
     }
 
     
@@ -22020,7 +22678,8 @@ public struct FfiConverterTypeTenure: FfiConverterRustBuffer {
                 joined: FfiConverterOptionTypeTimestamp.read(from: &buf), 
                 from: FfiConverterTypeTimestamp.read(from: &buf), 
                 until: FfiConverterOptionTypeTimestamp.read(from: &buf), 
-                standsIn: FfiConverterOptionTypeStandIn.read(from: &buf)
+                standsIn: FfiConverterOptionTypeStandIn.read(from: &buf), 
+                follows: FfiConverterOptionTypeFollows.read(from: &buf)
         )
     }
 
@@ -22035,6 +22694,7 @@ public struct FfiConverterTypeTenure: FfiConverterRustBuffer {
         FfiConverterTypeTimestamp.write(value.from, into: &buf)
         FfiConverterOptionTypeTimestamp.write(value.until, into: &buf)
         FfiConverterOptionTypeStandIn.write(value.standsIn, into: &buf)
+        FfiConverterOptionTypeFollows.write(value.follows, into: &buf)
     }
 }
 
@@ -24179,6 +24839,196 @@ public func FfiConverterTypeBoardEdit_lift(_ buf: RustBuffer) throws -> BoardEdi
 #endif
 public func FfiConverterTypeBoardEdit_lower(_ value: BoardEdit) -> RustBuffer {
     return FfiConverterTypeBoardEdit.lower(value)
+}
+
+
+
+/**
+ * What such a thing is.
+ */
+
+public enum BringKind: Equatable, Hashable {
+    
+    /**
+     * A meeting that was held; its text is brought.
+     */
+    case meeting
+    /**
+     * The feedback of a quarter; its text is brought.
+     */
+    case feedback
+    /**
+     * How the two worked together in a year; its text is brought.
+     */
+    case partnership
+    /**
+     * A goal that is open: it goes on among the goals of the new pair, and both agree to it anew.
+     */
+    case goal
+    /**
+     * A plan that is open: its open steps go on in a plan of the new pair.
+     */
+    case plan
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BringKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBringKind: FfiConverterRustBuffer {
+    typealias SwiftType = BringKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BringKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .meeting
+        
+        case 2: return .feedback
+        
+        case 3: return .partnership
+        
+        case 4: return .goal
+        
+        case 5: return .plan
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BringKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .meeting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .feedback:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .partnership:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .goal:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .plan:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBringKind_lift(_ buf: RustBuffer) throws -> BringKind {
+    return try FfiConverterTypeBringKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBringKind_lower(_ value: BringKind) -> RustBuffer {
+    return FfiConverterTypeBringKind.lower(value)
+}
+
+
+
+/**
+ * What a text was.
+ */
+
+public enum BroughtKind: Equatable, Hashable {
+    
+    /**
+     * A meeting.
+     */
+    case meeting
+    /**
+     * The feedback of a quarter.
+     */
+    case feedback
+    /**
+     * How two people worked together in a year.
+     */
+    case partnership
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BroughtKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBroughtKind: FfiConverterRustBuffer {
+    typealias SwiftType = BroughtKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BroughtKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .meeting
+        
+        case 2: return .feedback
+        
+        case 3: return .partnership
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BroughtKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .meeting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .feedback:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .partnership:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBroughtKind_lift(_ buf: RustBuffer) throws -> BroughtKind {
+    return try FfiConverterTypeBroughtKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBroughtKind_lower(_ value: BroughtKind) -> RustBuffer {
+    return FfiConverterTypeBroughtKind.lower(value)
 }
 
 
@@ -26708,6 +27558,10 @@ public enum DocumentKind: Equatable, Hashable {
      * What this leader thinks about their own leading, for nobody else, year by year.
      */
     case managerReflections
+    /**
+     * What goes along when an agent gets another leader.
+     */
+    case handOvers
 
 
 
@@ -26766,6 +27620,8 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         case 18: return .groupMeetings
         
         case 19: return .managerReflections
+        
+        case 20: return .handOvers
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -26849,6 +27705,10 @@ public struct FfiConverterTypeDocumentKind: FfiConverterRustBuffer {
         
         case .managerReflections:
             writeInt(&buf, Int32(19))
+        
+        
+        case .handOvers:
+            writeInt(&buf, Int32(20))
         
         }
     }
@@ -28307,6 +29167,126 @@ public func FfiConverterTypeGoalState_lift(_ buf: RustBuffer) throws -> GoalStat
 #endif
 public func FfiConverterTypeGoalState_lower(_ value: GoalState) -> RustBuffer {
     return FfiConverterTypeGoalState.lower(value)
+}
+
+
+
+/**
+ * What somebody does to a hand-over. Who led before writes the note, the agent takes back and restores, the leader acknowledges.
+ */
+
+public enum HandOverEdit: Equatable, Hashable {
+    
+    /**
+     * Types into the note.
+     */
+    case editNote(splice: Splice
+    )
+    /**
+     * Adds a paragraph at the end of the note: for what was not accepted elsewhere.
+     */
+    case addToNote(words: String
+    )
+    /**
+     * Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+     */
+    case acknowledgeHandOver(question: String?
+    )
+    /**
+     * Takes back what was brought along; it can be restored.
+     */
+    case removeBrought(id: ItemId
+    )
+    /**
+     * Brings again what was taken back.
+     */
+    case restoreBrought(id: ItemId
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HandOverEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHandOverEdit: FfiConverterRustBuffer {
+    typealias SwiftType = HandOverEdit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HandOverEdit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .editNote(splice: try FfiConverterTypeSplice.read(from: &buf)
+        )
+        
+        case 2: return .addToNote(words: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .acknowledgeHandOver(question: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        case 4: return .removeBrought(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        case 5: return .restoreBrought(id: try FfiConverterTypeItemId.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HandOverEdit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .editNote(splice):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeSplice.write(splice, into: &buf)
+            
+        
+        case let .addToNote(words):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(words, into: &buf)
+            
+        
+        case let .acknowledgeHandOver(question):
+            writeInt(&buf, Int32(3))
+            FfiConverterOptionString.write(question, into: &buf)
+            
+        
+        case let .removeBrought(id):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        
+        case let .restoreBrought(id):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeItemId.write(id, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHandOverEdit_lift(_ buf: RustBuffer) throws -> HandOverEdit {
+    return try FfiConverterTypeHandOverEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHandOverEdit_lower(_ value: HandOverEdit) -> RustBuffer {
+    return FfiConverterTypeHandOverEdit.lower(value)
 }
 
 
@@ -32999,6 +33979,10 @@ public enum Role: Equatable, Hashable {
      * The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
      */
     case party
+    /**
+     * Led the agent of a tenure before; for a while.
+     */
+    case predecessor
 
 
 
@@ -33035,6 +34019,8 @@ public struct FfiConverterTypeRole: FfiConverterRustBuffer {
         case 7: return .acting
         
         case 8: return .party
+        
+        case 9: return .predecessor
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -33074,6 +34060,10 @@ public struct FfiConverterTypeRole: FfiConverterRustBuffer {
         
         case .party:
             writeInt(&buf, Int32(8))
+        
+        
+        case .predecessor:
+            writeInt(&buf, Int32(9))
         
         }
     }
@@ -36172,6 +37162,10 @@ public enum TextPlace: Equatable, Hashable {
      */
     case decisionText(ItemId
     )
+    /**
+     * What who led before wants the next one to know.
+     */
+    case handOverNote
 
 
 
@@ -36283,6 +37277,8 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
         
         case 32: return .decisionText(try FfiConverterTypeItemId.read(from: &buf)
         )
+        
+        case 33: return .handOverNote
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -36450,6 +37446,10 @@ public struct FfiConverterTypeTextPlace: FfiConverterRustBuffer {
             writeInt(&buf, Int32(32))
             FfiConverterTypeItemId.write(v1, into: &buf)
             
+        
+        case .handOverNote:
+            writeInt(&buf, Int32(33))
+        
         }
     }
 }
@@ -38142,6 +39142,54 @@ fileprivate struct FfiConverterOptionTypeDatedLink: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeEarlier: FfiConverterRustBuffer {
+    typealias SwiftType = Earlier?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeEarlier.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeEarlier.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeFollows: FfiConverterRustBuffer {
+    typealias SwiftType = Follows?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFollows.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFollows.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeHeldView: FfiConverterRustBuffer {
     typealias SwiftType = HeldView?
 
@@ -38782,6 +39830,30 @@ fileprivate struct FfiConverterOptionTypeArea: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeArea.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeBroughtKind: FfiConverterRustBuffer {
+    typealias SwiftType = BroughtKind?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeBroughtKind.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeBroughtKind.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -39787,6 +40859,31 @@ fileprivate struct FfiConverterSequenceTypeBlockerView: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeBring: FfiConverterRustBuffer {
+    typealias SwiftType = [Bring]
+
+    public static func write(_ value: [Bring], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBring.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Bring] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Bring]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBring.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeBringView: FfiConverterRustBuffer {
     typealias SwiftType = [BringView]
 
@@ -39804,6 +40901,31 @@ fileprivate struct FfiConverterSequenceTypeBringView: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeBringView.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeBroughtView: FfiConverterRustBuffer {
+    typealias SwiftType = [BroughtView]
+
+    public static func write(_ value: [BroughtView], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBroughtView.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BroughtView] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BroughtView]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBroughtView.read(from: &buf))
         }
         return seq
     }
@@ -40929,6 +42051,31 @@ fileprivate struct FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeNotAccepted.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOffer: FfiConverterRustBuffer {
+    typealias SwiftType = [Offer]
+
+    public static func write(_ value: [Offer], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOffer.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Offer] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Offer]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOffer.read(from: &buf))
         }
         return seq
     }
@@ -42329,6 +43476,31 @@ fileprivate struct FfiConverterSequenceTypeGoalEdit: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeGoalEdit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHandOverEdit: FfiConverterRustBuffer {
+    typealias SwiftType = [HandOverEdit]
+
+    public static func write(_ value: [HandOverEdit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHandOverEdit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HandOverEdit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HandOverEdit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHandOverEdit.read(from: &buf))
         }
         return seq
     }
@@ -44335,6 +45507,21 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_start_group_coaching() != 63023) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_bring_along() != 38847) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_create_hand_over() != 22223) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_edit_hand_over() != 20369) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_hand_over() != 4991) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_mobile_ffi_checksum_method_client_offered_to_bring() != 38096) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_mobile_ffi_checksum_method_client_areas() != 21709) {

@@ -550,6 +550,31 @@ RustBuffer uniffi_mobile_ffi_fn_method_client_groups(uint64_t ptr, RustCallStatu
 RustBuffer uniffi_mobile_ffi_fn_method_client_start_group_coaching(uint64_t ptr, RustBuffer people, RustBuffer plan, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_BRING_ALONG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_BRING_ALONG
+void uniffi_mobile_ffi_fn_method_client_bring_along(uint64_t ptr, RustBuffer tenure, RustBuffer chosen, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_HAND_OVER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_CREATE_HAND_OVER
+RustBuffer uniffi_mobile_ffi_fn_method_client_create_hand_over(uint64_t ptr, RustBuffer tenure, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_HAND_OVER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_EDIT_HAND_OVER
+void uniffi_mobile_ffi_fn_method_client_edit_hand_over(uint64_t ptr, RustBuffer doc, RustBuffer edits, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_HAND_OVER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_HAND_OVER
+RustBuffer uniffi_mobile_ffi_fn_method_client_hand_over(uint64_t ptr, RustBuffer doc, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OFFERED_TO_BRING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_OFFERED_TO_BRING
+RustBuffer uniffi_mobile_ffi_fn_method_client_offered_to_bring(uint64_t ptr, RustBuffer tenure, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_AREAS
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_FN_METHOD_CLIENT_AREAS
 RustBuffer uniffi_mobile_ffi_fn_method_client_areas(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -2020,6 +2045,36 @@ uint16_t uniffi_mobile_ffi_checksum_method_client_groups(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_START_GROUP_COACHING
 #define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_START_GROUP_COACHING
 uint16_t uniffi_mobile_ffi_checksum_method_client_start_group_coaching(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_BRING_ALONG
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_BRING_ALONG
+uint16_t uniffi_mobile_ffi_checksum_method_client_bring_along(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_HAND_OVER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_CREATE_HAND_OVER
+uint16_t uniffi_mobile_ffi_checksum_method_client_create_hand_over(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_HAND_OVER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_EDIT_HAND_OVER
+uint16_t uniffi_mobile_ffi_checksum_method_client_edit_hand_over(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_HAND_OVER
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_HAND_OVER
+uint16_t uniffi_mobile_ffi_checksum_method_client_hand_over(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OFFERED_TO_BRING
+#define UNIFFI_FFIDEF_UNIFFI_MOBILE_FFI_CHECKSUM_METHOD_CLIENT_OFFERED_TO_BRING
+uint16_t uniffi_mobile_ffi_checksum_method_client_offered_to_bring(void
     
 );
 #endif

@@ -5,17 +5,16 @@ mod interleaving;
 mod own;
 mod team;
 
-use super::barometer::{self, Level, NewEntry};
+use super::barometer;
 use super::feedback_log::{self, Feedback, FeedbackKind, FeedbackText, NewEvidence};
 use super::goal_set::{self, GoalState, NewCommitment, NewGoal};
 use super::item::{Side, State};
 use super::measure::{Measure, MeasureKind};
 use super::meeting::{self, LastMonth, LastMonthLine, MeetingKind, NewFollowUp, NewTopic, Section, Slot};
 use super::partnership::{self, BacklogKind, Cadence, NewBacklogItem, Rhythm, Term};
-use super::private_log::{self, NewPrivateNote};
 use super::{
-    Kind, action_plan, circumstance, floor_walk, hand_over, manager_reflection, org_strategy, readable,
-    readable_of_changes,
+    Kind, action_plan, circumstance, floor_walk, hand_over, manager_reflection, org_strategy, private_log,
+    readable, readable_of_changes,
 };
 use super::{team_blockers, team_board, team_goals, team_policy, tier_note};
 use crate::coaching::action_plan::NewStep;
@@ -294,37 +293,6 @@ fn give_feedback(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
     }
 }
 
-fn say_how_one_is(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
-    let (id, level) = (act.item(edit, "entries"), Level::new(1 + act.at % 5).unwrap());
-    match act.verb % 6 {
-        0 | 1 => {
-            let load = act.n.is_multiple_of(2).then_some(level);
-            barometer::add_entry(edit, &NewEntry { mood: level, load, note: act.text.clone() }).map(drop)
-        }
-        2 => barometer::set_mood(edit, id, level),
-        3 => barometer::edit_entry(edit, id, &act.splice()),
-        4 => barometer::remove_entry(edit, id),
-        _ => barometer::restore_entry(edit, id),
-    }
-}
-
-fn remember(edit: &mut Edit<'_>, act: &Act) -> Result<(), EditError> {
-    let (note, waits) = (act.item(edit, "entries"), act.item(edit, "inbox"));
-    match act.verb % 9 {
-        0 | 1 => {
-            let new = NewPrivateNote { text: act.text.clone(), tags: vec!["family".into()] };
-            private_log::add_private_note(edit, &new).map(drop)
-        }
-        2 => private_log::edit_private_note(edit, note, &act.splice()),
-        3 => private_log::tag_private_note(edit, note, &act.text),
-        4 => private_log::remove_private_note(edit, note),
-        5 => private_log::add_to_raise(edit, &act.text).map(drop),
-        6 => private_log::set_raised(edit, waits, act.n.is_multiple_of(2)),
-        7 => private_log::edit_to_raise(edit, waits, &act.splice()),
-        _ => private_log::remove_to_raise(edit, waits),
-    }
-}
-
 pub(crate) type Verbs = fn(&mut Edit<'_>, &Act) -> Result<(), EditError>;
 
 pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 19] {
@@ -335,8 +303,8 @@ pub(crate) fn kinds() -> [(&'static str, NaturalKey, Verbs); 19] {
         ("partnership", this_year(), partner),
         ("goal_set", this_quarter(), aim),
         ("feedback_log", this_quarter(), give_feedback),
-        ("wellbeing_log", this_quarter(), say_how_one_is),
-        ("private_log", about_andrei(), remember),
+        ("wellbeing_log", this_quarter(), own::say_how_one_is),
+        ("private_log", about_andrei(), own::remember),
         ("tier_note", about_andrei(), own::weigh),
         ("circumstance", a_plan(), team::except),
         ("team_goals", a_team(), team::lead),

@@ -928,6 +928,16 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_start_group_coaching(
     ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_bring_along(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_create_hand_over(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_edit_hand_over(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_hand_over(
+    ): Int
+    external fun uniffi_mobile_ffi_checksum_method_client_offered_to_bring(
+    ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_areas(
     ): Int
     external fun uniffi_mobile_ffi_checksum_method_client_attention(
@@ -1239,6 +1249,16 @@ internal object UniffiLib {
     external fun uniffi_mobile_ffi_fn_method_client_groups(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_start_group_coaching(`ptr`: Long,`people`: RustBuffer.ByValue,`plan`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_bring_along(`ptr`: Long,`tenure`: RustBuffer.ByValue,`chosen`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_mobile_ffi_fn_method_client_create_hand_over(`ptr`: Long,`tenure`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_edit_hand_over(`ptr`: Long,`doc`: RustBuffer.ByValue,`edits`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_mobile_ffi_fn_method_client_hand_over(`ptr`: Long,`doc`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_mobile_ffi_fn_method_client_offered_to_bring(`ptr`: Long,`tenure`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_mobile_ffi_fn_method_client_areas(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1887,6 +1907,21 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_start_group_coaching() and 0xFFFF) != 63023) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_bring_along() and 0xFFFF) != 38847) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_create_hand_over() and 0xFFFF) != 22223) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_edit_hand_over() and 0xFFFF) != 20369) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_hand_over() and 0xFFFF) != 4991) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_mobile_ffi_checksum_method_client_offered_to_bring() and 0xFFFF) != 38096) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_mobile_ffi_checksum_method_client_areas() and 0xFFFF) != 21709) {
@@ -3284,6 +3319,33 @@ public interface ClientInterface {
     fun `startGroupCoaching`(`people`: List<PersonId>, `plan`: Plan): DocId
     
     /**
+     * Brings these along, or none of them if one is not offered: copies, to which the new leader has a right, and to nothing
+     * older. Done again, or on another phone of the same person, it is there once.
+     */
+    fun `bringAlong`(`tenure`: TenureId, `chosen`: List<Bring>, `language`: Language)
+    
+    /**
+     * The hand-over with which this pair begins: a new document, or the one that is there.
+     */
+    fun `createHandOver`(`tenure`: TenureId): DocId
+    
+    /**
+     * Makes these edits, all or none.
+     */
+    fun `editHandOver`(`doc`: DocId, `edits`: List<HandOverEdit>)
+    
+    /**
+     * The hand-over, as screens show it.
+     */
+    fun `handOver`(`doc`: DocId): HandOverView
+    
+    /**
+     * What this person can bring along into this pair of theirs from the one before: the usual choice is marked. Never how they
+     * are, and nothing of anybody's own.
+     */
+    fun `offeredToBring`(`tenure`: TenureId, `language`: Language): List<Offer>
+    
+    /**
      * What part of the work is talked about.
      */
     fun `areas`(): AreaSplit
@@ -4611,6 +4673,100 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         
         FfiConverterSequenceTypePersonId.lower(`people`),
         FfiConverterTypePlan.lower(`plan`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Brings these along, or none of them if one is not offered: copies, to which the new leader has a right, and to nothing
+     * older. Done again, or on another phone of the same person, it is there once.
+     */
+    @Throws(ClientException::class)override fun `bringAlong`(`tenure`: TenureId, `chosen`: List<Bring>, `language`: Language)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_bring_along(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterSequenceTypeBring.lower(`chosen`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The hand-over with which this pair begins: a new document, or the one that is there.
+     */
+    @Throws(ClientException::class)override fun `createHandOver`(`tenure`: TenureId): DocId {
+            return FfiConverterTypeDocId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_create_hand_over(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes these edits, all or none.
+     */
+    @Throws(ClientException::class)override fun `editHandOver`(`doc`: DocId, `edits`: List<HandOverEdit>)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_edit_hand_over(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),
+        FfiConverterSequenceTypeHandOverEdit.lower(`edits`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The hand-over, as screens show it.
+     */
+    @Throws(ClientException::class)override fun `handOver`(`doc`: DocId): HandOverView {
+            return FfiConverterTypeHandOverView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_hand_over(
+        it,
+        
+        FfiConverterTypeDocId.lower(`doc`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What this person can bring along into this pair of theirs from the one before: the usual choice is marked. Never how they
+     * are, and nothing of anybody's own.
+     */
+    @Throws(ClientException::class)override fun `offeredToBring`(`tenure`: TenureId, `language`: Language): List<Offer> {
+            return FfiConverterSequenceTypeOffer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ClientException) { _status ->
+    UniffiLib.uniffi_mobile_ffi_fn_method_client_offered_to_bring(
+        it,
+        
+        FfiConverterTypeTenureId.lower(`tenure`),
+        FfiConverterTypeLanguage.lower(`language`),_status)
 }
     }
     )
@@ -8925,6 +9081,11 @@ data class ActionPlanView (
     var `closed`: ClosedView?
     , 
     /**
+     * What it was copied from, if the agent brought it along from an earlier pair.
+     */
+    var `from`: Earlier?
+    , 
+    /**
      * Values that wait for somebody to settle them.
      */
     var `conflicts`: List<Conflict>
@@ -8951,6 +9112,7 @@ public object FfiConverterTypeActionPlanView: FfiConverterRustBuffer<ActionPlanV
             FfiConverterSequenceTypeCheckpointView.read(buf),
             FfiConverterSequenceTypeReviewView.read(buf),
             FfiConverterOptionalTypeClosedView.read(buf),
+            FfiConverterOptionalTypeEarlier.read(buf),
             FfiConverterSequenceTypeConflict.read(buf),
         )
     }
@@ -8963,6 +9125,7 @@ public object FfiConverterTypeActionPlanView: FfiConverterRustBuffer<ActionPlanV
             FfiConverterSequenceTypeCheckpointView.allocationSize(value.`checkpoints`) +
             FfiConverterSequenceTypeReviewView.allocationSize(value.`reviews`) +
             FfiConverterOptionalTypeClosedView.allocationSize(value.`closed`) +
+            FfiConverterOptionalTypeEarlier.allocationSize(value.`from`) +
             FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`)
     )
 
@@ -8974,6 +9137,7 @@ public object FfiConverterTypeActionPlanView: FfiConverterRustBuffer<ActionPlanV
             FfiConverterSequenceTypeCheckpointView.write(value.`checkpoints`, buf)
             FfiConverterSequenceTypeReviewView.write(value.`reviews`, buf)
             FfiConverterOptionalTypeClosedView.write(value.`closed`, buf)
+            FfiConverterOptionalTypeEarlier.write(value.`from`, buf)
             FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
     }
 }
@@ -10095,6 +10259,53 @@ public object FfiConverterTypeBlockerView: FfiConverterRustBuffer<BlockerView> {
 
 
 /**
+ * Something of an earlier pair that its agent can bring along.
+ */
+data class Bring (
+    /**
+     * The document.
+     */
+    var `doc`: DocId
+    , 
+    /**
+     * Which goal of it; none if it is all of it.
+     */
+    var `item`: ItemId?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBring: FfiConverterRustBuffer<Bring> {
+    override fun read(buf: ByteBuffer): Bring {
+        return Bring(
+            FfiConverterTypeDocId.read(buf),
+            FfiConverterOptionalTypeItemId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Bring) = (
+            FfiConverterTypeDocId.allocationSize(value.`doc`) +
+            FfiConverterOptionalTypeItemId.allocationSize(value.`item`)
+    )
+
+    override fun write(value: Bring, buf: ByteBuffer) {
+            FfiConverterTypeDocId.write(value.`doc`, buf)
+            FfiConverterOptionalTypeItemId.write(value.`item`, buf)
+    }
+}
+
+
+
+/**
  * Something to bring.
  */
 data class BringView (
@@ -10143,6 +10354,93 @@ public object FfiConverterTypeBringView: FfiConverterRustBuffer<BringView> {
     override fun write(value: BringView, buf: ByteBuffer) {
             FfiConverterTypeItemId.write(value.`id`, buf)
             FfiConverterString.write(value.`what`, buf)
+            FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
+    }
+}
+
+
+
+/**
+ * A text that was brought along.
+ */
+data class BroughtView (
+    /**
+     * Which one.
+     */
+    var `id`: ItemId
+    , 
+    /**
+     * What it was; none if another version of the app wrote something else.
+     */
+    var `kind`: BroughtKind?
+    , 
+    /**
+     * What it is called.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * The day that it is about.
+     */
+    var `day`: Day?
+    , 
+    /**
+     * All of it, as Markdown.
+     */
+    var `text`: kotlin.String
+    , 
+    /**
+     * Where it was copied from.
+     */
+    var `from`: Earlier?
+    , 
+    /**
+     * Whether the agent took it back.
+     */
+    var `removed`: Removal?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBroughtView: FfiConverterRustBuffer<BroughtView> {
+    override fun read(buf: ByteBuffer): BroughtView {
+        return BroughtView(
+            FfiConverterTypeItemId.read(buf),
+            FfiConverterOptionalTypeBroughtKind.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeEarlier.read(buf),
+            FfiConverterOptionalTypeRemoval.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BroughtView) = (
+            FfiConverterTypeItemId.allocationSize(value.`id`) +
+            FfiConverterOptionalTypeBroughtKind.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`day`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeEarlier.allocationSize(value.`from`) +
+            FfiConverterOptionalTypeRemoval.allocationSize(value.`removed`)
+    )
+
+    override fun write(value: BroughtView, buf: ByteBuffer) {
+            FfiConverterTypeItemId.write(value.`id`, buf)
+            FfiConverterOptionalTypeBroughtKind.write(value.`kind`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterOptionalTypeDay.write(value.`day`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTypeEarlier.write(value.`from`, buf)
             FfiConverterOptionalTypeRemoval.write(value.`removed`, buf)
     }
 }
@@ -11785,6 +12083,53 @@ public object FfiConverterTypeDueTalk: FfiConverterRustBuffer<DueTalk> {
 
 
 /**
+ * What something was copied from that an agent brought along.
+ */
+data class Earlier (
+    /**
+     * The earlier pair.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * The same for every copy of one thing.
+     */
+    var `token`: ItemId
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEarlier: FfiConverterRustBuffer<Earlier> {
+    override fun read(buf: ByteBuffer): Earlier {
+        return Earlier(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypeItemId.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Earlier) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypeItemId.allocationSize(value.`token`)
+    )
+
+    override fun write(value: Earlier, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypeItemId.write(value.`token`, buf)
+    }
+}
+
+
+
+/**
  * One entry.
  */
 data class EntryView (
@@ -12787,6 +13132,61 @@ public object FfiConverterTypeFollowUpView: FfiConverterRustBuffer<FollowUpView>
 
 
 /**
+ * The pair that an agent was in before they got another leader.
+ */
+data class Follows (
+    /**
+     * Which one.
+     */
+    var `tenure`: TenureId
+    , 
+    /**
+     * Who led them there.
+     */
+    var `leader`: Named
+    , 
+    /**
+     * Until when that leader reads and writes the hand-over; none if they lead now too.
+     */
+    var `until`: Timestamp?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFollows: FfiConverterRustBuffer<Follows> {
+    override fun read(buf: ByteBuffer): Follows {
+        return Follows(
+            FfiConverterTypeTenureId.read(buf),
+            FfiConverterTypeNamed.read(buf),
+            FfiConverterOptionalTypeTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Follows) = (
+            FfiConverterTypeTenureId.allocationSize(value.`tenure`) +
+            FfiConverterTypeNamed.allocationSize(value.`leader`) +
+            FfiConverterOptionalTypeTimestamp.allocationSize(value.`until`)
+    )
+
+    override fun write(value: Follows, buf: ByteBuffer) {
+            FfiConverterTypeTenureId.write(value.`tenure`, buf)
+            FfiConverterTypeNamed.write(value.`leader`, buf)
+            FfiConverterOptionalTypeTimestamp.write(value.`until`, buf)
+    }
+}
+
+
+
+/**
  * How many goals there are.
  */
 data class GoalNumbers (
@@ -13155,6 +13555,11 @@ data class GoalView (
     var `supports`: Link?
     , 
     /**
+     * What it was copied from, if the agent brought it along from an earlier pair.
+     */
+    var `from`: Earlier?
+    , 
+    /**
      * How far it is.
      */
     var `state`: GoalState
@@ -13217,6 +13622,7 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
             FfiConverterOptionalTypeAmount.read(buf),
             FfiConverterOptionalTypeDay.read(buf),
             FfiConverterOptionalTypeLink.read(buf),
+            FfiConverterOptionalTypeEarlier.read(buf),
             FfiConverterTypeGoalState.read(buf),
             FfiConverterSequenceTypeLetter.read(buf),
             FfiConverterSequenceTypeCommitmentView.read(buf),
@@ -13237,6 +13643,7 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
             FfiConverterOptionalTypeAmount.allocationSize(value.`target`) +
             FfiConverterOptionalTypeDay.allocationSize(value.`due`) +
             FfiConverterOptionalTypeLink.allocationSize(value.`supports`) +
+            FfiConverterOptionalTypeEarlier.allocationSize(value.`from`) +
             FfiConverterTypeGoalState.allocationSize(value.`state`) +
             FfiConverterSequenceTypeLetter.allocationSize(value.`missing`) +
             FfiConverterSequenceTypeCommitmentView.allocationSize(value.`commitments`) +
@@ -13256,6 +13663,7 @@ public object FfiConverterTypeGoalView: FfiConverterRustBuffer<GoalView> {
             FfiConverterOptionalTypeAmount.write(value.`target`, buf)
             FfiConverterOptionalTypeDay.write(value.`due`, buf)
             FfiConverterOptionalTypeLink.write(value.`supports`, buf)
+            FfiConverterOptionalTypeEarlier.write(value.`from`, buf)
             FfiConverterTypeGoalState.write(value.`state`, buf)
             FfiConverterSequenceTypeLetter.write(value.`missing`, buf)
             FfiConverterSequenceTypeCommitmentView.write(value.`commitments`, buf)
@@ -13311,6 +13719,61 @@ public object FfiConverterTypeGoals: FfiConverterRustBuffer<Goals> {
     override fun write(value: Goals, buf: ByteBuffer) {
             FfiConverterSequenceTypeGoalRow.write(value.`goals`, buf)
             FfiConverterTypeGoalNumbers.write(value.`numbers`, buf)
+    }
+}
+
+
+
+/**
+ * A hand-over, as screens show it.
+ */
+data class HandOverView (
+    /**
+     * What who led before wants the next one to know.
+     */
+    var `note`: Prose
+    , 
+    /**
+     * What the agent brings along, the newest day first, with what they took back.
+     */
+    var `brought`: List<BroughtView>
+    , 
+    /**
+     * Who has read it, what they ask, and whether it still says what they read.
+     */
+    var `acks`: List<AckView>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHandOverView: FfiConverterRustBuffer<HandOverView> {
+    override fun read(buf: ByteBuffer): HandOverView {
+        return HandOverView(
+            FfiConverterTypeProse.read(buf),
+            FfiConverterSequenceTypeBroughtView.read(buf),
+            FfiConverterSequenceTypeAckView.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HandOverView) = (
+            FfiConverterTypeProse.allocationSize(value.`note`) +
+            FfiConverterSequenceTypeBroughtView.allocationSize(value.`brought`) +
+            FfiConverterSequenceTypeAckView.allocationSize(value.`acks`)
+    )
+
+    override fun write(value: HandOverView, buf: ByteBuffer) {
+            FfiConverterTypeProse.write(value.`note`, buf)
+            FfiConverterSequenceTypeBroughtView.write(value.`brought`, buf)
+            FfiConverterSequenceTypeAckView.write(value.`acks`, buf)
     }
 }
 
@@ -15970,6 +16433,85 @@ public object FfiConverterTypeOffQueue: FfiConverterRustBuffer<OffQueue> {
 
 
 /**
+ * What an agent is offered.
+ */
+data class Offer (
+    /**
+     * What it is called by.
+     */
+    var `bring`: Bring
+    , 
+    /**
+     * What it is.
+     */
+    var `kind`: BringKind
+    , 
+    /**
+     * Its title; of a text in the language that was asked for.
+     */
+    var `title`: kotlin.String
+    , 
+    /**
+     * The day that it is about, or until which it is due.
+     */
+    var `day`: Day?
+    , 
+    /**
+     * Whether it is brought along unless the agent chooses otherwise.
+     */
+    var `isUsual`: kotlin.Boolean
+    , 
+    /**
+     * Whether it was brought, and not taken back.
+     */
+    var `isBrought`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOffer: FfiConverterRustBuffer<Offer> {
+    override fun read(buf: ByteBuffer): Offer {
+        return Offer(
+            FfiConverterTypeBring.read(buf),
+            FfiConverterTypeBringKind.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Offer) = (
+            FfiConverterTypeBring.allocationSize(value.`bring`) +
+            FfiConverterTypeBringKind.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeDay.allocationSize(value.`day`) +
+            FfiConverterBoolean.allocationSize(value.`isUsual`) +
+            FfiConverterBoolean.allocationSize(value.`isBrought`)
+    )
+
+    override fun write(value: Offer, buf: ByteBuffer) {
+            FfiConverterTypeBring.write(value.`bring`, buf)
+            FfiConverterTypeBringKind.write(value.`kind`, buf)
+            FfiConverterString.write(value.`title`, buf)
+            FfiConverterOptionalTypeDay.write(value.`day`, buf)
+            FfiConverterBoolean.write(value.`isUsual`, buf)
+            FfiConverterBoolean.write(value.`isBrought`, buf)
+    }
+}
+
+
+
+/**
  * That the last contacts with somebody were all about problems.
  */
 data class OnlyProblems (
@@ -17092,6 +17634,11 @@ data class Prep (
      * When the two look at their agreement again, if that comes before the next meeting is over.
      */
     var `reviewOn`: Day?
+    , 
+    /**
+     * The hand-over to read, if there is anything in it and the two have not met yet.
+     */
+    var `handOver`: DocId?
     
 ){
     
@@ -17116,6 +17663,7 @@ public object FfiConverterTypePrep: FfiConverterRustBuffer<Prep> {
             FfiConverterSequenceTypeTopicTrend.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterOptionalTypeDay.read(buf),
+            FfiConverterOptionalTypeDocId.read(buf),
         )
     }
 
@@ -17127,7 +17675,8 @@ public object FfiConverterTypePrep: FfiConverterRustBuffer<Prep> {
             FfiConverterSequenceString.allocationSize(value.`lastTopics`) +
             FfiConverterSequenceTypeTopicTrend.allocationSize(value.`topics`) +
             FfiConverterSequenceString.allocationSize(value.`unasked`) +
-            FfiConverterOptionalTypeDay.allocationSize(value.`reviewOn`)
+            FfiConverterOptionalTypeDay.allocationSize(value.`reviewOn`) +
+            FfiConverterOptionalTypeDocId.allocationSize(value.`handOver`)
     )
 
     override fun write(value: Prep, buf: ByteBuffer) {
@@ -17139,6 +17688,7 @@ public object FfiConverterTypePrep: FfiConverterRustBuffer<Prep> {
             FfiConverterSequenceTypeTopicTrend.write(value.`topics`, buf)
             FfiConverterSequenceString.write(value.`unasked`, buf)
             FfiConverterOptionalTypeDay.write(value.`reviewOn`, buf)
+            FfiConverterOptionalTypeDocId.write(value.`handOver`, buf)
     }
 }
 
@@ -20973,6 +21523,11 @@ data class Tenure (
      * In whose place the leader leads, if not in their own.
      */
     var `standsIn`: StandIn?
+    , 
+    /**
+     * The pair that came before, if the agent got another leader.
+     */
+    var `follows`: Follows?
     
 ){
     
@@ -20999,6 +21554,7 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterTypeTimestamp.read(buf),
             FfiConverterOptionalTypeTimestamp.read(buf),
             FfiConverterOptionalTypeStandIn.read(buf),
+            FfiConverterOptionalTypeFollows.read(buf),
         )
     }
 
@@ -21012,7 +21568,8 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterOptionalTypeTimestamp.allocationSize(value.`joined`) +
             FfiConverterTypeTimestamp.allocationSize(value.`from`) +
             FfiConverterOptionalTypeTimestamp.allocationSize(value.`until`) +
-            FfiConverterOptionalTypeStandIn.allocationSize(value.`standsIn`)
+            FfiConverterOptionalTypeStandIn.allocationSize(value.`standsIn`) +
+            FfiConverterOptionalTypeFollows.allocationSize(value.`follows`)
     )
 
     override fun write(value: Tenure, buf: ByteBuffer) {
@@ -21026,6 +21583,7 @@ public object FfiConverterTypeTenure: FfiConverterRustBuffer<Tenure> {
             FfiConverterTypeTimestamp.write(value.`from`, buf)
             FfiConverterOptionalTypeTimestamp.write(value.`until`, buf)
             FfiConverterOptionalTypeStandIn.write(value.`standsIn`, buf)
+            FfiConverterOptionalTypeFollows.write(value.`follows`, buf)
     }
 }
 
@@ -22869,6 +23427,108 @@ public object FfiConverterTypeBoardEdit : FfiConverterRustBuffer<BoardEdit>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What such a thing is.
+ */
+
+enum class BringKind {
+    
+    /**
+     * A meeting that was held; its text is brought.
+     */
+    MEETING,
+    /**
+     * The feedback of a quarter; its text is brought.
+     */
+    FEEDBACK,
+    /**
+     * How the two worked together in a year; its text is brought.
+     */
+    PARTNERSHIP,
+    /**
+     * A goal that is open: it goes on among the goals of the new pair, and both agree to it anew.
+     */
+    GOAL,
+    /**
+     * A plan that is open: its open steps go on in a plan of the new pair.
+     */
+    PLAN;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBringKind: FfiConverterRustBuffer<BringKind> {
+    override fun read(buf: ByteBuffer) = try {
+        BringKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: BringKind) = 4UL
+
+    override fun write(value: BringKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a text was.
+ */
+
+enum class BroughtKind {
+    
+    /**
+     * A meeting.
+     */
+    MEETING,
+    /**
+     * The feedback of a quarter.
+     */
+    FEEDBACK,
+    /**
+     * How two people worked together in a year.
+     */
+    PARTNERSHIP;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBroughtKind: FfiConverterRustBuffer<BroughtKind> {
+    override fun read(buf: ByteBuffer) = try {
+        BroughtKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: BroughtKind) = 4UL
+
+    override fun write(value: BroughtKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -25508,7 +26168,11 @@ enum class DocumentKind {
     /**
      * What this leader thinks about their own leading, for nobody else, year by year.
      */
-    MANAGER_REFLECTIONS;
+    MANAGER_REFLECTIONS,
+    /**
+     * What goes along when an agent gets another leader.
+     */
+    HAND_OVERS;
 
     
 
@@ -27348,6 +28012,179 @@ public object FfiConverterTypeGoalState: FfiConverterRustBuffer<GoalState> {
 
     override fun write(value: GoalState, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What somebody does to a hand-over. Who led before writes the note, the agent takes back and restores, the leader acknowledges.
+ */
+sealed class HandOverEdit {
+    
+    /**
+     * Types into the note.
+     */
+    data class EditNote(
+        val `splice`: uniffi.mobile_ffi.Splice) : HandOverEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Adds a paragraph at the end of the note: for what was not accepted elsewhere.
+     */
+    data class AddToNote(
+        val `words`: kotlin.String) : HandOverEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+     */
+    data class AcknowledgeHandOver(
+        val `question`: kotlin.String?) : HandOverEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Takes back what was brought along; it can be restored.
+     */
+    data class RemoveBrought(
+        val `id`: uniffi.mobile_ffi.ItemId) : HandOverEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Brings again what was taken back.
+     */
+    data class RestoreBrought(
+        val `id`: uniffi.mobile_ffi.ItemId) : HandOverEdit()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHandOverEdit : FfiConverterRustBuffer<HandOverEdit>{
+    override fun read(buf: ByteBuffer): HandOverEdit {
+        return when(buf.getInt()) {
+            1 -> HandOverEdit.EditNote(
+                FfiConverterTypeSplice.read(buf),
+                )
+            2 -> HandOverEdit.AddToNote(
+                FfiConverterString.read(buf),
+                )
+            3 -> HandOverEdit.AcknowledgeHandOver(
+                FfiConverterOptionalString.read(buf),
+                )
+            4 -> HandOverEdit.RemoveBrought(
+                FfiConverterTypeItemId.read(buf),
+                )
+            5 -> HandOverEdit.RestoreBrought(
+                FfiConverterTypeItemId.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: HandOverEdit): ULong = when(value) {
+        is HandOverEdit.EditNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSplice.allocationSize(value.`splice`)
+            )
+        }
+        is HandOverEdit.AddToNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`words`)
+            )
+        }
+        is HandOverEdit.AcknowledgeHandOver -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalString.allocationSize(value.`question`)
+            )
+        }
+        is HandOverEdit.RemoveBrought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+        is HandOverEdit.RestoreBrought -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeItemId.allocationSize(value.`id`)
+            )
+        }
+    }
+
+    override fun write(value: HandOverEdit, buf: ByteBuffer) {
+        when(value) {
+            is HandOverEdit.EditNote -> {
+                buf.putInt(1)
+                FfiConverterTypeSplice.write(value.`splice`, buf)
+                Unit
+            }
+            is HandOverEdit.AddToNote -> {
+                buf.putInt(2)
+                FfiConverterString.write(value.`words`, buf)
+                Unit
+            }
+            is HandOverEdit.AcknowledgeHandOver -> {
+                buf.putInt(3)
+                FfiConverterOptionalString.write(value.`question`, buf)
+                Unit
+            }
+            is HandOverEdit.RemoveBrought -> {
+                buf.putInt(4)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+            is HandOverEdit.RestoreBrought -> {
+                buf.putInt(5)
+                FfiConverterTypeItemId.write(value.`id`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -32020,7 +32857,11 @@ enum class Role {
     /**
      * The leader or the agent of a pair, in what the agent shares with who leads in the leader's place.
      */
-    PARTY;
+    PARTY,
+    /**
+     * Led the agent of a tenure before; for a while.
+     */
+    PREDECESSOR;
 
     
 
@@ -35757,6 +36598,12 @@ sealed class TextPlace {
         companion object
     }
     
+    /**
+     * What who led before wants the next one to know.
+     */
+    object HandOverNote : TextPlace()
+    
+    
 
     
 
@@ -35863,6 +36710,7 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
             32 -> TextPlace.DecisionText(
                 FfiConverterTypeItemId.read(buf),
                 )
+            33 -> TextPlace.HandOverNote
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -36091,6 +36939,12 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
                 + FfiConverterTypeItemId.allocationSize(value.v1)
             )
         }
+        is TextPlace.HandOverNote -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
     }
 
     override fun write(value: TextPlace, buf: ByteBuffer) {
@@ -36252,6 +37106,10 @@ public object FfiConverterTypeTextPlace : FfiConverterRustBuffer<TextPlace>{
             is TextPlace.DecisionText -> {
                 buf.putInt(32)
                 FfiConverterTypeItemId.write(value.v1, buf)
+                Unit
+            }
+            is TextPlace.HandOverNote -> {
+                buf.putInt(33)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -38197,6 +39055,70 @@ public object FfiConverterOptionalTypeDatedLink: FfiConverterRustBuffer<DatedLin
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeEarlier: FfiConverterRustBuffer<Earlier?> {
+    override fun read(buf: ByteBuffer): Earlier? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeEarlier.read(buf)
+    }
+
+    override fun allocationSize(value: Earlier?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeEarlier.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Earlier?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeEarlier.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeFollows: FfiConverterRustBuffer<Follows?> {
+    override fun read(buf: ByteBuffer): Follows? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFollows.read(buf)
+    }
+
+    override fun allocationSize(value: Follows?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFollows.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Follows?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFollows.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeHeldView: FfiConverterRustBuffer<HeldView?> {
     override fun read(buf: ByteBuffer): HeldView? {
         if (buf.get().toInt() == 0) {
@@ -39051,6 +39973,38 @@ public object FfiConverterOptionalTypeArea: FfiConverterRustBuffer<Area?> {
         } else {
             buf.put(1)
             FfiConverterTypeArea.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeBroughtKind: FfiConverterRustBuffer<BroughtKind?> {
+    override fun read(buf: ByteBuffer): BroughtKind? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeBroughtKind.read(buf)
+    }
+
+    override fun allocationSize(value: BroughtKind?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeBroughtKind.allocationSize(value)
+        }
+    }
+
+    override fun write(value: BroughtKind?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeBroughtKind.write(value, buf)
         }
     }
 }
@@ -40321,6 +41275,34 @@ public object FfiConverterSequenceTypeBlockerView: FfiConverterRustBuffer<List<B
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeBring: FfiConverterRustBuffer<List<Bring>> {
+    override fun read(buf: ByteBuffer): List<Bring> {
+        val len = buf.getInt()
+        return List<Bring>(len) {
+            FfiConverterTypeBring.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Bring>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBring.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Bring>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBring.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeBringView: FfiConverterRustBuffer<List<BringView>> {
     override fun read(buf: ByteBuffer): List<BringView> {
         val len = buf.getInt()
@@ -40339,6 +41321,34 @@ public object FfiConverterSequenceTypeBringView: FfiConverterRustBuffer<List<Bri
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeBringView.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeBroughtView: FfiConverterRustBuffer<List<BroughtView>> {
+    override fun read(buf: ByteBuffer): List<BroughtView> {
+        val len = buf.getInt()
+        return List<BroughtView>(len) {
+            FfiConverterTypeBroughtView.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BroughtView>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBroughtView.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BroughtView>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBroughtView.write(it, buf)
         }
     }
 }
@@ -41599,6 +42609,34 @@ public object FfiConverterSequenceTypeNotAccepted: FfiConverterRustBuffer<List<N
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeNotAccepted.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOffer: FfiConverterRustBuffer<List<Offer>> {
+    override fun read(buf: ByteBuffer): List<Offer> {
+        val len = buf.getInt()
+        return List<Offer>(len) {
+            FfiConverterTypeOffer.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Offer>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOffer.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Offer>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOffer.write(it, buf)
         }
     }
 }
@@ -43167,6 +44205,34 @@ public object FfiConverterSequenceTypeGoalEdit: FfiConverterRustBuffer<List<Goal
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeGoalEdit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHandOverEdit: FfiConverterRustBuffer<List<HandOverEdit>> {
+    override fun read(buf: ByteBuffer): List<HandOverEdit> {
+        val len = buf.getInt()
+        return List<HandOverEdit>(len) {
+            FfiConverterTypeHandOverEdit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HandOverEdit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHandOverEdit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HandOverEdit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHandOverEdit.write(it, buf)
         }
     }
 }
