@@ -180,11 +180,16 @@ impl Process {
         self.status_kib("VmHWM:")
     }
 
+    /// Without the pages of the program itself: they are read from its file when they are first used, which no input costs, and the
+    /// kernel drops them when it needs room.
     fn status_kib(&self, name: &str) -> u64 {
         let of = |process: &PathBuf| {
             let status = std::fs::read_to_string(process.join("status")).ok()?;
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+            let line = |name: &str| {
+                let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+                line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+            };
+            Some(line(name)?.saturating_sub(line("RssFile:")?))
         };
         self.family().iter().filter_map(of).sum()
     }

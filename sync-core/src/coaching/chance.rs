@@ -375,7 +375,7 @@ pub(crate) fn play(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn after_any_verbs_two_phones_a_saved_copy_and_a_replay_show_the_same(acts in acts(), sync_every in 1..12_usize) {
