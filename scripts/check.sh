@@ -16,7 +16,7 @@ source scripts/needs.bash
 
 CHECKS=(fmt clippy doc core-is-pure no-planted-bugs sizes migrations test sim bindings)
 FILE_LINES=500
-HISTORIES=500
+HISTORIES=300
 CHECKSUMS=server/migrations/CHECKSUMS
 fix=no
 
@@ -110,7 +110,7 @@ check_test() {
     cargo test --doc "${EVERYTHING_ELSE[@]}"
 }
 
-# What scripts/sim.sh plays when nothing is said; built as the tests are.
+# The first of what scripts/sim.sh plays, built as the tests are: as many as CI has time for.
 check_sim() {
     need_compiler
     cargo build --quiet "${EVERYTHING_ELSE[@]}" --bin proofs
