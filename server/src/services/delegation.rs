@@ -8,7 +8,7 @@ use super::metrics;
 use super::roster::{Office, PersonName, RosterError, TENURE_COLLECTION, TenureRecord};
 use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::{DelegationRow, TenureRow};
-use crate::store::{Access, Store, Stored, Transaction};
+use crate::store::{Access, Store, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -177,7 +177,11 @@ impl Office<'_> {
         row: &TenureRow,
     ) -> Stored<()> {
         let Some(stint) = policy::stand_in(&delegation.delegation, &row.tenure) else { return Ok(()) };
-        self.announcer(tx).ensure_audience(&Subject::Tenure(stint.pair.id)).await?;
+        let subject = Subject::Tenure(stint.pair.id);
+        if tx.has_audience(AudienceId::of(tx.organisation(), &subject)).await? {
+            return Err(StoreError::Failed("somebody's pair has the id of one that stands in".into()));
+        }
+        self.announcer(tx).ensure_audience(&subject).await?;
         let audience = self.show_stint(tx, delegation, (&stint, row)).await?;
         metrics::show_past(&mut self.announcer(tx), audience, stint.pair.agent).await?;
         for seat in stint.seats(tx.organisation(), &row.tenure) {

@@ -6,12 +6,15 @@
 use super::appointment;
 use super::roster::{NewLeader, NewTenure, Office, PersonName, RosterError, started};
 use crate::store::Transaction;
+use crate::store::postgres::PgTransaction;
 use crate::store::row::roster::TenureRow;
 use crate::vault::LedgerEntry;
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{OrgId, TenureId};
-use sync_core::policy;
+use sync_core::policy::{self, Tenure};
 use sync_core::time::Timestamp;
+
+const A_DAY_MS: i64 = 24 * 3_600_000;
 
 /// The pair that an agent was in before they were given another leader, as the new one shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,9 +52,10 @@ impl Office<'_> {
         let (leader, agent) = (before.tenure.leader, before.tenure.agent);
         let new = NewTenure { team: to.team.unwrap_or(before.team.id), leader: to.leader, agent };
         if let Some(there) = started(&mut tx, id, new).await? {
-            return Ok(there);
+            let is_this = there.follows.as_ref().is_some_and(|follows| follows.tenure == tenure);
+            return if is_this { Ok(there) } else { Err(RosterError::IdInUse) };
         }
-        if before.tenure.until.is_some() {
+        if before.tenure.until.is_some() && !self.was_interrupted(&mut tx, &before.tenure).await? {
             return Err(RosterError::NotFound("tenure that runs"));
         }
         if new.leader == agent {
@@ -75,5 +79,16 @@ impl Office<'_> {
         self.enter(LedgerEntry::TenureEnded { org, tenure, at: self.now }).await?;
         tx.commit().await?;
         Ok(row)
+    }
+
+    /// Whether this tenure was ended by a hand-over that went no further: the ledger had it, and the database did not, or was restored
+    /// to before it. Then the agent is led by nobody, and asking again does the rest.
+    async fn was_interrupted(&self, tx: &mut PgTransaction, before: &Tenure) -> Result<bool, RosterError> {
+        let since = before.until.map_or(i64::MAX, |until| self.now.ms_since(until));
+        if since > policy::HAND_OVER_DAYS * A_DAY_MS || tx.is_followed(before.id).await? {
+            return Ok(false);
+        }
+        let running = tx.running_tenures_of(before.agent).await?;
+        Ok(!running.iter().any(|row| row.tenure.agent == before.agent))
     }
 }

@@ -11,7 +11,7 @@ use crate::store::{Audiences, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::content::Language;
-use sync_core::ids::{AudienceId, OrgId, PersonId};
+use sync_core::ids::{AudienceId, OrgId, PersonId, share_a_mark};
 use sync_core::key::Subject;
 use sync_core::policy;
 use sync_core::time::Timestamp;
@@ -112,14 +112,16 @@ impl Office<'_> {
         person: PersonId,
         at: Timestamp,
     ) -> Stored<bool> {
-        if !tx.close_person(person, at).await? {
+        let is_news = tx.close_person(person, at).await?;
+        // Also of who has left before: a phone that was being enrolled meanwhile.
+        for device in tx.devices().await?.into_iter().filter(|device| device.person == person) {
+            tx.revoke_device(device.device, at).await?;
+        }
+        if !is_news {
             return Ok(false);
         }
         self.close_offices(tx, person, at).await?;
         self.close_tenures_of(tx, person, at).await?;
-        for device in tx.devices().await?.into_iter().filter(|device| device.person == person) {
-            tx.revoke_device(device.device, at).await?;
-        }
         tx.drop_calendar(person, at.plus_ms(1)).await?;
         for kind in IdentifierKind::ALL {
             // Whoever comes next may have the number, and who comes back is somebody new.
@@ -193,6 +195,10 @@ impl Office<'_> {
         id: PersonId,
         new: (Name, Language),
     ) -> Result<PersonRow, RosterError> {
+        // Ids can be chosen, and the half of one that says whose an entry is can be searched for.
+        if tx.everybody().await?.into_iter().any(|other| other != id && share_a_mark(other, id)) {
+            return Err(RosterError::IdInUse);
+        }
         let person = PersonRow { id, name: new.0, language: new.1, created_at: self.now };
         tx.insert_person(&person).await.map_err(|error| match error {
             // Somebody who has left.

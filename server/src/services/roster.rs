@@ -335,6 +335,10 @@ impl Office<'_> {
             tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
         }
         tx.find_team(new.team).await?.ok_or(RosterError::NotFound("team"))?;
+        // Ids of pairs for a leader's absence can be worked out; whoever starts a tenure under one would read what is in it.
+        if tx.has_audience(AudienceId::of(tx.organisation(), &Subject::Tenure(id))).await? {
+            return Err(RosterError::IdInUse);
+        }
         tx.insert_tenure(new.team, &tenure).await.map_err(|error| match error {
             StoreError::Conflict(_) => RosterError::AlreadyRunning,
             other => other.into(),

@@ -212,3 +212,20 @@ async fn d6_a_delegation_has_two_people_an_end_to_come_and_is_there_once(pool: P
     let nothing = office.end_delegation(org, DelegationId::from_bytes([1; 16])).await.unwrap_err();
     assert!(matches!(nothing, RosterError::NotFound("delegation")));
 }
+
+/// The id follows from two that an administrator can list.
+#[sqlx::test(migrations = false)]
+async fn d6_nobody_starts_a_tenure_under_the_id_of_a_pair_that_stands_in(pool: PgPool) {
+    let leave = Leave::begin(&pool).await;
+    let Subject::Tenure(stint) = leave.stint(leave.tenure).await else { unreachable!() };
+    let mallory = leave.server.person(leave.org, "Mallory").await;
+
+    let new = NewTenure { team: leave.team, leader: mallory, agent: leave.bob };
+    let started = leave.server.office().start_tenure_as(leave.org, stint, new).await;
+
+    assert!(matches!(started, Err(RosterError::IdInUse)), "{started:?}");
+    let mut tx = leave.server.app.store.begin(leave.org, Access::Read).await.unwrap();
+    let audience = AudienceId::of(leave.org, &Subject::Tenure(stint));
+    let seats = tx.memberships(mallory).await.unwrap();
+    assert!(seats.iter().all(|seat| seat.audience != audience));
+}

@@ -2,7 +2,7 @@
 
 use crate::server::TestServer;
 use server::name::Name;
-use server::services::roster::{NewLeader, NewTenure, TENURE_COLLECTION, TenureRecord};
+use server::services::roster::{NewLeader, NewTenure, RosterError, TENURE_COLLECTION, TenureRecord};
 use server::store::{Access, Audiences, Records, Store};
 use sqlx::PgPool;
 use sync_core::ids::{AudienceId, OrgId, PersonId, TenureId};
@@ -117,4 +117,28 @@ async fn d6_a_further_change_takes_the_first_leader_out_and_a_leader_who_comes_b
     change.now = again;
     let roles = [Some(Role::Leader), Some(Role::Agent), Some(Role::Predecessor)];
     assert_eq!(change.roles(&change.server).await, roles);
+}
+
+/// The ledger had the end, and the server died before the rest was written: at its next start the end alone came about.
+#[sqlx::test(migrations = false)]
+async fn d6_a_change_that_was_cut_short_after_its_ledger_is_done_when_it_is_asked_for_again(pool: PgPool) {
+    let server = TestServer::start(&pool).await;
+    let (org, ana) = server.organisation("Care", "Ana").await;
+    let (bob, cora) = (server.person(org, "Bob").await, server.person(org, "Cora").await);
+    let zone = "Europe/Bucharest".to_owned();
+    let team = server.office().add_team(org, Name::parse("Night").unwrap(), zone).await.unwrap().id;
+    let new = NewTenure { team, leader: ana, agent: bob };
+    let before = server.office().start_tenure(org, new).await.unwrap().tenure.id;
+    server.clock().advance(60_000);
+    server.office().end_tenure(org, before).await.unwrap();
+    server.clock().advance(60_000);
+
+    let to = NewLeader { leader: cora, team: None };
+    let now = server.office().hand_over(org, before, to).await.unwrap();
+
+    assert_eq!(now.follows.as_ref().map(|follows| follows.tenure), Some(before));
+    let change = Change { server, org, ana, bob, cora, before, now: now.tenure.id };
+    assert_eq!(change.roles(&change.server).await, OPEN);
+    let again = change.server.office().hand_over(org, before, to).await;
+    assert!(matches!(again, Err(RosterError::NotFound(_))), "{again:?}");
 }

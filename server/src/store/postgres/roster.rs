@@ -7,7 +7,7 @@ use crate::store::row::roster::{FollowsRow, PersonRow, TeamRow, TenureRow};
 use crate::store::{StoreError, Stored};
 use sqlx::FromRow;
 use sync_core::content::Language;
-use sync_core::ids::{PersonId, TeamId, TenureId};
+use sync_core::ids::{AudienceId, PersonId, TeamId, TenureId};
 use sync_core::policy::Tenure;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
@@ -314,6 +314,36 @@ impl PgTransaction {
         .await
         .map_err(failure)
         .map(drop)
+    }
+
+    /// Everybody, also who has left.
+    pub async fn everybody(&mut self) -> Stored<Vec<PersonId>> {
+        let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM person WHERE org = $1")
+            .bind(self.org())
+            .fetch_all(self.connection().await)
+            .await
+            .map_err(failure)?;
+        Ok(ids.into_iter().map(PersonId::from_column).collect())
+    }
+
+    /// Whether there has ever been an audience of this id.
+    pub async fn has_audience(&mut self, audience: AudienceId) -> Stored<bool> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM audience WHERE org = $1 AND id = $2)")
+            .bind(self.org())
+            .bind(audience.column())
+            .fetch_one(self.connection().await)
+            .await
+            .map_err(failure)
+    }
+
+    /// Whether another tenure follows this one.
+    pub async fn is_followed(&mut self, tenure: TenureId) -> Stored<bool> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM tenure WHERE org = $1 AND follows = $2)")
+            .bind(self.org())
+            .bind(tenure.column())
+            .fetch_one(self.connection().await)
+            .await
+            .map_err(failure)
     }
 
     /// Writes down which tenure another one follows.

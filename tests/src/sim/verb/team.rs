@@ -2,9 +2,11 @@
 
 use super::{Deed, Done, Made, done, wrote};
 use crate::sim::op::Verb;
-use sync_core::coaching::team_goals::{self, Example, NewTeamGoal, StandardView, TeamGoalsView};
+use sync_core::coaching::team_goals::{
+    self, Example, NewTeamGoal, StandardView, TeamGoalView, TeamGoalsView,
+};
 use sync_core::document::{Document, Edit};
-use sync_core::ids::DocId;
+use sync_core::ids::{DocId, PersonId};
 use sync_core::replica::{Replica, ReplicaError};
 
 impl Deed<'_> {
@@ -27,6 +29,8 @@ impl Deed<'_> {
                 1 => done(team_goals::remove_team_goal(edit, goal.id)),
                 _ => wrote(team_goals::edit_team_goal_why(edit, goal.id, &self.insert(&goal.why))),
             },
+            // Reading again says something else in the place of what was asked, and that is no loss of words.
+            (Verb::ReadTeamGoal, Some(goal), _) if has_asked(goal, edit.person()) => Ok(Done::Nothing),
             (Verb::ReadTeamGoal, Some(goal), _) => {
                 let question = self.label();
                 let asked = self.pick.is_multiple_of(2).then_some(question.as_str());
@@ -46,4 +50,8 @@ impl Deed<'_> {
             _ => done(team_goals::acknowledge_standard(edit, standard.id, None)),
         }
     }
+}
+
+fn has_asked(goal: &TeamGoalView, person: PersonId) -> bool {
+    goal.acks.iter().any(|ack| ack.person == person && ack.question.is_some())
 }
