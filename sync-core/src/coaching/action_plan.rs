@@ -1,10 +1,14 @@
 //! Owns the action plan: an aim, steps with owners and dates, checkpoints and reviews.
 
+#[cfg(feature = "client")]
+mod bringing;
 mod checkpoint;
 mod review;
 mod step;
 mod view;
 
+#[cfg(feature = "client")]
+pub(crate) use bringing::{bring_plan, brought_key};
 pub use checkpoint::{
     CheckpointView, Decision, add_checkpoint, edit_look_at, edit_result, remove_checkpoint, restore_checkpoint,
     set_checkpoint_day, set_decision,
@@ -16,12 +20,10 @@ pub use step::{
 };
 pub use view::{ActionPlanView, ClosedView, view};
 
-use super::earlier::Earlier;
-use super::item::State;
 use super::words::words;
 use super::{KindSpec, Layer, PartClass, Shape, SubjectClass, Writers};
 use crate::document::{Edit, EditError, Path, Splice};
-use crate::ids::{PersonId, RandomKey, TenureId, derive};
+use crate::ids::{RandomKey, TenureId};
 use crate::key::{NaturalKey, Part, Subject};
 use rand::Rng;
 
@@ -62,34 +64,6 @@ words! {
 /// The key of a new plan of this pair.
 pub fn new_key(tenure: TenureId, rng: &mut (impl Rng + ?Sized)) -> NaturalKey {
     NaturalKey { subject: Subject::Tenure(tenure), part: Part::Random(RandomKey::random(rng)) }
-}
-
-/// The key of the plan that goes on in this pair with what was open in one of an earlier pair: the same on every phone.
-pub(crate) fn brought_key(tenure: TenureId, from: Earlier) -> NaturalKey {
-    let part = RandomKey::from_bytes(derive("floorwalk/brought-plan/1", &[from.token.as_bytes()]));
-    NaturalKey { subject: Subject::Tenure(tenure), part: Part::Random(part) }
-}
-
-/// Brings along what was open in a plan of an earlier pair. What the agent was to do is still theirs; what somebody else was to do
-/// is nobody's yet.
-pub(crate) fn bring_plan(
-    edit: &mut Edit<'_>,
-    plan: &ActionPlanView,
-    (agent, from): (PersonId, Earlier),
-) -> Result<(), EditError> {
-    if !plan.title.is_empty() {
-        set_title(edit, &plan.title)?;
-    }
-    set_kind(edit, plan.kind)?;
-    edit_aim(edit, &Splice::insert(0, plan.aim.as_str()))?;
-    edit.put(&Path::of(FROM), &from)?;
-    for step in plan.steps.iter().filter(|step| step.removed.is_none() && step.state < State::Done) {
-        let owner = step.owner.filter(|owner| *owner == agent);
-        let id = add_step(edit, &NewStep { text: step.text.clone(), owner, due: step.due })?;
-        set_step_state(edit, id, step.state)?;
-        step.resources.iter().try_for_each(|one| add_resource(edit, id, &one.label).map(drop))?;
-    }
-    Ok(())
 }
 
 /// Gives the plan a title.

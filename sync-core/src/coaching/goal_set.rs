@@ -1,6 +1,8 @@
 //! Owns the goals of an agent for a quarter: what is to be reached, how that is measured, what each side will do for it, and how
 //! far it is. Both agree, and a later change of what they agreed to shows.
 
+#[cfg(feature = "client")]
+mod bringing;
 mod commitment;
 mod goal;
 mod progress;
@@ -10,7 +12,8 @@ pub use commitment::{
     CommitmentView, NewCommitment, add_commitment, edit_commitment, remove_commitment, restore_commitment,
     set_commitment_due,
 };
-pub(crate) use goal::bring_goal;
+#[cfg(feature = "client")]
+pub(crate) use bringing::bring_goal;
 pub use goal::{
     GoalState, Letter, NewGoal, add_goal, agree, edit_why, remove_goal, reorder_goal,
     restore_goal, set_baseline, set_goal_due, set_goal_state, set_measure, set_support, set_target, set_title,

@@ -1,11 +1,8 @@
 //! Owns a goal: what it says, what makes it a good one, and how both agree to it.
 
 use super::commitment;
-use super::commitment::NewCommitment;
-use super::view::GoalView;
 use crate::coaching::ack::{self, ACKS};
-use crate::coaching::earlier::Earlier;
-use crate::coaching::item::{self, Conflicts, Side};
+use crate::coaching::item::{self, Conflicts};
 use crate::coaching::link::Link;
 use crate::coaching::measure::{self, Measure};
 use crate::coaching::words::words;
@@ -78,22 +75,6 @@ pub fn add_goal(edit: &mut Edit<'_>, new: &NewGoal) -> Result<ItemId, EditError>
     edit.put_or_clear(&path.key("due"), new.due.as_ref())?;
     edit.add_map(&path.key(commitment::COMMITMENTS))?;
     edit.add_map(&path.key(ACKS))?;
-    Ok(id)
-}
-
-/// Brings a goal of an earlier pair along, with what the agent does for it. What a leader did for it and who agreed to it stays
-/// there: this one is agreed to anew.
-pub(crate) fn bring_goal(edit: &mut Edit<'_>, goal: &GoalView, from: Earlier) -> Result<ItemId, EditError> {
-    let GoalView { title, why, measure, baseline, target, due, .. } = goal.clone();
-    let id = add_goal(edit, &NewGoal { title, why, measure, baseline, target, due })?;
-    let path = Path::of(GOALS).item(id);
-    edit.put_or_clear(&path.key("supports"), goal.supports.as_ref())?;
-    edit.put(&path.key(FROM), &from)?;
-    let kept = goal.commitments.iter().filter(|one| one.removed.is_none() && one.side == Some(Side::Agent));
-    for one in kept {
-        let new = NewCommitment { side: Side::Agent, text: one.text.clone(), due: one.due };
-        commitment::add_commitment(edit, id, &new)?;
-    }
     Ok(id)
 }
 
