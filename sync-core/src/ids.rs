@@ -203,9 +203,11 @@ impl ItemId {
     }
 }
 
-/// Whether what is one's own in a shared document cannot be told from what is the other's: nobody is let in under such an id.
-pub fn share_a_mark(one: PersonId, other: PersonId) -> bool {
-    owner_mark(one) == owner_mark(other)
+/// Whether what is somebody's own in a shared document could not be told from what is another's of these: nobody is let in under such
+/// an id.
+pub fn shares_its_mark(person: PersonId, others: &[PersonId]) -> bool {
+    let mark = owner_mark(person);
+    others.iter().any(|other| *other != person && owner_mark(*other) == mark)
 }
 
 fn owner_mark(person: PersonId) -> [u8; 4] {

@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 pub use delegation::{Delegation, Stint, is_delegated, stand_in};
 pub use disclosure::{Condition, Reader, disclosed};
 pub use group::{Departure, Forming, Group, Led, Unformed};
-pub use hand_over::{HAND_OVER_DAYS, may_have, predecessor_seat, predecessor_until};
+pub use hand_over::{HAND_OVER_DAYS, hand_over_until, may_have, predecessor_seat, predecessor_until};
 
 mod delegation;
 mod disclosure;

@@ -177,11 +177,9 @@ impl Office<'_> {
         row: &TenureRow,
     ) -> Stored<()> {
         let Some(stint) = policy::stand_in(&delegation.delegation, &row.tenure) else { return Ok(()) };
-        let subject = Subject::Tenure(stint.pair.id);
-        if tx.has_audience(AudienceId::of(tx.organisation(), &subject)).await? {
+        if self.new_audience(tx, stint.pair.id).await?.is_none() {
             return Err(StoreError::Failed("somebody's pair has the id of one that stands in".into()));
         }
-        self.announcer(tx).ensure_audience(&subject).await?;
         let audience = self.show_stint(tx, delegation, (&stint, row)).await?;
         metrics::show_past(&mut self.announcer(tx), audience, stint.pair.agent).await?;
         for seat in stint.seats(tx.organisation(), &row.tenure) {

@@ -14,8 +14,6 @@ use sync_core::ids::{OrgId, TenureId};
 use sync_core::policy::{self, Tenure};
 use sync_core::time::Timestamp;
 
-const A_DAY_MS: i64 = 24 * 3_600_000;
-
 /// The pair that an agent was in before they were given another leader, as the new one shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Follows {
@@ -84,8 +82,8 @@ impl Office<'_> {
     /// Whether this tenure was ended by a hand-over that went no further: the ledger had it, and the database did not, or was restored
     /// to before it. Then the agent is led by nobody, and asking again does the rest.
     async fn was_interrupted(&self, tx: &mut PgTransaction, before: &Tenure) -> Result<bool, RosterError> {
-        let since = before.until.map_or(i64::MAX, |until| self.now.ms_since(until));
-        if since > policy::HAND_OVER_DAYS * A_DAY_MS || tx.is_followed(before.id).await? {
+        let is_recent = before.until.is_some_and(|until| self.now <= policy::hand_over_until(until));
+        if !is_recent || tx.is_followed(before.id).await? {
             return Ok(false);
         }
         let running = tx.running_tenures_of(before.agent).await?;

@@ -11,7 +11,7 @@ use crate::store::{Audiences, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::content::Language;
-use sync_core::ids::{AudienceId, OrgId, PersonId, share_a_mark};
+use sync_core::ids::{AudienceId, OrgId, PersonId, shares_its_mark};
 use sync_core::key::Subject;
 use sync_core::policy;
 use sync_core::time::Timestamp;
@@ -196,7 +196,7 @@ impl Office<'_> {
         new: (Name, Language),
     ) -> Result<PersonRow, RosterError> {
         // Ids can be chosen, and the half of one that says whose an entry is can be searched for.
-        if tx.everybody().await?.into_iter().any(|other| other != id && share_a_mark(other, id)) {
+        if shares_its_mark(id, &tx.everybody().await?) {
             return Err(RosterError::IdInUse);
         }
         let person = PersonRow { id, name: new.0, language: new.1, created_at: self.now };

@@ -335,10 +335,7 @@ impl Office<'_> {
             tx.find_person(person).await?.ok_or(RosterError::NotFound(what))?;
         }
         tx.find_team(new.team).await?.ok_or(RosterError::NotFound("team"))?;
-        // Ids of pairs for a leader's absence can be worked out; whoever starts a tenure under one would read what is in it.
-        if tx.has_audience(AudienceId::of(tx.organisation(), &Subject::Tenure(id))).await? {
-            return Err(RosterError::IdInUse);
-        }
+        let audience = self.new_audience(tx, id).await?.ok_or(RosterError::IdInUse)?;
         tx.insert_tenure(new.team, &tenure).await.map_err(|error| match error {
             StoreError::Conflict(_) => RosterError::AlreadyRunning,
             other => other.into(),
@@ -346,7 +343,6 @@ impl Office<'_> {
         if let Some(before) = follows {
             tx.follow(id, before).await?;
         }
-        let audience = self.announcer(tx).ensure_audience(&Subject::Tenure(id)).await?;
         let row = self.publish(tx, id).await?;
         metrics::show_past(&mut self.announcer(tx), audience, new.agent).await?;
         for seat in policy::tenure_seats(tx.organisation(), &tenure) {
@@ -355,6 +351,20 @@ impl Office<'_> {
         let mut concerned = self.open_stints(tx, &row).await?;
         concerned.extend([new.leader, new.agent]);
         Ok((row, concerned))
+    }
+
+    /// The audience of a pair that begins; none if there is one already. Ids of pairs that stand in for others can be worked out: whoever
+    /// began another one under such an id would read what is in it.
+    pub(super) async fn new_audience(
+        &self,
+        tx: &mut PgTransaction,
+        pair: TenureId,
+    ) -> Stored<Option<AudienceId>> {
+        let subject = Subject::Tenure(pair);
+        if tx.has_audience(AudienceId::of(tx.organisation(), &subject)).await? {
+            return Ok(None);
+        }
+        self.announcer(tx).ensure_audience(&subject).await.map(Some)
     }
 
     /// Takes the leader out of what a pair shares, and who led before; none when the tenure does not run. Tells whose seat in the team is left to be

@@ -14,10 +14,15 @@ pub const HAND_OVER_DAYS: i64 = 30;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// Until when there is something to hand over, after a tenure ended at this moment.
+pub fn hand_over_until(ended: Timestamp) -> Timestamp {
+    ended.plus_ms(HAND_OVER_DAYS * DAY_MS)
+}
+
 /// Until when who led before has a seat in the tenure that comes after. None if they lead that too: the agent only moved to another
 /// team of theirs.
 pub fn predecessor_until(before: PersonId, after: &Tenure) -> Option<Timestamp> {
-    let end = after.from.plus_ms(HAND_OVER_DAYS * DAY_MS);
+    let end = hand_over_until(after.from);
     (before != after.leader).then(|| after.until.map_or(end, |until| until.min(end)))
 }
 
