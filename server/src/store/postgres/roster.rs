@@ -175,6 +175,17 @@ impl PgTransaction {
         found.as_deref().map(name).transpose()
     }
 
+    /// Makes this transaction the one that takes in a roster, until it ends; false while another one is. Again it stays true.
+    pub async fn claim_roster_import(&mut self) -> Stored<bool> {
+        sqlx::query_scalar(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('roster_import ' || $1::text, 0))",
+        )
+        .bind(self.org())
+        .fetch_one(self.connection().await)
+        .await
+        .map_err(failure)
+    }
+
     /// Adds a person.
     pub async fn insert_person(&mut self, person: &PersonRow) -> Stored<()> {
         sqlx::query(
