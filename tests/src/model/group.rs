@@ -6,7 +6,7 @@ use super::tables::Tables;
 use super::transaction::ModelTransaction;
 use server::services::roster::{TENURE_COLLECTION, TenureRecord};
 use server::store::{Groups, Stored};
-use sync_core::ids::{GroupId, PersonId, TeamId};
+use sync_core::ids::{GroupId, PersonId};
 use sync_core::policy::{Group, Led};
 use sync_core::time::Timestamp;
 
@@ -41,11 +41,6 @@ impl Groups for ModelTransaction {
 
     async fn group(&mut self, id: GroupId) -> Stored<Option<Group>> {
         Ok(self.statement("group").await?.groups.get(&id).map(|(group, _)| group.clone()))
-    }
-
-    async fn groups_of(&mut self, team: TeamId) -> Stored<Vec<Group>> {
-        let groups = self.statement("groups_of").await?.groups.values();
-        Ok(groups.filter(|(group, _)| group.team == team).map(|(group, _)| group.clone()).collect())
     }
 }
 

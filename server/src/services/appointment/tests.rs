@@ -2,12 +2,17 @@
 
 use super::*;
 use crate::name::Name;
+use crate::services::membership::Announcer;
 use crate::services::roster::NewTenure;
-use crate::services::testing::{Office as Stand, Stopping};
+use crate::services::testing::{NOW, Office as Stand, Stopping};
 use crate::store::Records;
-use crate::store::postgres::testing::{org, person};
+use crate::store::postgres::testing::{Pause, org, person};
 use sqlx::PgPool;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use sync_core::ids::GroupId;
+use sync_core::wire::FormGroup;
 
 /// Who the team's phones are told is in it, and who is: each as what.
 async fn told_and_seated(stand: &Stand, team: TeamId) -> [Vec<(PersonId, String)>; 2] {
@@ -66,4 +71,47 @@ async fn of_two_changes_of_the_roster_at_once_the_second_knows_of_the_first(pool
             return;
         }
     }
+}
+
+/// How many statements it takes until somebody is led in a team.
+async fn statements_to_join(stand: &Stand, team: TeamId, agent: u8) -> usize {
+    let statements = Arc::new(AtomicUsize::new(0));
+    let counter = statements.clone();
+    let counting = stand.pausing(Pause::new(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async {}
+    }));
+    let new = NewTenure { team, leader: person(1), agent: person(agent) };
+    stand.roster(&counting).start_tenure(org(1), new).await.unwrap();
+    statements.load(Ordering::SeqCst)
+}
+
+/// All the while nobody else's phone can send anything.
+#[sqlx::test]
+async fn how_long_a_change_of_a_team_takes_does_not_grow_with_the_team_and_its_groups(pool: PgPool) {
+    let stand = Stand::open(&pool).await;
+    let (name, zone) = (Name::parse("Night").unwrap(), "UTC".to_owned());
+    let team = stand.roster(&stand.db.store).add_team(org(1), name, zone).await.unwrap().id;
+    for agent in [2, 3] {
+        statements_to_join(&stand, team, agent).await;
+    }
+    let form = async |number| {
+        let mut tx = stand.db.store.begin(org(1), Access::Write).await.unwrap();
+        let form =
+            FormGroup { group: GroupId::from_bytes([number; 16]), people: [2, 3].map(person).to_vec() };
+        let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &stand.random };
+        assert_eq!(group::form(&mut announcer, person(1), &form).await.unwrap(), None);
+        tx.commit().await.unwrap();
+    };
+    form(1).await;
+
+    let of_three = statements_to_join(&stand, team, 4).await;
+    for agent in [5, 6, 7] {
+        statements_to_join(&stand, team, agent).await;
+    }
+    for number in 2..9 {
+        form(number).await;
+    }
+
+    assert_eq!(statements_to_join(&stand, team, 8).await, of_three);
 }

@@ -1,6 +1,6 @@
 //! Owns the SQL about organisations, people, teams and tenures.
 
-use super::encoding::{Id, damaged};
+use super::encoding::{Id, damaged, ids};
 use super::{PgTransaction, failure};
 use crate::name::Name;
 use crate::store::row::roster::{FollowsRow, PersonRow, TeamRow, TenureRow};
@@ -223,6 +223,20 @@ impl PgTransaction {
              FROM person WHERE org = $1 AND closed_at IS NULL ORDER BY name, id",
         )
         .bind(self.org())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        rows.into_iter().map(PersonRow::try_from).collect()
+    }
+
+    /// Those of these people who are still here.
+    pub async fn people_of(&mut self, people: &[PersonId]) -> Stored<Vec<PersonRow>> {
+        let rows: Vec<Person> = sqlx::query_as(
+            "SELECT id, name, language, to_ms(created_at) AS created_ms
+             FROM person WHERE org = $1 AND id = ANY ($2) AND closed_at IS NULL",
+        )
+        .bind(self.org())
+        .bind(ids(people.iter().copied()))
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;

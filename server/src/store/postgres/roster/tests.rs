@@ -50,6 +50,7 @@ async fn a_person_reads_back_until_they_left(pool: PgPool) {
     tx.insert_person(&ana).await.unwrap();
     assert_eq!(tx.find_person(person(1)).await.unwrap().as_ref(), Some(&ana));
     assert_eq!(tx.people().await.unwrap(), std::slice::from_ref(&ana));
+    assert_eq!(tx.people_of(&[person(2), person(1)]).await.unwrap(), std::slice::from_ref(&ana));
     tx.commit().await.unwrap();
 
     let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
@@ -61,6 +62,7 @@ async fn a_person_reads_back_until_they_left(pool: PgPool) {
 
     assert_eq!(tx.find_person(person(1)).await.unwrap(), None);
     assert_eq!(tx.people().await.unwrap(), []);
+    assert_eq!(tx.people_of(&[person(1)]).await.unwrap(), []);
     assert!(tx.has_person(person(1)).await.unwrap());
     assert!(!tx.has_person(person(2)).await.unwrap());
 }
