@@ -341,16 +341,6 @@ impl PgTransaction {
         .map(drop)
     }
 
-    /// Everybody, also who has left.
-    pub async fn everybody(&mut self) -> Stored<Vec<PersonId>> {
-        let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM person WHERE org = $1")
-            .bind(self.org())
-            .fetch_all(self.connection().await)
-            .await
-            .map_err(failure)?;
-        Ok(ids.into_iter().map(PersonId::from_column).collect())
-    }
-
     /// Whether there has ever been an audience of this id.
     pub async fn has_audience(&mut self, audience: AudienceId) -> Stored<bool> {
         sqlx::query_scalar("SELECT EXISTS (SELECT FROM audience WHERE org = $1 AND id = $2)")
