@@ -31,7 +31,7 @@ async fn somebody_who_is_no_administrator_learns_nothing(pool: PgPool) {
     let token = hr.token_of(&bob).await;
     let before = hr.db_state().await;
     let routes = routes(&hr).await;
-    assert_eq!(routes.len(), 20, "{routes:?}");
+    assert_eq!(routes.len(), 21, "{routes:?}");
     for (method, path) in routes {
         let told = (method != Method::GET).then(|| json!({ "nonsense": 1 }));
         let refused = hr.ask_as(&token, method.clone(), &path, told).await;
