@@ -164,7 +164,7 @@ async fn a_whole_floor_is_invited_with_one_command_or_nobody_of_it(pool: PgPool)
     let operator = Operator::new(&pool);
     operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
     operator.ask(&["user", "add", "Bob"]);
-    let waiting = || sqlx::query_scalar::<_, i64>("SELECT count(*) FROM invitations").fetch_one(&pool);
+    let waiting = || sqlx::query_scalar::<_, i64>("SELECT count(*) FROM invitation").fetch_one(&pool);
 
     assert!(operator.refused(&["invite", "Ana", "Nobody"]).contains("no person 'Nobody'"));
     assert_eq!(waiting().await.unwrap(), 0);
