@@ -288,7 +288,8 @@ pub fn only_reads(role: Role, kind: Kind) -> bool {
     right(role, kind).is_none_or(|right| right < Right::Own)
 }
 
-/// Whether everybody who can be in the audience of a document of this kind writes all of it, so that nobody's role is asked.
+/// Whether everybody who has documents of this kind writes all of them, so that nobody's role is asked who edits one. Who led before
+/// has none of them, whatever their audience.
 pub fn everybody_writes(kind: Kind) -> bool {
     let spec = kind.spec();
     let is_whole = match spec.subject {

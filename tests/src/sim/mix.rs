@@ -15,6 +15,11 @@ const TERSE: u64 = 3;
 
 /// The first person, a leader, has the first phone and this one: there is one for each person before it.
 const SECOND_OF_LEADER: u8 = PEOPLE as u8;
+/// How often an agent is given another leader where it could be.
+const HANDING_OVER_PER_CENT: u64 = 30;
+/// The seat of who led before is over by then.
+const AFTER_HANDING_OVER: u8 = 31;
+
 /// How often somebody gets another phone at the end, when there is much to get.
 const JOINING: usize = 2;
 
@@ -28,6 +33,7 @@ const KINDS: &[(NewKind, u64)] = &[
     (NewKind::Feedback, 2),
     (NewKind::Private, 1),
     (NewKind::Tier, 1),
+    (NewKind::Reflection, 1),
     (NewKind::Shared, 1),
     (NewKind::Kept, 1),
     (NewKind::Team, 2),
@@ -111,6 +117,13 @@ pub const VERBS: &[(Verb, u64)] = &[
     (Verb::RemovePrivate, 1),
     (Verb::WriteTier, 2),
     (Verb::SetTier, 1),
+    (Verb::WriteHandOver, 2),
+    (Verb::BringAlong, 2),
+    (Verb::TakeBrought, 1),
+    (Verb::ReadHandOver, 1),
+    (Verb::AddThought, 2),
+    (Verb::EditThought, 1),
+    (Verb::RemoveThought, 1),
     (Verb::ShareMood, 3),
     (Verb::EditShared, 2),
     (Verb::SetShared, 1),
@@ -151,6 +164,7 @@ pub fn steps(seed: u64) -> Vec<Step> {
             63 => mix.writing_on_what_is_refused(),
             64 => mix.pushing_at_once(),
             65 => mix.poisoning(),
+            66 if mix.dice.happens(HANDING_OVER_PER_CENT) => mix.handing_over(),
             _ => mix.suffering(),
         }
     }
@@ -258,7 +272,8 @@ impl Mix {
             50..68 => Office::BackUp,
             68..82 => Office::Restore,
             82..86 => Office::EndTenure { pair: self.byte() },
-            86..92 => Office::ChangeLeader { pair: self.byte(), leader: self.byte() },
+            86..89 => Office::ChangeLeader { pair: self.byte(), leader: self.byte() },
+            89..92 => Office::PassOn { pair: self.byte(), leader: self.byte() },
             92..95 => Office::Revoke { phone: self.byte() },
             _ => Office::Enrol { person: self.byte() },
         };
@@ -344,6 +359,31 @@ impl Mix {
             (0, Op::Sync { phone, budget_ms: 20_000 }),
         ];
         self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
+    /// An agent is given another leader; each side does its part of the hand-over, some of them without a network, and perhaps for so
+    /// long that the seat of who led before is over.
+    fn handing_over(&mut self) {
+        let (pair, leader, is_late) = (self.byte(), self.byte(), self.dice.happens(40));
+        self.steps.push(Step { after_ms: 0, op: Op::Office(Office::PassOn { pair, leader }) });
+        for phone in 0..=SECOND_OF_LEADER {
+            self.steps.push(Step { after_ms: 500, op: Op::Sync { phone, budget_ms: 20_000 } });
+        }
+        let verbs = [(Verb::WriteHandOver, 2), (Verb::BringAlong, 3), (Verb::ReadHandOver, 1)];
+        for phone in 0..=SECOND_OF_LEADER {
+            let is_offline = self.dice.happens(50);
+            let (verb, doc, pick) = (*self.of(&verbs), self.byte(), self.pick());
+            let after_ms = if phone == 0 { 20_000 } else { self.dice.below(2_000) };
+            if is_offline {
+                self.steps.push(Step { after_ms: 0, op: Op::LoseNetwork { phone } });
+                let after = usize::try_from(self.dice.below(LONGEST_WHILE)).unwrap_or(0);
+                self.sequels.push((self.steps.len() + after, Op::FindNetwork { phone }));
+            }
+            self.steps.push(Step { after_ms, op: Op::Edit { phone, doc, verb, pick } });
+        }
+        if is_late {
+            self.steps.push(Step { after_ms: 0, op: Op::Days { count: AFTER_HANDING_OVER } });
+        }
     }
 
     /// A leader gets another phone when there is much to get.

@@ -200,6 +200,20 @@ pub enum Verb {
     WriteTier,
     /// Sets level, diagnosis or day.
     SetTier,
+    /// Writes into the note with which one hands over.
+    WriteHandOver,
+    /// Brings something along into the next pair.
+    BringAlong,
+    /// Takes back what one brought along, or brings it again.
+    TakeBrought,
+    /// Says that one has read what was handed over, and asks something.
+    ReadHandOver,
+    /// Notes a thought about one's own leading.
+    AddThought,
+    /// Edits a thought.
+    EditThought,
+    /// Removes a thought, or brings it back.
+    RemoveThought,
     /// Tells one's leader how one is.
     ShareMood,
     /// Edits what one told.
@@ -255,6 +269,10 @@ pub enum NewKind {
     Private,
     /// What a leader thinks of how somebody does.
     Tier,
+    /// What goes along into a pair that follows another.
+    HandOver,
+    /// What a leader thinks about their own leading.
+    Reflection,
     /// How an agent is, as they tell their leader.
     Shared,
     /// How somebody is, as they keep it to themselves.
@@ -269,7 +287,7 @@ pub enum NewKind {
 
 impl NewKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Meeting,
         Self::Plan,
         Self::Walk,
@@ -278,6 +296,8 @@ impl NewKind {
         Self::Feedback,
         Self::Private,
         Self::Tier,
+        Self::HandOver,
+        Self::Reflection,
         Self::Shared,
         Self::Kept,
         Self::Team,
@@ -397,6 +417,8 @@ pub enum Office {
     EndTenure { pair: u8 },
     /// Ends the tenure of a pair; the agent gets another leader.
     ChangeLeader { pair: u8, leader: u8 },
+    /// Gives the agent of a pair another leader; who led before hands over.
+    PassOn { pair: u8, leader: u8 },
     /// Takes a phone's access away.
     Revoke { phone: u8 },
     /// Gives a person a new phone.
@@ -413,7 +435,13 @@ impl Op {
                 true
             }
             Self::Office(office) => {
-                matches!(office, Office::Restore | Office::Revoke { .. } | Office::ChangeLeader { .. })
+                matches!(
+                    office,
+                    Office::Restore
+                        | Office::Revoke { .. }
+                        | Office::ChangeLeader { .. }
+                        | Office::PassOn { .. }
+                )
             }
             Self::Edit { .. }
             | Self::TakeBack { .. }

@@ -7,7 +7,7 @@ mod rest;
 
 use super::backend::{self, Backend};
 use super::clock::WorldClock;
-use super::content::{Content, WordsOn};
+use super::content::{Content, WordsOn, of};
 use super::dice::Dice;
 use super::effort::Effort;
 use super::failure::{Failure, FailureKind};
@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use sync_core::credential::{DeviceKey, PublicKey, decode_public_key};
 use sync_core::document;
-use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, ReplicaId};
+use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, PersonId, ReplicaId};
 use sync_core::key::NaturalKey;
 use sync_core::store::{Batch, Identity, MemoryStore, Store, Write};
 use tokio::sync::mpsc;
@@ -172,6 +172,7 @@ impl World {
             OfficeOp::Restore => self.restore_server().await?,
             OfficeOp::EndTenure { pair } => drop(self.end_tenure(pair).await?),
             OfficeOp::ChangeLeader { pair, leader } => self.change_leader(pair, leader).await?,
+            OfficeOp::PassOn { pair, leader } => self.hand_over(pair, leader).await?,
             OfficeOp::Revoke { phone } => self.revoke(phone),
             OfficeOp::Enrol { .. } if self.phones.len() >= MOST_PHONES => (),
             OfficeOp::Enrol { person } => self.enrol(usize::from(person) % self.office.people.len())?,
@@ -205,13 +206,33 @@ impl World {
 
     async fn change_leader(&mut self, pair: u8, leader: u8) -> anyhow::Result<()> {
         let Some(ended) = self.end_tenure(pair).await? else { return Ok(()) };
-        let leader = LEADERS[usize::from(leader) % LEADERS.len()];
+        let leader = self.leader(leader);
         let agent = self.office.tenures[ended].agent;
-        let agent = self.office.people.iter().position(|person| *person == agent).unwrap_or(1);
         self.office.start_tenure(&self.operator, leader, agent).await?;
         // The operator would start it again with another id; a backup without it is not what is looked at here.
         self.backup = None;
         Ok(())
+    }
+
+    /// The agent of a pair gets another leader, and who led before has something to hand over.
+    async fn hand_over(&mut self, pair: u8, leader: u8) -> anyhow::Result<()> {
+        let leader = self.leader(leader);
+        let running = self.office.running();
+        let Some(tenure) = running.get(usize::from(pair) % running.len().max(1)).copied() else {
+            return Ok(());
+        };
+        if self.office.tenures[tenure].leader == leader {
+            return Ok(());
+        }
+        self.office.hand_over(&self.operator, tenure, leader).await?;
+        self.only_held();
+        // As above.
+        self.backup = None;
+        Ok(())
+    }
+
+    fn leader(&self, chosen: u8) -> PersonId {
+        self.office.people[LEADERS[usize::from(chosen) % LEADERS.len()]]
     }
 
     /// Gives a person a phone with nothing on it.
@@ -243,7 +264,7 @@ impl World {
         Ok(())
     }
 
-    fn identity(&mut self, person: sync_core::ids::PersonId, device: DeviceId) -> anyhow::Result<Identity> {
+    fn identity(&mut self, person: PersonId, device: DeviceId) -> anyhow::Result<Identity> {
         let organisation_key = self.organisation_key().ok_or_else(|| anyhow::anyhow!("a key is a point"))?;
         Ok(Identity {
             server_id: self.backend.keys.server_id.clone(),
@@ -308,24 +329,25 @@ impl World {
         let mut held = BTreeSet::new();
         for doc in tables.documents.keys() {
             let content = Self::on_server(&tables, *doc).map(|doc| Content::of(&doc).words());
-            held.extend(content.unwrap_or_default());
+            held.extend(of(*doc, content.unwrap_or_default()));
         }
         for phone in self.phones.iter().filter(|phone| !self.backend.is_revoked(phone.device)) {
             let WordsOn { shown, waiting } = phone.disk.look(WordsOn::of);
-            let counts = |number: &u32| {
-                self.oracle.word(*number).is_some_and(|word| {
-                    let own = word.person == phone.person && waiting.contains(number);
-                    own || (shown.contains(number) && self.may_see(phone, word.doc))
+            let counts = |place: &(DocId, u32)| {
+                self.oracle.word_in(place.0, place.1).is_some_and(|word| {
+                    let own = word.person == phone.person && waiting.contains(place);
+                    own || (shown.contains(place) && self.may_see(phone, place.0))
                 })
             };
-            held.extend(shown.union(&waiting).filter(|number| counts(number)));
+            held.extend(shown.union(&waiting).filter(|place| counts(place)));
         }
         self.oracle.only_held(&held);
     }
 
     fn may_see(&self, phone: &Phone, doc: DocId) -> bool {
         let begun = self.documents.iter().find(|begun| begun.doc == doc);
-        begun.is_some_and(|begun| self.office.access.of(phone.person).contains(&begun.audience()))
+        let kind = |begun: &Begun| begun.kind.kind().name();
+        begun.is_some_and(|begun| self.office.access.sees((phone.person, begun.audience()), kind(begun)))
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn authors(world: &World, tables: &Tables) -> Vec<Failure> {
 fn false_author(world: &World, row: &ChangeRow) -> Option<Failure> {
     let change = document::parse_change(&row.bytes).ok()?;
     let text = typed_in(&change);
-    let typed = words_in(&text).filter_map(|number| Some((number, world.oracle.word(number)?)));
+    let typed = words_in(&text).filter_map(|number| Some((number, world.oracle.word_in(row.doc, number)?)));
     for (number, word) in typed {
         let place = format!("<{number}> in version {} of {:?}", row.version, row.doc);
         // What builds on something forged may be there, in the forger's own name.

@@ -1,22 +1,24 @@
 //! Owns what must have become of every word that was typed.
 
 use super::AtRest;
-use crate::sim::content::not_accepted;
+use crate::sim::content::{not_accepted, of};
 use crate::sim::failure::{Failure, FailureKind};
 use crate::sim::oracle::{Word, WordState};
 use crate::sim::word::words_in;
 use crate::sim::world::World;
 use std::collections::{BTreeMap, BTreeSet};
+use sync_core::ids::DocId;
 use sync_core::store::Store;
 use sync_core::wire::ErrorCode;
 
 /// Every word that is not where it must be, or is where it must not be.
 pub(super) fn all(world: &World, rest: &AtRest) -> Vec<Failure> {
-    let on_server: BTreeSet<u32> = rest.documents.values().flat_map(|content| content.words()).collect();
+    let on_server = rest.documents.iter().flat_map(|(doc, content)| of(*doc, content.words())).collect();
     let (mut readable, mut raw) = (BTreeMap::new(), BTreeSet::new());
     for phone in world.phones.iter().filter(|phone| !phone.is_wiped()) {
         let rows = phone.disk.look(|image| image.refused()).unwrap_or_default();
-        readable.extend(rows.iter().flat_map(|row| words_in(&row.text).map(|number| (number, row.code))));
+        let all = rows.iter().flat_map(|row| of(row.doc, words_in(&row.text)).map(|word| (word, row.code)));
+        readable.extend(all);
         raw.extend(phone.disk.look(not_accepted));
     }
     let places = Places { on_server, readable, raw };
@@ -33,15 +35,16 @@ fn was_withdrawn(world: &World, word: &Word) -> bool {
 
 /// Where words are.
 struct Places {
-    on_server: BTreeSet<u32>,
+    on_server: BTreeSet<(DocId, u32)>,
     /// With the reason why it was not accepted.
-    readable: BTreeMap<u32, ErrorCode>,
-    raw: BTreeSet<u32>,
+    readable: BTreeMap<(DocId, u32), ErrorCode>,
+    raw: BTreeSet<(DocId, u32)>,
 }
 
 impl Places {
     fn judge(&self, number: u32, word: &Word, world: &World) -> Option<Failure> {
-        let (on_server, refused) = (self.on_server.contains(&number), self.readable.get(&number));
+        let place = (word.doc, number);
+        let (on_server, refused) = (self.on_server.contains(&place), self.readable.get(&place));
         match (word.state, refused) {
             (WordState::Kept, _) if on_server => None,
             (WordState::Kept, Some(_)) if has_reason(world, word) => None,
@@ -50,7 +53,7 @@ impl Places {
                 word,
                 format!("was not accepted ({code:?}), and nothing was wrong with it"),
             )),
-            (WordState::Kept, None) if self.raw.contains(&number) => {
+            (WordState::Kept, None) if self.raw.contains(&place) => {
                 Some(lost(number, word, "was not accepted, and nobody can read it"))
             }
             (WordState::Kept, None) => {
