@@ -268,7 +268,13 @@ impl Mix {
         let server = self.byte();
         let office = match self.dice.below(100) {
             0..10 => Office::Announce { server },
-            10..50 => Office::Compact { server },
+            10..42 => Office::Compact { server },
+            42..48 => Office::Delegate {
+                leader: *self.of(&[(0, 2), (1, 1)]),
+                acting: self.byte(),
+                days: *self.of(&[(1, 2), (7, 2), (20, 1)]),
+            },
+            48..50 => Office::EndDelegation { delegation: self.byte() },
             50..68 => Office::BackUp,
             68..82 => Office::Restore,
             82..86 => Office::EndTenure { pair: self.byte() },

@@ -1,6 +1,7 @@
 //! Owns who works with whom in a history, and how the operator changes that: the same rows as the server's roster
 //! writes, through the same services.
 
+mod delegation;
 mod pair;
 mod place;
 
@@ -12,11 +13,11 @@ use rand::rngs::StdRng;
 use server::random::Randomness;
 use server::services::membership::Announcer;
 use server::store::{Access, Store, StoreError, Stored, Transaction};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use sync_core::coaching::hand_over::{self, SPEC};
 use sync_core::ids::{DocId, OrgId, PersonId, TeamId, TenureId};
-use sync_core::policy::Tenure;
+use sync_core::policy::{Delegation, Tenure};
 use tokio::time::sleep;
 
 /// The organisation of all histories.
@@ -41,9 +42,26 @@ pub struct Office {
     pub access: AccessList,
     /// What each tenure follows that began with a hand-over.
     follows: BTreeMap<TenureId, Tenure>,
+    /// Who ever led in whose place; one that was ended before its time has that end.
+    delegations: Vec<Delegation>,
+    /// Those that were ended before their time, by their place.
+    cut_short: BTreeSet<usize>,
     clock: WorldClock,
     random: Randomness,
     dice: Dice,
+}
+
+/// What changed, by its place.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    /// A tenure is over.
+    Ends(usize),
+    /// A tenure begins.
+    Starts(usize),
+    /// Somebody leads in a leader's place.
+    Delegates(usize),
+    /// A leader is back before their time.
+    Returns(usize),
 }
 
 impl Office {
@@ -53,7 +71,17 @@ impl Office {
         let people = (0..PEOPLE).map(|_| PersonId::from_bytes(dice.bytes())).collect();
         let random = Randomness::from_rng(StdRng::from_seed(dice.bytes()));
         let access = AccessList::new(clock);
-        Self { people, tenures: Vec::new(), access, follows: BTreeMap::new(), clock, random, dice }
+        Self {
+            people,
+            tenures: Vec::new(),
+            access,
+            follows: BTreeMap::new(),
+            delegations: Vec::new(),
+            cut_short: BTreeSet::new(),
+            clock,
+            random,
+            dice,
+        }
     }
 
     /// Founds the organisation: the first leader leads both agents.
@@ -90,13 +118,13 @@ impl Office {
         agent: PersonId,
     ) -> Stored<()> {
         let started = self.begin(leader, agent);
-        self.settle(store, (None, Some(started))).await
+        self.settle(store, &[Turn::Starts(started)]).await
     }
 
     /// Ends a tenure: the leader's seat ends, the agent's stays.
     pub async fn end_tenure<S: Store>(&mut self, store: &S, tenure: usize) -> Stored<()> {
         self.tenures[tenure].until = Some(self.clock.now());
-        self.settle(store, (Some(tenure), None)).await
+        self.settle(store, &[Turn::Ends(tenure)]).await
     }
 
     /// Ends a tenure and gives its agent another leader, in one: who led before has a seat with the two for a while.
@@ -105,7 +133,7 @@ impl Office {
         let before = self.tenures[tenure];
         let after = self.begin(leader, before.agent);
         self.follows.insert(self.tenures[after].id, before);
-        self.settle(store, (Some(tenure), Some(after))).await
+        self.settle(store, &[Turn::Ends(tenure), Turn::Starts(after)]).await
     }
 
     fn begin(&mut self, leader: PersonId, agent: PersonId) -> usize {
@@ -116,36 +144,36 @@ impl Office {
 
     /// Writes what has just changed, in one transaction. Who may see more because of it may do so before it is written, and who may see
     /// less until it is.
-    async fn settle<S: Store>(
-        &self,
-        store: &S,
-        (ended, started): (Option<usize>, Option<usize>),
-    ) -> Stored<()> {
+    async fn settle<S: Store>(&self, store: &S, turns: &[Turn]) -> Stored<()> {
         self.access.begin(&self.places());
-        self.write(store, async |announcer| {
-            if let Some(ended) = ended {
-                self.close_pair(announcer, &self.tenures[ended]).await?;
-            }
-            if let Some(started) = started {
-                self.open_pair(announcer, &self.tenures[started]).await?;
-            }
-            self.settle_team(announcer).await
-        })
-        .await?;
+        self.write_all(store, turns).await?;
         self.access.end_others(&self.places());
         Ok(())
     }
 
     /// Takes away again what a restored backup gave back.
     pub async fn replay<S: Store>(&self, store: &S) -> Stored<()> {
-        for tenure in self.tenures.iter().filter(|tenure| tenure.until.is_some()) {
-            self.write(store, async |announcer| {
-                self.close_pair(announcer, tenure).await?;
-                self.settle_team(announcer).await
-            })
-            .await?;
+        let ended = (0..self.tenures.len()).filter(|tenure| self.tenures[*tenure].until.is_some());
+        let returned = self.cut_short.iter().map(|delegation| Turn::Returns(*delegation));
+        for turn in ended.map(Turn::Ends).chain(returned) {
+            self.write_all(store, &[turn]).await?;
         }
         Ok(())
+    }
+
+    async fn write_all<S: Store>(&self, store: &S, turns: &[Turn]) -> Stored<()> {
+        self.write(store, async |announcer| {
+            for turn in turns {
+                match *turn {
+                    Turn::Ends(tenure) => self.close_pair(announcer, &self.tenures[tenure]).await?,
+                    Turn::Starts(tenure) => self.open_pair(announcer, &self.tenures[tenure]).await?,
+                    Turn::Delegates(delegation) => self.open_stints(announcer, delegation).await?,
+                    Turn::Returns(delegation) => self.close_stints(announcer, delegation).await?,
+                }
+            }
+            self.settle_team(announcer).await
+        })
+        .await
     }
 
     /// One transaction, tried again while others are in the way.

@@ -419,6 +419,10 @@ pub enum Office {
     ChangeLeader { pair: u8, leader: u8 },
     /// Gives the agent of a pair another leader; who led before hands over.
     PassOn { pair: u8, leader: u8 },
+    /// Lets somebody lead in a leader's place for so many days.
+    Delegate { leader: u8, acting: u8, days: u8 },
+    /// Ends that before its time.
+    EndDelegation { delegation: u8 },
     /// Takes a phone's access away.
     Revoke { phone: u8 },
     /// Gives a person a new phone.

@@ -173,6 +173,11 @@ impl World {
             OfficeOp::EndTenure { pair } => drop(self.end_tenure(pair).await?),
             OfficeOp::ChangeLeader { pair, leader } => self.change_leader(pair, leader).await?,
             OfficeOp::PassOn { pair, leader } => self.hand_over(pair, leader).await?,
+            OfficeOp::Delegate { leader, acting, days } => self.delegate((leader, acting), days).await?,
+            OfficeOp::EndDelegation { delegation } => {
+                self.office.end_delegation(&self.operator, delegation).await?;
+                self.only_held();
+            }
             OfficeOp::Revoke { phone } => self.revoke(phone),
             OfficeOp::Enrol { .. } if self.phones.len() >= MOST_PHONES => (),
             OfficeOp::Enrol { person } => self.enrol(usize::from(person) % self.office.people.len())?,
@@ -226,6 +231,14 @@ impl World {
         }
         self.office.hand_over(&self.operator, tenure, leader).await?;
         self.only_held();
+        // As above.
+        self.backup = None;
+        Ok(())
+    }
+
+    async fn delegate(&mut self, (leader, acting): (u8, u8), days: u8) -> anyhow::Result<()> {
+        let acting = self.office.people[usize::from(acting) % self.office.people.len()];
+        self.office.delegate(&self.operator, (self.leader(leader), acting), days).await?;
         // As above.
         self.backup = None;
         Ok(())

@@ -1,14 +1,15 @@
 //! Owns the rows with which a pair begins and ends, and those of the team that follow from it.
 
+use super::delegation::Return;
 use super::{ORG, Office, TEAM};
 use server::services::appointment::TeamRecord;
 use server::services::hand_over::Follows;
 use server::services::membership::Announcer;
 use server::services::roster::{PersonName, TENURE_COLLECTION, TenureRecord};
 use server::store::{StoreError, Stored, Transaction};
-use sync_core::ids::{AudienceId, PersonId};
+use sync_core::ids::{AudienceId, PersonId, TenureId};
 use sync_core::key::Subject;
-use sync_core::policy::{Seat, Tenure, predecessor_seat, predecessor_until, team_role, tenure_seats};
+use sync_core::policy::{Role, Seat, Tenure, predecessor_seat, predecessor_until, team_role, tenure_seats};
 use sync_core::store::TEAMS;
 
 const ZONE: &str = "Europe/Bucharest";
@@ -27,6 +28,9 @@ impl Office {
         let before = before.and_then(|before| predecessor_seat(ORG, before.leader, tenure));
         for seat in tenure_seats(ORG, tenure).into_iter().chain(before) {
             announcer.grant(&seat).await?;
+        }
+        for delegation in self.delegations.iter().filter(|delegation| delegation.runs_at(tenure.from)) {
+            self.open_stint(announcer, (delegation, tenure)).await?;
         }
         Ok(())
     }
@@ -47,6 +51,9 @@ impl Office {
         for person in before.into_iter().chain([tenure.leader]) {
             announcer.revoke(audience, person, "tenure_ended").await?;
         }
+        for delegation in &self.delegations {
+            self.close_stint(announcer, (delegation, tenure), Return::OfTenure).await?;
+        }
         Ok(())
     }
 
@@ -58,8 +65,12 @@ impl Office {
         announcer.publish(audience, TEAMS, TEAM.as_bytes(), Some(body)).await?;
         let from = announcer.now;
         for person in self.people.iter().copied() {
-            match team_role(TEAM, person, &self.tenures, &[]) {
-                Some(role) => announcer.grant(&Seat { audience, person, role, from, until: None }).await?,
+            let lasting = team_role(TEAM, person, &self.tenures, &[]).map(|role| (role, None));
+            let acting = || Some((Role::Acting, Some(self.acting_until(person, from)?)));
+            match lasting.or_else(acting) {
+                Some((role, until)) => {
+                    announcer.grant(&Seat { audience, person, role, from, until }).await?;
+                }
                 None => announcer.revoke(audience, person, "left_team").await?,
             }
         }
@@ -67,13 +78,10 @@ impl Office {
     }
 
     async fn publish<T: Transaction>(&self, announcer: &mut Announcer<'_, T>, tenure: &Tenure) -> Stored<()> {
-        let body =
-            serde_json::to_string(&self.record(tenure)).map_err(|error| StoreError::Failed(error.into()))?;
-        let audience = AudienceId::of(ORG, &Subject::Tenure(tenure.id));
-        announcer.publish(audience, TENURE_COLLECTION, tenure.id.as_bytes(), Some(body)).await
+        show_pair(announcer, tenure.id, &self.record(tenure)).await.map(drop)
     }
 
-    fn record(&self, tenure: &Tenure) -> TenureRecord {
+    pub(super) fn record(&self, tenure: &Tenure) -> TenureRecord {
         TenureRecord {
             team: TEAM,
             team_name: TEAM_NAME.into(),
@@ -93,6 +101,18 @@ impl Office {
     }
 }
 
-fn named(id: PersonId) -> PersonName {
+/// Shows what the people of a pair are to each other, and tells in which audience.
+pub(super) async fn show_pair<T: Transaction>(
+    announcer: &mut Announcer<'_, T>,
+    id: TenureId,
+    record: &TenureRecord,
+) -> Stored<AudienceId> {
+    let body = serde_json::to_string(record).map_err(|error| StoreError::Failed(error.into()))?;
+    let audience = AudienceId::of(ORG, &Subject::Tenure(id));
+    announcer.publish(audience, TENURE_COLLECTION, id.as_bytes(), Some(body)).await?;
+    Ok(audience)
+}
+
+pub(super) fn named(id: PersonId) -> PersonName {
     PersonName { id, name: format!("{id:?}") }
 }

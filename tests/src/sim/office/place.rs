@@ -5,7 +5,7 @@ use super::{ORG, Office, TEAM};
 use crate::sim::access::Place;
 use sync_core::ids::{AudienceId, PersonId};
 use sync_core::key::Subject;
-use sync_core::policy::{Role, Tenure};
+use sync_core::policy::{Delegation, Role, Tenure, stand_in};
 use sync_core::time::Timestamp;
 
 /// So long who led before has a place in the next pair.
@@ -17,6 +17,9 @@ impl Office {
         let own = |person: &PersonId| place(*person, Subject::Person(*person), (Role::Own, None));
         let mut places: Vec<Place> = self.people.iter().map(own).collect();
         places.extend(self.tenures.iter().flat_map(|tenure| self.of_pair(tenure)));
+        let pairs =
+            |delegation| self.tenures.iter().flat_map(move |tenure| self.of_stint(delegation, tenure));
+        places.extend(self.delegations.iter().flat_map(pairs));
         places.extend(
             self.people
                 .iter()
@@ -41,12 +44,32 @@ impl Office {
         places
     }
 
+    /// What is written while somebody leads in a leader's place: the agent keeps it, the leader as long as the pair lasts, and who led
+    /// meanwhile until the end.
+    fn of_stint(&self, delegation: &Delegation, tenure: &Tenure) -> Vec<Place> {
+        let Some(stint) = stand_in(delegation, tenure) else { return Vec::new() };
+        let from = delegation.from.max(tenure.from);
+        if from >= delegation.until || tenure.until.is_some_and(|until| from >= until) {
+            return Vec::new();
+        }
+        let subject = Subject::Tenure(stint.pair.id);
+        let mut places = vec![place(tenure.agent, subject, (Role::Party, None))];
+        if tenure.until.is_none() {
+            places.push(place(tenure.leader, subject, (Role::Party, None)));
+            places.push(place(delegation.acting, subject, (Role::Acting, Some(delegation.until))));
+        }
+        places
+    }
+
     fn in_team(&self, person: PersonId) -> Option<(Role, Option<Timestamp>)> {
         let running = || self.tenures.iter().filter(|tenure| tenure.until.is_none());
         if running().any(|tenure| tenure.leader == person) {
             return Some((Role::Leader, None));
         }
-        running().any(|tenure| tenure.agent == person).then_some((Role::Member, None))
+        if running().any(|tenure| tenure.agent == person) {
+            return Some((Role::Member, None));
+        }
+        self.acting_until(person, self.clock.now()).map(|until| (Role::Acting, Some(until)))
     }
 }
 
