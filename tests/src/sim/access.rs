@@ -1,10 +1,12 @@
 //! Owns who may see what at which moment, as plain spans of time: what the server does is compared with it.
 
 use super::clock::WorldClock;
+use super::office::ORG;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use sync_core::ids::{AudienceId, PersonId};
-use sync_core::policy::Role;
+use sync_core::ids::{AudienceId, GroupId, PersonId};
+use sync_core::key::Subject;
+use sync_core::policy::{Group, Role};
 use sync_core::time::Timestamp;
 
 /// Who may see what, and when. A clone is the same list.
@@ -12,6 +14,7 @@ use sync_core::time::Timestamp;
 pub struct AccessList {
     clock: WorldClock,
     spans: Arc<Mutex<Vec<Span>>>,
+    groups: Arc<Mutex<Vec<Together>>>,
 }
 
 /// Somebody is something somewhere, perhaps with an end that is known from the beginning.
@@ -27,6 +30,17 @@ pub struct Place {
     pub until: Option<Timestamp>,
 }
 
+/// Some people who are coached together, without those who have left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// Which group.
+    pub id: GroupId,
+    /// Who leads them; none once they lead nobody of it.
+    pub leader: Option<PersonId>,
+    /// Whom.
+    pub people: BTreeSet<PersonId>,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Span {
     place: Place,
@@ -40,7 +54,7 @@ const HAND_OVER: &str = "hand_over";
 impl AccessList {
     /// Nobody may see anything.
     pub fn new(clock: WorldClock) -> Self {
-        Self { clock, spans: Arc::default() }
+        Self { clock, spans: Arc::default(), groups: Arc::default() }
     }
 
     /// From now on they have these places, if they did not have them.
@@ -60,6 +74,25 @@ impl AccessList {
         let mut spans = self.lock();
         let over = spans.iter_mut().filter(|span| span.runs_at(now) && !places.contains(&span.place));
         over.for_each(|span| span.ended = Some(now));
+    }
+
+    /// The server has these groups: who is in one sees it, from when it was formed.
+    pub fn learn<'g>(&self, groups: impl IntoIterator<Item = &'g Group>) {
+        for group in groups {
+            let mut known = self.groups();
+            if known.iter().any(|known| known.id == group.id) {
+                continue;
+            }
+            let people = group.people.iter().copied().collect();
+            let new = Together { id: group.id, leader: Some(group.leader), people };
+            self.begin(&new.places());
+            known.push(new);
+        }
+    }
+
+    /// Every group there ever was.
+    pub fn groups(&self) -> MutexGuard<'_, Vec<Together>> {
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether this person might be told of a document of this kind at that moment or after it; without a kind, of the audience.
@@ -110,6 +143,16 @@ impl AccessList {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Span>> {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Together {
+    /// The places of those who are there.
+    pub fn places(&self) -> Vec<Place> {
+        let audience = AudienceId::of(ORG, &Subject::Group(self.id));
+        let place = |person, role| Place { person, audience, role, until: None };
+        let people = self.people.iter().map(|person| place(*person, Role::Member));
+        people.chain(self.leader.map(|leader| place(leader, Role::Leader))).collect()
     }
 }
 

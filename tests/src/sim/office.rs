@@ -147,6 +147,7 @@ impl Office {
     async fn settle<S: Store>(&self, store: &S, turns: &[Turn]) -> Stored<()> {
         self.access.begin(&self.places());
         self.write_all(store, turns).await?;
+        self.leave_groups();
         self.access.end_others(&self.places());
         Ok(())
     }

@@ -208,6 +208,10 @@ pub enum Verb {
     TakeBrought,
     /// Says that one has read what was handed over, and asks something.
     ReadHandOver,
+    /// Writes into the notes of a meeting of some who are coached together.
+    WriteTogether,
+    /// Brings a topic to such a meeting, or notes a follow-up.
+    AgreeTogether,
     /// Notes a thought about one's own leading.
     AddThought,
     /// Edits a thought.
@@ -271,6 +275,8 @@ pub enum NewKind {
     Tier,
     /// What goes along into a pair that follows another.
     HandOver,
+    /// A meeting of some who are coached together; who leads them decides so.
+    Together,
     /// What a leader thinks about their own leading.
     Reflection,
     /// How an agent is, as they tell their leader.
@@ -287,7 +293,7 @@ pub enum NewKind {
 
 impl NewKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Meeting,
         Self::Plan,
         Self::Walk,
@@ -297,6 +303,7 @@ impl NewKind {
         Self::Private,
         Self::Tier,
         Self::HandOver,
+        Self::Together,
         Self::Reflection,
         Self::Shared,
         Self::Kept,

@@ -23,8 +23,8 @@ use std::cell::Cell;
 use sync_core::coaching::item::State;
 use sync_core::coaching::{self, Kind, action_plan, barometer, feedback_log, floor_walk, goal_set};
 use sync_core::coaching::{
-    hand_over as handed_over, manager_reflection, private_log, team_blockers, team_goals, tier_note,
-    wellbeing_log, wellbeing_private,
+    group_meeting, hand_over as handed_over, manager_reflection, private_log, team_blockers, team_goals,
+    tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Document, EditError, Position, Splice, Writer};
 use sync_core::history::{History, HistoryError};
@@ -85,6 +85,7 @@ pub fn kind_of(verb: Verb) -> NewKind {
         AddPrivate | EditPrivate | SetPrivate | RemovePrivate => NewKind::Private,
         WriteTier | SetTier => NewKind::Tier,
         WriteHandOver | BringAlong | TakeBrought | ReadHandOver => NewKind::HandOver,
+        WriteTogether | AgreeTogether => NewKind::Together,
         AddThought | EditThought | RemoveThought => NewKind::Reflection,
         ShareMood | EditShared | SetShared => NewKind::Shared,
         KeepMood | EditKept | SetKept => NewKind::Kept,
@@ -135,6 +136,7 @@ impl NewKind {
             Self::Private => Kind::of(&private_log::SPEC),
             Self::Tier => Kind::of(&tier_note::SPEC),
             Self::HandOver => Kind::of(&handed_over::SPEC),
+            Self::Together => Kind::of(&group_meeting::SPEC),
             Self::Reflection => Kind::of(&manager_reflection::SPEC),
             Self::Shared => Kind::of(&wellbeing_log::SPEC),
             Self::Kept => Kind::of(&wellbeing_private::SPEC),
@@ -149,7 +151,7 @@ impl Deed<'_> {
     /// Does it.
     pub fn edit(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
         match kind_of(self.verb) {
-            NewKind::Meeting => self.edit_meeting(replica, doc),
+            NewKind::Meeting | NewKind::Together => self.edit_meeting(replica, doc),
             NewKind::Plan => self.edit_plan(replica, doc),
             NewKind::Walk => self.edit_walk(replica, doc),
             NewKind::Partnership => self.edit_partnership(replica, doc),
@@ -170,7 +172,7 @@ impl Deed<'_> {
     pub fn edit_history(&self, history: &mut History, writer: &mut Writer<'_>) -> Result<Done, HistoryError> {
         let doc = Document::of(history.view());
         let (done, _) = match kind_of(self.verb) {
-            NewKind::Meeting => {
+            NewKind::Meeting | NewKind::Together => {
                 let seen = coaching::meeting::view(doc);
                 history.edit(writer, |edit| self.on_meeting(edit, &seen))?
             }

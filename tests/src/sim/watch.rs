@@ -10,8 +10,9 @@ use server::caller::Caller;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sync_core::history::chunk::hash_of_bytes;
-use sync_core::ids::{AudienceId, ChangeHash, DocId, PersonId, TenureId};
+use sync_core::ids::{AudienceId, ChangeHash, DocId, GroupId, PersonId, TenureId};
 use sync_core::key::Subject;
+use sync_core::store::GROUPS;
 use sync_core::time::Timestamp;
 use sync_core::wire::{Frame, FrameReader, SyncRequest};
 
@@ -72,6 +73,11 @@ impl Watch {
     /// Something that was typed stands there still, so it may be sent.
     pub fn tolerate_secrets(&self) {
         self.lock().tolerates_secrets = true;
+    }
+
+    /// What the database has: who is in a group of it sees that.
+    pub fn learn(&self, tables: &Tables) {
+        self.access.learn(tables.groups.values().map(|(group, _)| group));
     }
 
     /// A group of an answer leaves the server. It was read since that moment, and goes on from this cursor.
@@ -155,6 +161,10 @@ impl Watch {
             Frame::Record(record) if record.collection == "tenure" => {
                 let tenure = TenureId::from_slice(&record.key)?;
                 return Some(("a tenure".into(), AudienceId::of(ORG, &Subject::Tenure(tenure)), None));
+            }
+            Frame::Record(record) if record.collection == GROUPS => {
+                let group = GroupId::from_slice(&record.key)?;
+                return Some(("a group".into(), AudienceId::of(ORG, &Subject::Group(group)), None));
             }
             Frame::Receipt(receipt) => return self.known(receipt.doc),
             Frame::PushResult(result) if result.server_heads.is_some() => return self.known(result.doc),

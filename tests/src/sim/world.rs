@@ -24,12 +24,12 @@ use automerge::Automerge;
 use server::auth::{DeviceKey as RegisteredKey, DeviceKid, EnrolledDevice};
 use server::clock::Clock;
 use server::vault::OrganisationKey;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use sync_core::credential::{DeviceKey, PublicKey, decode_public_key};
 use sync_core::document;
-use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, PersonId, ReplicaId};
+use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, GroupId, PersonId, ReplicaId};
 use sync_core::key::NaturalKey;
 use sync_core::store::{Batch, Identity, MemoryStore, Store, Write};
 use tokio::sync::mpsc;
@@ -81,6 +81,8 @@ pub struct World {
     pub(super) phones: Vec<Phone>,
     pub(super) oracle: Oracle,
     pub(super) documents: Vec<Begun>,
+    /// Who decided on each group, and who was to be in it.
+    pub(super) decided: BTreeMap<GroupId, (PersonId, Vec<PersonId>)>,
     /// Documents in which something was damaged or forged: what builds on that may be refused.
     pub(super) harmed: BTreeSet<DocId>,
     /// Changes that somebody sent to break documents.
@@ -125,6 +127,7 @@ impl World {
             phones: Vec::new(),
             oracle: Oracle::default(),
             documents: Vec::new(),
+            decided: BTreeMap::new(),
             harmed: BTreeSet::new(),
             poisoned: BTreeSet::new(),
             faults: 0,
@@ -189,6 +192,13 @@ impl World {
     async fn restore_server(&mut self) -> anyhow::Result<()> {
         let Some(backup) = self.backup.clone() else { return Ok(()) };
         (0..self.backend.count()).for_each(|number| self.backend.bring_down(number));
+        // Groups that a backup does not have are formed again by those who may: that is not what is looked at here.
+        let formed = self.backend.database.committed(ORG);
+        let is_known = |tables: &Tables| formed.groups.keys().all(|group| tables.groups.contains_key(group));
+        if !backup.of(ORG).is_some_and(is_known) {
+            (0..self.backend.count()).for_each(|number| self.backend.bring_up(number));
+            return Ok(());
+        }
         self.backend.database.restore(&backup);
         self.office.replay(&self.operator).await?;
         (0..self.backend.count()).for_each(|number| self.backend.bring_up(number));

@@ -7,7 +7,8 @@ use crate::sim::oracle::{Word, WordState};
 use crate::sim::word::words_in;
 use crate::sim::world::World;
 use std::collections::{BTreeMap, BTreeSet};
-use sync_core::ids::DocId;
+use sync_core::ids::{DocId, PersonId};
+use sync_core::key::Subject;
 use sync_core::store::Store;
 use sync_core::wire::ErrorCode;
 
@@ -72,7 +73,19 @@ impl Places {
 fn has_reason(world: &World, word: &Word) -> bool {
     let begun = world.documents.iter().find(|begun| begun.doc == word.doc);
     let lost_access = begun.is_some_and(|begun| world.office.access.has_ended(word.person, begun.audience()));
-    word.is_forged || world.harmed.contains(&word.doc) || lost_access
+    let was_refused = begun.is_some_and(|begun| was_refused(world, &begun.key.subject));
+    word.is_forged || world.harmed.contains(&word.doc) || lost_access || was_refused
+}
+
+/// Whether this is a group that never was, since one of those in it was not led any more by the one who decided on it.
+fn was_refused(world: &World, subject: &Subject) -> bool {
+    let Subject::Group(group) = subject else { return false };
+    let is_known = world.office.access.groups().iter().any(|known| known.id == *group);
+    let over = |leader, people: &[PersonId]| {
+        let ended = world.office.tenures.iter().filter(|tenure| tenure.until.is_some());
+        ended.filter(|tenure| tenure.leader == leader).any(|tenure| people.contains(&tenure.agent))
+    };
+    !is_known && world.decided.get(group).is_some_and(|(leader, people)| over(*leader, people))
 }
 
 fn lost(number: u32, word: &Word, what: impl std::fmt::Display) -> Failure {

@@ -3,13 +3,16 @@
 use super::delegation::Return;
 use super::{ORG, Office, TEAM};
 use server::services::appointment::TeamRecord;
+use server::services::group;
 use server::services::hand_over::Follows;
 use server::services::membership::Announcer;
 use server::services::roster::{PersonName, TENURE_COLLECTION, TenureRecord};
 use server::store::{StoreError, Stored, Transaction};
 use sync_core::ids::{AudienceId, PersonId, TenureId};
 use sync_core::key::Subject;
-use sync_core::policy::{Role, Seat, Tenure, predecessor_seat, predecessor_until, team_role, tenure_seats};
+use sync_core::policy::{
+    Delegation, Role, Seat, Tenure, predecessor_seat, predecessor_until, team_role, tenure_seats,
+};
 use sync_core::store::TEAMS;
 
 const ZONE: &str = "Europe/Bucharest";
@@ -74,6 +77,12 @@ impl Office {
                 None => announcer.revoke(audience, person, "left_team").await?,
             }
         }
+        let running: Vec<Tenure> =
+            self.tenures.iter().filter(|tenure| tenure.until.is_none()).copied().collect();
+        let delegations: Vec<Delegation> =
+            self.delegations.iter().filter(|delegation| delegation.runs_at(from)).copied().collect();
+        group::settle(announcer, (TEAM, &self.people), &running, &delegations).await?;
+        self.access.learn(&announcer.tx.groups_of(TEAM).await?);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //! with what it judges.
 
 use super::{ORG, Office, TEAM};
-use crate::sim::access::Place;
+use crate::sim::access::{Place, Together};
 use sync_core::ids::{AudienceId, PersonId};
 use sync_core::key::Subject;
 use sync_core::policy::{Delegation, Role, Tenure, stand_in};
@@ -25,7 +25,20 @@ impl Office {
                 .iter()
                 .filter_map(|person| Some(place(*person, Subject::Team(TEAM), self.in_team(*person)?))),
         );
+        places.extend(self.access.groups().iter().flat_map(Together::places));
         places
+    }
+
+    /// Who has left the team has left its groups; so has the leader of one who leads nobody in it any more. Nobody comes back.
+    pub(super) fn leave_groups(&self) {
+        let running = || self.tenures.iter().filter(|tenure| tenure.until.is_none());
+        for group in self.access.groups().iter_mut() {
+            group.people.retain(|person| running().any(|tenure| tenure.agent == *person));
+            let people = &group.people;
+            group.leader = group.leader.filter(|leader| {
+                running().any(|tenure| tenure.leader == *leader && people.contains(&tenure.agent))
+            });
+        }
     }
 
     /// The agent stays for ever, the leader and who led before as long as the pair lasts.

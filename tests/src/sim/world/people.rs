@@ -11,15 +11,16 @@ use crate::sim::word::{secret, words_in};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use sync_core::coaching::{
-    KINDS, Kind, action_plan, circumstance, feedback_log, floor_walk, goal_set, hand_over,
+    KINDS, Kind, action_plan, circumstance, feedback_log, floor_walk, goal_set, group_meeting, hand_over,
     manager_reflection, meeting, partnership, private_log, team_blockers, team_goals, tier_note,
     wellbeing_log, wellbeing_private,
 };
 use sync_core::document::Document;
 use sync_core::history::HistoryError;
-use sync_core::ids::{DocId, TenureId};
+use sync_core::ids::{DocId, GroupId, TenureId};
 use sync_core::policy::Role;
 use sync_core::replica::{ReplicaError, Tenure};
 use sync_core::store::{DocumentRow, Store, StoreError};
@@ -186,6 +187,7 @@ impl World {
     fn create(&mut self, phone: usize, kind: NewKind, pick: u16) {
         self.ensure_open(phone);
         let mut rng = StdRng::from_seed(self.dice.bytes());
+        let group = if kind == NewKind::Together { self.form_group(phone, pick) } else { None };
         let phone = &self.phones[phone];
         let Some(replica) = phone.replica() else { return };
         let about = self.office.people[usize::from(pick) % self.office.people.len()];
@@ -197,6 +199,10 @@ impl World {
             (NewKind::Private, _) => private_log::key(phone.person, about, day(pick).quarter()),
             (NewKind::Tier, _) => tier_note::key(phone.person, about, day(pick).quarter()),
             (NewKind::Reflection, _) => manager_reflection::key(phone.person, day(pick).year()),
+            (NewKind::Together, _) => match group {
+                Some(group) => group_meeting::key(group, day((pick / 4) % MEETING_DAYS)),
+                None => return,
+            },
             (NewKind::HandOver, _) => match following(&tenures, pick) {
                 Some(tenure) => hand_over::key(tenure),
                 None => return,
@@ -218,6 +224,22 @@ impl World {
         if self.documents.iter().all(|begun| begun.doc != doc) {
             self.documents.push(Begun { doc, kind, key });
         }
+    }
+
+    /// Whoever leads decides to coach all their agents together; anybody else has the groups that they are in.
+    fn form_group(&mut self, phone: usize, pick: u16) -> Option<GroupId> {
+        let Phone { person, .. } = self.phones[phone];
+        let replica = self.phones[phone].replica()?;
+        let tenures = replica.tenures().unwrap_or_default();
+        let own = tenures.iter().filter(|tenure| tenure.leader.id == person && tenure.stands_in.is_none());
+        let people: BTreeSet<_> = own.map(|tenure| tenure.agent.id).collect();
+        let people: Vec<_> = people.into_iter().collect();
+        if let Ok(group) = replica.form_group(&people) {
+            self.decided.entry(group).or_insert((person, people));
+            return Some(group);
+        }
+        let groups = replica.groups().unwrap_or_default();
+        groups.get(usize::from(pick) % groups.len().max(1)).map(|known| known.group.id)
     }
 
     /// Those documents of a kind that are on the phone.

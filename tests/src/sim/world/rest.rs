@@ -160,11 +160,12 @@ fn busy_with(phone: &Phone) -> Option<String> {
         let in_presence = |presence| image.documents_in(presence).map_or(0, |rows| rows.len());
         let (leaving, damaged) = (in_presence(Presence::Leaving), in_presence(Presence::Damaged));
         let behind = in_presence(Presence::Behind);
+        let decisions = image.commands().map_or(0, |commands| commands.len());
         let is_repairing = image.setting("forked_cursor").is_ok_and(|cursor| cursor.is_some());
-        let is_done = outbox + drafted + leaving + damaged + behind == 0 && !is_repairing;
+        let is_done = outbox + decisions + drafted + leaving + damaged + behind == 0 && !is_repairing;
         (!is_done).then(|| {
             format!(
-                "{outbox} in the outbox, {drafted} with drafts, {leaving} leaving, {damaged} damaged, {behind} \
+                "{outbox} in the outbox, {decisions} decisions, {drafted} with drafts, {leaving} leaving, {damaged} damaged, {behind} \
                  behind, repairing: {is_repairing}"
             )
         })
