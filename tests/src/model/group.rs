@@ -1,5 +1,5 @@
-//! Owns the statements about groups that are coached together. Who leads whom is what the records of tenures say: in memory nobody
-//! leads in another's place.
+//! Owns the statements about groups that are coached together. Who leads whom, in their own place or in another's, is what
+//! the records of tenures say.
 
 use super::locks::Key;
 use super::tables::Tables;
@@ -50,5 +50,6 @@ fn tenures(tables: &Tables) -> impl Iterator<Item = TenureRecord> {
 }
 
 fn led(tenure: TenureRecord) -> Led {
-    Led { team: tenure.team, agent: tenure.agent.id, leader: tenure.leader.id, until: tenure.until }
+    let leader = tenure.stands_in.map_or(tenure.leader.id, |of| of.leader.id);
+    Led { team: tenure.team, agent: tenure.agent.id, leader, until: tenure.until }
 }
