@@ -13,7 +13,9 @@ use crate::store::row::{
     TipRow,
 };
 use std::future::Future;
-use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, OrgId, PersonId};
+use sync_core::ids::{
+    ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, OrgId, PersonId, TeamId,
+};
 use sync_core::key::Subject;
 use sync_core::policy::{Group, Led, Seat};
 use sync_core::time::Timestamp;
@@ -348,4 +350,14 @@ pub trait Groups: Send {
 
     /// The group of this id, as it was formed.
     fn group(&mut self, id: GroupId) -> impl Future<Output = Stored<Option<Group>>> + Send;
+
+    /// The groups of a team into which one of these people was formed, and which are not over, as they were formed; ascending by id.
+    fn groups_among(
+        &mut self,
+        team: TeamId,
+        people: &[PersonId],
+    ) -> impl Future<Output = Stored<Vec<Group>>> + Send;
+
+    /// Writes down that a group is over: nobody has a seat in it any more.
+    fn end_group(&mut self, id: GroupId, at: Timestamp) -> impl Future<Output = Stored<()>> + Send;
 }

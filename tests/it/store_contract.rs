@@ -136,6 +136,7 @@ every_rule! {
     group {
         whom_somebody_leads_and_whom_they_led_is_told_by_agent
         a_group_reads_back_is_there_once_and_counts_for_who_formed_it
+        the_groups_of_a_team_are_found_by_who_was_formed_into_them_until_they_are_over
         a_second_maker_of_a_group_waits_and_is_told_that_there_is_one
     }
 }

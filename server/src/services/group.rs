@@ -2,9 +2,8 @@
 //! policy says.
 
 use super::membership::Announcer;
-use crate::store::postgres::PgTransaction;
 use crate::store::row::RecordRow;
-use crate::store::{Audiences, Records, Stored, Transaction};
+use crate::store::{Stored, Transaction};
 use std::collections::BTreeMap;
 use sync_core::bug::{self, Bug};
 use sync_core::ids::{AudienceId, GroupId, PersonId, TeamId};
@@ -53,8 +52,8 @@ pub async fn form<T: Transaction>(
 
 /// Ends the seats of those who are in groups of a team no more, by what runs there now, and shows the groups as they are: nobody without
 /// a seat is in one, also not who left the team and came back. Only groups that these people were formed into are looked at.
-pub async fn settle(
-    announcer: &mut Announcer<'_, PgTransaction>,
+pub async fn settle<T: Transaction>(
+    announcer: &mut Announcer<'_, T>,
     (team, people): (TeamId, &[PersonId]),
     tenures: &[Tenure],
     delegations: &[Delegation],
@@ -90,8 +89,8 @@ pub async fn settle(
 }
 
 /// What the people of these groups are shown of them.
-async fn shown(
-    tx: &mut PgTransaction,
+async fn shown<T: Transaction>(
+    tx: &mut T,
     audiences: &[AudienceId],
     groups: &[Group],
 ) -> Stored<BTreeMap<GroupId, Group>> {

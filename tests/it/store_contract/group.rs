@@ -3,7 +3,7 @@
 use super::ground::Ground;
 use super::rows::*;
 use server::store::{Groups, Transaction};
-use sync_core::ids::{GroupId, PersonId};
+use sync_core::ids::{GroupId, PersonId, TeamId};
 use sync_core::policy::{Group, Led};
 use sync_core::time::Timestamp;
 
@@ -45,6 +45,38 @@ pub(super) async fn a_group_reads_back_is_there_once_and_counts_for_who_formed_i
     assert_eq!(tx.groups_formed(person(1), LONG_AGO.plus_ms(-1)).await?, 1);
     assert_eq!(tx.groups_formed(person(1), LONG_AGO).await?, 0);
     assert_eq!(tx.groups_formed(person(3), LONG_AGO).await?, 1);
+    Ok(())
+}
+
+pub(super) async fn the_groups_of_a_team_are_found_by_who_was_formed_into_them_until_they_are_over(
+    ground: &impl Ground,
+) -> anyhow::Result<()> {
+    ground.lead(person(2), None).await?;
+    let formed = |number, leader, acting, people: [u8; 2]| Group {
+        id: GroupId::from_bytes([number; 16]),
+        leader: person(leader),
+        acting,
+        people: people.map(person).to_vec(),
+        ..group()
+    };
+    let groups =
+        [formed(1, 1, None, [2, 3]), formed(2, 1, Some(person(4)), [3, 5]), formed(3, 6, None, [7, 8])];
+    let mut tx = ground.write().await?;
+    for group in &groups {
+        tx.insert_group(group, NOW).await?;
+    }
+    let mut found = async |team, people: &[u8]| {
+        let people: Vec<_> = people.iter().copied().map(person).collect();
+        tx.groups_among(team, &people).await
+    };
+
+    assert_eq!(found(TEAM, &[1]).await?, groups[..2], "of a leader");
+    assert_eq!(found(TEAM, &[4]).await?, groups[1..2], "of who formed it in their place");
+    assert_eq!(found(TEAM, &[2, 8]).await?, [groups[0].clone(), groups[2].clone()], "of agents");
+    assert_eq!(found(TEAM, &[]).await?, []);
+    assert_eq!(found(TeamId::from_bytes([77; 16]), &[1]).await?, []);
+    tx.end_group(groups[0].id, NOW).await?;
+    assert_eq!(tx.groups_among(TEAM, &[1, 2, 3].map(person)).await?, groups[1..2]);
     Ok(())
 }
 

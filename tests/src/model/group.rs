@@ -6,7 +6,7 @@ use super::tables::Tables;
 use super::transaction::ModelTransaction;
 use server::services::roster::{TENURE_COLLECTION, TenureRecord};
 use server::store::{Groups, Stored};
-use sync_core::ids::{GroupId, PersonId};
+use sync_core::ids::{GroupId, PersonId, TeamId};
 use sync_core::policy::{Group, Led};
 use sync_core::time::Timestamp;
 
@@ -41,6 +41,24 @@ impl Groups for ModelTransaction {
 
     async fn group(&mut self, id: GroupId) -> Stored<Option<Group>> {
         Ok(self.statement("group").await?.groups.get(&id).map(|(group, _)| group.clone()))
+    }
+
+    async fn groups_among(&mut self, team: TeamId, people: &[PersonId]) -> Stored<Vec<Group>> {
+        let tables = self.statement("groups_among").await?;
+        let concerns = |group: &Group| {
+            let mut formed = group.people.iter().chain([&group.leader]).chain(&group.acting);
+            group.team == team && formed.any(|person| people.contains(person))
+        };
+        let live = tables.groups.values().filter(|(group, _)| !tables.groups_over.contains(&group.id));
+        Ok(live.map(|(group, _)| group).filter(|group| concerns(group)).cloned().collect())
+    }
+
+    async fn end_group(&mut self, id: GroupId, _: Timestamp) -> Stored<()> {
+        self.statement("end_group").await?;
+        self.step(move |tables| {
+            tables.groups_over.insert(id);
+        });
+        Ok(())
     }
 }
 

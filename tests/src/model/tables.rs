@@ -3,7 +3,7 @@
 use server::store::row::{
     ActorRow, ChangeRow, CommandRow, DocumentRow, FeedRow, RecordRow, RefusedRow, SeatRow, SnapshotRow,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, PersonId};
 use sync_core::key::Subject;
@@ -39,6 +39,8 @@ pub struct Tables {
     pub commands: BTreeMap<CommandId, CommandRow>,
     /// The groups, each with when it was formed.
     pub groups: BTreeMap<GroupId, (Group, Timestamp)>,
+    /// Those in which nobody has a seat any more.
+    pub groups_over: BTreeSet<GroupId>,
     /// The devices.
     pub devices: BTreeMap<DeviceId, DeviceRow>,
 }

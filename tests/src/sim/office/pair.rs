@@ -81,9 +81,8 @@ impl Office {
             self.tenures.iter().filter(|tenure| tenure.until.is_none()).copied().collect();
         let delegations: Vec<Delegation> =
             self.delegations.iter().filter(|delegation| delegation.runs_at(from)).copied().collect();
-        group::settle(announcer, (TEAM, &self.people), &running, &delegations).await?;
-        self.access.learn(&announcer.tx.groups_of(TEAM).await?);
-        Ok(())
+        self.access.learn(&announcer.tx.groups_among(TEAM, &self.people).await?);
+        group::settle(announcer, (TEAM, &self.people), &running, &delegations).await
     }
 
     async fn publish<T: Transaction>(&self, announcer: &mut Announcer<'_, T>, tenure: &Tenure) -> Stored<()> {
