@@ -145,6 +145,11 @@ impl History {
         !self.outbox.is_empty() || !self.drafts.is_empty()
     }
 
+    /// Whether the server has anything of it but the beginning that each of its kind has.
+    pub fn has_accepted(&self) -> bool {
+        self.accepted.get_changes_meta(&[]).len() > 1
+    }
+
     /// How many drafts wait to be folded.
     pub fn draft_count(&self) -> usize {
         self.drafts.len()
