@@ -9,9 +9,12 @@
 //! store. The caller commits them in one transaction and, if that fails, drops this value and loads
 //! it again. Nothing here reads a clock, a store or a network.
 
+mod alike;
 pub mod chunk;
 mod give_back;
 mod load;
+
+pub use alike::alike;
 
 use crate::bug::{self, Bug};
 use crate::coaching::{Kind, passages, readable_of_changes};
