@@ -104,9 +104,9 @@ class Stand:
         }
 
     def invited(self, person, phones=PHONES_EACH, *of):
-        names = ["--public-url", self.url, *of]
-        links = [self.office("invite", person, *names)["link"] for _ in range(phones)]
-        return {"id": person, "invitations": links}
+        # All in one call: the program takes a tenth of a second of the processor to come up.
+        made = self.office("invite", *[person] * phones, "--public-url", self.url, *of)
+        return {"id": person, "invitations": [one["link"] for one in (made if phones > 1 else [made])]}
 
 
 def listed(answer):

@@ -86,7 +86,7 @@ pub enum Command {
     /// What other systems know about people.
     #[command(subcommand)]
     Import(ImportCommand),
-    /// Invite a person to enrol a phone: prints a link and its QR code, which work once.
+    /// Invite people to enrol phones: prints a link and its QR code, which work once; for several people, a line for each.
     Invite(InviteArgs),
     /// Phones of an organisation.
     #[command(subcommand)]
@@ -302,9 +302,10 @@ pub enum AppointmentCommand {
 /// Settings of `invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
-    /// Whom: an id, or a name.
-    pub person: String,
-    /// How long the invitation works: minutes, hours or days, such as 30m, 12h, 7d.
+    /// Whom: ids, or names. Whoever is named twice is invited twice, for two phones. JSON is an object for one, a list for several.
+    #[arg(required = true, value_name = "PERSON")]
+    pub people: Vec<String>,
+    /// How long each invitation works: minutes, hours or days, such as 30m, 12h, 7d.
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = parse_life)]
     pub expires: i64,
     /// Where, and for whom to print.

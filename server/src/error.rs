@@ -320,6 +320,9 @@ impl From<RosterError> for ApiError {
                 Self::Conflict("This person leads in this leader's place already. End that first.")
             }
             RosterError::Taken(_) => Self::Conflict("Somebody else has that staff number, login or address."),
+            RosterError::InvitationUsed => {
+                Self::Conflict("A phone has used this invitation. Revoke the phone.")
+            }
             RosterError::IdInUse => Self::Conflict("Something else has this id."),
             RosterError::Ledger(error) => Self::Internal(error.into()),
             RosterError::Store(error) => error.into(),

@@ -54,6 +54,7 @@ fn administration() -> OpenApiRouter<App> {
         .routes(routes!(admin::delegation::end))
         .routes(routes!(admin::roster::import))
         .routes(routes!(admin::device::invite))
+        .routes(routes!(admin::device::take_back))
         .routes(routes!(admin::device::list))
         .routes(routes!(admin::device::revoke))
 }

@@ -13,9 +13,7 @@ use crate::store::row::{
     TipRow,
 };
 use std::future::Future;
-use sync_core::ids::{
-    ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, OrgId, PersonId, TeamId,
-};
+use sync_core::ids::{ActorId, AudienceId, ChangeHash, CommandId, DeviceId, DocId, GroupId, OrgId, PersonId};
 use sync_core::key::Subject;
 use sync_core::policy::{Group, Led, Seat};
 use sync_core::time::Timestamp;
@@ -350,7 +348,4 @@ pub trait Groups: Send {
 
     /// The group of this id, as it was formed.
     fn group(&mut self, id: GroupId) -> impl Future<Output = Stored<Option<Group>>> + Send;
-
-    /// The groups of a team as they were formed, ascending by id.
-    fn groups_of(&mut self, team: TeamId) -> impl Future<Output = Stored<Vec<Group>>> + Send;
 }

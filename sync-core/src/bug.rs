@@ -35,13 +35,21 @@ pub enum Bug {
     StaleValidation,
     /// An answer is stored although the store's cursor is no longer the one that it builds on.
     FramesOverNewerCursor,
+    /// Who led before has a seat in the next pair that never ends.
+    LastingPredecessor,
+    /// Who led before is sent everything of the next pair.
+    OpenPredecessor,
+    /// Who led in a leader's place has a seat there that never ends.
+    LastingActing,
+    /// Who leaves the team keeps their seat in the groups of it.
+    LastingGroupSeat,
     /// What the first three stages of the gate let through is stored without a trial.
     UntriedChanges,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::NaiveCursor,
         Self::NoStamp,
         Self::CursorBeforeCommit,
@@ -56,6 +64,10 @@ impl Bug {
         Self::OutboxClearedAtVerdict,
         Self::StaleValidation,
         Self::FramesOverNewerCursor,
+        Self::LastingPredecessor,
+        Self::OpenPredecessor,
+        Self::LastingActing,
+        Self::LastingGroupSeat,
         Self::UntriedChanges,
     ];
 
@@ -76,6 +88,10 @@ impl Bug {
             Self::OutboxClearedAtVerdict => "outbox-cleared-at-verdict",
             Self::StaleValidation => "stale-validation",
             Self::FramesOverNewerCursor => "frames-over-newer-cursor",
+            Self::LastingPredecessor => "lasting-predecessor",
+            Self::OpenPredecessor => "open-predecessor",
+            Self::LastingActing => "lasting-acting",
+            Self::LastingGroupSeat => "lasting-group-seat",
             Self::UntriedChanges => "untried-changes",
         }
     }

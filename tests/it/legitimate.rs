@@ -64,3 +64,9 @@ fn what_people_do_to_a_walk_passes() -> anyhow::Result<()> {
 fn what_people_do_to_a_partnership_to_goals_and_to_feedback_passes() -> anyhow::Result<()> {
     [NewKind::Partnership, NewKind::Goals, NewKind::Feedback].into_iter().try_for_each(use_every_verb)
 }
+
+#[test]
+fn what_people_do_when_an_agent_gets_another_leader_passes_and_what_leaders_note_for_themselves()
+-> anyhow::Result<()> {
+    [NewKind::HandOver, NewKind::Together, NewKind::Reflection].into_iter().try_for_each(use_every_verb)
+}

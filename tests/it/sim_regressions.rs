@@ -413,3 +413,14 @@ fn what_was_read_before_and_could_not_be_when_the_rest_came_is_given_back_to_a_r
         ],
     )
 }
+
+#[test]
+fn who_led_before_begins_no_meeting_with_the_next_pair_which_no_server_would_take() -> anyhow::Result<()> {
+    keeps_every_promise(
+        1,
+        &[
+            Step { after_ms: 0, op: Office(PassOn { pair: 95, leader: 41 }) },
+            Step { after_ms: 300, op: Edit { phone: 110, doc: 74, verb: WriteNotes, pick: 5383 } },
+        ],
+    )
+}

@@ -81,17 +81,19 @@ impl Desk<'_> {
 
     async fn invite(&self, args: &InviteArgs) -> Result<Report, CliError> {
         let org = self.organisation(&args.operator).await?;
-        let person = self.person(org, &args.person).await?.id;
+        // Everybody is found before anybody is invited: a code that is not printed is lost.
+        let people = self.find_people(org, &args.people).await?;
         let now = self.app.clock.now();
-        let wanted = Invite { org, person, life_ms: args.expires };
-        let made = invite(&self.app.store, &self.app.random, wanted, now).await?;
-        let (code, name) = made.ok_or_else(|| CliError::Unclear("that person has left".into()))?;
-        let made = Invitation {
-            url: self.public_url.to_owned(),
-            code: code.to_text(),
-            server_id: self.app.vault.keys().server_id.clone(),
-        };
-        Ok(invitation::report(&made, name.as_str(), now.plus_ms(args.expires), Paint::of_stdout()))
+        let mut made = Vec::with_capacity(people.len());
+        for person in people {
+            let wanted = Invite { org, person: person.id, life_ms: args.expires };
+            let code = invite(&self.app.store, &self.app.random, wanted, now).await?;
+            let (code, name) = code.ok_or_else(|| CliError::Unclear("that person has left".into()))?;
+            let url = self.public_url.to_owned();
+            let server_id = self.app.vault.keys().server_id.clone();
+            made.push((Invitation { url, code: code.to_text(), server_id }, name));
+        }
+        Ok(invitation::report(&made, now.plus_ms(args.expires), Paint::of_stdout()))
     }
 
     async fn user(&self, command: UserCommand) -> Result<(Report, bool), CliError> {
@@ -248,10 +250,13 @@ impl Desk<'_> {
     }
 
     async fn person(&self, org: OrgId, named: &str) -> Result<PersonRow, CliError> {
-        let people = self.app.store.begin(org, Access::Read).await?.people().await?;
-        let id = PersonId::parse(named).ok();
-        let is_meant = |person: &PersonRow| Some(person.id) == id || person.name.as_str() == named;
-        only(people.into_iter().filter(is_meant).collect(), "person", named)
+        let everybody = self.app.store.begin(org, Access::Read).await?.people().await?;
+        person_of(&everybody, named)
+    }
+
+    async fn find_people(&self, org: OrgId, named: &[String]) -> Result<Vec<PersonRow>, CliError> {
+        let everybody = self.app.store.begin(org, Access::Read).await?.people().await?;
+        named.iter().map(|named| person_of(&everybody, named)).collect()
     }
 
     async fn find_team_if(&self, org: OrgId, named: Option<&str>) -> Result<Option<TeamId>, CliError> {
@@ -267,6 +272,12 @@ impl Desk<'_> {
         let is_meant = |team: &TeamRow| Some(team.id) == id || team.name.as_str() == named;
         only(teams.into_iter().filter(is_meant).collect(), "team", named).map(|team| team.id)
     }
+}
+
+fn person_of(everybody: &[PersonRow], named: &str) -> Result<PersonRow, CliError> {
+    let id = PersonId::parse(named).ok();
+    let is_meant = |person: &&PersonRow| Some(person.id) == id || person.name.as_str() == named;
+    only(everybody.iter().filter(is_meant).cloned().collect(), "person", named)
 }
 
 fn only<T>(mut found: Vec<T>, what: &str, named: &str) -> Result<T, CliError> {

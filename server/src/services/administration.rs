@@ -56,7 +56,9 @@ impl By {
                 tx.is_administrator(caller.person).await?
                     && tx.revoked_among(&[caller.device]).await?.is_empty()
             }
-            Self::Administrator(Administrator::Program(key)) => tx.is_api_key_good(key, now).await?,
+            Self::Administrator(Administrator::Program(key)) => {
+                tx.api_key(key).await?.is_some_and(|row| row.works_at(now))
+            }
         };
         if may { Ok(()) } else { Err(RosterError::NotAdministrator) }
     }

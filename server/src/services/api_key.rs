@@ -96,8 +96,7 @@ impl Office<'_> {
     /// Takes a key away now, for good. Doing it twice changes nothing.
     pub async fn revoke_api_key(&self, org: OrgId, key: ApiKeyId) -> Result<(), RosterError> {
         let mut tx = self.begin(org).await?;
-        let mut all = tx.api_keys().await?.into_iter();
-        all.find(|row| row.id == key).ok_or(RosterError::NotFound("key"))?;
+        tx.api_key(key).await?.ok_or(RosterError::NotFound("key"))?;
         tx.revoke_api_key(key, self.now).await?;
         self.enter(LedgerEntry::ApiKeyRevoked { org, key, at: self.now }).await?;
         Ok(tx.commit().await?)
@@ -115,7 +114,7 @@ pub async fn open(
     let key = ApiKey::parse(text).ok_or(AuthError::Malformed)?;
     let mut tx = store.begin(key.org, Access::Write).await?;
     let row = tx.find_api_key(&key.hash()).await?;
-    let Some(row) = row.filter(|row| row.revoked_at.is_none() && now < row.expires_at) else {
+    let Some(row) = row.filter(|row| row.works_at(now)) else {
         drop(tx);
         // Only what fails counts: nobody guesses 256 bits, and a good key is not shut out by its neighbours.
         Attempt::count(store, now, vec![(format!("key address {bucket}"), STRANGER_LIMIT)]).await?;

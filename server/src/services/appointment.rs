@@ -214,12 +214,13 @@ impl Office<'_> {
         (team, audience): (&TeamRow, AudienceId),
         roles: &[(PersonId, Role)],
     ) -> Stored<()> {
-        let mut people = Vec::new();
-        for (person, role) in roles {
-            let Some(found) = tx.find_person(*person).await? else { continue };
-            let (name, role) = (found.name.as_str().to_owned(), role.as_str().to_owned());
-            people.push(TeamMate { id: *person, name, role });
-        }
+        let ids: Vec<_> = roles.iter().map(|(person, _)| *person).collect();
+        let found = tx.people_of(&ids).await?.into_iter();
+        let mut names: BTreeMap<_, _> = found.map(|row| (row.id, row.name.as_str().to_owned())).collect();
+        let mate = |(person, role): &(PersonId, Role)| {
+            Some(TeamMate { id: *person, name: names.remove(person)?, role: role.as_str().to_owned() })
+        };
+        let people = roles.iter().filter_map(mate).collect();
         let (name, time_zone) = (team.name.as_str().to_owned(), team.time_zone.clone());
         let body = serde_json::to_string(&TeamRecord { name, time_zone, people })
             .expect("a record serializes: its fields are text and numbers");

@@ -2,8 +2,12 @@
 //! policy says.
 
 use super::membership::Announcer;
-use crate::store::{Stored, Transaction};
-use sync_core::ids::{AudienceId, PersonId, TeamId};
+use crate::store::postgres::PgTransaction;
+use crate::store::row::RecordRow;
+use crate::store::{Audiences, Records, Stored, Transaction};
+use std::collections::BTreeMap;
+use sync_core::bug::{self, Bug};
+use sync_core::ids::{AudienceId, GroupId, PersonId, TeamId};
 use sync_core::key::Subject;
 use sync_core::policy::group::MOST_A_DAY;
 use sync_core::policy::{Delegation, Departure, Forming, Group, Tenure, Unformed};
@@ -47,33 +51,61 @@ pub async fn form<T: Transaction>(
     Ok(None)
 }
 
-/// Ends the seats that these people had in groups of a team and have no more, by what runs there now, and shows the groups without
-/// them.
-pub async fn settle<T: Transaction>(
-    announcer: &mut Announcer<'_, T>,
+/// Ends the seats of those who are in groups of a team no more, by what runs there now, and shows the groups as they are: nobody without
+/// a seat is in one, also not who left the team and came back. Only groups that these people were formed into are looked at.
+pub async fn settle(
+    announcer: &mut Announcer<'_, PgTransaction>,
     (team, people): (TeamId, &[PersonId]),
     tenures: &[Tenure],
     delegations: &[Delegation],
 ) -> Stored<()> {
-    for group in announcer.tx.groups_of(team).await? {
-        let departed = group.departures(tenures, delegations);
-        let mut concerned = departed.clone();
-        concerned.retain(|(person, _)| people.contains(person));
-        if concerned.is_empty() {
-            continue;
+    if bug::is_on(Bug::LastingGroupSeat) {
+        return Ok(());
+    }
+    let formed = announcer.tx.groups_among(team, people).await?;
+    if formed.is_empty() {
+        return Ok(());
+    }
+    let audiences: Vec<_> = formed.iter().map(|group| audience_of(announcer, group)).collect();
+    let seats = announcer.tx.members(&audiences).await?;
+    let shown = shown(announcer.tx, &audiences, &formed).await?;
+    for (group, audience) in formed.iter().zip(audiences) {
+        let seated: Vec<_> = seats.iter().filter(|(of, _)| *of == audience).map(|(_, who)| *who).collect();
+        let present = group.of(&seated);
+        let departures = present.departures(tenures, delegations);
+        for (person, why) in &departures {
+            announcer.revoke(audience, *person, reason(*why)).await?;
         }
-        let audience = audience_of(announcer, &group);
-        for (person, why) in concerned {
-            announcer.revoke(audience, person, reason(why)).await?;
+        let is_gone = |person: &PersonId| departures.iter().any(|(gone, _)| gone == person);
+        let remaining: Vec<_> = seated.into_iter().filter(|person| !is_gone(person)).collect();
+        if remaining.is_empty() {
+            announcer.tx.end_group(group.id, announcer.now).await?;
         }
-        let remains = group.without(&departed);
-        let named = [(audience, GROUPS.to_owned(), group.id.as_bytes().to_vec())];
-        let shown = announcer.tx.named_records(&named).await?.into_iter().find_map(|(_, record)| record.body);
-        if shown.and_then(|body| Group::of_record(group.id, body.as_bytes())).as_ref() != Some(&remains) {
+        let remains = group.of(&remaining);
+        if shown.get(&group.id) != Some(&remains) {
             show(announcer, &remains).await?;
         }
     }
     Ok(())
+}
+
+/// What the people of these groups are shown of them.
+async fn shown(
+    tx: &mut PgTransaction,
+    audiences: &[AudienceId],
+    groups: &[Group],
+) -> Stored<BTreeMap<GroupId, Group>> {
+    let named: Vec<_> = audiences
+        .iter()
+        .zip(groups)
+        .map(|(audience, group)| (*audience, GROUPS.to_owned(), group.id.as_bytes().to_vec()))
+        .collect();
+    let records = tx.named_records(&named).await?.into_iter();
+    let group = |record: RecordRow| {
+        let id = GroupId::from_slice(&record.key)?;
+        Some((id, Group::of_record(id, record.body?.as_bytes())?))
+    };
+    Ok(records.filter_map(|(_, record)| group(record)).collect())
 }
 
 async fn show<T: Transaction>(announcer: &mut Announcer<'_, T>, group: &Group) -> Stored<()> {

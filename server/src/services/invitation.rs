@@ -6,6 +6,7 @@ use crate::random::Randomness;
 use crate::store::postgres::PgStore;
 use crate::store::row::account::NewInvitation;
 use crate::store::{Access, Store, Stored, Transaction};
+use crate::vault::LedgerEntry;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -101,6 +102,22 @@ impl Office<'_> {
         }
         tx.commit().await?;
         Ok(code)
+    }
+
+    /// Takes back the invitation of this id now: no phone comes in by it. Doing it twice changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`RosterError::InvitationUsed`] once a phone has used it.
+    pub async fn revoke_invitation(&self, org: OrgId, invitation: InvitationId) -> Result<(), RosterError> {
+        let mut tx = self.begin(org).await?;
+        let found = tx.invitation(invitation).await?.ok_or(RosterError::NotFound("invitation"))?;
+        if found.device.is_some() {
+            return Err(RosterError::InvitationUsed);
+        }
+        tx.revoke_invitation(invitation, self.now).await?;
+        self.enter(LedgerEntry::InvitationRevoked { org, invitation, at: self.now }).await?;
+        Ok(tx.commit().await?)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::store::{Audiences, StoreError, Stored, Transaction};
 use crate::vault::LedgerEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use sync_core::content::Language;
-use sync_core::ids::{AudienceId, OrgId, PersonId, shares_its_mark};
+use sync_core::ids::{AudienceId, OrgId, PersonId};
 use sync_core::key::Subject;
 use sync_core::policy;
 use sync_core::time::Timestamp;
@@ -195,13 +195,10 @@ impl Office<'_> {
         id: PersonId,
         new: (Name, Language),
     ) -> Result<PersonRow, RosterError> {
-        // Ids can be chosen, and the half of one that says whose an entry is can be searched for.
-        if shares_its_mark(id, &tx.everybody().await?) {
-            return Err(RosterError::IdInUse);
-        }
         let person = PersonRow { id, name: new.0, language: new.1, created_at: self.now };
         tx.insert_person(&person).await.map_err(|error| match error {
-            // Somebody who has left.
+            // Somebody who has left; or somebody's mark, by which entries of one's own are told: ids can be chosen, and one with
+            // another's mark can be searched for.
             StoreError::Conflict(_) => RosterError::IdInUse,
             other => other.into(),
         })?;

@@ -64,6 +64,9 @@ pub enum RosterError {
     /// A number, a login or an address is somebody else's.
     #[error("somebody else has that {}", .0.as_str())]
     Taken(IdentifierKind),
+    /// A phone has used the invitation.
+    #[error("a phone has used this invitation: revoke the phone")]
+    InvitationUsed,
     /// Something else has this id.
     #[error("something else has this id")]
     IdInUse,
@@ -310,6 +313,9 @@ impl Office<'_> {
                 tx.end_administrator(person, before).await
             }
             LedgerEntry::ApiKeyRevoked { key, at, .. } => tx.revoke_api_key(key, at).await,
+            LedgerEntry::InvitationRevoked { invitation, at, .. } => {
+                tx.revoke_invitation(invitation, at).await
+            }
             LedgerEntry::PersonLeft { person, at, .. } => self.close_person(tx, person, at).await,
         }
     }

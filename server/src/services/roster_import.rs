@@ -1,11 +1,15 @@
 //! Owns bringing a roster to what a file says. Each step is a transaction of its own, and what is done is no step the next time: one that
 //! was cut off is finished by giving the file again.
+//!
+//! What is missing is looked up once, and added step by step: two at once would both add it. So an organisation takes in one file at a time,
+//! and whoever comes meanwhile is told so. The feed is locked for each step alone: a long file holds up nobody's phone.
 
 use super::metrics::known_people;
 use super::roster::{NewTenure, Office, RosterError};
 use crate::metrics::FileError;
 use crate::roster_file::{self, Entry, Fault, Plan, Present, RosterFile, Step, Whom};
-use crate::store::StoreError;
+use crate::store::postgres::PgTransaction;
+use crate::store::{Access, Store, StoreError, Transaction};
 use serde::Serialize;
 use std::collections::HashMap;
 use sync_core::ids::{OrgId, PersonId, TeamId};
@@ -30,9 +34,18 @@ pub enum RosterImportError {
     /// It has more lines than whoever gives it may have.
     #[error("the file has more than {0} lines: split it")]
     TooManyLines(usize),
+    /// Another one is being taken in.
+    #[error("another roster is being taken in: give this one when that is done")]
+    UnderWay,
     /// The roster was not changed any further. The same file again goes on.
     #[error(transparent)]
     Roster(#[from] RosterError),
+}
+
+impl From<StoreError> for RosterImportError {
+    fn from(error: StoreError) -> Self {
+        Self::Roster(error.into())
+    }
 }
 
 /// What came of a file, or would.
@@ -73,15 +86,19 @@ impl Office<'_> {
         if file.entries.len() + file.faults.len() > most_lines {
             return Err(RosterImportError::TooManyLines(most_lines));
         }
-        let plan = roster_file::plan(&file, &self.present(org).await?);
-        let written = match intent {
-            Intent::Check => false,
-            Intent::GoodLines => true,
-            Intent::AllLines => plan.faults.is_empty(),
-        };
-        if written {
-            self.carry_out(org, &file.entries, &plan.steps).await?;
+        if intent == Intent::Check {
+            let plan = roster_file::plan(&file, &self.present(org).await?);
+            return Ok(Imported::of(file, plan, false));
         }
+        let mut turn = self.store.begin(org, Access::Write).await?;
+        hold(&mut turn).await?;
+        let plan = roster_file::plan(&file, &self.present(org).await?);
+        let written = intent == Intent::GoodLines || plan.faults.is_empty();
+        if written {
+            self.carry_out(&mut turn, &file.entries, &plan.steps).await?;
+        }
+        // Its end is the end of the turn. Dropped, it would end a moment after whoever waits for this is answered.
+        turn.commit().await?;
         Ok(Imported::of(file, plan, written))
     }
 
@@ -96,13 +113,20 @@ impl Office<'_> {
     }
 
     /// Does what is missing.
-    async fn carry_out(&self, org: OrgId, entries: &[Entry], steps: &[Step]) -> Result<(), RosterError> {
+    async fn carry_out(
+        &self,
+        turn: &mut PgTransaction,
+        entries: &[Entry],
+        steps: &[Step],
+    ) -> Result<(), RosterImportError> {
+        let org = turn.organisation();
         let mut added: HashMap<usize, PersonId> = HashMap::new();
         let mut teams: HashMap<String, TeamId> = HashMap::new();
         for (id, name) in self.present(org).await?.teams {
             teams.insert(name.as_str().to_owned(), id);
         }
         for step in steps {
+            hold(turn).await?;
             let who = |whom: &Whom| match whom {
                 Whom::Known(person) => Ok(*person),
                 Whom::New(place) => added.get(place).copied().ok_or_else(out_of_order),
@@ -144,6 +168,15 @@ impl Imported {
     }
 }
 
+/// Makes sure that it is this one's turn, and goes on to be. A transaction in which nothing happens for long is ended by the database, and
+/// the turn with it: before each step this says that something happens, or hears that it is over.
+async fn hold(turn: &mut PgTransaction) -> Result<(), RosterImportError> {
+    if turn.claim_roster_import().await? { Ok(()) } else { Err(RosterImportError::UnderWay) }
+}
+
 fn out_of_order() -> StoreError {
     StoreError::Failed("a step needs a person whom no step before it adds".into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,16 @@
 //! Owns what the tests of the services share: an office with a pair of people, and documents on their phones.
 
+use super::administration::By;
 use super::ingest::{Evidence, Ingested, Means, Push, ingest};
 use super::membership::Announcer;
+use super::roster;
 use crate::caller::Caller;
 use crate::random::Randomness;
 use crate::store::postgres::PgStore;
 use crate::store::postgres::testing::{Database, Pause, org, person, tenure_audience, tenure_subject};
 use crate::store::{Access, Store, Transaction};
 use crate::trial::{Place, Trials};
+use crate::vault::Ledger;
 use automerge::transaction::Transactable;
 use automerge::{Automerge, ROOT, ReadDoc, ScalarValue};
 use rand::SeedableRng;
@@ -23,6 +26,7 @@ use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::policy::{Role, Seat};
 use sync_core::time::{Day, Quarter, Timestamp};
 use sync_core::wire::{Create, PushDocument};
+use tempfile::TempDir;
 use tokio::sync::Notify;
 
 /// The present of all tests.
@@ -53,6 +57,8 @@ pub(crate) struct Office {
     pub(crate) db: Database,
     /// Stamps and nonces.
     pub(crate) random: Randomness,
+    ledger: Arc<Ledger>,
+    _vault: TempDir,
 }
 
 impl Office {
@@ -60,7 +66,9 @@ impl Office {
     pub(crate) async fn open(pool: &PgPool) -> Self {
         let db = Database::with_organisation(pool, org(1)).await;
         let random = Randomness::from_rng(rand::rngs::StdRng::seed_from_u64(11));
-        let office = Self { db, random };
+        let vault = tempfile::tempdir().unwrap();
+        let ledger = Arc::new(Ledger::open(&vault.path().join("ledger"), random.clone()).unwrap());
+        let office = Self { db, random, ledger, _vault: vault };
         let mut tx = office.db.store.begin(org(1), Access::Write).await.unwrap();
         let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &office.random };
         for who in [ada(), grace(), mallory()] {
@@ -112,6 +120,11 @@ impl Office {
         let mut announcer = Announcer { tx: &mut tx, now: NOW, random: &self.random };
         announcer.grant(&seat(who, role)).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Where the roster is changed, by this instance.
+    pub(crate) fn roster<'o>(&'o self, store: &'o PgStore) -> roster::Office<'o> {
+        roster::Office { store, ledger: &self.ledger, random: &self.random, now: NOW, by: By::Server }
     }
 
     /// A store that runs something before each of its statements.

@@ -8,7 +8,9 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use sync_core::ids::{ApiKeyId, AppointmentId, DelegationId, DeviceId, OrgId, PersonId, TenureId};
+use sync_core::ids::{
+    ApiKeyId, AppointmentId, DelegationId, DeviceId, InvitationId, OrgId, PersonId, TenureId,
+};
 use sync_core::time::Timestamp;
 
 /// One thing that was taken away, for good.
@@ -78,6 +80,15 @@ pub enum LedgerEntry {
         /// When.
         at: Timestamp,
     },
+    /// An invitation that no phone had used was taken back.
+    InvitationRevoked {
+        /// The organisation.
+        org: OrgId,
+        /// The invitation.
+        invitation: InvitationId,
+        /// When; made anew later it is another.
+        at: Timestamp,
+    },
     /// Somebody left: they lost everything that they had access to.
     PersonLeft {
         /// The organisation.
@@ -100,6 +111,7 @@ impl LedgerEntry {
             | Self::CalendarRevoked { org, .. }
             | Self::AdministratorDismissed { org, .. }
             | Self::ApiKeyRevoked { org, .. }
+            | Self::InvitationRevoked { org, .. }
             | Self::PersonLeft { org, .. } => *org,
         }
     }

@@ -3,6 +3,7 @@
 use crate::device::Device;
 use serde_json::Value;
 use sqlx::{ConnectOptions, PgPool};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use sync_core::wire::{ErrorBody, ErrorCode, Invitation};
@@ -156,6 +157,24 @@ async fn what_a_person_reads_is_lines_and_a_qr_code(pool: PgPool) {
     assert!(invited.contains("https://care.example/#invite=") && invited.contains('█'));
     let listed = text(&["user", "list"]);
     assert!(listed.starts_with("PERSON") && listed.contains("Ana"), "{listed}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_whole_floor_is_invited_with_one_command_or_nobody_of_it(pool: PgPool) {
+    let operator = Operator::new(&pool);
+    operator.ask(&["init", "--organisation", "Care", "--person", "Ana"]);
+    operator.ask(&["user", "add", "Bob"]);
+    let waiting = || sqlx::query_scalar::<_, i64>("SELECT count(*) FROM invitation").fetch_one(&pool);
+
+    assert!(operator.refused(&["invite", "Ana", "Nobody"]).contains("no person 'Nobody'"));
+    assert_eq!(waiting().await.unwrap(), 0);
+    let invited = operator.ask(&["invite", "Ana", "Bob", "Ana", "--public-url", "https://care.example"]);
+
+    let invited = invited.as_array().unwrap();
+    let names: Vec<_> = invited.iter().map(|one| one["person_name"].as_str().unwrap()).collect();
+    let links: BTreeSet<_> = invited.iter().map(|one| one["link"].as_str().unwrap()).collect();
+    assert_eq!((names, links.len()), (vec!["Ana", "Bob", "Ana"], 3));
+    assert_eq!(waiting().await.unwrap(), 3);
 }
 
 #[sqlx::test(migrations = false)]

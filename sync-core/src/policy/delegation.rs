@@ -4,6 +4,7 @@
 //! Why it is a pair of its own, and what it therefore cannot hold: `docs/adr/0013-acting-leader.md`.
 
 use super::{Role, Seat, Tenure};
+use crate::bug::{self, Bug};
 use crate::coaching::{Kind, KindSpec, action_plan, feedback_log, goal_set, meeting, partnership};
 use crate::ids::{AudienceId, DelegationId, OrgId, PersonId, TenureId, derive};
 use crate::key::Subject;
@@ -69,8 +70,9 @@ impl Stint {
     pub fn seats(&self, org: OrgId, tenure: &Tenure) -> [Seat; 3] {
         let audience = AudienceId::of(org, &Subject::Tenure(self.pair.id));
         let seat = |person, role, until| Seat { audience, person, role, from: self.pair.from, until };
+        let acting_until = self.pair.until.filter(|_| !bug::is_on(Bug::LastingActing));
         [
-            seat(self.pair.leader, Role::Acting, self.pair.until),
+            seat(self.pair.leader, Role::Acting, acting_until),
             seat(self.leader, Role::Party, tenure.until),
             seat(self.pair.agent, Role::Party, None),
         ]

@@ -139,12 +139,11 @@ impl Group {
         Some(Self { id, ..group })
     }
 
-    /// The group without those whose seats have ended.
-    pub fn without(&self, departed: &[(PersonId, Departure)]) -> Self {
-        let is_gone = |person: &PersonId| departed.iter().any(|(gone, _)| gone == person);
+    /// The group with those of it who are seated: a seat that has ended does not come back, whoever comes back to the team.
+    pub fn of(&self, seated: &[PersonId]) -> Self {
         Self {
-            acting: self.acting.filter(|acting| !is_gone(acting)),
-            people: self.people.iter().copied().filter(|person| !is_gone(person)).collect(),
+            acting: self.acting.filter(|acting| seated.contains(acting)),
+            people: self.people.iter().copied().filter(|person| seated.contains(person)).collect(),
             ..self.clone()
         }
     }
@@ -250,8 +249,13 @@ mod tests {
             [],
             "who only has another leader stays"
         );
-        let left = group.departures(&[tenure(MARIA, BOGDAN)], &[]);
-        assert_eq!(group.without(&left).people, [BOGDAN]);
+        assert_eq!(group.of(&[MARIA, BOGDAN]).people, [BOGDAN]);
+        let back = [tenure(RADU, BOGDAN), tenure(MARIA, ANA)];
+        assert_eq!(
+            group.of(&[MARIA, BOGDAN]).departures(&back, &[]),
+            [(MARIA, Departure::LeadsNobody)],
+            "who came back to the team is not of the group"
+        );
         assert_eq!(Group::of_record(group.id, group.to_record().as_bytes()), Some(group.clone()));
         let handed_over = [tenure(RADU, ANA), tenure(RADU, BOGDAN), tenure(MARIA, DAN)];
         assert_eq!(departures(&handed_over), [(MARIA, Departure::LeadsNobody)]);

@@ -4,6 +4,7 @@
 //! Why that is a seat in the new pair, and what the agent brings along: `docs/adr/0018-hand-over.md`.
 
 use super::{Role, Seat, Tenure};
+use crate::bug::{self, Bug};
 use crate::ids::{AudienceId, OrgId, PersonId};
 use crate::key::Subject;
 use crate::store::TENURES;
@@ -30,7 +31,8 @@ pub fn predecessor_until(before: PersonId, after: &Tenure) -> Option<Timestamp> 
 pub fn predecessor_seat(org: OrgId, before: PersonId, after: &Tenure) -> Option<Seat> {
     let until = predecessor_until(before, after)?;
     let audience = AudienceId::of(org, &Subject::Tenure(after.id));
-    Some(Seat { audience, person: before, role: Role::Predecessor, from: after.from, until: Some(until) })
+    let until = (!bug::is_on(Bug::LastingPredecessor)).then_some(until);
+    Some(Seat { audience, person: before, role: Role::Predecessor, from: after.from, until })
 }
 
 /// Whether somebody who is this in an audience is sent what the server shows there in this collection: who led before learns who

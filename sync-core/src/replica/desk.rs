@@ -86,7 +86,8 @@ impl Desk {
         if self.store.document(doc)?.is_some() {
             return Ok(doc);
         }
-        let role = self.restricted_role(kind, AudienceId::of(self.identity.org, &key.subject))?;
+        // Also of a kind that everybody writes who has it: who led before has nothing of it to begin.
+        let role = self.role_in(AudienceId::of(self.identity.org, &key.subject))?;
         if role.is_some_and(|role| policy::only_reads(role, kind)) {
             return Err(ReplicaError::OnlyRead);
         }
@@ -107,12 +108,16 @@ impl Desk {
         Ok(doc)
     }
 
-    /// What this person is in an audience, for a kind that not everybody writes. None also while the phone has not been
-    /// told: then the server judges.
+    /// [`Self::role_in`], for a kind that not everybody writes.
     fn restricted_role(&self, kind: Kind, audience: AudienceId) -> Result<Option<Role>, ReplicaError> {
         if policy::everybody_writes(kind) {
             return Ok(None);
         }
+        self.role_in(audience)
+    }
+
+    /// What this person is in an audience. None while the phone has not been told: then the server judges.
+    fn role_in(&self, audience: AudienceId) -> Result<Option<Role>, ReplicaError> {
         let seat = self.store.audiences()?.into_iter().find(|row| row.audience == audience);
         Ok(seat.and_then(|row| Role::parse(&row.role)))
     }

@@ -12,12 +12,15 @@ use automerge::Change;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
-use sync_core::coaching::{feedback_log, goal_set, meeting, partnership, private_log, tier_note};
+use sync_core::coaching::{
+    feedback_log, goal_set, group_meeting, hand_over, manager_reflection, meeting, partnership, private_log,
+    tier_note,
+};
 use sync_core::coaching::{team_blockers, team_goals, wellbeing_log, wellbeing_private};
 use sync_core::document::{self, Writer, parse_change};
 use sync_core::gate::trial::Proposed;
 use sync_core::history::{History, HistoryError, Verdicts};
-use sync_core::ids::{ActorId, AudienceId, DocId, OrgId, PersonId, RandomKey, TeamId, TenureId};
+use sync_core::ids::{ActorId, AudienceId, DocId, GroupId, OrgId, PersonId, RandomKey, TeamId, TenureId};
 use sync_core::key::{NaturalKey, Part, Subject};
 use sync_core::policy::Role;
 use sync_core::store::{DocumentRow, Origin, Presence, Standing, Write};
@@ -62,6 +65,9 @@ fn key(kind: NewKind) -> anyhow::Result<NaturalKey> {
         NewKind::Feedback => feedback_log::key(tenure, day.quarter()),
         NewKind::Private => private_log::key(leader, agent, day.quarter()),
         NewKind::Tier => tier_note::key(leader, agent, day.quarter()),
+        NewKind::Together => group_meeting::key(GroupId::from_bytes([5; 16]), day),
+        NewKind::HandOver => hand_over::key(tenure),
+        NewKind::Reflection => manager_reflection::key(leader, day.year()),
         NewKind::Shared => wellbeing_log::key(tenure, day.quarter()),
         NewKind::Kept => wellbeing_private::key(agent, day.quarter()),
         NewKind::Team => team_goals::key(TeamId::from_bytes([4; 16]), day.quarter()),
@@ -74,7 +80,9 @@ fn key(kind: NewKind) -> anyhow::Result<NaturalKey> {
 fn writers(kind: NewKind) -> [(PersonId, Role); 2] {
     let [leader, agent] = PAIR.map(|(person, _)| person);
     match kind {
-        NewKind::Walk | NewKind::Private | NewKind::Tier => [(leader, Role::Own); 2],
+        NewKind::Walk | NewKind::Private | NewKind::Tier | NewKind::Reflection => [(leader, Role::Own); 2],
+        NewKind::Together => [(leader, Role::Leader), (agent, Role::Member)],
+        NewKind::HandOver => [(leader, Role::Predecessor), (agent, Role::Agent)],
         NewKind::Kept => [(agent, Role::Own); 2],
         NewKind::Shared => [(agent, Role::Agent); 2],
         NewKind::Team => [(leader, Role::Leader), (agent, Role::Head)],
@@ -124,8 +132,12 @@ impl Office {
 
     /// Whether something was changed.
     fn edit(&mut self) -> anyhow::Result<bool> {
-        let phone = self.phone();
         let verb = self.verbs[usize::try_from(self.dice.below(self.verbs.len() as u64))?];
+        let phone = match verb {
+            Verb::WriteHandOver => 0,
+            Verb::BringAlong | Verb::TakeBrought => 1,
+            _ => self.phone(),
+        };
         // It names the state that it accepts.
         if matches!(
             verb,
@@ -135,6 +147,7 @@ impl Office {
                 | Verb::AcknowledgeFeedback
                 | Verb::ReadTeamGoal
                 | Verb::EditStandard
+                | Verb::ReadHandOver
         ) {
             self.fold(phone)?;
         }

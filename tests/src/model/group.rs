@@ -1,12 +1,12 @@
-//! Owns the statements about groups that are coached together. Who leads whom is what the records of tenures say: in memory nobody
-//! leads in another's place.
+//! Owns the statements about groups that are coached together. Who leads whom, in their own place or in another's, is what
+//! the records of tenures say.
 
 use super::locks::Key;
 use super::tables::Tables;
 use super::transaction::ModelTransaction;
 use server::services::roster::{TENURE_COLLECTION, TenureRecord};
 use server::store::{Groups, Stored};
-use sync_core::ids::{GroupId, PersonId, TeamId};
+use sync_core::ids::{GroupId, PersonId};
 use sync_core::policy::{Group, Led};
 use sync_core::time::Timestamp;
 
@@ -42,11 +42,6 @@ impl Groups for ModelTransaction {
     async fn group(&mut self, id: GroupId) -> Stored<Option<Group>> {
         Ok(self.statement("group").await?.groups.get(&id).map(|(group, _)| group.clone()))
     }
-
-    async fn groups_of(&mut self, team: TeamId) -> Stored<Vec<Group>> {
-        let groups = self.statement("groups_of").await?.groups.values();
-        Ok(groups.filter(|(group, _)| group.team == team).map(|(group, _)| group.clone()).collect())
-    }
 }
 
 fn tenures(tables: &Tables) -> impl Iterator<Item = TenureRecord> {
@@ -55,5 +50,6 @@ fn tenures(tables: &Tables) -> impl Iterator<Item = TenureRecord> {
 }
 
 fn led(tenure: TenureRecord) -> Led {
-    Led { team: tenure.team, agent: tenure.agent.id, leader: tenure.leader.id, until: tenure.until }
+    let leader = tenure.stands_in.map_or(tenure.leader.id, |of| of.leader.id);
+    Led { team: tenure.team, agent: tenure.agent.id, leader, until: tenure.until }
 }

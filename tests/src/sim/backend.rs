@@ -276,6 +276,7 @@ impl Serving {
         let began = self.backend.clock.now();
         match self.answer(counter, &arrival).await {
             Ok(Answered { caller, mut from, first, rest }) => {
+                self.backend.watch.learn(&self.backend.database.committed(caller.org));
                 self.backend.watch.group_leaves(caller, &first, (began, &mut from));
                 self.send(Piece::Head(Head { status: 200, retry_after: None })).await;
                 self.send(Piece::Bytes(first.into())).await;
@@ -308,6 +309,7 @@ impl Serving {
         while let Some(answer) = &mut rest {
             let began = self.backend.clock.now();
             let Ok(group) = answer.next_group().await else { return };
+            self.backend.watch.learn(&self.backend.database.committed(caller.org));
             self.backend.watch.group_leaves(caller, &group.bytes, (began, &mut from));
             let is_taken = self.send(Piece::Bytes(group.bytes.into())).await;
             if group.is_last {

@@ -27,6 +27,7 @@ pub(super) async fn everything(world: &World) -> Vec<Failure> {
     let mut failures = server::feed(&tables);
     failures.extend(server::authors(world, &tables));
     failures.extend(server::poison(world, &tables));
+    failures.extend(server::groups(world, &tables));
     let mut documents = BTreeMap::new();
     for doc in tables.documents.keys() {
         match server::document(&tables, *doc) {

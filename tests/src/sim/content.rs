@@ -74,10 +74,10 @@ fn say_all(doc: &Automerge, values: Vec<(Value<'_>, ObjId)>, says: &mut String) 
 /// The words on a phone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WordsOn {
-    /// What its documents say.
-    pub shown: BTreeSet<u32>,
+    /// What its documents say, each with its document.
+    pub shown: BTreeSet<(DocId, u32)>,
     /// What waits to be sent, or was not accepted.
-    pub waiting: BTreeSet<u32>,
+    pub waiting: BTreeSet<(DocId, u32)>,
 }
 
 impl WordsOn {
@@ -97,20 +97,28 @@ impl WordsOn {
         let is_whole = row.presence.is_readable() && image.body(row.doc).is_ok();
         let body = readable_body(image, row.doc);
         if is_whole && let Ok((history, _)) = History::load_all(row, &body, READER) {
-            self.shown.extend(Content::of(history.view()).words());
+            self.shown.extend(of(row.doc, Content::of(history.view()).words()));
         }
         let outbox = body.changes.iter().filter(|change| change.standing == Standing::Outbox);
         for bytes in outbox.map(|change| &change.bytes).chain(&body.drafts) {
-            self.waiting.extend(words_of_change(bytes));
+            self.waiting.extend(of(row.doc, words_of_change(bytes)));
         }
     }
 }
 
 /// The words that a phone shows as not accepted, and those that are only in the changes kept for support.
-pub fn not_accepted(image: &MemoryStore) -> BTreeSet<u32> {
-    let refused = image.refused().unwrap_or_default();
-    let raw = refused.iter().flat_map(|row| &row.changes).flat_map(|bytes| words_of_change(bytes));
-    raw.chain(refused.iter().flat_map(|row| words_in(&row.text))).collect()
+pub fn not_accepted(image: &MemoryStore) -> BTreeSet<(DocId, u32)> {
+    let mut words = BTreeSet::new();
+    for row in image.refused().unwrap_or_default() {
+        let raw = row.changes.iter().flat_map(|bytes| words_of_change(bytes));
+        words.extend(of(row.doc, raw.chain(words_in(&row.text))));
+    }
+    words
+}
+
+/// These words, each with this document: what was copied is also in another one.
+pub fn of(doc: DocId, words: impl IntoIterator<Item = u32>) -> impl Iterator<Item = (DocId, u32)> {
+    words.into_iter().map(move |number| (doc, number))
 }
 
 /// What can still be read of a document, whatever is damaged.

@@ -1,9 +1,14 @@
 //! Owns what histories are made of: which steps, how often, and in which rows, so that what is interesting is frequent.
 
+mod often;
+
+pub use often::VERBS;
+
 use super::dice::Dice;
 use super::office::PEOPLE;
 use super::op::{Fault, LastCommit, Mishap, NewKind, Office, Op, Step, Trouble, Verb, Way};
 use super::verb::LONG_LINK_DIVISOR;
+use often::KINDS;
 
 /// Steps of writing in one history, at least.
 const EDITS: std::ops::Range<u64> = 40..80;
@@ -15,120 +20,15 @@ const TERSE: u64 = 3;
 
 /// The first person, a leader, has the first phone and this one: there is one for each person before it.
 const SECOND_OF_LEADER: u8 = PEOPLE as u8;
+/// How often a leader without a network decides to coach some together, where they could.
+const TOGETHER_PER_CENT: u64 = 15;
+/// How often an agent is given another leader where it could be.
+const HANDING_OVER_PER_CENT: u64 = 30;
+/// The seat of who led before is over by then.
+const AFTER_HANDING_OVER: u8 = 31;
+
 /// How often somebody gets another phone at the end, when there is much to get.
 const JOINING: usize = 2;
-
-/// What people begin, and how often.
-const KINDS: &[(NewKind, u64)] = &[
-    (NewKind::Meeting, 5),
-    (NewKind::Plan, 2),
-    (NewKind::Walk, 2),
-    (NewKind::Partnership, 1),
-    (NewKind::Goals, 2),
-    (NewKind::Feedback, 2),
-    (NewKind::Private, 1),
-    (NewKind::Tier, 1),
-    (NewKind::Shared, 1),
-    (NewKind::Kept, 1),
-    (NewKind::Team, 2),
-    (NewKind::Circumstance, 1),
-    (NewKind::Blockers, 2),
-];
-
-/// What people do to documents, and how often.
-pub const VERBS: &[(Verb, u64)] = &[
-    (Verb::WriteNotes, 24),
-    (Verb::EraseNotes, 6),
-    (Verb::PasteNotes, 1),
-    (Verb::MarkNotes, 5),
-    (Verb::UnmarkNotes, 2),
-    (Verb::WriteSection, 4),
-    (Verb::PlanMeeting, 4),
-    (Verb::SetPlace, 3),
-    (Verb::HoldMeeting, 2),
-    (Verb::AddTopic, 3),
-    (Verb::RemoveTopic, 1),
-    (Verb::AddAgenda, 6),
-    (Verb::EditAgenda, 3),
-    (Verb::RemoveAgenda, 2),
-    (Verb::RestoreAgenda, 1),
-    (Verb::ReorderAgenda, 3),
-    (Verb::AddFollowUp, 4),
-    (Verb::EditFollowUp, 3),
-    (Verb::SetDue, 4),
-    (Verb::SetOwner, 3),
-    (Verb::SetState, 3),
-    (Verb::RemoveFollowUp, 2),
-    (Verb::Acknowledge, 5),
-    (Verb::SetTitle, 2),
-    (Verb::WriteAim, 3),
-    (Verb::AddStep, 3),
-    (Verb::EditStep, 2),
-    (Verb::SetStep, 3),
-    (Verb::AddResource, 2),
-    (Verb::RemoveStep, 1),
-    (Verb::ReorderStep, 1),
-    (Verb::AddCheckpoint, 2),
-    (Verb::EditCheckpoint, 2),
-    (Verb::Review, 2),
-    (Verb::ClosePlan, 1),
-    (Verb::AddStop, 6),
-    (Verb::EditStop, 3),
-    (Verb::TagStop, 3),
-    (Verb::UntagStop, 1),
-    (Verb::SetStop, 2),
-    (Verb::Tally, 3),
-    (Verb::RemoveStop, 1),
-    (Verb::ReorderStop, 1),
-    (Verb::AddBacklog, 3),
-    (Verb::EditBacklog, 2),
-    (Verb::SetBacklog, 2),
-    (Verb::RemoveBacklog, 1),
-    (Verb::ReorderBacklog, 1),
-    (Verb::WriteTerm, 3),
-    (Verb::WriteAboutMe, 1),
-    (Verb::SetCadence, 1),
-    (Verb::SetToBring, 1),
-    (Verb::AgreeToContract, 1),
-    (Verb::AddGoal, 3),
-    (Verb::EditWhy, 2),
-    (Verb::SetGoal, 2),
-    (Verb::AddCommitment, 2),
-    (Verb::EditCommitment, 1),
-    (Verb::AddProgress, 2),
-    (Verb::RemoveGoal, 1),
-    (Verb::ReorderGoal, 1),
-    (Verb::AgreeToGoal, 2),
-    (Verb::AddFeedback, 3),
-    (Verb::EditFeedback, 3),
-    (Verb::SetFeedback, 2),
-    (Verb::SetEvidence, 1),
-    (Verb::RemoveFeedback, 1),
-    (Verb::AcknowledgeFeedback, 2),
-    (Verb::AddPrivate, 3),
-    (Verb::EditPrivate, 2),
-    (Verb::SetPrivate, 1),
-    (Verb::RemovePrivate, 1),
-    (Verb::WriteTier, 2),
-    (Verb::SetTier, 1),
-    (Verb::ShareMood, 3),
-    (Verb::EditShared, 2),
-    (Verb::SetShared, 1),
-    (Verb::KeepMood, 2),
-    (Verb::EditKept, 1),
-    (Verb::SetKept, 1),
-    (Verb::AddTeamGoal, 3),
-    (Verb::EditTeamGoal, 3),
-    (Verb::ReadTeamGoal, 3),
-    (Verb::AddStandard, 2),
-    (Verb::EditStandard, 3),
-    (Verb::SetCircumstance, 3),
-    (Verb::WriteReason, 1),
-    (Verb::AddBlocker, 3),
-    (Verb::EditBlocker, 3),
-    (Verb::SetBlocker, 2),
-    (Verb::JoinBlocker, 1),
-];
 
 /// The steps of the history of this seed.
 pub fn steps(seed: u64) -> Vec<Step> {
@@ -151,6 +51,8 @@ pub fn steps(seed: u64) -> Vec<Step> {
             63 => mix.writing_on_what_is_refused(),
             64 => mix.pushing_at_once(),
             65 => mix.poisoning(),
+            66 if mix.dice.happens(TOGETHER_PER_CENT) => mix.coaching_together(),
+            66 if mix.dice.happens(HANDING_OVER_PER_CENT) => mix.handing_over(),
             _ => mix.suffering(),
         }
     }
@@ -254,11 +156,18 @@ impl Mix {
         let server = self.byte();
         let office = match self.dice.below(100) {
             0..10 => Office::Announce { server },
-            10..50 => Office::Compact { server },
+            10..42 => Office::Compact { server },
+            42..48 => Office::Delegate {
+                leader: *self.of(&[(0, 2), (1, 1)]),
+                acting: self.byte(),
+                days: *self.of(&[(1, 2), (7, 2), (20, 1)]),
+            },
+            48..50 => Office::EndDelegation { delegation: self.byte() },
             50..68 => Office::BackUp,
             68..82 => Office::Restore,
             82..86 => Office::EndTenure { pair: self.byte() },
-            86..92 => Office::ChangeLeader { pair: self.byte(), leader: self.byte() },
+            86..89 => Office::ChangeLeader { pair: self.byte(), leader: self.byte() },
+            89..92 => Office::PassOn { pair: self.byte(), leader: self.byte() },
             92..95 => Office::Revoke { phone: self.byte() },
             _ => Office::Enrol { person: self.byte() },
         };
@@ -344,6 +253,50 @@ impl Mix {
             (0, Op::Sync { phone, budget_ms: 20_000 }),
         ];
         self.steps.extend(steps.map(|(after_ms, op)| Step { after_ms, op }));
+    }
+
+    /// A leader without a network forms a group and writes in it; perhaps one of those is not theirs any more when it comes to the server.
+    fn coaching_together(&mut self) {
+        let (phone, doc, pick, pair) = (*self.of(&[(0, 2), (3, 1)]), self.byte(), self.pick(), self.byte());
+        let office = match self.dice.below(4) {
+            0 => Some(Office::EndTenure { pair }),
+            1 => Some(Office::PassOn { pair, leader: self.byte() }),
+            _ => None,
+        };
+        self.steps.push(Step { after_ms: 0, op: Op::LoseNetwork { phone } });
+        self.steps.push(Step { after_ms: 50, op: Op::Create { phone, kind: NewKind::Together, pick } });
+        for verb in [Verb::WriteTogether, Verb::AgreeTogether] {
+            self.steps.push(Step { after_ms: 100, op: Op::Edit { phone, doc, verb, pick } });
+        }
+        let office = office.map(|office| Step { after_ms: 0, op: Op::Office(office) });
+        self.steps.extend(office);
+        let after = usize::try_from(self.dice.below(LONGEST_WHILE)).unwrap_or(0);
+        self.sequels.push((self.steps.len() + after, Op::FindNetwork { phone }));
+    }
+
+    /// An agent is given another leader; each side does its part of the hand-over, some of them without a network, and perhaps for so
+    /// long that the seat of who led before is over.
+    fn handing_over(&mut self) {
+        let (pair, leader, is_late) = (self.byte(), self.byte(), self.dice.happens(40));
+        self.steps.push(Step { after_ms: 0, op: Op::Office(Office::PassOn { pair, leader }) });
+        for phone in 0..=SECOND_OF_LEADER {
+            self.steps.push(Step { after_ms: 500, op: Op::Sync { phone, budget_ms: 20_000 } });
+        }
+        let verbs = [(Verb::WriteHandOver, 2), (Verb::BringAlong, 3), (Verb::ReadHandOver, 1)];
+        for phone in 0..=SECOND_OF_LEADER {
+            let is_offline = self.dice.happens(50);
+            let (verb, doc, pick) = (*self.of(&verbs), self.byte(), self.pick());
+            let after_ms = if phone == 0 { 20_000 } else { self.dice.below(2_000) };
+            if is_offline {
+                self.steps.push(Step { after_ms: 0, op: Op::LoseNetwork { phone } });
+                let after = usize::try_from(self.dice.below(LONGEST_WHILE)).unwrap_or(0);
+                self.sequels.push((self.steps.len() + after, Op::FindNetwork { phone }));
+            }
+            self.steps.push(Step { after_ms, op: Op::Edit { phone, doc, verb, pick } });
+        }
+        if is_late {
+            self.steps.push(Step { after_ms: 0, op: Op::Days { count: AFTER_HANDING_OVER } });
+        }
     }
 
     /// A leader gets another phone when there is much to get.

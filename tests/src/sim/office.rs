@@ -1,21 +1,23 @@
 //! Owns who works with whom in a history, and how the operator changes that: the same rows as the server's roster
 //! writes, through the same services.
 
+mod delegation;
+mod pair;
+mod place;
+
 use super::access::AccessList;
 use super::clock::WorldClock;
 use super::dice::Dice;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use server::random::Randomness;
-use server::services::appointment::TeamRecord;
 use server::services::membership::Announcer;
-use server::services::roster::{PersonName, TENURE_COLLECTION, TenureRecord};
-use server::store::{Access, Audiences, Store, StoreError, Stored, Transaction};
+use server::store::{Access, Store, StoreError, Stored, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use sync_core::ids::{AudienceId, OrgId, PersonId, TeamId, TenureId};
-use sync_core::key::Subject;
-use sync_core::policy::{Seat, Tenure, own_seat, team_role, tenure_seats};
-use sync_core::store::TEAMS;
+use sync_core::coaching::hand_over::{self, SPEC};
+use sync_core::ids::{DocId, OrgId, PersonId, TeamId, TenureId};
+use sync_core::policy::{Delegation, Tenure};
 use tokio::time::sleep;
 
 /// The organisation of all histories.
@@ -24,9 +26,8 @@ pub const ORG: OrgId = OrgId::from_bytes([7; 16]);
 pub const TEAM: TeamId = TeamId::from_bytes([1; 16]);
 /// A leader, two agents, and another leader.
 pub const PEOPLE: usize = 4;
-/// Who leads in the beginning.
+/// Who leads in the beginning, and who may lead later.
 pub const LEADERS: [usize; 2] = [0, 3];
-const ZONE: &str = "Europe/Bucharest";
 /// How often the operator tries again.
 const ATTEMPTS: usize = 100;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -39,9 +40,28 @@ pub struct Office {
     pub tenures: Vec<Tenure>,
     /// Who may see what.
     pub access: AccessList,
+    /// What each tenure follows that began with a hand-over.
+    follows: BTreeMap<TenureId, Tenure>,
+    /// Who ever led in whose place; one that was ended before its time has that end.
+    delegations: Vec<Delegation>,
+    /// Those that were ended before their time, by their place.
+    cut_short: BTreeSet<usize>,
     clock: WorldClock,
     random: Randomness,
     dice: Dice,
+}
+
+/// What changed, by its place.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    /// A tenure is over.
+    Ends(usize),
+    /// A tenure begins.
+    Starts(usize),
+    /// Somebody leads in a leader's place.
+    Delegates(usize),
+    /// A leader is back before their time.
+    Returns(usize),
 }
 
 impl Office {
@@ -50,24 +70,33 @@ impl Office {
         let mut dice = Dice::of(seed, &[1]);
         let people = (0..PEOPLE).map(|_| PersonId::from_bytes(dice.bytes())).collect();
         let random = Randomness::from_rng(StdRng::from_seed(dice.bytes()));
-        Self { people, tenures: Vec::new(), access: AccessList::default(), clock, random, dice }
+        let access = AccessList::new(clock);
+        Self {
+            people,
+            tenures: Vec::new(),
+            access,
+            follows: BTreeMap::new(),
+            delegations: Vec::new(),
+            cut_short: BTreeSet::new(),
+            clock,
+            random,
+            dice,
+        }
     }
 
     /// Founds the organisation: the first leader leads both agents.
     pub async fn found<S: Store>(&mut self, store: &S) -> Stored<()> {
-        let people = self.people.clone();
+        self.access.begin(&self.places());
         self.write(store, async |announcer| {
-            for person in &people {
+            for person in &self.people {
                 announcer.welcome(*person).await?;
             }
             Ok(())
         })
         .await?;
-        for person in people {
-            self.access.begin(person, own_seat(ORG, person, self.clock.now()).audience);
-        }
-        self.start_tenure(store, 0, 1).await?;
-        self.start_tenure(store, 0, 2).await
+        let [leader, one, other] = [0, 1, 2].map(|person| self.people[person]);
+        self.start_tenure(store, leader, one).await?;
+        self.start_tenure(store, leader, other).await
     }
 
     /// The tenures that run.
@@ -75,92 +104,77 @@ impl Office {
         (0..self.tenures.len()).filter(|tenure| self.tenures[*tenure].until.is_none()).collect()
     }
 
-    /// Starts a tenure: its audience, the record that both see, and their seats.
-    pub async fn start_tenure<S: Store>(&mut self, store: &S, leader: usize, agent: usize) -> Stored<()> {
-        let id = TenureId::from_bytes(self.dice.bytes());
-        let (leader, agent) = (self.people[leader], self.people[agent]);
-        let tenure = Tenure { id, leader, agent, from: self.clock.now(), until: None };
-        let seats = tenure_seats(ORG, &tenure);
-        seats.iter().for_each(|seat| self.access.begin(seat.person, seat.audience));
-        self.write(store, async |announcer| {
-            let audience = announcer.ensure_audience(&Subject::Tenure(id)).await?;
-            publish(announcer, audience, &tenure).await?;
-            for seat in &seats {
-                announcer.grant(seat).await?;
-            }
-            Ok(())
-        })
-        .await?;
-        self.tenures.push(tenure);
-        let team = AudienceId::of(ORG, &Subject::Team(TEAM));
-        for person in [leader, agent] {
-            if !self.access.of(person).contains(&team) {
-                self.access.begin(person, team);
-            }
-        }
-        self.seat_in_team(store, &tenure).await
+    /// Whether this is the hand-over of a pair in which this person is led.
+    pub fn is_brought_by(&self, person: PersonId, doc: DocId) -> bool {
+        let led = self.tenures.iter().filter(|tenure| tenure.agent == person);
+        led.map(|tenure| DocId::of(ORG, SPEC.name, &hand_over::key(tenure.id))).any(|of| of == doc)
     }
 
-    /// Gives both people of a tenure the seat in the team that follows from all tenures, or takes it.
-    async fn seat_in_team<S: Store>(&self, store: &S, tenure: &Tenure) -> Stored<()> {
-        let (subject, from) = (Subject::Team(TEAM), self.clock.now());
-        self.write(store, async |announcer| {
-            let audience = announcer.ensure_audience(&subject).await?;
-            let team =
-                TeamRecord { name: "Evening shift".into(), time_zone: ZONE.into(), people: Vec::new() };
-            let body = serde_json::to_string(&team).map_err(|error| StoreError::Failed(error.into()))?;
-            announcer.publish(audience, TEAMS, TEAM.as_bytes(), Some(body)).await?;
-            for person in [tenure.leader, tenure.agent] {
-                match team_role(TEAM, person, &self.tenures, &[]) {
-                    Some(role) => {
-                        announcer.grant(&Seat { audience, person, role, from, until: None }).await?
-                    }
-                    None => announcer.revoke(audience, person, "left_team").await?,
-                }
-            }
-            Ok(())
-        })
-        .await
+    /// Starts a tenure: its audience, the record that both see, and their seats.
+    pub async fn start_tenure<S: Store>(
+        &mut self,
+        store: &S,
+        leader: PersonId,
+        agent: PersonId,
+    ) -> Stored<()> {
+        let started = self.begin(leader, agent);
+        self.settle(store, &[Turn::Starts(started)]).await
     }
 
     /// Ends a tenure: the leader's seat ends, the agent's stays.
     pub async fn end_tenure<S: Store>(&mut self, store: &S, tenure: usize) -> Stored<()> {
-        let until = self.clock.now();
-        self.tenures[tenure].until = Some(until);
-        self.take_away(store, tenure).await?;
-        let Tenure { id, leader, agent, .. } = self.tenures[tenure];
-        self.access.end(leader, AudienceId::of(ORG, &Subject::Tenure(id)), self.clock.now());
-        for person in [leader, agent] {
-            if team_role(TEAM, person, &self.tenures, &[]).is_none() {
-                self.access.end(person, AudienceId::of(ORG, &Subject::Team(TEAM)), self.clock.now());
-            }
-        }
+        self.tenures[tenure].until = Some(self.clock.now());
+        self.settle(store, &[Turn::Ends(tenure)]).await
+    }
+
+    /// Ends a tenure and gives its agent another leader, in one: who led before has a seat with the two for a while.
+    pub async fn hand_over<S: Store>(&mut self, store: &S, tenure: usize, leader: PersonId) -> Stored<()> {
+        self.tenures[tenure].until = Some(self.clock.now());
+        let before = self.tenures[tenure];
+        let after = self.begin(leader, before.agent);
+        self.follows.insert(self.tenures[after].id, before);
+        self.settle(store, &[Turn::Ends(tenure), Turn::Starts(after)]).await
+    }
+
+    fn begin(&mut self, leader: PersonId, agent: PersonId) -> usize {
+        let id = TenureId::from_bytes(self.dice.bytes());
+        self.tenures.push(Tenure { id, leader, agent, from: self.clock.now(), until: None });
+        self.tenures.len() - 1
+    }
+
+    /// Writes what has just changed, in one transaction. Who may see more because of it may do so before it is written, and who may see
+    /// less until it is.
+    async fn settle<S: Store>(&self, store: &S, turns: &[Turn]) -> Stored<()> {
+        self.access.begin(&self.places());
+        self.write_all(store, turns).await?;
+        self.leave_groups();
+        self.access.end_others(&self.places());
         Ok(())
     }
 
     /// Takes away again what a restored backup gave back.
-    pub async fn replay<S: Store>(&mut self, store: &S) -> Stored<()> {
-        for tenure in 0..self.tenures.len() {
-            if self.tenures[tenure].until.is_some() {
-                self.take_away(store, tenure).await?;
-            }
+    pub async fn replay<S: Store>(&self, store: &S) -> Stored<()> {
+        let ended = (0..self.tenures.len()).filter(|tenure| self.tenures[*tenure].until.is_some());
+        let returned = self.cut_short.iter().map(|delegation| Turn::Returns(*delegation));
+        for turn in ended.map(Turn::Ends).chain(returned) {
+            self.write_all(store, &[turn]).await?;
         }
         Ok(())
     }
 
-    async fn take_away<S: Store>(&self, store: &S, tenure: usize) -> Stored<()> {
-        let tenure = self.tenures[tenure];
-        let audience = AudienceId::of(ORG, &Subject::Tenure(tenure.id));
+    async fn write_all<S: Store>(&self, store: &S, turns: &[Turn]) -> Stored<()> {
         self.write(store, async |announcer| {
-            let seat = announcer.tx.seat(audience, tenure.leader).await?;
-            if seat.is_none_or(|seat| seat.revoked_seq.is_some()) {
-                return Ok(());
+            for turn in turns {
+                match *turn {
+                    Turn::Ends(tenure) => self.close_pair(announcer, &self.tenures[tenure]).await?,
+                    Turn::Starts(tenure) => self.open_pair(announcer, &self.tenures[tenure]).await?,
+                    Turn::Delegates(delegation) => self.open_stints(announcer, delegation).await?,
+                    Turn::Returns(delegation) => self.close_stints(announcer, delegation).await?,
+                }
             }
-            publish(announcer, audience, &tenure).await?;
-            announcer.revoke(audience, tenure.leader, "tenure_ended").await
+            self.settle_team(announcer).await
         })
-        .await?;
-        self.seat_in_team(store, &tenure).await
+        .await
     }
 
     /// One transaction, tried again while others are in the way.
@@ -190,31 +204,5 @@ impl Office {
         let mut announcer = Announcer { tx: &mut tx, now: self.clock.now(), random: &self.random };
         work(&mut announcer).await?;
         tx.commit().await
-    }
-}
-
-async fn publish<T: Transaction>(
-    announcer: &mut Announcer<'_, T>,
-    audience: AudienceId,
-    tenure: &Tenure,
-) -> Stored<()> {
-    let record = record(tenure);
-    let body = serde_json::to_string(&record).map_err(|error| StoreError::Failed(error.into()))?;
-    announcer.publish(audience, TENURE_COLLECTION, tenure.id.as_bytes(), Some(body)).await
-}
-
-fn record(tenure: &Tenure) -> TenureRecord {
-    let name = |id: PersonId| PersonName { id, name: format!("{id:?}") };
-    TenureRecord {
-        team: TEAM,
-        team_name: "Evening shift".into(),
-        time_zone: ZONE.into(),
-        leader: name(tenure.leader),
-        agent: name(tenure.agent),
-        joined: tenure.from,
-        from: tenure.from,
-        until: tenure.until,
-        stands_in: None,
-        follows: None,
     }
 }

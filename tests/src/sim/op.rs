@@ -200,6 +200,24 @@ pub enum Verb {
     WriteTier,
     /// Sets level, diagnosis or day.
     SetTier,
+    /// Writes into the note with which one hands over.
+    WriteHandOver,
+    /// Brings something along into the next pair.
+    BringAlong,
+    /// Takes back what one brought along, or brings it again.
+    TakeBrought,
+    /// Says that one has read what was handed over, and asks something.
+    ReadHandOver,
+    /// Writes into the notes of a meeting of some who are coached together.
+    WriteTogether,
+    /// Brings a topic to such a meeting, or notes a follow-up.
+    AgreeTogether,
+    /// Notes a thought about one's own leading.
+    AddThought,
+    /// Edits a thought.
+    EditThought,
+    /// Removes a thought, or brings it back.
+    RemoveThought,
     /// Tells one's leader how one is.
     ShareMood,
     /// Edits what one told.
@@ -255,6 +273,12 @@ pub enum NewKind {
     Private,
     /// What a leader thinks of how somebody does.
     Tier,
+    /// What goes along into a pair that follows another.
+    HandOver,
+    /// A meeting of some who are coached together; who leads them decides so.
+    Together,
+    /// What a leader thinks about their own leading.
+    Reflection,
     /// How an agent is, as they tell their leader.
     Shared,
     /// How somebody is, as they keep it to themselves.
@@ -269,7 +293,7 @@ pub enum NewKind {
 
 impl NewKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Meeting,
         Self::Plan,
         Self::Walk,
@@ -278,6 +302,9 @@ impl NewKind {
         Self::Feedback,
         Self::Private,
         Self::Tier,
+        Self::HandOver,
+        Self::Together,
+        Self::Reflection,
         Self::Shared,
         Self::Kept,
         Self::Team,
@@ -397,6 +424,12 @@ pub enum Office {
     EndTenure { pair: u8 },
     /// Ends the tenure of a pair; the agent gets another leader.
     ChangeLeader { pair: u8, leader: u8 },
+    /// Gives the agent of a pair another leader; who led before hands over.
+    PassOn { pair: u8, leader: u8 },
+    /// Lets somebody lead in a leader's place for so many days.
+    Delegate { leader: u8, acting: u8, days: u8 },
+    /// Ends that before its time.
+    EndDelegation { delegation: u8 },
     /// Takes a phone's access away.
     Revoke { phone: u8 },
     /// Gives a person a new phone.
@@ -413,7 +446,13 @@ impl Op {
                 true
             }
             Self::Office(office) => {
-                matches!(office, Office::Restore | Office::Revoke { .. } | Office::ChangeLeader { .. })
+                matches!(
+                    office,
+                    Office::Restore
+                        | Office::Revoke { .. }
+                        | Office::ChangeLeader { .. }
+                        | Office::PassOn { .. }
+                )
             }
             Self::Edit { .. }
             | Self::TakeBack { .. }

@@ -1,7 +1,7 @@
 //! Owns what must be true of every word that was typed: sets and nothing else, so that it cannot share a mistake
 //! with what it judges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_core::ids::{DocId, PersonId};
 
 /// What was typed.
@@ -38,6 +38,8 @@ pub enum WordState {
 #[derive(Debug, Default)]
 pub struct Oracle {
     words: Vec<Word>,
+    /// Words that somebody has copied into another document.
+    copies: BTreeMap<(DocId, u32), Word>,
     /// How many edit calls have returned.
     pub edits: usize,
 }
@@ -51,6 +53,19 @@ impl Oracle {
     /// Adds the word of the next number.
     pub fn add(&mut self, word: Word) {
         self.words.push(word);
+    }
+
+    /// Adds words that stand in another document too: in that of `word`, by whom and on which phone it says.
+    pub fn add_copies(&mut self, numbers: impl IntoIterator<Item = u32>, word: &Word) {
+        for number in numbers {
+            self.copies.entry((word.doc, number)).or_insert_with(|| word.clone());
+        }
+    }
+
+    /// A word of a document, typed there or copied.
+    pub fn word_in(&self, doc: DocId, number: u32) -> Option<&Word> {
+        let typed = self.word(number).filter(|word| word.doc == doc);
+        typed.or_else(|| self.copies.get(&(doc, number)))
     }
 
     /// A word, by its number.
@@ -68,16 +83,17 @@ impl Oracle {
     }
 
     /// Something was lost for good: only what somebody still holds must be there in the end.
-    pub fn only_held(&mut self, held: &BTreeSet<u32>) {
-        for (number, word) in (0..).zip(&mut self.words) {
-            if word.state == WordState::Kept && !held.contains(&number) {
+    pub fn only_held(&mut self, held: &BTreeSet<(DocId, u32)>) {
+        let copies = self.copies.iter_mut().map(|((_, number), word)| (*number, word));
+        for (number, word) in (0..).zip(&mut self.words).chain(copies) {
+            if word.state == WordState::Kept && !held.contains(&(word.doc, number)) {
                 word.state = WordState::Gone;
             }
         }
     }
 
-    /// Every word, with its number.
+    /// Every word, with its number; and every copy.
     pub fn words(&self) -> impl Iterator<Item = (u32, &Word)> {
-        (0..).zip(&self.words)
+        (0..).zip(&self.words).chain(self.copies.iter().map(|((_, number), word)| (*number, word)))
     }
 }

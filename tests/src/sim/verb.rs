@@ -4,11 +4,13 @@ mod blockers;
 mod circumstance;
 mod feedback;
 mod goals;
+mod hand_over;
 mod meeting;
 mod mood;
 mod partnership;
 mod plan;
 mod private;
+mod reflection;
 mod team;
 mod tier;
 mod walk;
@@ -21,7 +23,8 @@ use std::cell::Cell;
 use sync_core::coaching::item::State;
 use sync_core::coaching::{self, Kind, action_plan, barometer, feedback_log, floor_walk, goal_set};
 use sync_core::coaching::{
-    private_log, team_blockers, team_goals, tier_note, wellbeing_log, wellbeing_private,
+    group_meeting, hand_over as handed_over, manager_reflection, private_log, team_blockers, team_goals,
+    tier_note, wellbeing_log, wellbeing_private,
 };
 use sync_core::document::{Document, EditError, Position, Splice, Writer};
 use sync_core::history::{History, HistoryError};
@@ -81,6 +84,9 @@ pub fn kind_of(verb: Verb) -> NewKind {
         }
         AddPrivate | EditPrivate | SetPrivate | RemovePrivate => NewKind::Private,
         WriteTier | SetTier => NewKind::Tier,
+        WriteHandOver | BringAlong | TakeBrought | ReadHandOver => NewKind::HandOver,
+        WriteTogether | AgreeTogether => NewKind::Together,
+        AddThought | EditThought | RemoveThought => NewKind::Reflection,
         ShareMood | EditShared | SetShared => NewKind::Shared,
         KeepMood | EditKept | SetKept => NewKind::Kept,
         AddTeamGoal | EditTeamGoal | ReadTeamGoal | AddStandard | EditStandard => NewKind::Team,
@@ -104,6 +110,10 @@ pub fn instead_of(verb: Verb) -> Verb {
         EditCommitment => AddCommitment,
         EditFeedback | SetFeedback | SetEvidence | RemoveFeedback | AcknowledgeFeedback => AddFeedback,
         EditPrivate | SetPrivate | RemovePrivate => AddPrivate,
+        WriteHandOver => WriteHandOver,
+        ReadHandOver => ReadHandOver,
+        BringAlong | TakeBrought => BringAlong,
+        EditThought | RemoveThought => AddThought,
         EditShared | SetShared => ShareMood,
         EditKept | SetKept => KeepMood,
         EditTeamGoal | ReadTeamGoal => AddTeamGoal,
@@ -125,6 +135,9 @@ impl NewKind {
             Self::Feedback => Kind::of(&feedback_log::SPEC),
             Self::Private => Kind::of(&private_log::SPEC),
             Self::Tier => Kind::of(&tier_note::SPEC),
+            Self::HandOver => Kind::of(&handed_over::SPEC),
+            Self::Together => Kind::of(&group_meeting::SPEC),
+            Self::Reflection => Kind::of(&manager_reflection::SPEC),
             Self::Shared => Kind::of(&wellbeing_log::SPEC),
             Self::Kept => Kind::of(&wellbeing_private::SPEC),
             Self::Team => Kind::of(&team_goals::SPEC),
@@ -138,7 +151,7 @@ impl Deed<'_> {
     /// Does it.
     pub fn edit(&self, replica: &Replica, doc: DocId) -> Result<Done, ReplicaError> {
         match kind_of(self.verb) {
-            NewKind::Meeting => self.edit_meeting(replica, doc),
+            NewKind::Meeting | NewKind::Together => self.edit_meeting(replica, doc),
             NewKind::Plan => self.edit_plan(replica, doc),
             NewKind::Walk => self.edit_walk(replica, doc),
             NewKind::Partnership => self.edit_partnership(replica, doc),
@@ -146,6 +159,8 @@ impl Deed<'_> {
             NewKind::Feedback => self.edit_feedback_log(replica, doc),
             NewKind::Private => self.edit_private_log(replica, doc),
             NewKind::Tier => self.edit_tier_note(replica, doc),
+            NewKind::HandOver => self.edit_hand_over(replica, doc),
+            NewKind::Reflection => self.edit_reflection(replica, doc),
             NewKind::Shared | NewKind::Kept => self.edit_barometer(replica, doc),
             NewKind::Team => self.edit_team_goals(replica, doc),
             NewKind::Circumstance => self.edit_circumstance(replica, doc),
@@ -157,7 +172,7 @@ impl Deed<'_> {
     pub fn edit_history(&self, history: &mut History, writer: &mut Writer<'_>) -> Result<Done, HistoryError> {
         let doc = Document::of(history.view());
         let (done, _) = match kind_of(self.verb) {
-            NewKind::Meeting => {
+            NewKind::Meeting | NewKind::Together => {
                 let seen = coaching::meeting::view(doc);
                 history.edit(writer, |edit| self.on_meeting(edit, &seen))?
             }
@@ -188,6 +203,14 @@ impl Deed<'_> {
             NewKind::Tier => {
                 let seen = tier_note::view(doc);
                 history.edit(writer, |edit| self.on_tier_note(edit, &seen))?
+            }
+            NewKind::HandOver => {
+                let seen = handed_over::view(doc);
+                history.edit(writer, |edit| self.on_hand_over(edit, &seen))?
+            }
+            NewKind::Reflection => {
+                let seen = manager_reflection::view(doc);
+                history.edit(writer, |edit| self.on_reflection(edit, &seen))?
             }
             NewKind::Shared | NewKind::Kept => {
                 let seen = barometer::view(doc);

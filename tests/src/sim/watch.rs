@@ -10,8 +10,9 @@ use server::caller::Caller;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sync_core::history::chunk::hash_of_bytes;
-use sync_core::ids::{AudienceId, ChangeHash, DocId, PersonId, TenureId};
+use sync_core::ids::{AudienceId, ChangeHash, DocId, GroupId, PersonId, TenureId};
 use sync_core::key::Subject;
+use sync_core::store::GROUPS;
 use sync_core::time::Timestamp;
 use sync_core::wire::{Frame, FrameReader, SyncRequest};
 
@@ -30,8 +31,8 @@ struct Seen {
     failures: Vec<Failure>,
     /// Changes that were looked at; they are sent again and again.
     changes: BTreeSet<Vec<u8>>,
-    /// Whose each document is, once anybody was told.
-    audiences: BTreeMap<DocId, AudienceId>,
+    /// Whose each document is, and of what kind, once anybody was told.
+    documents: BTreeMap<DocId, (AudienceId, String)>,
     /// Which cursor an answer replaces by which.
     cursors: BTreeSet<(Option<Vec<u8>>, Vec<u8>)>,
     served: Vec<Served>,
@@ -72,6 +73,11 @@ impl Watch {
     /// Something that was typed stands there still, so it may be sent.
     pub fn tolerate_secrets(&self) {
         self.lock().tolerates_secrets = true;
+    }
+
+    /// What the database has: who is in a group of it sees that.
+    pub fn learn(&self, tables: &Tables) {
+        self.access.learn(tables.groups.values().map(|(group, _)| group));
     }
 
     /// A group of an answer leaves the server. It was read since that moment, and goes on from this cursor.
@@ -138,23 +144,27 @@ impl Watch {
     }
 
     fn frame_leaves(&self, person: PersonId, frame: &Frame, since: Timestamp) {
-        let Some((about, audience)) = self.audience_of(frame) else { return };
-        if !self.access.may_see(person, audience, since) {
+        let Some((about, audience, kind)) = self.audience_of(frame) else { return };
+        if !self.access.may_see((person, audience), kind.as_deref(), since) {
             let what = format!("{person:?} was told about {about} of {audience:?}");
             self.report(Failure::new(FailureKind::Leaked, what));
         }
     }
 
-    /// What a frame is about and who may know of it; none when it says nothing about a document or an audience.
-    fn audience_of(&self, frame: &Frame) -> Option<(String, AudienceId)> {
+    /// What a frame is about, who may know of it, and its kind if it is a document; none when it says nothing about either.
+    fn audience_of(&self, frame: &Frame) -> Option<(String, AudienceId, Option<String>)> {
         let head = match frame {
             Frame::Snapshot(part) => &part.head,
             Frame::Changes(changes) => &changes.head,
             Frame::Stub(stub) => &stub.head,
-            Frame::Grant(grant) => return Some(("members".into(), grant.audience)),
+            Frame::Grant(grant) => return Some(("members".into(), grant.audience, None)),
             Frame::Record(record) if record.collection == "tenure" => {
                 let tenure = TenureId::from_slice(&record.key)?;
-                return Some(("a tenure".into(), AudienceId::of(ORG, &Subject::Tenure(tenure))));
+                return Some(("a tenure".into(), AudienceId::of(ORG, &Subject::Tenure(tenure)), None));
+            }
+            Frame::Record(record) if record.collection == GROUPS => {
+                let group = GroupId::from_slice(&record.key)?;
+                return Some(("a group".into(), AudienceId::of(ORG, &Subject::Group(group)), None));
             }
             Frame::Receipt(receipt) => return self.known(receipt.doc),
             Frame::PushResult(result) if result.server_heads.is_some() => return self.known(result.doc),
@@ -168,13 +178,13 @@ impl Watch {
             | Frame::Cursor(_)
             | Frame::End(_) => return None,
         };
-        self.lock().audiences.insert(head.doc, head.audience);
-        Some((format!("{:?}", head.doc), head.audience))
+        self.lock().documents.insert(head.doc, (head.audience, head.kind.clone()));
+        Some((format!("{:?}", head.doc), head.audience, Some(head.kind.clone())))
     }
 
-    fn known(&self, doc: DocId) -> Option<(String, AudienceId)> {
-        let audience = *self.lock().audiences.get(&doc)?;
-        Some((format!("{doc:?}"), audience))
+    fn known(&self, doc: DocId) -> Option<(String, AudienceId, Option<String>)> {
+        let (audience, kind) = self.lock().documents.get(&doc)?.clone();
+        Some((format!("{doc:?}"), audience, Some(kind)))
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {

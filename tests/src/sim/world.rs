@@ -7,7 +7,7 @@ mod rest;
 
 use super::backend::{self, Backend};
 use super::clock::WorldClock;
-use super::content::{Content, WordsOn};
+use super::content::{Content, WordsOn, of};
 use super::dice::Dice;
 use super::effort::Effort;
 use super::failure::{Failure, FailureKind};
@@ -24,12 +24,12 @@ use automerge::Automerge;
 use server::auth::{DeviceKey as RegisteredKey, DeviceKid, EnrolledDevice};
 use server::clock::Clock;
 use server::vault::OrganisationKey;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use sync_core::credential::{DeviceKey, PublicKey, decode_public_key};
 use sync_core::document;
-use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, ReplicaId};
+use sync_core::ids::{AudienceId, ChangeHash, DeviceId, DocId, GroupId, PersonId, ReplicaId};
 use sync_core::key::NaturalKey;
 use sync_core::store::{Batch, Identity, MemoryStore, Store, Write};
 use tokio::sync::mpsc;
@@ -81,6 +81,8 @@ pub struct World {
     pub(super) phones: Vec<Phone>,
     pub(super) oracle: Oracle,
     pub(super) documents: Vec<Begun>,
+    /// Who decided on each group, and who was to be in it.
+    pub(super) decided: BTreeMap<GroupId, (PersonId, Vec<PersonId>)>,
     /// Documents in which something was damaged or forged: what builds on that may be refused.
     pub(super) harmed: BTreeSet<DocId>,
     /// Changes that somebody sent to break documents.
@@ -125,6 +127,7 @@ impl World {
             phones: Vec::new(),
             oracle: Oracle::default(),
             documents: Vec::new(),
+            decided: BTreeMap::new(),
             harmed: BTreeSet::new(),
             poisoned: BTreeSet::new(),
             faults: 0,
@@ -172,6 +175,12 @@ impl World {
             OfficeOp::Restore => self.restore_server().await?,
             OfficeOp::EndTenure { pair } => drop(self.end_tenure(pair).await?),
             OfficeOp::ChangeLeader { pair, leader } => self.change_leader(pair, leader).await?,
+            OfficeOp::PassOn { pair, leader } => self.hand_over(pair, leader).await?,
+            OfficeOp::Delegate { leader, acting, days } => self.delegate((leader, acting), days).await?,
+            OfficeOp::EndDelegation { delegation } => {
+                self.office.end_delegation(&self.operator, delegation).await?;
+                self.only_held();
+            }
             OfficeOp::Revoke { phone } => self.revoke(phone),
             OfficeOp::Enrol { .. } if self.phones.len() >= MOST_PHONES => (),
             OfficeOp::Enrol { person } => self.enrol(usize::from(person) % self.office.people.len())?,
@@ -183,6 +192,13 @@ impl World {
     async fn restore_server(&mut self) -> anyhow::Result<()> {
         let Some(backup) = self.backup.clone() else { return Ok(()) };
         (0..self.backend.count()).for_each(|number| self.backend.bring_down(number));
+        // Groups that a backup does not have are formed again by those who may: that is not what is looked at here.
+        let formed = self.backend.database.committed(ORG);
+        let is_known = |tables: &Tables| formed.groups.keys().all(|group| tables.groups.contains_key(group));
+        if !backup.of(ORG).is_some_and(is_known) {
+            (0..self.backend.count()).for_each(|number| self.backend.bring_up(number));
+            return Ok(());
+        }
         self.backend.database.restore(&backup);
         self.office.replay(&self.operator).await?;
         (0..self.backend.count()).for_each(|number| self.backend.bring_up(number));
@@ -205,13 +221,41 @@ impl World {
 
     async fn change_leader(&mut self, pair: u8, leader: u8) -> anyhow::Result<()> {
         let Some(ended) = self.end_tenure(pair).await? else { return Ok(()) };
-        let leader = LEADERS[usize::from(leader) % LEADERS.len()];
+        let leader = self.leader(leader);
         let agent = self.office.tenures[ended].agent;
-        let agent = self.office.people.iter().position(|person| *person == agent).unwrap_or(1);
         self.office.start_tenure(&self.operator, leader, agent).await?;
         // The operator would start it again with another id; a backup without it is not what is looked at here.
         self.backup = None;
         Ok(())
+    }
+
+    /// The agent of a pair gets another leader, and who led before has something to hand over.
+    async fn hand_over(&mut self, pair: u8, leader: u8) -> anyhow::Result<()> {
+        let leader = self.leader(leader);
+        let running = self.office.running();
+        let Some(tenure) = running.get(usize::from(pair) % running.len().max(1)).copied() else {
+            return Ok(());
+        };
+        if self.office.tenures[tenure].leader == leader {
+            return Ok(());
+        }
+        self.office.hand_over(&self.operator, tenure, leader).await?;
+        self.only_held();
+        // As above.
+        self.backup = None;
+        Ok(())
+    }
+
+    async fn delegate(&mut self, (leader, acting): (u8, u8), days: u8) -> anyhow::Result<()> {
+        let acting = self.office.people[usize::from(acting) % self.office.people.len()];
+        self.office.delegate(&self.operator, (self.leader(leader), acting), days).await?;
+        // As above.
+        self.backup = None;
+        Ok(())
+    }
+
+    fn leader(&self, chosen: u8) -> PersonId {
+        self.office.people[LEADERS[usize::from(chosen) % LEADERS.len()]]
     }
 
     /// Gives a person a phone with nothing on it.
@@ -243,7 +287,7 @@ impl World {
         Ok(())
     }
 
-    fn identity(&mut self, person: sync_core::ids::PersonId, device: DeviceId) -> anyhow::Result<Identity> {
+    fn identity(&mut self, person: PersonId, device: DeviceId) -> anyhow::Result<Identity> {
         let organisation_key = self.organisation_key().ok_or_else(|| anyhow::anyhow!("a key is a point"))?;
         Ok(Identity {
             server_id: self.backend.keys.server_id.clone(),
@@ -308,24 +352,25 @@ impl World {
         let mut held = BTreeSet::new();
         for doc in tables.documents.keys() {
             let content = Self::on_server(&tables, *doc).map(|doc| Content::of(&doc).words());
-            held.extend(content.unwrap_or_default());
+            held.extend(of(*doc, content.unwrap_or_default()));
         }
         for phone in self.phones.iter().filter(|phone| !self.backend.is_revoked(phone.device)) {
             let WordsOn { shown, waiting } = phone.disk.look(WordsOn::of);
-            let counts = |number: &u32| {
-                self.oracle.word(*number).is_some_and(|word| {
-                    let own = word.person == phone.person && waiting.contains(number);
-                    own || (shown.contains(number) && self.may_see(phone, word.doc))
+            let counts = |place: &(DocId, u32)| {
+                self.oracle.word_in(place.0, place.1).is_some_and(|word| {
+                    let own = word.person == phone.person && waiting.contains(place);
+                    own || (shown.contains(place) && self.may_see(phone, place.0))
                 })
             };
-            held.extend(shown.union(&waiting).filter(|number| counts(number)));
+            held.extend(shown.union(&waiting).filter(|place| counts(place)));
         }
         self.oracle.only_held(&held);
     }
 
     fn may_see(&self, phone: &Phone, doc: DocId) -> bool {
         let begun = self.documents.iter().find(|begun| begun.doc == doc);
-        begun.is_some_and(|begun| self.office.access.of(phone.person).contains(&begun.audience()))
+        let kind = |begun: &Begun| begun.kind.kind().name();
+        begun.is_some_and(|begun| self.office.access.sees((phone.person, begun.audience()), kind(begun)))
     }
 }
 

@@ -103,6 +103,29 @@ pub async fn invite(
     Ok(Json(InvitationResponse { id, path, expires_at }))
 }
 
+/// Take back an invitation that no phone has used.
+///
+/// Asked for under the same id later, there is another one.
+#[utoipa::path(
+    post, path = "/v1/admin/invitations/{invitation}/revoke", tag = "administration",
+    operation_id = "revoke_invitation",
+    params(("invitation" = String, Path, description = "Which one.")),
+    responses((status = 204, description = "No phone comes in by it any more."), AdminRefusals),
+    security(("api_key" = []), ("assertion" = []), ("access_token" = []))
+)]
+pub async fn take_back(
+    State(app): State<App>,
+    Path(invitation): Path<String>,
+    request: ByAdministrator,
+) -> Result<StatusCode, ApiError> {
+    let invitation: InvitationId = id(&invitation)?;
+    let revoke = request.change(&app, ("invitation.revoked", invitation), move |office, org| {
+        Box::pin(async move { office.revoke_invitation(org, invitation).await })
+    });
+    revoke.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// List phones.
 #[utoipa::path(
     get, path = "/v1/admin/devices", tag = "administration", operation_id = "list_devices",

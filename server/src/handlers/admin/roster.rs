@@ -68,7 +68,7 @@ pub struct RosterFault {
 ///
 /// The file has a line for each person, and columns such as name, language, staff number, login, email, team, time zone and leader. What is
 /// there already stays as it is, and nothing is taken away; the same file again changes nothing. With one fault in it nothing is
-/// taken in.
+/// taken in. While another one is being taken in, the answer is `unavailable`: give it again when that is done.
 #[utoipa::path(
     post, path = "/v1/admin/roster", tag = "administration", operation_id = "import_roster",
     params(RosterQuery),
@@ -118,6 +118,7 @@ impl From<RosterImportError> for ApiError {
                 Self::TooLarge
             }
             RosterImportError::File(_) => Self::Malformed,
+            RosterImportError::UnderWay => Self::Unavailable(None),
             RosterImportError::Roster(error) => error.into(),
         }
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::caller::Caller;
 use crate::services::command::{Decided, carry_out};
+use crate::services::roster::NewTenure;
 use crate::services::testing::{NOW, Office, ada, grace, mallory};
 use crate::store::postgres::testing::{org, person};
 use crate::store::{Access, Audiences, Records, Store};
@@ -143,4 +144,39 @@ async fn the_same_decision_at_two_instances_at_once_is_made_once(pool: PgPool) {
     assert_eq!((one, other), (None, None));
     assert_eq!(office.db.count("SELECT count(*) FROM coaching_group").await, 1);
     assert_eq!(office.db.count("SELECT count(*) FROM feed WHERE class = 'record'").await, 1);
+}
+
+/// What the people of a group see of it.
+async fn shown_of(office: &Office, number: u8) -> Vec<PersonId> {
+    let mut tx = office.db.store.begin(org(1), Access::Read).await.unwrap();
+    let audience = AudienceId::of(org(1), &Subject::Group(group_id(number)));
+    let shown = tx.records(audience, None, 9).await.unwrap().remove(0);
+    Group::of_record(group_id(number), shown.body.unwrap().as_bytes()).unwrap().people
+}
+
+/// Who left and came back had no seat, and was shown in the group all the same once somebody else had left.
+#[sqlx::test]
+async fn r41_who_left_the_team_and_came_back_has_no_seat_in_its_groups_and_is_not_shown_there(pool: PgPool) {
+    let office = office(&pool).await;
+    let roster = office.roster(&office.db.store);
+    let mut tenures = Vec::new();
+    for agent in [6, 8, 9] {
+        let new = NewTenure { team: NIGHT, leader: person(1), agent: person(agent) };
+        tenures.push((new, roster.start_tenure(org(1), new).await.unwrap().tenure.id));
+    }
+    assert_eq!(says(&office, ada(), forms(ada(), 1, &[6, 8, 9].map(person))).await, None);
+
+    roster.end_tenure(org(1), tenures[0].1).await.unwrap();
+    roster.start_tenure(org(1), tenures[0].0).await.unwrap();
+    assert_eq!(shown_of(&office, 1).await, [8, 9].map(person));
+    roster.end_tenure(org(1), tenures[1].1).await.unwrap();
+
+    assert_eq!(shown_of(&office, 1).await, [person(9)]);
+    assert_eq!([seats(&office, person(6), 1).await, seats(&office, person(8), 1).await], [None; 2]);
+    assert_eq!(seats(&office, person(9), 1).await, Some(Role::Member));
+
+    roster.end_tenure(org(1), tenures[2].1).await.unwrap();
+    assert_eq!(seats(&office, ada().person, 1).await, None, "she leads nobody of the group, though person 6");
+    let over = "SELECT count(*) FROM coaching_group WHERE ended_at IS NOT NULL";
+    assert_eq!(office.db.count(over).await, 1);
 }

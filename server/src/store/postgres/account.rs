@@ -6,7 +6,7 @@ use crate::auth::{DeviceKey, DeviceKid, EnrolledDevice};
 use crate::store::Stored;
 use crate::store::row::account::{DeviceListing, DeviceRow, InvitationRow, NewDevice, NewInvitation};
 use sqlx::FromRow;
-use sync_core::ids::{DeviceId, OrgId, PersonId};
+use sync_core::ids::{DeviceId, InvitationId, OrgId, PersonId};
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -174,11 +174,35 @@ impl PgTransaction {
         .fetch_optional(self.connection().await)
         .await
         .map_err(failure)?;
-        Ok(row.map(|(person, expires_ms, device)| InvitationRow {
-            person: PersonId::from_column(person),
-            expires_at: Timestamp(expires_ms),
-            device: device.map(DeviceId::from_column),
-        }))
+        Ok(row.map(invitation))
+    }
+
+    /// The invitation of this id, locked: no phone comes in by it meanwhile.
+    pub async fn invitation(&mut self, id: InvitationId) -> Stored<Option<InvitationRow>> {
+        let row: Option<(Uuid, i64, Option<Uuid>)> = sqlx::query_as(
+            "SELECT person, to_ms(expires_at), device FROM invitation WHERE org = $1 AND id = $2 FOR UPDATE",
+        )
+        .bind(self.org())
+        .bind(id.column())
+        .fetch_optional(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(row.map(invitation))
+    }
+
+    /// Ends an invitation that no phone has used; false when one has, when it is over, and when it was made after that.
+    pub async fn revoke_invitation(&mut self, id: InvitationId, at: Timestamp) -> Stored<bool> {
+        let revoked = sqlx::query(
+            "UPDATE invitation SET expires_at = from_ms($3)
+             WHERE org = $1 AND id = $2 AND device IS NULL AND created_at <= from_ms($3) AND expires_at > from_ms($3)",
+        )
+        .bind(self.org())
+        .bind(id.column())
+        .bind(at.0)
+        .execute(self.connection().await)
+        .await
+        .map_err(failure)?;
+        Ok(revoked.rows_affected() == 1)
     }
 
     /// Binds an invitation to the device that used it.
@@ -194,13 +218,20 @@ impl PgTransaction {
     }
 }
 
+fn invitation((person, expires_ms, device): (Uuid, i64, Option<Uuid>)) -> InvitationRow {
+    InvitationRow {
+        person: PersonId::from_column(person),
+        expires_at: Timestamp(expires_ms),
+        device: device.map(DeviceId::from_column),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::postgres::testing::{Database, org, person};
     use crate::store::{Access, Store, StoreError, Transaction};
     use sqlx::PgPool;
-    use sync_core::ids::InvitationId;
 
     fn device(number: u8) -> DeviceId {
         DeviceId::from_bytes([number; 16])
@@ -314,7 +345,15 @@ mod tests {
         assert_eq!(tx.lock_invitation(&[1; 32]).await.unwrap(), None);
         assert!(tx.lock_invitation(&[2; 32]).await.unwrap().is_some());
 
+        let one = InvitationId::from_bytes([5; 16]);
+        assert_eq!(tx.invitation(InvitationId::from_bytes([6; 16])).await.unwrap(), None);
+        assert!(!tx.revoke_invitation(one, Timestamp(999)).await.unwrap(), "it is newer than that");
+        assert!(tx.revoke_invitation(one, Timestamp(1500)).await.unwrap());
+        assert!(!tx.revoke_invitation(one, Timestamp(1600)).await.unwrap(), "it is over");
+        assert_eq!(tx.invitation(one).await.unwrap().unwrap().expires_at, Timestamp(1500));
+
         tx.bind_invitation(&[2; 32], device(7)).await.unwrap();
+        assert!(!tx.revoke_invitation(one, Timestamp(1000)).await.unwrap(), "it was used");
         assert!(!tx.put_invitation(&new(4, 1)).await.unwrap(), "it was used");
         assert_eq!(tx.lock_invitation(&[2; 32]).await.unwrap().unwrap().device, Some(device(7)));
     }

@@ -131,6 +131,17 @@ impl PgTransaction {
         .map(drop)
     }
 
+    /// The key of this id, whether it works or not.
+    pub async fn api_key(&mut self, key: ApiKeyId) -> Stored<Option<ApiKeyRow>> {
+        let row: Option<Key> = sqlx::query_as(keys_where!("AND id = $2"))
+            .bind(self.org())
+            .bind(key.column())
+            .fetch_optional(self.connection().await)
+            .await
+            .map_err(failure)?;
+        row.map(ApiKeyRow::try_from).transpose()
+    }
+
     /// The key of this hash, whether it works or not.
     pub async fn find_api_key(&mut self, hash: &[u8; 32]) -> Stored<Option<ApiKeyRow>> {
         let row: Option<Key> = sqlx::query_as(keys_where!("AND key_hash = $2"))
@@ -150,22 +161,6 @@ impl PgTransaction {
             .await
             .map_err(failure)?;
         rows.into_iter().map(ApiKeyRow::try_from).collect()
-    }
-
-    /// Whether a key works at this moment.
-    pub async fn is_api_key_good(&mut self, key: ApiKeyId, now: Timestamp) -> Stored<bool> {
-        sqlx::query_scalar(
-            "SELECT EXISTS (
-                 SELECT FROM api_key
-                 WHERE org = $1 AND id = $2 AND revoked_at IS NULL AND expires_at > from_ms($3)
-             )",
-        )
-        .bind(self.org())
-        .bind(key.column())
-        .bind(now.0)
-        .fetch_one(self.connection().await)
-        .await
-        .map_err(failure)
     }
 
     /// Writes down that a key was used.
@@ -242,18 +237,19 @@ mod tests {
         tx.insert_api_key(&key, &[9; 32]).await.unwrap();
         assert_eq!(tx.find_api_key(&[9; 32]).await.unwrap(), Some(key.clone()));
         assert_eq!(tx.find_api_key(&[8; 32]).await.unwrap(), None);
-        assert!(tx.is_api_key_good(key.id, Timestamp(4999)).await.unwrap());
-        assert!(!tx.is_api_key_good(key.id, Timestamp(5000)).await.unwrap());
+        assert_eq!(tx.api_key(key.id).await.unwrap(), Some(key.clone()));
+        assert_eq!(tx.api_key(ApiKeyId::from_bytes([8; 16])).await.unwrap(), None);
+        assert!(key.works_at(Timestamp(4999)) && !key.works_at(Timestamp(5000)));
 
         tx.touch_api_key(key.id, Timestamp(2000)).await.unwrap();
         assert!(tx.revoke_api_key(key.id, Timestamp(3000)).await.unwrap());
         assert!(!tx.revoke_api_key(key.id, Timestamp(3500)).await.unwrap());
-        assert!(!tx.is_api_key_good(key.id, Timestamp(2000)).await.unwrap());
         let told = ApiKeyRow {
             revoked_at: Some(Timestamp(3000)),
             last_used_at: Some(Timestamp(2000)),
             ..key.clone()
         };
+        assert!(!told.works_at(Timestamp(2000)));
         assert_eq!(tx.api_keys().await.unwrap(), [told]);
         tx.commit().await.unwrap();
 

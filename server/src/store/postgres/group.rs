@@ -100,18 +100,37 @@ impl Groups for PgTransaction {
         .map_err(failure)?;
         Ok(row.map(Group::from))
     }
+}
 
-    async fn groups_of(&mut self, team: TeamId) -> Stored<Vec<Group>> {
+impl PgTransaction {
+    /// The groups of a team into which one of these people was formed and in which somebody has a seat, as they were formed, ascending
+    /// by id.
+    pub async fn groups_among(&mut self, team: TeamId, people: &[PersonId]) -> Stored<Vec<Group>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, team, leader, acting, people FROM coaching_group
-             WHERE org = $1 AND team = $2 ORDER BY id",
+             WHERE org = $1 AND team = $2 AND ended_at IS NULL
+               AND (people && $3 OR leader = ANY ($3) OR acting = ANY ($3))
+             ORDER BY id",
         )
         .bind(self.org())
         .bind(team.column())
+        .bind(ids(people.iter().copied()))
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
         Ok(rows.into_iter().map(Group::from).collect())
+    }
+
+    /// Writes down that nobody has a seat in a group any more.
+    pub async fn end_group(&mut self, id: GroupId, at: Timestamp) -> Stored<()> {
+        sqlx::query("UPDATE coaching_group SET ended_at = from_ms($3) WHERE org = $1 AND id = $2")
+            .bind(self.org())
+            .bind(id.column())
+            .bind(at.0)
+            .execute(self.connection().await)
+            .await
+            .map_err(failure)
+            .map(drop)
     }
 }
 
@@ -184,10 +203,38 @@ mod tests {
             !tx.insert_group(&Group { leader: person(9), ..first.clone() }, Timestamp(3000)).await.unwrap()
         );
 
-        assert_eq!(tx.groups_of(NIGHT).await.unwrap(), [first.clone(), second]);
         assert_eq!(tx.group(first.id).await.unwrap(), Some(first));
         assert_eq!(tx.group(GroupId::from_bytes([9; 16])).await.unwrap(), None);
         let mut formed = async |by, since| tx.groups_formed(person(by), Timestamp(since)).await.unwrap();
         assert_eq!([formed(1, 999).await, formed(1, 1000).await, formed(4, 0).await], [1, 0, 1]);
+    }
+    #[sqlx::test]
+    async fn the_groups_of_a_team_are_found_by_who_was_formed_into_them_until_they_are_over(pool: PgPool) {
+        let db = with_tenures(&pool).await;
+        let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+        let group = |number, leader, acting, people: [u8; 2]| Group {
+            id: GroupId::from_bytes([number; 16]),
+            team: NIGHT,
+            leader: person(leader),
+            acting,
+            people: people.map(person).to_vec(),
+        };
+        let groups =
+            [group(1, 1, None, [2, 3]), group(2, 1, Some(person(4)), [3, 5]), group(3, 6, None, [7, 8])];
+        for group in &groups {
+            tx.insert_group(group, Timestamp(1000)).await.unwrap();
+        }
+        let mut found = async |team, people: &[u8]| {
+            let people: Vec<_> = people.iter().copied().map(person).collect();
+            tx.groups_among(team, &people).await.unwrap()
+        };
+
+        assert_eq!(found(NIGHT, &[1]).await, groups[..2], "of a leader");
+        assert_eq!(found(NIGHT, &[4]).await, groups[1..2], "of who formed it in their place");
+        assert_eq!(found(NIGHT, &[2, 8]).await, [groups[0].clone(), groups[2].clone()], "of agents");
+        assert_eq!(found(NIGHT, &[]).await, []);
+        assert_eq!(found(TeamId::from_bytes([4; 16]), &[1]).await, []);
+        tx.end_group(groups[0].id, Timestamp(2000)).await.unwrap();
+        assert_eq!(tx.groups_among(NIGHT, &[1, 2, 3].map(person)).await.unwrap(), groups[1..2]);
     }
 }

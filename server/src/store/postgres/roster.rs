@@ -1,6 +1,6 @@
 //! Owns the SQL about organisations, people, teams and tenures.
 
-use super::encoding::{Id, damaged};
+use super::encoding::{Id, damaged, ids};
 use super::{PgTransaction, failure};
 use crate::name::Name;
 use crate::store::row::roster::{FollowsRow, PersonRow, TeamRow, TenureRow};
@@ -175,6 +175,17 @@ impl PgTransaction {
         found.as_deref().map(name).transpose()
     }
 
+    /// Makes this transaction the one that takes in a roster, until it ends; false while another one is. Again it stays true.
+    pub async fn claim_roster_import(&mut self) -> Stored<bool> {
+        sqlx::query_scalar(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('roster_import ' || $1::text, 0))",
+        )
+        .bind(self.org())
+        .fetch_one(self.connection().await)
+        .await
+        .map_err(failure)
+    }
+
     /// Adds a person.
     pub async fn insert_person(&mut self, person: &PersonRow) -> Stored<()> {
         sqlx::query(
@@ -212,6 +223,20 @@ impl PgTransaction {
              FROM person WHERE org = $1 AND closed_at IS NULL ORDER BY name, id",
         )
         .bind(self.org())
+        .fetch_all(self.connection().await)
+        .await
+        .map_err(failure)?;
+        rows.into_iter().map(PersonRow::try_from).collect()
+    }
+
+    /// Those of these people who are still here.
+    pub async fn people_of(&mut self, people: &[PersonId]) -> Stored<Vec<PersonRow>> {
+        let rows: Vec<Person> = sqlx::query_as(
+            "SELECT id, name, language, to_ms(created_at) AS created_ms
+             FROM person WHERE org = $1 AND id = ANY ($2) AND closed_at IS NULL",
+        )
+        .bind(self.org())
+        .bind(ids(people.iter().copied()))
         .fetch_all(self.connection().await)
         .await
         .map_err(failure)?;
@@ -314,16 +339,6 @@ impl PgTransaction {
         .await
         .map_err(failure)
         .map(drop)
-    }
-
-    /// Everybody, also who has left.
-    pub async fn everybody(&mut self) -> Stored<Vec<PersonId>> {
-        let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM person WHERE org = $1")
-            .bind(self.org())
-            .fetch_all(self.connection().await)
-            .await
-            .map_err(failure)?;
-        Ok(ids.into_iter().map(PersonId::from_column).collect())
     }
 
     /// Whether there has ever been an audience of this id.

@@ -1,4 +1,5 @@
-//! Owns the rows about devices, invitations, administrators and attempts. Plain data, no behaviour.
+//! Owns the rows about devices, invitations, administrators and attempts. Plain data; of a key also whether it works, since that is asked
+//! in several places.
 
 use crate::auth::{DeviceKey, EnrolledDevice};
 use crate::name::Name;
@@ -106,6 +107,13 @@ pub struct ApiKeyRow {
     pub revoked_at: Option<Timestamp>,
     /// When it was used last, to the hour.
     pub last_used_at: Option<Timestamp>,
+}
+
+impl ApiKeyRow {
+    /// Whether it works at this moment.
+    pub fn works_at(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
 }
 
 /// How attempts are counted.

@@ -31,7 +31,7 @@ async fn somebody_who_is_no_administrator_learns_nothing(pool: PgPool) {
     let token = hr.token_of(&bob).await;
     let before = hr.db_state().await;
     let routes = routes(&hr).await;
-    assert_eq!(routes.len(), 20, "{routes:?}");
+    assert_eq!(routes.len(), 21, "{routes:?}");
     for (method, path) in routes {
         let told = (method != Method::GET).then(|| json!({ "nonsense": 1 }));
         let refused = hr.ask_as(&token, method.clone(), &path, told).await;
@@ -50,6 +50,7 @@ async fn what_is_of_another_organisation_is_not_there(pool: PgPool) {
     let key = hr.server.office().make_api_key(other, Name::parse("Theirs").unwrap(), DAY_MS).await.unwrap();
     let key = key.0.to_text();
     let device = hr.server.device(hr.org, id(1).parse().unwrap()).await.enrolled.unwrap().device;
+    hr.post("/v1/admin/invitations", json!({ "id": id(50), "person": id(1) })).await.json::<Value>();
     let before = hr.db_state().await;
     let until = hr.server.clock().now().0 + 3_600_000;
     let (eve, one) = (eve.to_string(), id(1));
@@ -59,6 +60,7 @@ async fn what_is_of_another_organisation_is_not_there(pool: PgPool) {
         ("POST", format!("tenures/{}/end", id(20)), json!({})),
         ("POST", format!("tenures/{}/hand-over", id(20)), json!({ "id": id(60), "leader": eve })),
         ("POST", format!("devices/{device}/revoke"), json!({})),
+        ("POST", format!("invitations/{}/revoke", id(50)), json!({})),
         ("POST", "invitations".into(), json!({ "id": id(60), "person": one })),
         ("POST", "tenures".into(), json!({ "id": id(60), "team": id(10), "leader": eve, "agent": one })),
         ("POST", "delegations".into(), json!({ "id": id(60), "leader": one, "acting": eve, "until": until })),

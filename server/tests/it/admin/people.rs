@@ -205,6 +205,36 @@ async fn an_invitation_brings_one_phone_in_and_an_administrator_takes_it_away(po
 }
 
 #[sqlx::test(migrations = false)]
+async fn an_invitation_that_went_astray_is_taken_back_until_a_phone_has_used_it(pool: PgPool) {
+    let hr = Hr::open(&pool).await;
+    hr.add_person(1, "Ana").await;
+    let invite = async |number| {
+        let told: Value =
+            hr.post("/v1/admin/invitations", json!({ "id": id(number), "person": id(1) })).await.json();
+        let link = format!("http://care.example{}", told["path"].as_str().unwrap());
+        Invitation::parse(&link).unwrap().code
+    };
+    let [astray, kept] = [invite(50).await, invite(51).await];
+    let path = |number| format!("/v1/admin/invitations/{}/revoke", id(number));
+
+    assert_eq!(hr.end(&path(50)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(hr.end(&path(50)).await.status, StatusCode::NO_CONTENT, "it is so already");
+
+    let mut phone = Device::new();
+    let refused = phone.try_enrol(&hr.server, &phone.enrolment(&astray)).await;
+    assert_code(&refused, 410, ErrorCode::InvitationExpired);
+    phone.enrol(&hr.server, &kept).await;
+    assert_code(&hr.end(&path(51)).await, 409, ErrorCode::Conflict);
+    assert_code(&hr.end(&path(52)).await, 404, ErrorCode::NotFound);
+    let later = "UPDATE invitation SET expires_at = expires_at + interval '7 days' WHERE device IS NULL";
+    hr.server.db_as_owner(later.into()).await;
+    crate::server::open_with_vault(&hr.server, &hr.server.vault).await.unwrap();
+    let stranger = Device::new();
+    let refused = stranger.try_enrol(&hr.server, &stranger.enrolment(&astray)).await;
+    assert_code(&refused, 410, ErrorCode::InvitationExpired);
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_list_is_read_part_by_part(pool: PgPool) {
     let hr = Hr::with_a_pair(&pool).await;
     let (mut names, mut after) = (Vec::new(), String::new());

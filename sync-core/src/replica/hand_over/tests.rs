@@ -369,6 +369,9 @@ fn d6_who_led_before_writes_the_note_without_a_network_and_nothing_else_of_the_p
     assert!(matches!(refused, Err(ReplicaError::OnlyRead)));
     let key = wellbeing_log::key(NEXT_TENURE, quarter());
     assert!(matches!(maria.create(Kind::of(&wellbeing_log::SPEC), key), Err(ReplicaError::OnlyRead)));
+    let key = meeting::key(NEXT_TENURE, Day::parse("2026-03-18").unwrap());
+    let begun = maria.create(Kind::of(&meeting::SPEC), key);
+    assert!(matches!(begun, Err(ReplicaError::OnlyRead)), "it would wait for a server that takes none");
 
     let radu = after_the_change(RADU, Role::Leader, 0);
     let made = radu.create(Kind::of(&hand_over::SPEC), hand_over::key(NEXT_TENURE));

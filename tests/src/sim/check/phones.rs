@@ -26,12 +26,14 @@ pub(super) fn one(world: &World, phone: &Phone, rest: &AtRest) -> Vec<Failure> {
         return vec![fail(FailureKind::Stuck, phone, "is closed")];
     };
     let rows = phone.disk.look(|image| image.documents(None)).unwrap_or_default();
-    let audiences: BTreeSet<AudienceId> = world.office.access.of(phone.person).into_iter().collect();
+    let audiences = world.office.access.of(phone.person);
+    let sees = |audience, kind: &str| world.office.access.sees((phone.person, audience), kind);
     let mut failures: Vec<Failure> =
-        rows.iter().filter_map(|row| document(phone, replica, row, (&audiences, rest))).collect();
+        rows.iter().filter_map(|row| document(phone, replica, row, (&sees, rest))).collect();
     let here: BTreeSet<DocId> = rows.iter().map(|row| row.doc).collect();
-    let theirs = rest.tables.documents.values().filter(|document| audiences.contains(&document.row.audience));
-    for absent in theirs.map(|document| document.row.doc).filter(|doc| !here.contains(doc)) {
+    let theirs = rest.tables.documents.values().map(|document| &document.row);
+    let theirs = theirs.filter(|row| sees(row.audience, &row.kind));
+    for absent in theirs.map(|row| row.doc).filter(|doc| !here.contains(doc)) {
         failures.push(fail(FailureKind::Unconverged, phone, format!("does not have {absent:?}")));
     }
     failures.extend(at_the_end(world, phone, rest));
@@ -85,10 +87,10 @@ fn document(
     phone: &Phone,
     replica: &Replica,
     row: &DocumentRow,
-    (audiences, rest): (&BTreeSet<AudienceId>, &AtRest),
+    (sees, rest): (&impl Fn(AudienceId, &str) -> bool, &AtRest),
 ) -> Option<Failure> {
     let doc = row.doc;
-    if !audiences.contains(&row.audience) {
+    if !sees(row.audience, &row.kind) {
         return Some(fail(FailureKind::Leaked, phone, format!("still has {doc:?} of others")));
     }
     if row.presence != Presence::Full {

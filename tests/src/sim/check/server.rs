@@ -20,6 +20,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync_core::document;
 use sync_core::ids::{ActorId, ChangeHash, DocId};
+use sync_core::time::Timestamp;
+
+/// So long writing down the end of a tenure takes at most.
+const LONGEST_WRITE_MS: i64 = 200_000;
 
 /// The feed: every place once, in the order of the commits.
 pub(super) fn feed(tables: &Tables) -> Vec<Failure> {
@@ -87,6 +91,20 @@ pub(super) fn poison(world: &World, tables: &Tables) -> Vec<Failure> {
     kept.map(|row| broken(format!("version {} of {:?} is poison", row.version, row.doc))).collect()
 }
 
+/// In a group is only whom its leader led when it was formed, or until a moment before.
+pub(super) fn groups(world: &World, tables: &Tables) -> Vec<Failure> {
+    let led = |leader, agent, at: Timestamp| {
+        let pairs =
+            world.office.tenures.iter().filter(|tenure| (tenure.leader, tenure.agent) == (leader, agent));
+        pairs.into_iter().any(|tenure| {
+            tenure.from <= at && tenure.until.is_none_or(|until| at.ms_since(until) < LONGEST_WRITE_MS)
+        })
+    };
+    let groups = tables.groups.values();
+    let strange = groups.filter(|(group, at)| group.people.iter().any(|one| !led(group.leader, *one, *at)));
+    strange.map(|(group, _)| broken(format!("{:?} has people of others", group.id))).collect()
+}
+
 /// Whoever typed the words of a change is its author.
 pub(super) fn authors(world: &World, tables: &Tables) -> Vec<Failure> {
     tables.changes.values().filter_map(|row| false_author(world, row)).collect()
@@ -95,7 +113,7 @@ pub(super) fn authors(world: &World, tables: &Tables) -> Vec<Failure> {
 fn false_author(world: &World, row: &ChangeRow) -> Option<Failure> {
     let change = document::parse_change(&row.bytes).ok()?;
     let text = typed_in(&change);
-    let typed = words_in(&text).filter_map(|number| Some((number, world.oracle.word(number)?)));
+    let typed = words_in(&text).filter_map(|number| Some((number, world.oracle.word_in(row.doc, number)?)));
     for (number, word) in typed {
         let place = format!("<{number}> in version {} of {:?}", row.version, row.doc);
         // What builds on something forged may be there, in the forger's own name.

@@ -30,7 +30,16 @@ impl Deed<'_> {
             | Verb::PasteNotes
             | Verb::MarkNotes
             | Verb::UnmarkNotes
+            | Verb::WriteTogether
             | Verb::WriteSection => self.edit_prose(edit, seen),
+            Verb::AgreeTogether if self.pick.is_multiple_of(2) => {
+                let new = NewFollowUp { text: self.word(), owner: None, due: self.day() };
+                wrote(meeting::add_follow_up(edit, &new))
+            }
+            Verb::AgreeTogether => wrote(meeting::add_agenda(
+                edit,
+                &NewTopic { section: None, text: self.word(), question: None },
+            )),
             Verb::AddAgenda
             | Verb::EditAgenda
             | Verb::RemoveAgenda
@@ -49,7 +58,7 @@ impl Deed<'_> {
     fn edit_prose(&self, edit: &mut Edit<'_>, seen: &MeetingView) -> Made {
         let notes = &seen.notes.text;
         match self.verb {
-            Verb::WriteNotes => wrote(meeting::edit_notes(edit, &self.insert(notes))),
+            Verb::WriteNotes | Verb::WriteTogether => wrote(meeting::edit_notes(edit, &self.insert(notes))),
             Verb::EraseNotes => match self.erase(notes) {
                 Some((splice, number)) => meeting::edit_notes(edit, &splice).map(|()| Done::Erased(number)),
                 None => Ok(Done::Nothing),

@@ -2,25 +2,28 @@
 
 use super::{Begun, World};
 use crate::sim::failure::{Failure, FailureKind};
-use crate::sim::office::{LEADERS, TEAM};
+use crate::sim::office::TEAM;
 use crate::sim::op::{NewKind, Op, Verb};
 use crate::sim::oracle::{Word, WordState};
+use crate::sim::phone::Phone;
 use crate::sim::verb::{Deed, Done, day, instead_of, kind_of, take_back};
-use crate::sim::word::secret;
+use crate::sim::word::{secret, words_in};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use sync_core::coaching::{
-    KINDS, Kind, action_plan, circumstance, feedback_log, floor_walk, goal_set, meeting, partnership,
-    private_log, team_blockers, team_goals, tier_note, wellbeing_log, wellbeing_private,
+    KINDS, Kind, action_plan, circumstance, feedback_log, floor_walk, goal_set, group_meeting, hand_over,
+    manager_reflection, meeting, partnership, private_log, team_blockers, team_goals, tier_note,
+    wellbeing_log, wellbeing_private,
 };
+use sync_core::document::Document;
 use sync_core::history::HistoryError;
-use sync_core::ids::DocId;
-use sync_core::key::Subject;
-use sync_core::policy::Tenure;
-use sync_core::replica::ReplicaError;
-use sync_core::store::{Store, StoreError};
+use sync_core::ids::{DocId, GroupId, TenureId};
+use sync_core::policy::Role;
+use sync_core::replica::{ReplicaError, Tenure};
+use sync_core::store::{DocumentRow, Store, StoreError};
 use tokio::time::sleep;
 
 /// So many drafts of a document are still folded by a sync and not by themselves.
@@ -75,6 +78,9 @@ impl World {
             Ok(Done::Nothing) => Deed { verb: instead_of(verb), ..deed.clone() }.edit(replica, begun.doc),
             done => done,
         };
+        if done.is_ok() && begun.kind == NewKind::HandOver {
+            self.note_copies(phone, begun.doc);
+        }
         if done.is_err() {
             // It may be gone all the same.
             deed.aim.take().into_iter().for_each(|number| self.oracle.removed(number));
@@ -104,11 +110,35 @@ impl World {
     }
 
     fn only_reads(&self, phone: usize, begun: &Begun) -> bool {
-        let person = self.phones[phone].person;
-        let is_theirs = |tenure: &&Tenure| begun.key.subject == Subject::Tenure(tenure.id);
-        let is_led = || self.office.tenures.iter().find(is_theirs).is_some_and(|of| of.agent == person);
-        let leads = || LEADERS.iter().any(|leader| self.office.people[*leader] == person);
-        (begun.kind == NewKind::Shared && !is_led()) || (begun.kind == NewKind::Team && !leads())
+        let mut roles = self.office.access.roles(self.phones[phone].person, begun.audience()).into_iter();
+        match begun.kind {
+            NewKind::Shared => roles.any(|role| role != Role::Agent),
+            NewKind::Team => roles.any(|role| role != Role::Leader),
+            _ => false,
+        }
+    }
+
+    /// What an agent's phone has brought along is there, whoever typed it: in a document that may be new to everybody.
+    fn note_copies(&mut self, phone: usize, doc: DocId) {
+        self.note_documents(phone);
+        let Phone { person, device, .. } = self.phones[phone];
+        let Some(replica) = self.phones[phone].replica() else { return };
+        let seen = replica.read(doc, |history| hand_over::view(Document::of(history.view())));
+        let (Ok(seen), true) = (seen, self.office.is_brought_by(person, doc)) else { return };
+        let words: Vec<u32> = seen.brought.iter().flat_map(|one| words_in(&one.text)).collect();
+        let state = if self.backend.is_revoked(device) { WordState::Gone } else { WordState::Kept };
+        self.oracle.add_copies(words, &Word { doc, phone, person, state, is_forged: false });
+    }
+
+    /// Some of what an app does begins documents by itself.
+    fn note_documents(&mut self, phone: usize) {
+        let rows = self.phones[phone].disk.look(|image| image.documents(None)).unwrap_or_default();
+        for DocumentRow { doc, kind, key, .. } in rows {
+            let kind = NewKind::ALL.into_iter().find(|known| known.kind().name() == kind);
+            if let Some(kind) = kind.filter(|_| self.documents.iter().all(|begun| begun.doc != doc)) {
+                self.documents.push(Begun { doc, kind, key });
+            }
+        }
     }
 
     pub(super) fn add_word(&mut self, phone: usize, doc: DocId, state: WordState, is_forged: bool) {
@@ -157,6 +187,7 @@ impl World {
     fn create(&mut self, phone: usize, kind: NewKind, pick: u16) {
         self.ensure_open(phone);
         let mut rng = StdRng::from_seed(self.dice.bytes());
+        let group = if kind == NewKind::Together { self.form_group(phone, pick) } else { None };
         let phone = &self.phones[phone];
         let Some(replica) = phone.replica() else { return };
         let about = self.office.people[usize::from(pick) % self.office.people.len()];
@@ -167,6 +198,15 @@ impl World {
             (NewKind::Walk, _) => floor_walk::new_key(phone.person, &mut rng),
             (NewKind::Private, _) => private_log::key(phone.person, about, day(pick).quarter()),
             (NewKind::Tier, _) => tier_note::key(phone.person, about, day(pick).quarter()),
+            (NewKind::Reflection, _) => manager_reflection::key(phone.person, day(pick).year()),
+            (NewKind::Together, _) => match group {
+                Some(group) => group_meeting::key(group, day((pick / 4) % MEETING_DAYS)),
+                None => return,
+            },
+            (NewKind::HandOver, _) => match following(&tenures, pick) {
+                Some(tenure) => hand_over::key(tenure),
+                None => return,
+            },
             (NewKind::Team, _) if is_in_team => team_goals::key(TEAM, day(pick).quarter()),
             (NewKind::Blockers, _) if is_in_team => team_blockers::key(TEAM, day(pick).quarter()),
             (NewKind::Circumstance, Some(tenure)) => circumstance::new_key(tenure, &mut rng),
@@ -184,6 +224,22 @@ impl World {
         if self.documents.iter().all(|begun| begun.doc != doc) {
             self.documents.push(Begun { doc, kind, key });
         }
+    }
+
+    /// Whoever leads decides to coach all their agents together; anybody else has the groups that they are in.
+    fn form_group(&mut self, phone: usize, pick: u16) -> Option<GroupId> {
+        let Phone { person, .. } = self.phones[phone];
+        let replica = self.phones[phone].replica()?;
+        let tenures = replica.tenures().unwrap_or_default();
+        let own = tenures.iter().filter(|tenure| tenure.leader.id == person && tenure.stands_in.is_none());
+        let people: BTreeSet<_> = own.map(|tenure| tenure.agent.id).collect();
+        let people: Vec<_> = people.into_iter().collect();
+        if let Ok(group) = replica.form_group(&people) {
+            self.decided.entry(group).or_insert((person, people));
+            return Some(group);
+        }
+        let groups = replica.groups().unwrap_or_default();
+        groups.get(usize::from(pick) % groups.len().max(1)).map(|known| known.group.id)
     }
 
     /// Those documents of a kind that are on the phone.
@@ -260,4 +316,10 @@ impl World {
         self.bury();
         awake.iter().for_each(|phone| self.resume(*phone));
     }
+}
+
+/// One of the pairs that follow another.
+fn following(tenures: &[Tenure], pick: u16) -> Option<TenureId> {
+    let following: Vec<_> = tenures.iter().filter(|tenure| tenure.follows.is_some()).collect();
+    following.get(usize::from(pick) % following.len().max(1)).map(|tenure| tenure.id)
 }

@@ -9,8 +9,12 @@ use crate::sim::office::ORG;
 use crate::sim::phone::Phone;
 use std::time::Duration;
 use sync_core::store::{DocumentRow, Presence, Store};
+use sync_core::time::Timestamp;
 use tokio::time::sleep;
 
+/// Longer than coming to rest lasts, in days.
+const REST_DAYS: u64 = 4;
+const LONGEST_REST_MS: i64 = 4 * 86_400_000;
 /// How long one look lasts.
 const LOOK: Duration = Duration::from_secs(300);
 /// So many looks in a row must show nothing new: longer than any phone stays away by itself.
@@ -21,6 +25,7 @@ const MOST_LOOKS: u32 = 200;
 impl World {
     /// Mends everything, waits, and looks.
     pub async fn rest(&mut self) -> anyhow::Result<()> {
+        self.let_ends_pass().await;
         self.heal();
         self.drain().await;
         self.wait().await;
@@ -33,6 +38,14 @@ impl World {
         self.failures.extend(check::everything(self).await);
         self.say_final_state();
         Ok(())
+    }
+
+    /// What ends by itself while everything comes to rest, ends before that: else nobody could say who is to have what.
+    async fn let_ends_pass(&mut self) {
+        let is_soon = |end: Timestamp, now| end.ms_since(now) < LONGEST_REST_MS;
+        while self.office.access.next_end().is_some_and(|end| is_soon(end, self.clock.now())) {
+            self.let_days_pass(REST_DAYS).await;
+        }
     }
 
     fn heal(&mut self) {
@@ -106,6 +119,7 @@ impl World {
     async fn wait(&mut self) {
         let (mut quiet, mut before) = (0, None);
         for _ in 0..MOST_LOOKS {
+            self.backend.announce(0, ORG);
             sleep(LOOK).await;
             let feed = self.backend.database.committed(ORG).feed_counter;
             let is_quiet = before == Some(feed) && self.busy().is_none();
@@ -146,11 +160,12 @@ fn busy_with(phone: &Phone) -> Option<String> {
         let in_presence = |presence| image.documents_in(presence).map_or(0, |rows| rows.len());
         let (leaving, damaged) = (in_presence(Presence::Leaving), in_presence(Presence::Damaged));
         let behind = in_presence(Presence::Behind);
+        let decisions = image.commands().map_or(0, |commands| commands.len());
         let is_repairing = image.setting("forked_cursor").is_ok_and(|cursor| cursor.is_some());
-        let is_done = outbox + drafted + leaving + damaged + behind == 0 && !is_repairing;
+        let is_done = outbox + decisions + drafted + leaving + damaged + behind == 0 && !is_repairing;
         (!is_done).then(|| {
             format!(
-                "{outbox} in the outbox, {drafted} with drafts, {leaving} leaving, {damaged} damaged, {behind} \
+                "{outbox} in the outbox, {decisions} decisions, {drafted} with drafts, {leaving} leaving, {damaged} damaged, {behind} \
                  behind, repairing: {is_repairing}"
             )
         })

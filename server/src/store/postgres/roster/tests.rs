@@ -1,7 +1,9 @@
 use super::*;
 use crate::store::postgres::testing::{Database, org, person};
 use crate::store::{Access, Store, Transaction};
+use rand::SeedableRng;
 use sqlx::PgPool;
+use sync_core::ids::ItemId;
 
 fn team() -> TeamRow {
     TeamRow {
@@ -50,6 +52,7 @@ async fn a_person_reads_back_until_they_left(pool: PgPool) {
     tx.insert_person(&ana).await.unwrap();
     assert_eq!(tx.find_person(person(1)).await.unwrap().as_ref(), Some(&ana));
     assert_eq!(tx.people().await.unwrap(), std::slice::from_ref(&ana));
+    assert_eq!(tx.people_of(&[person(2), person(1)]).await.unwrap(), std::slice::from_ref(&ana));
     tx.commit().await.unwrap();
 
     let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
@@ -61,6 +64,7 @@ async fn a_person_reads_back_until_they_left(pool: PgPool) {
 
     assert_eq!(tx.find_person(person(1)).await.unwrap(), None);
     assert_eq!(tx.people().await.unwrap(), []);
+    assert_eq!(tx.people_of(&[person(1)]).await.unwrap(), []);
     assert!(tx.has_person(person(1)).await.unwrap());
     assert!(!tx.has_person(person(2)).await.unwrap());
 }
@@ -124,4 +128,71 @@ async fn a_pair_has_one_running_tenure(pool: PgPool) {
     tx.insert_tenure(team().id, &tenure(8)).await.unwrap();
 
     assert!(matches!(tx.insert_tenure(team().id, &tenure(9)).await, Err(StoreError::Conflict(_))));
+}
+
+fn somebody(id: [u8; 16]) -> PersonRow {
+    let (name, created_at) = (Name::parse("Ana").unwrap(), Timestamp(1000));
+    PersonRow { id: PersonId::from_bytes(id), name, language: Language::Ro, created_at }
+}
+
+/// What the entries of somebody's own begin with.
+fn mark(id: [u8; 16]) -> Vec<u8> {
+    let mut random = rand::rngs::StdRng::seed_from_u64(1);
+    ItemId::owned(PersonId::from_bytes(id), &mut random).as_bytes()[..4].to_vec()
+}
+
+/// Two ids with one mark: searched for, in no time.
+fn twins() -> [[u8; 16]; 2] {
+    [7878_u128, 39080].map(u128::to_be_bytes)
+}
+
+#[sqlx::test]
+async fn nobody_comes_under_an_id_that_has_the_mark_of_somebody_else(pool: PgPool) {
+    let db = Database::with_organisation(&pool, org(1)).await;
+    db.add_organisation(org(2)).await;
+    let [one, other] = twins();
+    assert_eq!(mark(one), mark(other));
+    let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+    tx.insert_person(&somebody(one)).await.unwrap();
+    tx.commit().await.unwrap();
+    let kept = format!(
+        "SELECT count(*) FROM person WHERE mark = decode('{}', 'hex') AND NOT shares_mark",
+        hex::encode(mark(one))
+    );
+    assert_eq!(db.count(&kept).await, 1, "the mark is the one that phones write");
+
+    let mut tx = db.store.begin(org(1), Access::Write).await.unwrap();
+    let refused = tx.insert_person(&somebody(other)).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    let mut elsewhere = db.store.begin(org(2), Access::Write).await.unwrap();
+    elsewhere.insert_person(&somebody(other)).await.unwrap();
+}
+
+/// They write under their ids already: neither can be taken away, and the next one with that mark is refused.
+#[sqlx::test(migrations = false)]
+async fn two_with_one_mark_from_before_anybody_looked_stay(pool: PgPool) {
+    let here = std::path::Path::new("migrations");
+    let migrator = sqlx::migrate::Migrator::new(here).await.unwrap();
+    for migration in migrator.iter().filter(|migration| migration.version < 15) {
+        sqlx::raw_sql(migration.sql.clone()).execute(&pool).await.unwrap();
+    }
+    let twins = twins().map(PersonId::from_bytes);
+    for statement in [
+        "INSERT INTO organisation VALUES ('{org}', 'Care', now())".to_owned(),
+        format!(
+            "INSERT INTO person VALUES ('{{org}}', '{}', 'Ana', 'ro', now() - interval '1 day')",
+            twins[1]
+        ),
+        format!("INSERT INTO person VALUES ('{{org}}', '{}', 'Ana', 'ro', now())", twins[0]),
+    ] {
+        let statement = statement.replace("{org}", &org(1).to_string());
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    }
+
+    let migration = migrator.iter().find(|migration| migration.version == 15).unwrap();
+    sqlx::raw_sql(migration.sql.clone()).execute(&pool).await.unwrap();
+
+    let share: Vec<Uuid> =
+        sqlx::query_scalar("SELECT id FROM person WHERE shares_mark").fetch_all(&pool).await.unwrap();
+    assert_eq!(share, [twins[0].column()], "who came later");
 }
