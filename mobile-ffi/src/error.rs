@@ -148,6 +148,7 @@ impl From<ReplicaError> for ClientError {
             | ReplicaError::NoPair
             | ReplicaError::NoGroup
             | ReplicaError::AboutOnePerson
+            | ReplicaError::NoRoom(_)
             | ReplicaError::OnlyRead => Self::Invalid { detail: error.to_string() },
             ReplicaError::Store(error) => error.into(),
             ReplicaError::History(error) => (*error).into(),

@@ -189,7 +189,7 @@ pub enum FeedbackEdit {
     SetProposedBy { id: ItemId, side: Option<Side> },
     /// Says when to look again what came of it.
     SetLookAgain { id: ItemId, on: Option<Day> },
-    /// Acknowledges it as this person sees it. Goes alone, or first.
+    /// Acknowledges it as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
     AcknowledgeFeedback { id: ItemId },
     /// Removes it; it can be restored.
     RemoveFeedback { id: ItemId },

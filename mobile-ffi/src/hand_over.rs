@@ -72,7 +72,8 @@ pub enum HandOverEdit {
     EditNote { splice: Splice },
     /// Adds a paragraph at the end of the note: for what was not accepted elsewhere.
     AddToNote { words: String },
-    /// Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+    /// Says that this person has read it as it is, and asks something about it, in place of what they asked before; without a question
+    /// nothing is asked any more. Goes alone, or first.
     AcknowledgeHandOver { question: Option<String> },
     /// Takes back what was brought along; it can be restored.
     RemoveBrought { id: ItemId },

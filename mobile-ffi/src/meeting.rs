@@ -278,7 +278,7 @@ pub enum MeetingEdit {
     AddTopic { tag: String },
     /// Takes a topic off the meeting.
     RemoveTopic { tag: String },
-    /// Acknowledges the meeting as this person sees it. Goes alone, or first.
+    /// Acknowledges the meeting as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
     Acknowledge,
     /// Brings a topic. Answers its id.
     AddAgenda { topic: NewTopic },

@@ -8,7 +8,6 @@
 //! Places in a document are named by keys ([`Path`]), never by object ids: keys stay the same when drafts
 //! are folded into one change, object ids do not.
 
-mod alike;
 mod changed;
 mod content;
 mod cursor;
@@ -27,7 +26,6 @@ mod text;
 mod touched;
 mod value;
 
-pub use alike::alike;
 pub use changed::{
     ChangedItem, Inserted, Unverifiable, What, authors_since, changes_since, changes_touching, knows,
 };

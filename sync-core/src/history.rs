@@ -9,9 +9,12 @@
 //! store. The caller commits them in one transaction and, if that fails, drops this value and loads
 //! it again. Nothing here reads a clock, a store or a network.
 
+mod alike;
 pub mod chunk;
 mod give_back;
 mod load;
+
+pub use alike::alike;
 
 use crate::bug::{self, Bug};
 use crate::coaching::{Kind, passages, readable_of_changes};
@@ -143,6 +146,11 @@ impl History {
     /// Whether anything here is not on the server.
     pub fn has_unsent(&self) -> bool {
         !self.outbox.is_empty() || !self.drafts.is_empty()
+    }
+
+    /// Whether the server has anything of it but the beginning that each of its kind has.
+    pub fn has_accepted(&self) -> bool {
+        self.accepted.get_changes_meta(&[]).len() > 1
     }
 
     /// How many drafts wait to be folded.

@@ -179,6 +179,26 @@ pub fn derive(tag: &str, parts: &[&[u8]]) -> [u8; 16] {
     id
 }
 
+/// How the authors begin that a person's phones work out. Of random ones not one does in the lifetime of any organisation.
+const WORKED_OUT: &[u8; 6] = b"alike:";
+
+impl ActorId {
+    /// The author that each phone of this person gives to the same words. Who else knows the words could work it out as well, so
+    /// it says whose it is.
+    pub fn worked_out(person: PersonId, words: [u8; 16]) -> Self {
+        let mut id = [0; 16];
+        id[..6].copy_from_slice(WORKED_OUT);
+        id[6..10].copy_from_slice(&owner_mark(person));
+        id[10..].copy_from_slice(&words[..6]);
+        Self(id)
+    }
+
+    /// Whether this person may write under it: nobody writes under one that another's phones work out.
+    pub fn may_be_of(&self, person: PersonId) -> bool {
+        !self.0.starts_with(WORKED_OUT) || self.0[6..10] == owner_mark(person)
+    }
+}
+
 impl ItemId {
     /// The item that everybody makes of the same parts.
     pub fn derived(tag: &str, parts: &[&[u8]]) -> Self {
@@ -242,6 +262,16 @@ mod tests {
         let [one, two] = [0; 2].map(|_| ItemId::owned(ada, &mut rng));
         assert!(one != two && one.is_of(ada) && two.is_of(ada) && !one.is_of(grace));
         assert_eq!(hex::encode(owner_mark(ada)), "8e119840");
+    }
+
+    #[test]
+    fn an_author_that_is_worked_out_is_nobody_elses_and_any_other_is_whose_it_becomes() {
+        let (ada, grace) = (PersonId::from_bytes([2; 16]), PersonId::from_bytes([3; 16]));
+        let author = ActorId::worked_out(ada, [7; 16]);
+        assert!(author.may_be_of(ada) && !author.may_be_of(grace));
+        assert_eq!(author.to_string(), format!("{}8e119840070707070707", hex::encode("alike:")));
+        let random = ActorId::from_bytes([9; 16]);
+        assert!(random.may_be_of(ada) && random.may_be_of(grace));
     }
 
     #[test]

@@ -121,6 +121,12 @@ pub enum ReplicaError {
     /// That would show the others of a group what is about one of them.
     #[error("what is about one person has no place in the meeting of a group")]
     AboutOnePerson,
+    /// There is no room in the new pair for what is to be brought along of this document, beside what is there and what else is
+    /// brought. Nothing was written.
+    #[error(
+        "what you bring along of document {0} is more than its place in the new pair holds: bring less at once, or shorten it"
+    )]
+    NoRoom(DocId),
     /// This person only reads documents of this kind there.
     #[error("you read this, and others write it")]
     OnlyRead,

@@ -84,14 +84,16 @@ pub struct ReadBy {
     pub question: Option<String>,
 }
 
-/// Acknowledges the item at this place as this person sees it.
+/// Acknowledges the item at this place as this person sees it. It is what they say about it now: what they asked with an earlier
+/// acknowledgement is taken back.
 ///
 /// On a document without drafts: the heads that it names must be known to others.
 pub fn acknowledge(edit: &mut Edit<'_>, item: &Path) -> Result<(), EditError> {
     acknowledge_and_ask(edit, item, None)
 }
 
-/// Acknowledges the item at this place, and asks something about it; a label.
+/// Acknowledges the item at this place, and asks something about it; a label. It takes the place of what this person asked before;
+/// without a question, nothing is asked any more.
 ///
 /// On a document without drafts: the heads that it names must be known to others.
 pub fn acknowledge_and_ask(

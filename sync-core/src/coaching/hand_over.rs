@@ -3,7 +3,7 @@
 
 mod brought;
 
-pub use brought::{BROUGHT_LIMIT, Brought, BroughtKind, BroughtView, add_brought, remove_brought, restore_brought};
+pub use brought::{Brought, BroughtKind, BroughtView, add_brought, remove_brought, restore_brought};
 
 use super::ack::{self, ACKS, AckView};
 use super::item::is_removed;

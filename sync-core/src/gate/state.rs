@@ -254,27 +254,16 @@ fn check_order(index: &Index, change: &Sound) -> Result<(), ErrorCode> {
 }
 
 fn check_room(index: &Index, change: &Sound) -> Result<(), ErrorCode> {
-    let size = index.size_bytes + change.bytes.len() as u64;
-    let operations = index.operations + operations(change);
-    if index.version >= MAX_DOCUMENT_CHANGES
-        || size > MAX_DOCUMENT_BYTES
-        || operations > MAX_DOCUMENT_OPERATIONS
-    {
-        return Err(ErrorCode::DocumentFull);
-    }
-    Ok(())
+    let mut after = Size { changes: index.version, bytes: index.size_bytes, operations: index.operations };
+    after.add(change.bytes.len() as u64, operations(change));
+    if after.fits(100) { Ok(()) } else { Err(ErrorCode::DocumentFull) }
 }
 
 /// A document is shared: nobody fills it alone, and nobody floods it.
 fn check_share(index: &Index, change: &Sound) -> Result<(), (ErrorCode, Retry)> {
     let mut after = index.share;
     after.add(change);
-    let is_over = |part: u64, of: u64| part * 100 > of * MAX_SHARE_PERCENT;
-    let Size { changes, bytes, operations } = after.size;
-    if is_over(changes, MAX_DOCUMENT_CHANGES)
-        || is_over(bytes, MAX_DOCUMENT_BYTES)
-        || is_over(operations, MAX_DOCUMENT_OPERATIONS)
-    {
+    if !after.size.fits(MAX_SHARE_PERCENT) {
         return Err((ErrorCode::DocumentFull, Retry::Never));
     }
     if after.recent_changes > MAX_CHANGES_A_DAY {
@@ -283,11 +272,30 @@ fn check_share(index: &Index, change: &Sound) -> Result<(), (ErrorCode, Retry)> 
     Ok(())
 }
 
+impl Size {
+    /// Adds a change.
+    pub const fn add(&mut self, bytes: u64, operations: u64) {
+        self.changes += 1;
+        self.bytes += bytes;
+        self.operations += operations;
+    }
+
+    /// Whether it is no more than so many per cent of what a document holds.
+    const fn fits(&self, percent: u64) -> bool {
+        self.changes * 100 <= MAX_DOCUMENT_CHANGES * percent
+            && self.bytes * 100 <= MAX_DOCUMENT_BYTES * percent
+            && self.operations * 100 <= MAX_DOCUMENT_OPERATIONS * percent
+    }
+}
+
+/// Whether a document can hold this much, of which one person wrote that much.
+pub const fn has_room(whole: Size, of_one: Size) -> bool {
+    whole.fits(100) && of_one.fits(MAX_SHARE_PERCENT)
+}
+
 impl Share {
     fn add(&mut self, change: &Sound) {
-        self.size.changes += 1;
-        self.size.bytes += change.bytes.len() as u64;
-        self.size.operations += operations(change);
+        self.size.add(change.bytes.len() as u64, operations(change));
         self.recent_changes += 1;
     }
 }
@@ -297,7 +305,8 @@ const fn operations(change: &Sound) -> u64 {
     (change.max_op + 1).saturating_sub(change.start_op)
 }
 
-/// An actor belongs to whoever used it first. Another device of the same person uses it only as its successor.
+/// An actor belongs to whoever used it first, but one that a person's phones work out to them alone. Another device of the same
+/// person uses it only as its successor.
 fn check_owner(
     index: &Index,
     change: &Sound,
@@ -314,10 +323,11 @@ fn check_owner(
     if proof.disputes(change, writer.person) {
         return Err(ErrorCode::ReceiptInvalid);
     }
-    let is_theirs = owner.is_none_or(|owner| {
-        let same_device = |device| device == writer.device || writer.replaced.contains(&device);
-        owner.person == writer.person && owner.device.is_none_or(same_device)
-    });
+    let is_theirs = change.actor.may_be_of(writer.person)
+        && owner.is_none_or(|owner| {
+            let same_device = |device| device == writer.device || writer.replaced.contains(&device);
+            owner.person == writer.person && owner.device.is_none_or(same_device)
+        });
     if is_theirs { Ok(Provenance::Writer) } else { Err(ErrorCode::ActorOwned) }
 }
 

@@ -42,9 +42,7 @@ impl Desk {
         let group = Group::sort(frames, context.pushed);
         let answered = self.answered(&group.decided)?;
         self.take_away(&group, context)?;
-        for audience in self.audiences_refused(&answered)? {
-            self.leave_audience(audience, context)?;
-        }
+        self.take_back(&answered, context)?;
         let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
         let mut changed = Vec::new();
         let missing = group.documents.values().any(|incoming| !incoming.missing.is_empty());
@@ -313,7 +311,10 @@ impl Desk {
         for target in &group.revoked {
             match target {
                 RevokeTarget::Document(doc) => self.set_aside(*doc, context)?,
-                RevokeTarget::Audience(audience) => self.leave_audience(*audience, context)?,
+                RevokeTarget::Audience(audience) => {
+                    let documents = self.store.documents_of(*audience)?;
+                    self.leave_audience(*audience, documents, context)?;
+                }
             }
         }
         group.granted.iter().try_for_each(|grant| self.leave_beyond(grant, context))
@@ -333,14 +334,15 @@ impl Desk {
         if batch.writes.is_empty() { Ok(()) } else { Ok(self.store.commit(&batch)?) }
     }
 
-    /// Everything of an audience goes in one step: the file is scrubbed once, however many documents that is.
-    fn leave_audience(
+    /// An audience and these documents of it go in one step: the file is scrubbed once, however many documents that is.
+    pub(super) fn leave_audience(
         &mut self,
         audience: AudienceId,
+        documents: Vec<DocId>,
         context: &GroupContext<'_>,
     ) -> Result<(), ReplicaError> {
         let mut batch = Batch { expect: vec![Expect::Cursor(context.after.clone())], writes: Vec::new() };
-        for doc in self.store.documents_of(audience)? {
+        for doc in documents {
             self.plan_set_aside(doc, &mut batch)?;
         }
         batch.writes.push(Write::RemoveAudience(audience));
@@ -411,7 +413,7 @@ impl Desk {
     fn unsent_text(&mut self, doc: DocId) -> Result<Option<String>, ReplicaError> {
         match self.take(doc) {
             // What is given back was accepted once, so it does not count as unsent there.
-            Ok(_) if self.repairing()? => Ok(None),
+            Ok(opened) if self.repairing()? && self.was_accepted(&opened)? => Ok(None),
             Ok(opened) => Ok(Some(opened.history.unsent().text)),
             Err(ReplicaError::NotHere(_)) => Ok(None),
             Err(error) if error.is_damage() || error.is_unknown_kind() => Ok(None),

@@ -3,6 +3,7 @@
 //! A decision is on disk with what it shows, in one transaction, and leaves with every request until it is answered. What it shows
 //! goes when it is refused; what was written in it waits as text under "not accepted". Why so: `docs/adr/0016-commands.md`.
 
+use super::apply::GroupContext;
 use super::desk::Desk;
 use super::{Event, Replica, ReplicaError, Tenure};
 use crate::coaching::meeting::{self, MeetingKind, Plan};
@@ -125,14 +126,26 @@ impl Desk {
         Ok(self.store.commands()?.into_iter().filter_map(answer).collect())
     }
 
-    /// The audiences that will not be made, and whose documents go. None while a restored server is told again what it had: what
-    /// was in one was accepted once, and its documents wait as any others do that the server does not know.
-    pub(super) fn audiences_refused(&self, answered: &[Answered]) -> Result<Vec<AudienceId>, ReplicaError> {
-        if self.repairing()? {
-            return Ok(Vec::new());
+    /// Takes back what refused decisions have shown: neither the group nor its audience will be, on whatever way the answer came.
+    /// What was written in it goes too, and waits as text. But what a server had accepted once, and a restored one is given back,
+    /// stays: it waits as any other does that this server does not know.
+    pub(super) fn take_back(
+        &mut self,
+        answered: &[Answered],
+        context: &GroupContext<'_>,
+    ) -> Result<(), ReplicaError> {
+        let org = self.identity.org;
+        for answered in answered.iter().filter(|answered| answered.refused.is_some()) {
+            let Some(audience) = audience_made_by(org, &answered.command) else { continue };
+            let mut going = Vec::new();
+            for doc in self.store.documents_of(audience)? {
+                if !self.is_given_back(doc)? {
+                    going.push(doc);
+                }
+            }
+            self.leave_audience(audience, going, context)?;
         }
-        let refused = answered.iter().filter(|answered| answered.refused.is_some());
-        Ok(refused.filter_map(|answered| audience_made_by(self.identity.org, &answered.command)).collect())
+        Ok(())
     }
 
     /// Forgets what was answered, and notes what was refused.

@@ -8,15 +8,16 @@ use crate::coaching::goal_set::{self, GoalState, GoalView};
 use crate::coaching::hand_over::{self, Brought, BroughtKind};
 use crate::coaching::{Kind, KindSpec, action_plan, feedback_log, meeting, partnership};
 use crate::content::Language;
-use crate::document::{Document, Edit, EditError, alike};
+use crate::document::{Document, Edit, EditError, actor_id};
 use crate::export::{self, Reader, Source};
-use crate::history::HistoryError;
+use crate::gate::state::{self, Size};
+use crate::history::alike;
 use crate::ids::{DocId, ItemId, TenureId};
 use crate::key::{NaturalKey, Part};
 use crate::sync::Input;
 use crate::time::{Day, Timestamp, Zone};
 use automerge::{Change, ReadDoc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of the last meetings are brought along unless the agent chooses otherwise.
 const USUAL_MEETINGS: usize = 2;
@@ -62,6 +63,15 @@ pub struct Offer {
     pub is_brought: bool,
 }
 
+/// A copy that is made and not written yet.
+struct Copy {
+    /// What it was copied from.
+    of: DocId,
+    kind: Kind,
+    key: NaturalKey,
+    changes: Vec<Change>,
+}
+
 /// Where a copy stands in the new pair.
 #[derive(Debug, Clone, Copy)]
 struct Copied {
@@ -94,6 +104,7 @@ impl Replica {
 
     /// Brings these along, or none of them if one is not offered. Texts go into the hand-over of the pair; goals and plans go on
     /// there, to be agreed anew. Done again, or on another phone of the same person, it is there once; what was taken back comes back.
+    /// What is more than the new pair has room for is refused before anything is written ([`ReplicaError::NoRoom`]).
     pub fn bring_along(
         &self,
         tenure: TenureId,
@@ -103,17 +114,21 @@ impl Replica {
         let (pair, before) = self.changed_leader(tenure)?;
         let offers = self.offered_to_bring(tenure, language)?;
         let offered = |bring: &Bring| offers.iter().find(|offer| offer.bring == *bring);
-        let chosen = chosen.iter().map(|bring| offered(bring).ok_or(ReplicaError::NotFound(bring.doc)));
+        let chosen: BTreeSet<&Bring> = chosen.iter().collect();
+        let chosen = chosen.into_iter().map(|bring| offered(bring).ok_or(ReplicaError::NotFound(bring.doc)));
         let chosen: Vec<&Offer> = chosen.collect::<Result<_, _>>()?;
+        let copied = self.shared.with_desk(|desk| desk.copied_to(tenure))?;
+        let (mut back, mut copies) = (Vec::new(), Vec::new());
         for offer in chosen.into_iter().filter(|offer| !offer.is_brought) {
             let from = offer.bring.from(before);
-            let copied = self.shared.with_desk(|desk| desk.copied_to(tenure))?;
             match copied.get(&from.token) {
-                Some(copy) => self.bring_back(*copy)?,
-                None => self.bring(&pair, offer, from, language)?,
+                Some(copy) => back.push(*copy),
+                None => copies.push(self.copy_of(&pair, offer, from, language)?),
             }
         }
-        Ok(())
+        self.shared.with_desk(|desk| desk.check_room(&copies))?;
+        back.into_iter().try_for_each(|copy| self.bring_back(copy))?;
+        copies.into_iter().try_for_each(|copy| self.bring(copy))
     }
 
     /// A pair in which this person is led, and the one before it.
@@ -124,64 +139,66 @@ impl Replica {
         pair.and_then(before).ok_or(ReplicaError::NoPair)
     }
 
-    fn bring(
+    fn copy_of(
         &self,
         pair: &Tenure,
         offer: &Offer,
         from: Earlier,
         language: Language,
-    ) -> Result<(), ReplicaError> {
+    ) -> Result<Copy, ReplicaError> {
         let Bring { doc, item } = offer.bring;
         let text = match offer.kind {
             BringKind::Meeting => BroughtKind::Meeting,
             BringKind::Feedback => BroughtKind::Feedback,
             BringKind::Partnership => BroughtKind::Partnership,
-            BringKind::Goal => return self.bring_goal(pair, (doc, item), from),
+            BringKind::Goal => return self.copy_of_goal(pair, (doc, item), from),
             BringKind::Plan => {
                 let plan = self.read(doc, |history| action_plan::view(Document::of(history.view())))?;
                 let key = action_plan::brought_key(pair.id, from);
                 let rights = (pair.agent.id, from);
-                return self
-                    .copy(&action_plan::SPEC, key, |edit| action_plan::bring_plan(edit, &plan, rights));
+                let make = |edit: &mut Edit<'_>| action_plan::bring_plan(edit, &plan, rights);
+                return self.copy(doc, (&action_plan::SPEC, key), make);
             }
         };
         let roster = self.roster()?;
         let reader = roster.reader(language);
         let page = self.shared.with_desk(|desk| desk.source(doc, |one| export::markdown(one, &reader)))?;
         let new = Brought { kind: text, title: offer.title.clone(), day: offer.day, text: page, from };
-        self.copy(&hand_over::SPEC, hand_over::key(pair.id), |edit| {
-            hand_over::add_brought(edit, &new).map(drop)
-        })
+        let to = (&hand_over::SPEC, hand_over::key(pair.id));
+        self.copy(doc, to, |edit| hand_over::add_brought(edit, &new).map(drop))
     }
 
     /// Into the quarter that it is of, or the one in which the new pair begins, if that is later.
-    fn bring_goal(
+    fn copy_of_goal(
         &self,
         pair: &Tenure,
         (doc, item): (DocId, Option<ItemId>),
         from: Earlier,
-    ) -> Result<(), ReplicaError> {
+    ) -> Result<Copy, ReplicaError> {
         let look = |source: &Source<'_>| (source.key.part.quarter(), goal_set::view(source.document).goals);
         let (quarter, goals) = self.shared.with_desk(|desk| desk.source(doc, look))?;
         let goal = goals.into_iter().find(|goal| Some(goal.id) == item).ok_or(ReplicaError::NotFound(doc))?;
         let zone = Zone::named(&pair.time_zone).unwrap_or_else(Zone::utc);
         let begins = pair.from.day_in(&zone).map(Day::quarter);
         let quarter = quarter.max(begins).ok_or(ReplicaError::KeyNotAllowed)?;
-        let key = goal_set::key(pair.id, quarter);
-        self.copy(&goal_set::SPEC, key, |edit| goal_set::bring_goal(edit, &goal, from).map(drop))
+        let to = (&goal_set::SPEC, goal_set::key(pair.id, quarter));
+        self.copy(doc, to, |edit| goal_set::bring_goal(edit, &goal, from).map(drop))
     }
 
     fn copy(
         &self,
-        spec: &'static KindSpec,
-        key: NaturalKey,
+        of: DocId,
+        (spec, key): (&'static KindSpec, NaturalKey),
         make: impl Fn(&mut Edit<'_>) -> Result<(), EditError>,
-    ) -> Result<(), ReplicaError> {
+    ) -> Result<Copy, ReplicaError> {
         let kind = Kind::of(spec);
-        let made = alike(kind, &key, self.identity().person, make).map_err(HistoryError::from)?;
-        let Some(change) = made else { return Ok(()) };
-        let (doc, now) = (self.create(kind, key)?, self.shared.now());
-        self.shared.with_desk(|desk| desk.add_once(doc, change, now))?;
+        let changes = alike(kind, &key, self.identity().person, make)?;
+        Ok(Copy { of, kind, key, changes })
+    }
+
+    fn bring(&self, copy: Copy) -> Result<(), ReplicaError> {
+        let (doc, now) = (self.create(copy.kind, copy.key)?, self.shared.now());
+        self.shared.with_desk(|desk| desk.add_once(doc, copy.changes, now))?;
         self.shared.tell(Input::Edited);
         Ok(())
     }
@@ -288,17 +305,61 @@ impl Desk {
         Ok(copied)
     }
 
-    /// Adds a change that every phone of this person makes alike, unless it is here already.
-    fn add_once(&mut self, doc: DocId, change: Change, now: Timestamp) -> Result<(), ReplicaError> {
+    /// Whether the server would take these copies beside what this phone knows of where they go. It judges again itself: then what it
+    /// refuses is readable as anything else is that it refuses.
+    fn check_room(&mut self, copies: &[Copy]) -> Result<(), ReplicaError> {
+        let mut sizes: BTreeMap<DocId, (Size, Size)> = BTreeMap::new();
+        for copy in copies {
+            let doc = DocId::of(self.identity.org, copy.kind.name(), &copy.key);
+            let (mut whole, mut own) = match sizes.get(&doc) {
+                Some(known) => *known,
+                None => self.size_of(doc)?,
+            };
+            for change in &copy.changes {
+                add(&mut whole, change);
+                add(&mut own, change);
+            }
+            if !state::has_room(whole, own) {
+                return Err(ReplicaError::NoRoom(copy.of));
+            }
+            sizes.insert(doc, (whole, own));
+        }
+        Ok(())
+    }
+
+    /// How much there is in a document, and how much of it this person wrote.
+    fn size_of(&mut self, doc: DocId) -> Result<(Size, Size), ReplicaError> {
+        let (mut whole, mut own) = (Size::default(), Size::default());
+        if self.store.document(doc)?.is_none() {
+            return Ok((whole, own));
+        }
+        let foreign = self.foreign_actors(doc)?;
+        for change in self.read(doc, |history| history.view().get_changes(&[]))? {
+            add(&mut whole, &change);
+            let author = actor_id(change.actor_id());
+            if author.is_none_or(|author| !foreign.contains(&author)) {
+                add(&mut own, &change);
+            }
+        }
+        Ok((whole, own))
+    }
+
+    /// Adds changes that every phone of this person makes alike, but for those that are here already.
+    fn add_once(&mut self, doc: DocId, mut changes: Vec<Change>, now: Timestamp) -> Result<(), ReplicaError> {
         let mut opened = self.take(doc)?;
-        if opened.history.view().get_change_by_hash(&change.hash()).is_some() {
+        changes.retain(|change| opened.history.view().get_change_by_hash(&change.hash()).is_none());
+        if changes.is_empty() {
             self.keep(opened);
             return Ok(());
         }
         let actor = self.actor();
-        let writes = opened.history.add_sealed(vec![change], actor)?;
+        let writes = opened.history.add_sealed(changes, actor)?;
         self.finish(opened, writes, now)
     }
+}
+
+fn add(size: &mut Size, change: &Change) {
+    size.add(change.raw_bytes().len() as u64, change.len() as u64);
 }
 
 fn title(source: &Source<'_>, reader: &Reader<'_>) -> String {

@@ -1,7 +1,7 @@
 //! Owns what happens after the answer has ended: documents that came home, those that did not, and
 //! giving back what a restored server lost. How a damaged document waits for its body is in `damage`.
 
-use super::desk::Desk;
+use super::desk::{Desk, Opened};
 use super::{Event, ReplicaError};
 use crate::coaching::Kind;
 use crate::history::{History, HistoryError, Unsent, chunk};
@@ -271,6 +271,26 @@ impl Desk {
     pub(super) fn receipts_before(&self, doc: DocId) -> Result<Option<Vec<Receipt>>, ReplicaError> {
         let kept = self.store.setting(&before_name(doc))?;
         Ok(kept.map(|bytes| minicbor::decode(&bytes).unwrap_or_default()))
+    }
+
+    /// Whether a document goes back to a server that has lost it.
+    pub(super) fn is_given_back(&mut self, doc: DocId) -> Result<bool, ReplicaError> {
+        if !self.repairing()? {
+            return Ok(false);
+        }
+        let Some(opened) = self.take_if_readable(doc)? else { return self.has_proof(doc) };
+        let was_accepted = self.was_accepted(&opened)?;
+        self.keep(opened);
+        Ok(was_accepted)
+    }
+
+    /// Whether a server had taken anything of a document before the one that is repaired now.
+    pub(super) fn was_accepted(&self, opened: &Opened) -> Result<bool, ReplicaError> {
+        Ok(opened.history.has_accepted() || self.has_proof(opened.row.doc)?)
+    }
+
+    fn has_proof(&self, doc: DocId) -> Result<bool, ReplicaError> {
+        Ok(self.receipts_before(doc)?.is_some_and(|receipts| !receipts.is_empty()))
     }
 
     fn give_back_one(

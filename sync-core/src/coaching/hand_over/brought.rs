@@ -11,9 +11,6 @@ use std::cmp::Reverse;
 
 pub(super) const BROUGHT: &str = "brought";
 const PAGES: &str = "pages";
-/// How many UTF-16 units a text may have that is brought along: about twenty pages. It is brought by one change, and of a change the
-/// gate takes no more operations than some more letters would be.
-pub const BROUGHT_LIMIT: usize = 4 * ITEM_TEXT_LIMIT;
 
 words! {
     /// What a text was.
@@ -61,13 +58,8 @@ pub struct BroughtView {
     pub removed: Option<Removal>,
 }
 
-/// Brings a text along. It stands there in pages, since the text of an item is no longer than one. One that is longer than
-/// [`BROUGHT_LIMIT`] is not brought at all.
+/// Brings a text along. It stands there in pages, since the text of an item is no longer than one.
 pub fn add_brought(edit: &mut Edit<'_>, new: &Brought) -> Result<ItemId, EditError> {
-    let length = new.text.encode_utf16().count();
-    if length > BROUGHT_LIMIT {
-        return Err(EditError::TextTooLong { container: BROUGHT.to_owned(), limit: BROUGHT_LIMIT, length });
-    }
     let (id, path) = edit.add_item(&Path::of(BROUGHT))?;
     edit.put(&path.key("kind"), &new.kind)?;
     edit.put_label(&path.key("title"), "title", &new.title)?;

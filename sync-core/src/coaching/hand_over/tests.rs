@@ -51,14 +51,6 @@ fn d6_a_text_is_brought_whole_however_long_it_is_and_can_be_taken_back() {
 }
 
 #[test]
-fn a_text_that_no_change_can_hold_is_not_brought_in_part() {
-    let mut andrei = Phone::new(2, "hand_over", &the_pair());
-    let refused = andrei.try_edit(|edit| add_brought(edit, &meeting(&"a".repeat(BROUGHT_LIMIT + 1)))).unwrap_err();
-    assert!(matches!(refused, EditError::TextTooLong { .. }), "{refused}");
-    assert_eq!(shown(&andrei).brought, []);
-}
-
-#[test]
 fn who_has_read_it_and_what_they_ask_shows_and_that_more_came_since() {
     let (mut maria, mut radu) = two_phones("hand_over", &the_pair());
     radu.edit(|edit| edit_note(edit, &Splice::insert(0, "Bun la telefon.")));
@@ -70,4 +62,8 @@ fn who_has_read_it_and_what_they_ask_shows_and_that_more_came_since() {
     assert_eq!(seen.standing, Standing::Current);
     radu.edit(|edit| add_to_note(edit, "Și în scris."));
     assert_eq!(shown(&radu).acks[0].standing, Standing::BeforeChanges { count: 1 });
+    sync(&mut maria, &mut radu);
+    maria.edit(|edit| acknowledge(edit, None));
+    let seen = shown(&maria).acks.remove(0);
+    assert_eq!((seen.standing, seen.question), (Standing::Current, None), "she asks nothing any more");
 }

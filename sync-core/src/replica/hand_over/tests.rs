@@ -8,11 +8,16 @@ use crate::coaching::hand_over::HandOverView;
 use crate::coaching::item::{Side, State};
 use crate::coaching::meeting::{MeetingKind, Plan, Slot};
 use crate::coaching::wellbeing_log;
-use crate::document::Splice;
+use crate::document::{ITEM_TEXT_LIMIT, Splice, Writer, crdt_actor, create, edit, genesis_actor, layer};
+use crate::gate::proof::Proof;
+use crate::gate::state::Index;
+use crate::gate::{self, Judgement};
+use crate::ids::{ActorId, DeviceId, PersonId};
 use crate::policy::Role;
 use crate::replica::Relation;
 use crate::replica::fixture::{MARIA, NEXT_TENURE, NOW, RADU, SERBAN, TENURE, after_the_change, meet};
 use crate::time::Quarter;
+use crate::wire::ErrorCode;
 use automerge::Automerge;
 
 const DAYS: [&str; 3] = ["2026-02-04", "2026-02-18", "2026-03-04"];
@@ -120,6 +125,124 @@ fn handed(replica: &Replica) -> HandOverView {
 
 fn goals(replica: &Replica) -> Vec<GoalView> {
     replica.read(goals_doc(), |history| goal_set::view(Document::of(history.view())).goals).unwrap()
+}
+
+/// What the server knows of a document, and what it takes.
+struct Gate {
+    index: Index,
+}
+
+impl Gate {
+    fn of(spec: &'static KindSpec, key: &NaturalKey) -> Self {
+        let kind = Kind::of(spec);
+        let mut index = Index::new(genesis_actor(kind, key));
+        index.layers =
+            (0..).map_while(|n| layer(kind, key, n)).map(|c| gate::read(c.raw_bytes()).unwrap()).collect();
+        let mut gate = Self { index };
+        let layers: Vec<_> = gate.index.layers.iter().map(|layer| layer.bytes.clone()).collect();
+        assert_eq!(gate.is_sent(SERBAN, 0, &layers).refused, []);
+        gate
+    }
+
+    fn is_sent(&mut self, person: PersonId, phone: u8, changes: &[Vec<u8>]) -> Judgement {
+        let writer =
+            gate::Writer { person, device: DeviceId::from_bytes([phone; 16]), replaced: Default::default() };
+        let read = changes.iter().map(|bytes| gate::read(bytes));
+        gate::judge(&mut self.index, read, &writer, &Proof::default())
+    }
+}
+
+/// What waits to be sent of a document.
+fn waiting(replica: &Replica, doc: DocId) -> Vec<Vec<u8>> {
+    let rows = replica.shared.with_desk(|desk| desk.store.outbox(0, usize::MAX)).unwrap();
+    rows.into_iter().filter(|row| row.doc == doc).map(|row| row.bytes).collect()
+}
+
+fn long_plan(replica: &Replica, steps: usize) -> DocId {
+    let key = NaturalKey {
+        subject: crate::key::Subject::Tenure(TENURE),
+        part: crate::key::Part::Random(crate::ids::RandomKey::from_bytes([8; 16])),
+    };
+    let doc = replica.create(Kind::of(&action_plan::SPEC), key).unwrap();
+    replica.edit(doc, |edit| action_plan::set_title(edit, "Tot")).unwrap();
+    let new = NewStep { text: "ț".repeat(ITEM_TEXT_LIMIT), owner: Some(SERBAN), due: None };
+    for _ in 0..steps {
+        replica.edit(doc, |edit| add_step(edit, &new).map(drop)).unwrap();
+    }
+    doc
+}
+
+/// One change held all of it; the gate refused that each time, and no other way was tried.
+#[test]
+fn d6_a_plan_that_is_longer_than_a_change_may_be_is_brought_in_several_from_any_of_the_agents_phones() {
+    let [phone, tablet] = [0, 1].map(|number| after_the_change(SERBAN, Role::Agent, number));
+    let brought = [&phone, &tablet].map(|replica| {
+        let bring = Bring::whole(long_plan(replica, 6));
+        replica.bring_along(NEXT_TENURE, &[bring], Language::Ro).unwrap();
+        let key = action_plan::brought_key(NEXT_TENURE, bring.from(TENURE));
+        (key, waiting(replica, doc_of(&action_plan::SPEC, &key)))
+    });
+    let [(key, changes), (_, same)] = brought;
+    assert_eq!(changes, same);
+    assert!(changes.len() > 3, "{}", changes.len());
+
+    let mut gate = Gate::of(&action_plan::SPEC, &key);
+    assert_eq!(gate.is_sent(SERBAN, 0, &changes[..2]).refused, [], "then the phone is lost");
+    assert_eq!(gate.is_sent(SERBAN, 1, &changes).refused, [], "and the tablet sends the rest");
+
+    let doc = doc_of(&action_plan::SPEC, &key);
+    let plan = phone.read(doc, |history| action_plan::view(Document::of(history.view()))).unwrap();
+    let lengths: Vec<_> = plan.steps.iter().map(|step| step.text.chars().count()).collect();
+    assert_eq!(lengths, [ITEM_TEXT_LIMIT; 6]);
+}
+
+#[test]
+fn d6_what_the_new_pair_has_no_room_for_is_named_and_nothing_is_brought() {
+    let serban = serbans(0);
+    let long = long_plan(&serban, 31);
+    let chosen: Vec<_> = usual(&serban);
+    assert!(chosen.contains(&Bring::whole(long)));
+
+    let refused = serban.bring_along(NEXT_TENURE, &chosen, Language::Ro);
+
+    assert!(matches!(refused, Err(ReplicaError::NoRoom(doc)) if doc == long), "{refused:?}");
+    assert!(offers(&serban).iter().all(|offer| !offer.is_brought));
+    assert!(serban.list(Kind::of(&hand_over::SPEC)).unwrap().is_empty());
+    let others: Vec<_> = chosen.into_iter().filter(|bring| bring.doc != long).collect();
+    serban.bring_along(NEXT_TENURE, &others, Language::Ro).unwrap();
+    assert_eq!(offers(&serban).iter().filter(|offer| offer.is_brought).count(), others.len());
+}
+
+/// Who led before knows the words, and writes in the hand-over too. Had they written there under the author that the agent's phones work
+/// out of these words, the agent's copy would have been refused for ever.
+#[test]
+fn d6_who_led_before_cannot_take_the_name_under_which_the_agent_will_bring_a_text() {
+    let serban = serbans(0);
+    bring_usual(&serban);
+    let brought = waiting(&serban, hand_over_doc());
+    let authors = brought.iter().map(|bytes| gate::read(bytes).unwrap().actor);
+    let key = hand_over::key(NEXT_TENURE);
+    let mut gate = Gate::of(&hand_over::SPEC, &key);
+    for author in authors {
+        let note = noted_by(MARIA, author);
+        let [refused] = gate.is_sent(MARIA, 9, &[note]).refused[..] else { panic!("it was taken") };
+        assert_eq!(refused.code, ErrorCode::ActorOwned);
+    }
+
+    assert_eq!(gate.is_sent(SERBAN, 0, &brought).refused, []);
+
+    let note = noted_by(MARIA, ActorId::from_bytes([77; 16]));
+    assert_eq!(gate.is_sent(MARIA, 9, &[note]).refused, [], "under another she writes her note");
+}
+
+fn noted_by(person: PersonId, author: ActorId) -> Vec<u8> {
+    let kind = Kind::of(&hand_over::SPEC);
+    let mut doc = create(kind, &hand_over::key(NEXT_TENURE), u32::MAX, author).unwrap();
+    assert_eq!(*doc.get_actor(), crdt_actor(author));
+    let mut rng = <rand::rngs::StdRng as rand::SeedableRng>::from_seed([1; 32]);
+    let mut writer = Writer { person, now: NOW, rng: &mut rng };
+    let made = edit(&mut doc, &mut writer, |edit| hand_over::add_to_note(edit, "!"));
+    made.unwrap().1.unwrap().raw_bytes().to_vec()
 }
 
 #[test]

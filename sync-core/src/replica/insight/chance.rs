@@ -112,8 +112,19 @@ fn shown(gathered: &Gathered) -> Vec<(&'static str, String)> {
     models().into_iter().map(|(name, model)| (name, model(&shelf))).collect()
 }
 
+/// How many are played unless whoever runs this says otherwise, as `scripts/histories.sh --models` does.
+const USUAL_HISTORIES: u32 = 16;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how many histories are played is said where they are, in proptest's own variable"
+)]
+fn histories() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(USUAL_HISTORIES)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: histories(), ..ProptestConfig::default() })]
 
     #[test]
     fn two_phones_that_synced_and_the_server_between_them_show_the_same_bytes(acts in acts(), sync_every in 1..8_usize) {

@@ -61,6 +61,11 @@ impl Ana {
         self.desk.read(doc, |h| Document::of(h.view()).text(&Path::of("notes"))).ok()
     }
 
+    fn is_told_of(&self, group: GroupId) -> bool {
+        let audience = AudienceId::of(ORG, &Subject::Group(group));
+        self.desk.store.audiences().unwrap().iter().any(|row| row.audience == audience)
+    }
+
     fn groups(&self) -> Vec<GroupId> {
         self.desk.groups().unwrap().into_iter().map(|group| group.id).collect()
     }
@@ -194,6 +199,62 @@ fn a_restored_server_that_will_not_have_the_group_again_takes_nothing_from_the_p
     assert_eq!(ana.notes_of(doc), Some("kept".into()));
     assert_eq!(ana.refused(), [(ErrorCode::NotAllowed, "Bogdan, Ioana".into())]);
     assert_eq!((ana.groups(), ana.collects().commands), (vec![], vec![]));
+}
+
+/// The group stayed in the list for ever: what a restored server does not know had been forgotten before this answer came.
+#[test]
+fn a_restored_server_that_will_not_have_the_group_in_the_end_leaves_none_in_the_list() {
+    let mut ana = ana();
+    let group = ana.forms_a_group();
+    let doc = ana.coaches(group, "kept");
+    let first = ana.collects();
+    let heads = pushes_of(&first).iter().map(|pushed| pushed.hash).collect();
+    let receipt = Receipt { doc, heads, authors: Vec::new(), mac: vec![7; 32].into() };
+    let accepted = [answers(&first, None), vec![Frame::Receipt(receipt)]];
+    ana.stores(&first, and_cursor(accepted, "a1")).unwrap();
+    ana.desk.fork(Some(b"a1".to_vec())).unwrap();
+    let request = ana.collects();
+    let later = [answers(&request, Some(ErrorCode::Unavailable)), vec![]];
+    ana.stores(&request, and_cursor(later, "r1")).unwrap();
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+    leads(&mut ana);
+
+    let request = ana.collects();
+    let refused = [answers(&request, Some(ErrorCode::NotAllowed)), not_found(&request)];
+    ana.stores(&request, and_cursor(refused, "r2")).unwrap();
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+
+    assert_eq!((ana.groups(), ana.is_told_of(group)), (vec![], false));
+    assert_eq!(ana.notes_of(doc), Some("kept".into()), "it was accepted once");
+    assert_eq!(ana.refused(), [(ErrorCode::NotAllowed, "Bogdan, Ioana".into())]);
+    assert_ne!(ana.forms_a_group(), group, "the same people again are another group");
+}
+
+/// As above; and its meeting stayed in the list of meetings, and its words nowhere else.
+#[test]
+fn a_group_formed_while_a_server_is_repaired_and_refused_there_is_taken_back_as_any_other() {
+    let mut ana = ana();
+    let first = ana.collects();
+    ana.stores(&first, vec![cursor("a1")]).unwrap();
+    ana.desk.fork(Some(b"a1".to_vec())).unwrap();
+    let request = ana.collects();
+    ana.stores(&request, vec![cursor("r1")]).unwrap();
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+    leads(&mut ana);
+    let group = ana.forms_a_group();
+    let doc = ana.coaches(group, "how to calm somebody down");
+
+    let request = ana.collects();
+    let refused = [answers(&request, Some(ErrorCode::NotFound)), not_found(&request)];
+    ana.stores(&request, and_cursor(refused, "r2")).unwrap();
+    ana.desk.end_of_answer(Mode::Repair, NOW).unwrap();
+
+    assert_eq!((ana.groups(), ana.is_told_of(group)), (vec![], false));
+    assert_eq!(ana.desk.store.document(doc).unwrap(), None);
+    let refused = ana.refused();
+    assert!(refused.contains(&(ErrorCode::NotFound, "Bogdan, Ioana".into())), "{refused:?}");
+    assert!(refused.iter().any(|(_, text)| text.contains("how to calm somebody down")), "{refused:?}");
+    assert_eq!(ana.waiting(), 0);
 }
 
 #[test]
