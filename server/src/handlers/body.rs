@@ -8,9 +8,9 @@ use bytes::BytesMut;
 use futures_util::StreamExt;
 use std::time::Duration;
 
-/// Pieces in which a body may come. The slowest link brings the largest one in an eighth as many; to take each costs as much as
+/// Pieces in which a body may come. The slowest link brings the largest one in a quarter as many; to take each costs as much as
 /// to take a long one.
-const MAX_PIECES: usize = 1 << 16;
+const MAX_PIECES: usize = 1 << 15;
 
 /// Checks that the body says it is of this media type as it is, in UTF-8.
 pub fn expect(headers: &HeaderMap, expected: &str) -> Result<(), ApiError> {

@@ -60,7 +60,7 @@ pub(super) async fn the_groups_of_a_team_are_found_by_who_was_formed_into_them_u
         ..group()
     };
     let groups =
-        [formed(1, 1, None, [2, 3]), formed(2, 1, Some(person(4)), [3, 5]), formed(3, 6, None, [7, 8])];
+        [formed(1, 1, None, [2, 5]), formed(2, 1, Some(person(3)), [4, 5]), formed(3, 2, None, [7, 8])];
     let mut tx = ground.write().await?;
     for group in &groups {
         tx.insert_group(group, NOW).await?;
@@ -71,12 +71,17 @@ pub(super) async fn the_groups_of_a_team_are_found_by_who_was_formed_into_them_u
     };
 
     assert_eq!(found(TEAM, &[1]).await?, groups[..2], "of a leader");
-    assert_eq!(found(TEAM, &[4]).await?, groups[1..2], "of who formed it in their place");
-    assert_eq!(found(TEAM, &[2, 8]).await?, [groups[0].clone(), groups[2].clone()], "of agents");
+    assert_eq!(found(TEAM, &[3]).await?, groups[1..2], "of who formed it in their place");
+    assert_eq!(found(TEAM, &[5, 8]).await?, groups, "of agents");
+    assert_eq!(
+        found(TEAM, &[2]).await?,
+        [groups[0].clone(), groups[2].clone()],
+        "of an agent who leads others"
+    );
     assert_eq!(found(TEAM, &[]).await?, []);
     assert_eq!(found(TeamId::from_bytes([77; 16]), &[1]).await?, []);
     tx.end_group(groups[0].id, NOW).await?;
-    assert_eq!(tx.groups_among(TEAM, &[1, 2, 3].map(person)).await?, groups[1..2]);
+    assert_eq!(tx.groups_among(TEAM, &[1, 2].map(person)).await?, groups[1..]);
     Ok(())
 }
 
