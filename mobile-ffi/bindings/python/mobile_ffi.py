@@ -29253,7 +29253,7 @@ class FeedbackEdit:
     @dataclass
     class ACKNOWLEDGE_FEEDBACK:
         """
-        Acknowledges it as this person sees it. Goes alone, or first.
+        Acknowledges it as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
 """
         
         def __init__(self, id:ItemId):
@@ -31016,7 +31016,8 @@ class HandOverEdit:
     @dataclass
     class ACKNOWLEDGE_HAND_OVER:
         """
-        Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+        Says that this person has read it as it is, and asks something about it, in place of what they asked before; without a question
+        nothing is asked any more. Goes alone, or first.
 """
         
         def __init__(self, question:typing.Optional[str]):
@@ -32389,7 +32390,7 @@ class MeetingEdit:
     @dataclass
     class ACKNOWLEDGE:
         """
-        Acknowledges the meeting as this person sees it. Goes alone, or first.
+        Acknowledges the meeting as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
 """
         
         def __init__(self, ):

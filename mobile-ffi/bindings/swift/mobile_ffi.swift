@@ -28048,7 +28048,7 @@ public enum FeedbackEdit: Equatable, Hashable {
     case setLookAgain(id: ItemId, on: Day?
     )
     /**
-     * Acknowledges it as this person sees it. Goes alone, or first.
+     * Acknowledges it as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
      */
     case acknowledgeFeedback(id: ItemId
     )
@@ -29188,7 +29188,8 @@ public enum HandOverEdit: Equatable, Hashable {
     case addToNote(words: String
     )
     /**
-     * Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+     * Says that this person has read it as it is, and asks something about it, in place of what they asked before; without a question
+     * nothing is asked any more. Goes alone, or first.
      */
     case acknowledgeHandOver(question: String?
     )
@@ -30898,7 +30899,7 @@ public enum MeetingEdit: Equatable, Hashable {
     case removeTopic(tag: String
     )
     /**
-     * Acknowledges the meeting as this person sees it. Goes alone, or first.
+     * Acknowledges the meeting as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
      */
     case acknowledge
     /**

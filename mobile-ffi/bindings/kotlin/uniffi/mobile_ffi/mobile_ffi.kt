@@ -26447,7 +26447,7 @@ sealed class FeedbackEdit {
     }
     
     /**
-     * Acknowledges it as this person sees it. Goes alone, or first.
+     * Acknowledges it as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
      */
     data class AcknowledgeFeedback(
         val `id`: uniffi.mobile_ffi.ItemId) : FeedbackEdit()
@@ -28049,7 +28049,8 @@ sealed class HandOverEdit {
     }
     
     /**
-     * Says that this person has read it as it is, and asks something about it. Goes alone, or first.
+     * Says that this person has read it as it is, and asks something about it, in place of what they asked before; without a question
+     * nothing is asked any more. Goes alone, or first.
      */
     data class AcknowledgeHandOver(
         val `question`: kotlin.String?) : HandOverEdit()
@@ -29277,7 +29278,7 @@ sealed class MeetingEdit {
     }
     
     /**
-     * Acknowledges the meeting as this person sees it. Goes alone, or first.
+     * Acknowledges the meeting as this person sees it. What they asked with an earlier one is taken back. Goes alone, or first.
      */
     object Acknowledge : MeetingEdit()
     
