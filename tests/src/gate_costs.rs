@@ -67,21 +67,22 @@ fn program() -> anyhow::Result<PathBuf> {
 /// A document, and the edits after it. The first one loads the document and is not counted.
 struct Edited {
     begin: Vec<Vec<u8>>,
-    edits: Vec<Vec<u8>>,
+    edits: Vec<Proposed>,
 }
 
 impl Edited {
     /// What is counted begins as many edits before the document has its changes as it ends after that.
-    fn halfway(mut changes: Vec<Vec<u8>>) -> anyhow::Result<Self> {
+    fn halfway(mut changes: Vec<Proposed>) -> anyhow::Result<Self> {
         let first = CHANGES - EDITS / 2;
         ensure!(changes.len() > first + EDITS, "there are {} changes only", changes.len());
         changes.truncate(first + EDITS + 1);
         let edits = changes.split_off(first);
-        Ok(Self { begin: changes, edits })
+        Ok(Self { begin: changes.into_iter().map(|change| change.bytes).collect(), edits })
     }
 
     fn size(&self) -> usize {
-        self.begin.iter().chain(&self.edits[..EDITS / 2]).map(Vec::len).sum()
+        let edits = self.edits[..EDITS / 2].iter().map(|edit| &edit.bytes);
+        self.begin.iter().chain(edits).map(Vec::len).sum()
     }
 
     fn heads(&self) -> anyhow::Result<Vec<ChangeHash>> {
@@ -102,19 +103,19 @@ fn benchmarked() -> anyhow::Result<Edited> {
     let mut author = Author::new(PersonId::from_bytes([1; 16]), SEED);
     let written = author.write(OrgId::from_bytes([2; 16]), key, CHANGES + EDITS)?;
     let changes = [vec![genesis(Kind::of(&meeting::SPEC), &key)], written.changes].concat();
-    Edited::halfway(bytes(&changes))
+    Edited::halfway(hers(bytes(&changes)))
 }
 
 /// What the app makes of a meeting in which everything is done that can be done.
 fn coached() -> anyhow::Result<Edited> {
     let written = ours::document(NewKind::Meeting, SEED, 4 * CHANGES as u32)?;
-    let changes = written.changes.into_iter().map(|proposed| proposed.bytes);
-    Edited::halfway(written.layers.into_iter().chain(changes).collect())
+    let layers = written.layers.into_iter().map(|bytes| Proposed { bytes, writer: None });
+    Edited::halfway(layers.chain(written.changes).collect())
 }
 
 /// Phrases, each in front of all others.
 fn long_text() -> anyhow::Result<Edited> {
-    Edited::halfway(typed(&key(TenureId::from_bytes([3; 16]))?, CHANGES + EDITS)?)
+    Edited::halfway(hers(typed(&key(TenureId::from_bytes([3; 16]))?, CHANGES + EDITS)?))
 }
 
 /// So many changes of somebody who types.
@@ -131,6 +132,12 @@ fn typed(key: &NaturalKey, count: usize) -> anyhow::Result<Vec<Vec<u8>>> {
     Ok(bytes(&changes))
 }
 
+/// A leader's.
+fn hers(changes: Vec<Vec<u8>>) -> Vec<Proposed> {
+    let writer = Some((PersonId::from_bytes([1; 16]), Role::Leader));
+    changes.into_iter().map(|bytes| Proposed { bytes, writer }).collect()
+}
+
 fn bytes(changes: &[Change]) -> Vec<Vec<u8>> {
     changes.iter().map(|change| change.raw_bytes().to_vec()).collect()
 }
@@ -143,8 +150,8 @@ fn key(tenure: TenureId) -> anyhow::Result<NaturalKey> {
 fn by_itself() -> anyhow::Result<f64> {
     let changes = long_text()?.edits;
     let before = usage::own_cpu_us();
-    for bytes in changes.iter().cycle().take(READINGS) {
-        ensure!(gate::read(bytes).is_ok(), "what is honest passes");
+    for change in changes.iter().cycle().take(READINGS) {
+        ensure!(gate::read(&change.bytes).is_ok(), "what is honest passes");
     }
     Ok((usage::own_cpu_us() - before) as f64 / READINGS as f64)
 }
@@ -163,8 +170,8 @@ async fn tried(workers: Workers, edited: &mut Edited) -> anyhow::Result<f64> {
 async fn grown(trials: &Trials, doc: DocId, edited: &mut Edited) -> anyhow::Result<u64> {
     let (mut heads, mut before) = (edited.heads()?, 0);
     for (number, edit) in edited.edits.clone().iter().enumerate() {
-        let sound = gate::read(edit).ok().context("what is honest passes")?;
-        let job = job(doc, &sound, edited.begin.len() + number, heads.clone());
+        let sound = gate::read(&edit.bytes).ok().context("what is honest passes")?;
+        let job = job(doc, &sound, edit, (edited.begin.len() + number, heads.clone()));
         ensure!(trials.try_changes(&job, edited).await?.failed.is_empty(), "what is honest passes");
         heads.retain(|head| !sound.deps.contains(head));
         heads.push(sound.hash);
@@ -202,9 +209,8 @@ async fn pushed(workers: Workers) -> anyhow::Result<f64> {
     Ok((usage::own()?.cpu_us - before) as f64 / PUSHES as f64 / 1e3)
 }
 
-fn job(doc: DocId, sound: &Sound, version: usize, heads: Vec<ChangeHash>) -> Job {
-    let writer = Some((PersonId::from_bytes([1; 16]), Role::Leader));
-    let proposed = Proposed { bytes: sound.bytes.clone(), writer };
+fn job(doc: DocId, sound: &Sound, proposed: &Proposed, (version, heads): (usize, Vec<ChangeHash>)) -> Job {
+    let proposed = proposed.clone();
     Job {
         doc,
         kind: Kind::of(&meeting::SPEC),
