@@ -7,6 +7,7 @@
 use super::metrics::known_people;
 use super::roster::{NewTenure, Office, RosterError};
 use crate::metrics::FileError;
+use crate::name::Name;
 use crate::roster_file::{self, Entry, Fault, Plan, Present, RosterFile, Step, Whom};
 use crate::store::postgres::PgTransaction;
 use crate::store::{Access, Store, StoreError, Transaction};
@@ -92,10 +93,11 @@ impl Office<'_> {
         }
         let mut turn = self.store.begin(org, Access::Write).await?;
         hold(&mut turn).await?;
-        let plan = roster_file::plan(&file, &self.present(org).await?);
+        let present = self.present(org).await?;
+        let plan = roster_file::plan(&file, &present);
         let written = intent == Intent::GoodLines || plan.faults.is_empty();
         if written {
-            self.carry_out(&mut turn, &file.entries, &plan.steps).await?;
+            self.carry_out(&mut turn, &file.entries, &plan.steps, present.teams).await?;
         }
         // Its end is the end of the turn. Dropped, it would end a moment after whoever waits for this is answered.
         turn.commit().await?;
@@ -112,19 +114,18 @@ impl Office<'_> {
         Ok(Present { people, teams, tenures })
     }
 
-    /// Does what is missing.
+    /// Does what is missing beside these teams.
     async fn carry_out(
         &self,
         turn: &mut PgTransaction,
         entries: &[Entry],
         steps: &[Step],
+        present: Vec<(TeamId, Name)>,
     ) -> Result<(), RosterImportError> {
         let org = turn.organisation();
         let mut added: HashMap<usize, PersonId> = HashMap::new();
-        let mut teams: HashMap<String, TeamId> = HashMap::new();
-        for (id, name) in self.present(org).await?.teams {
-            teams.insert(name.as_str().to_owned(), id);
-        }
+        let mut teams: HashMap<String, TeamId> =
+            present.into_iter().map(|(id, name)| (name.as_str().to_owned(), id)).collect();
         for step in steps {
             hold(turn).await?;
             let who = |whom: &Whom| match whom {
